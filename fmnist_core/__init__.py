@@ -1,0 +1,1 @@
+"""Fashion-MNIST Lab: the package that every page, command, test and worker shares."""

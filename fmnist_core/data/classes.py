@@ -1,0 +1,21 @@
+"""The ten classes, named as the data set names them, in its order (arXiv:1708.07747, table 2)."""
+
+CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+NUM_CLASSES = len(CLASSES)
+IMAGE_SIZE = 28
+"""Height and width of an image in pixels."""
+
+PIXEL_MEAN = 0.2860
+PIXEL_STD = 0.3530
+"""Mean and standard deviation of the 60,000 training images, with pixels from 0 to 1."""

@@ -1,0 +1,76 @@
+"""Bags: how a handbag is laid together.
+
+The body is about 1 wide, its middle is x = 0, its upper edge y = 0.
+"""
+
+from random import Random
+
+from fmnist_core.data.garment_pieces import (
+    DARKEST,
+    Piece,
+    against,
+    bent,
+    chance,
+    disc,
+    near,
+    rounded,
+    symmetric,
+)
+
+
+def bag(rng: Random, tone: float) -> list[Piece]:
+    """A handbag: body, handle or strap, and a flap, a clasp, pockets or seams."""
+    high = rng.uniform(0.45, 0.85)
+    upper, lower = 0.5 * rng.uniform(0.82, 1.0), 0.5 * rng.uniform(0.88, 1.0)
+    soft = rng.uniform(0.01, 0.18)
+    half = [(upper - soft, 0.0), (upper, soft * 0.8), (lower, high - soft * 0.8)]
+    body = symmetric([*half, (lower - soft, high)])
+    pieces = _handle(upper, high, tone=tone, rng=rng)
+    pieces.append(Piece(rounded(body, 1), tone))
+    for trim, often in ((_flap, 0.4), (_panel_seams, 0.45), (_clasp, 0.5)):
+        if chance(rng, often):
+            pieces += trim(upper, high, tone=tone, rng=rng)
+    return pieces
+
+
+def _handle(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
+    """One or two handles, a long strap up or down the side, or none."""
+    style, strap = rng.random(), max(DARKEST, tone * rng.uniform(0.6, 1.2))
+    width = rng.uniform(0.02, 0.06)
+    if style < 0.22:
+        return []
+    if style < 0.4:
+        side = rng.choice((-1, 1))
+        line = [(side * upper * 0.95, 0.02), (side * 0.53, high * 0.4), (side * upper, high * 0.8)]
+        return [Piece(bent(line), strap, width, 0.2)]
+    rise = rng.uniform(0.15, 0.4) if style < 0.75 else rng.uniform(0.5, 0.9)
+    half = upper * (rng.uniform(0.3, 0.65) if rise < 0.45 else rng.uniform(0.7, 0.98))
+    line = [(-half, 0.03), (-half * 0.85, -rise), (half * 0.85, -rise), (half, 0.03)]
+    return [Piece(bent(line), min(1.0, strap), width, 0.2)]
+
+
+def _flap(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
+    depth, side = high * rng.uniform(0.35, 0.65), upper * 0.98
+    outline = [(-side, 0.0), (side, 0.0), (side, depth * 0.7), (side * 0.5, depth)]
+    outline += [(-side * 0.5, depth), (-side, depth * 0.7)]
+    edge = Piece([*outline[2:], outline[0]][:4], max(0.08, tone * 0.6), 0.02, 0)
+    flap_tone = against(tone, rng) if chance(rng, 0.2) else near(tone, rng)
+    return [Piece(outline, flap_tone), edge]
+
+
+def _panel_seams(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
+    """Upright seams near both sides, or a zip along the top."""
+    seam = max(0.08, tone * rng.uniform(0.5, 0.85))
+    if chance(rng, 0.5):
+        y = high * rng.uniform(0.08, 0.2)
+        return [Piece([(-upper * 0.9, y), (upper * 0.9, y)], seam, 0.022, 0)]
+    x = upper * rng.uniform(0.4, 0.75)
+    return [Piece([(side, 0.01), (side, high * 0.97)], seam, 0.022, 0) for side in (-x, x)]
+
+
+def _clasp(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
+    place, radius = (
+        (upper * rng.uniform(-0.1, 0.1), high * rng.uniform(0.3, 0.6)),
+        rng.uniform(0.03, 0.06),
+    )
+    return [Piece(disc(*place, radius=radius), against(tone, rng), weave=0)]

@@ -1,0 +1,110 @@
+"""Where Fashion-MNIST comes from: four sources, tried in order, each verified by checksum.
+
+Fashion-MNIST: Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fmnist_core.data import cache, idx
+from fmnist_core.errors import DataError
+from fmnist_core.paths import cache_folder
+
+DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
+DATA_DIR_VARIABLE = "FMNIST_DATA_DIR"
+WAYS_TO_GET_IT = (
+    "Fetch it with `python -m fmnist_core data fetch` (30 MB, needs the internet), install "
+    f"Debian's package dataset-fashion-mnist, or set {DATA_DIR_VARIABLE} to a folder that holds "
+    "the four IDX files. Without it, choose drawn garments."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One place that may hold the data set, and whether its files are there (not yet verified)."""
+
+    key: str
+    title: str
+    folder: Path
+    present: bool
+    read: Callable[[Path], tuple[np.ndarray, np.ndarray]]
+
+
+def fashion_mnist_cache() -> Path:
+    """Folder of the verified, memory-mapped copy."""
+    return cache_folder() / "fashion-mnist"
+
+
+def local_sources() -> tuple[Source, ...]:
+    """Sources that need no network, in the order in which they serve.
+
+    A folder that the user named stands alone: if it does not serve, that is an error to show,
+    not a reason to take the data from elsewhere.
+    """
+    named = os.environ.get(DATA_DIR_VARIABLE)
+    if named:
+        return (_idx_source("named", f"the folder that {DATA_DIR_VARIABLE} names", Path(named)),)
+    cached = fashion_mnist_cache()
+    return (
+        Source(
+            key="cache",
+            title="this project's own cache",
+            folder=cached,
+            present=cache.load(cached) is not None,
+            read=_read_cache,
+        ),
+        _idx_source("debian", "Debian's package dataset-fashion-mnist", DEBIAN_FOLDER),
+    )
+
+
+def load_images() -> tuple[np.ndarray, np.ndarray]:
+    """All images uint8 [70000, 28, 28] and labels uint8 [70000], training first, verified.
+
+    What is not yet in the cache is put there. Raises `DataError` naming the ways to get the data.
+    """
+    complaints = []
+    for source in local_sources():
+        if not source.present:
+            complaints.append(f"{source.title} ({source.folder}) has no data")
+            continue
+        try:
+            images, labels = source.read(source.folder)
+        except DataError as error:
+            complaints.append(str(error).rstrip("."))
+            continue
+        if source.key == "debian":
+            cache.try_save(fashion_mnist_cache(), images, labels)
+        return images, labels
+    raise DataError(f"No Fashion-MNIST here: {'; '.join(complaints)}. {WAYS_TO_GET_IT}")
+
+
+def serving_source() -> Source | None:
+    """The first source whose files are there, or `None`: quick, for a status line."""
+    return next((source for source in local_sources() if source.present), None)
+
+
+def _idx_source(key: str, title: str, folder: Path) -> Source:
+    present = all(idx.locate(folder, idx_file) for idx_file in idx.IDX_FILES)
+    return Source(key=key, title=title, folder=folder, present=present, read=idx.read_folder)
+
+
+def _read_cache(folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    arrays = cache.load(folder)
+    if arrays is None or not _is_fashion_mnist(*arrays):
+        cache.discard(folder)
+        raise DataError(f"{folder} was damaged and has been removed.")
+    return arrays
+
+
+def _is_fashion_mnist(images: np.ndarray, labels: np.ndarray) -> bool:
+    split = idx.TRAIN_IMAGES.num_items
+    return (
+        idx.TRAIN_IMAGES.matches(images[:split])
+        and idx.TRAIN_LABELS.matches(labels[:split])
+        and idx.TEST_IMAGES.matches(images[split:])
+        and idx.TEST_LABELS.matches(labels[split:])
+    )

@@ -1,0 +1,95 @@
+"""Normalisation and augmentation of whole batches, on the device where the images lie."""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.classes import IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD
+
+ERASED_AREA = (0.02, 0.2)
+"""Random erasing covers this share of the image (Zhong et al. 2017, arXiv:1708.04896)."""
+
+
+def normalise(images: Tensor) -> Tensor:
+    """Inputs float32 [N, 1, 28, 28] from images uint8 [N, 28, 28]."""
+    return images.float().sub_(255 * PIXEL_MEAN).mul_(1 / (255 * PIXEL_STD)).unsqueeze(1)
+
+
+def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> Tensor:
+    """Images uint8 [N, 28, 28] changed at random; draws from torch's global generator.
+
+    `mirrored` bool [N] says which the alternating flip mirrors this time. Pixels that come into
+    view are black, as the data set's background is.
+    """
+    if augmentation.flip == "random":
+        mirrored = torch.rand(len(images), device=images.device) < 0.5
+    if augmentation.flip != "none":
+        images = torch.where(mirrored[:, None, None], images.flip(-1), images)
+    if augmentation.rotation or augmentation.zoom:
+        images = rotate_zoom_shift(images, augmentation)
+    elif augmentation.shift:
+        images = shift(images, augmentation.shift)
+    if augmentation.erasing:
+        images = erase(images, augmentation.erasing)
+    return images
+
+
+def shift(images: Tensor, most: int) -> Tensor:
+    """Each image moved by up to `most` whole pixels in both directions."""
+    num_images, device = len(images), images.device
+    moves = torch.randint(-most, most + 1, (2, num_images, 1), device=device)
+    places = torch.arange(IMAGE_SIZE, device=device) + moves + most
+    padded = functional.pad(images, (most, most, most, most))
+    each = torch.arange(num_images, device=device)[:, None, None]
+    return padded[each, places[0][:, :, None], places[1][:, None, :]]
+
+
+def rotate_zoom_shift(images: Tensor, augmentation: Augmentation) -> Tensor:
+    """All three as one affine map, resampled bilinearly once."""
+    angles = math.radians(augmentation.rotation) * _spread(images)
+    scales = 1 / (1 + augmentation.zoom * _spread(images))
+    moves = torch.stack([_spread(images), _spread(images)], dim=1)
+    moves = torch.round(moves * (augmentation.shift + 0.5)).clamp(
+        -augmentation.shift, augmentation.shift
+    )
+    cosines, sines = scales * torch.cos(angles), scales * torch.sin(angles)
+    maps = torch.stack(
+        [
+            torch.stack([cosines, -sines, moves[:, 0] * 2 / IMAGE_SIZE], dim=1),
+            torch.stack([sines, cosines, moves[:, 1] * 2 / IMAGE_SIZE], dim=1),
+        ],
+        dim=1,
+    )
+    shape = [len(images), 1, IMAGE_SIZE, IMAGE_SIZE]
+    grid = functional.affine_grid(maps, shape, align_corners=False)
+    moved = functional.grid_sample(images.float().unsqueeze(1), grid, align_corners=False)
+    return moved.squeeze(1).round_().to(torch.uint8)
+
+
+def erase(images: Tensor, chance: float) -> Tensor:
+    """A random rectangle of some images painted with random greys."""
+    num_images, device = len(images), images.device
+    least, most = ERASED_AREA
+    areas = (least + (most - least) * torch.rand(num_images, device=device)) * IMAGE_SIZE**2
+    ratios = torch.exp(math.log(3) * _spread(images))
+    heights = (areas * ratios).sqrt().clamp(1, IMAGE_SIZE)
+    widths = (areas / ratios).sqrt().clamp(1, IMAGE_SIZE)
+    rows = _strip(heights) & (torch.rand(num_images, device=device) < chance)[:, None]
+    inside = rows[:, :, None] & _strip(widths)[:, None, :]
+    noise = torch.randint(0, 256, images.shape, dtype=torch.uint8, device=device)
+    return torch.where(inside, noise, images)
+
+
+def _strip(lengths: Tensor) -> Tensor:
+    """Bool [N, 28]: a run of about each length, somewhere."""
+    starts = torch.rand(len(lengths), device=lengths.device) * (IMAGE_SIZE - lengths)
+    places = torch.arange(IMAGE_SIZE, device=lengths.device) + 0.5
+    return (places >= starts[:, None]) & (places < (starts + lengths)[:, None])
+
+
+def _spread(images: Tensor) -> Tensor:
+    """Uniform from -1 to 1, float32 [N]."""
+    return torch.rand(len(images), device=images.device) * 2 - 1

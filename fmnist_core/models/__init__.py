@@ -1,0 +1,1 @@
+"""What can be trained: a registry of frozen specs, and the builders beside it."""

@@ -1,0 +1,21 @@
+"""The folders of this checkout, each movable by an environment variable."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def cache_folder() -> Path:
+    """Verified data and measurements of this machine: `FMNIST_CACHE_DIR`, else `data/`."""
+    return Path(os.environ.get("FMNIST_CACHE_DIR") or PROJECT / "data")
+
+
+def runs_folder() -> Path:
+    """Runs of this machine: `FMNIST_RUNS_DIR`, else `runs/`."""
+    return Path(os.environ.get("FMNIST_RUNS_DIR") or PROJECT / "runs")
+
+
+def checkpoints_folder() -> Path:
+    """Finished runs that ship with the project."""
+    return PROJECT / "checkpoints"

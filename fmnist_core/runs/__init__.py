@@ -1,0 +1,1 @@
+"""Run folders, the queue and the worker process."""

@@ -1,0 +1,65 @@
+"""The knobs that a class turns while a run trains: lines in `control.jsonl`, read by its worker."""
+
+import math
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from fmnist_core.errors import RunError
+from fmnist_core.runs.folder import Run, RunState
+
+Knob = Literal["learning rate", "pause", "go on", "one epoch", "stop"]
+PAUSE_LIMIT_SECONDS = 600
+"""A paused run holds its place on the machine; after this long it is stopped, to be resumed."""
+
+
+class Command(BaseModel):
+    """One turn of one knob; `value` is the factor on the learning rate."""
+
+    model_config = ConfigDict(frozen=True)
+
+    knob: Knob
+    value: float | None = None
+
+
+def turn(run: Run, knob: Knob, value: float | None = None) -> None:
+    """Ask the worker that trains `run`; raises `RunError` where nothing trains it."""
+    if run.state() is not RunState.RUNNING:
+        raise RunError(f"Run {run.id} is not training, so there is no knob to turn.")
+    if knob == "learning rate" and not (value and math.isfinite(value) and 0 < value <= 1000):
+        raise RunError(f"The factor is {value}; it must be above 0 and at most 1000.")
+    line = Command(knob=knob, value=value).model_dump_json() + "\n"
+    try:
+        with run.control_file.open("a") as file:
+            file.write(line)
+    except OSError as error:
+        raise RunError(f"Run {run.id} cannot be steered: {error.strerror or error}.") from error
+
+
+class Inbox:
+    """The worker's end: each command once, in order."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+        path.unlink(missing_ok=True)  # commands to a worker that is gone
+
+    def read(self) -> list[Command]:
+        """Commands that have come since the last reading; what is no command is passed over."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset)
+                content = file.read()
+        except FileNotFoundError:
+            return []
+        whole = content.rfind(b"\n") + 1
+        self._offset += whole
+        return [command for line in content[:whole].splitlines() if (command := _parse(line))]
+
+
+def _parse(line: bytes) -> Command | None:
+    try:
+        return Command.model_validate_json(line)
+    except ValidationError:
+        return None

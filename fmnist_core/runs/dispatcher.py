@@ -1,0 +1,94 @@
+"""The process that hands out slots, first come first served.
+
+It loads no torch, outlives the app, and ends when nobody waits. Two of them never work the same
+folder, and a run's own lock keeps even a stray one from starting it twice.
+"""
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from fmnist_core.runs import locks, queue, slots
+from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.runs.processes import start_module
+from fmnist_core.training import events
+
+POLL_SECONDS = 0.2
+
+
+def main(folder: Path) -> None:
+    """Work the queue until it is empty; at once if another dispatcher does."""
+    while queue.waiting(folder):
+        # Whoever submits while this one lets go finds the lock free, or its run is seen here.
+        try:
+            with FileLock(slots.dispatcher_lock(folder)).acquire(timeout=1):
+                work(folder)
+        except Timeout:
+            return
+
+
+def work(folder: Path) -> None:
+    """Hand out slots until nobody waits and every worker of ours has ended."""
+    workers: dict[str, tuple[Run, subprocess.Popen[bytes]]] = {}
+    while True:
+        for slot, (run, process) in list(workers.items()):
+            if process.poll() is not None:
+                note_end(run, process.returncode)
+                del workers[slot]
+        started = {run.id for run, _ in workers.values()}
+        queued = [run for run in queue.waiting(folder) if run.id not in started]
+        if not queued and not workers:
+            return
+        for slot in free_slots(folder, taken=workers):
+            if queued:
+                run = queued.pop(0)
+                workers[slot] = (run, start_worker(run, slot))
+        time.sleep(POLL_SECONDS)
+
+
+def free_slots(folder: Path, *, taken: dict[str, tuple[Run, subprocess.Popen[bytes]]]) -> list[str]:
+    """Slots that neither our workers nor those of a dead dispatcher hold."""
+    return [
+        slot
+        for slot in slots.slot_names()
+        if slot not in taken and not locks.is_held(slots.slot_lock(folder, slot))
+    ]
+
+
+def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
+    """Train `run` in a process of its own, with what it prints kept in the run folder."""
+    return start_module(
+        "fmnist_core.runs.worker",
+        str(run.path),
+        slot,
+        log=run.log_file,
+        environment={"CUDA_VISIBLE_DEVICES": "" if slot == "cpu" else slot},
+    )
+
+
+def note_end(run: Run, returncode: int) -> None:
+    """Where a worker could not say why it ended, say it for it."""
+    if returncode == 0 or run.state() not in (RunState.INTERRUPTED, RunState.QUEUED):
+        return
+    with suppress(OSError):  # a full disk: the state is still read as interrupted
+        run.record(events.Interrupted(reason=death(returncode)))
+
+
+def death(returncode: int) -> str:
+    """What a process's exit status says, as a sentence with a way on."""
+    if returncode == -getattr(signal, "SIGKILL", 9):
+        how = "Its process was killed from outside, perhaps because memory ran out"
+    elif returncode < 0:
+        how = f"Its process was ended by {signal.Signals(-returncode).name}"
+    else:
+        how = f"Its process ended with status {returncode}"
+    return f"{how}. Everything up to its last snapshot is kept: resume it."
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

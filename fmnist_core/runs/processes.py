@@ -1,0 +1,32 @@
+"""Processes that outlive the app, its terminal and Ctrl-C."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from fmnist_core import paths
+
+_NEW_PROCESS_GROUP, _NO_WINDOW = 0x200, 0x08000000
+"""Windows' own flags; `subprocess` names them there only."""
+
+
+def start_module(
+    module: str, *arguments: str, log: Path, environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Run `python -m module` detached, what it prints going to the end of `log`.
+
+    Raises `OSError` where the log cannot be written.
+    """
+    on_windows = os.name == "nt"
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            cwd=paths.PROJECT,
+            env=os.environ | (environment or {}),
+            start_new_session=not on_windows,
+            creationflags=_NEW_PROCESS_GROUP | _NO_WINDOW if on_windows else 0,
+        )

@@ -1,0 +1,71 @@
+"""`report.json`: what a finished run achieved, at what cost, and where."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fmnist_core.data.datasets import DatasetKey
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ClassFigures(BaseModel):
+    """How well one class is recognised on the test set."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    precision: Finite
+    recall: Finite
+    f1: Finite
+    support: int
+
+
+class Environment(BaseModel):
+    """Where it was trained."""
+
+    model_config = ConfigDict(frozen=True)
+
+    device: str
+    """As a person would name it: the processor or the GPU."""
+    precision: str
+    threads: int
+    python: str
+    torch: str
+    system: str
+
+
+class Report(BaseModel):
+    """Everything measured; accuracy and shares from 0 to 1, loss in nats, time in seconds."""
+
+    model_config = ConfigDict(frozen=True, protected_namespaces=())
+
+    model: str
+    data: DatasetKey
+    num_train: int
+    num_validation: int
+    num_test: int
+    started_from: str
+    """`scratch`, or what the first weights were."""
+    test_accuracy: Finite
+    test_loss: Finite
+    macro_f1: Finite
+    confusion: list[list[int]]
+    """Test images, [true class][answer], 10 by 10."""
+    classes: list[ClassFigures]
+    validation_accuracy: Finite
+    best_epoch: int
+    epochs_done: int
+    parameters: int
+    flops_per_image: int
+    """Forward pass, multiply and add counted apart."""
+    train_seconds: Finite
+    """Training with validation and the final test, pauses left out."""
+    finished_at: str
+    environment: Environment
+
+
+def now() -> str:
+    """UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

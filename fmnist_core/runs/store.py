@@ -1,0 +1,106 @@
+"""All runs that the app shows: those of this machine and those that ship."""
+
+import re
+import secrets
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fmnist_core import atomic, paths
+from fmnist_core.errors import RunError
+from fmnist_core.runs.folder import About, Run, RunState
+from fmnist_core.runs.report import now
+from fmnist_core.training.recipe import Recipe
+
+NAME_LENGTH = 60
+
+
+def list_runs(*folders: Path) -> list[Run]:
+    """Runs in `folders` (else this machine's, newest first, then those that ship)."""
+    runs: list[Run] = []
+    for folder in folders or (paths.runs_folder(), paths.checkpoints_folder()):
+        if folder.is_dir():
+            names = sorted((path for path in folder.iterdir() if _is_run(path)), reverse=True)
+            runs += map(Run, names)
+    return runs
+
+
+def _is_run(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith((".", "_"))
+
+
+def find_run(run_id: str, *folders: Path) -> Run:
+    """The run with this id (or folder path); raises `RunError` naming some that exist."""
+    runs = list_runs(*folders)
+    for run in runs:
+        if run.id == run_id:
+            return run
+    if Path(run_id, "recipe.json").exists():
+        return Run(Path(run_id))
+    known = ", ".join(run.id for run in runs[:5]) or "none yet"
+    more = f" and {len(runs) - 5} more" if len(runs) > 5 else ""
+    raise RunError(f"No run '{run_id}'. Known: {known}{more}.")
+
+
+def create(
+    recipe: Recipe,
+    *,
+    name: str,
+    by: str = "",
+    expected_seconds: float | None = None,
+    folder: Path | None = None,
+) -> Run:
+    """Make a run folder; a recipe alone means that it is queued.
+
+    It appears whole: made under a hidden name, then renamed. Raises `RunError` where the runs
+    folder cannot be written.
+    """
+    parent = folder or paths.runs_folder()
+    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3] + f"-{secrets.token_hex(2)}"
+    hidden, final = Run(parent / f".new-{run_id}"), Run(parent / run_id)
+    about = About(
+        name=clean_name(name) or recipe.model,
+        by=clean_name(by),
+        created=now(),
+        expected_seconds=expected_seconds,
+    )
+    try:
+        hidden.path.mkdir(parents=True)
+        hidden.write_about(about)
+        atomic.write_json(hidden.recipe_file, recipe.model_dump())
+        hidden.path.rename(final.path)
+    except OSError as error:
+        shutil.rmtree(hidden.path, ignore_errors=True)
+        raise RunError(
+            f"No run can be kept in {parent}: {error.strerror or error}. Free some space, or set "
+            "FMNIST_RUNS_DIR to a folder that can be written."
+        ) from error
+    return final
+
+
+def clean_name(text: str) -> str:
+    """One line, printable, at most `NAME_LENGTH` characters."""
+    printable = "".join(character for character in text if character.isprintable())
+    return re.sub(r"\s+", " ", printable).strip()[:NAME_LENGTH]
+
+
+def rename(run: Run, name: str) -> None:
+    """Give a run another name; raises `RunError` where it is empty or cannot be kept."""
+    if not clean_name(name):
+        raise RunError("A run needs a name of at least one character.")
+    try:
+        run.write_about(run.about().model_copy(update={"name": clean_name(name)}))
+    except OSError as error:
+        raise RunError(f"Run {run.id} cannot be renamed: {error.strerror or error}.") from error
+
+
+def delete(run: Run) -> None:
+    """Remove a run for good; raises `RunError` while it trains."""
+    if run.state() is RunState.RUNNING:
+        raise RunError(f"Run {run.id} is training; stop it before you delete it.")
+    grave = run.path.with_name(f".deleted-{run.id}")
+    try:
+        run.path.rename(grave)
+    except OSError as error:
+        raise RunError(f"Run {run.id} cannot be deleted: {error.strerror or error}.") from error
+    shutil.rmtree(grave, ignore_errors=True)

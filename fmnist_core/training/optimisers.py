@@ -1,0 +1,91 @@
+"""Optimisers: PyTorch's own, and Muon for convolution filters."""
+
+from collections.abc import Iterable, Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD, Adam, AdamW, Optimizer
+
+from fmnist_core.training.recipe import Recipe
+
+MOMENTUM = 0.9
+MUON_MOMENTUM = 0.6
+MUON_COMPANION = 0.25
+"""Rate of the SGD that takes what is no matrix, as a share of Muon's."""
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+NEWTON_SCHULZ_STEPS = 3
+
+
+class Muon(Optimizer):
+    """Momentum whose every step is made orthogonal, so that all directions move alike.
+
+    From Keller Jordan's Muon and airbench (github.com/KellerJordan/cifar10-airbench): filters
+    [out, in, h, w] count as matrices [out, in*h*w]; weights are kept at norm sqrt(out), which
+    batch normalisation behind them makes harmless. `torch.optim.Muon` takes only matrices.
+    """
+
+    def __init__(self, params: Iterable[Tensor], *, lr: float, momentum: float) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        """One step from the gradients at hand."""
+        del closure
+        for group in self.param_groups:
+            for weight in group["params"]:
+                self._step_weight(weight, group["lr"], group["momentum"])
+
+    def _step_weight(self, weight: Tensor, rate: float, momentum: float) -> None:
+        state = self.state[weight]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(weight)
+        assert weight.grad is not None
+        velocity = state["momentum"].mul_(momentum).add_(weight.grad)
+        direction = torch.add(weight.grad, velocity, alpha=momentum)
+        weight.mul_(len(weight) ** 0.5 / weight.norm().clamp_min(1e-7))
+        weight.sub_(rate * orthogonal(direction.flatten(1)).view_as(direction))
+
+
+def orthogonal(matrix: Tensor) -> Tensor:
+    """The nearest matrix with singular values of about 1, by Newton–Schulz iteration."""
+    a, b, c = NEWTON_SCHULZ
+    tall = matrix.shape[0] > matrix.shape[1]
+    iterate: Tensor = matrix.T if tall else matrix
+    iterate = iterate / (iterate.norm() + 1e-7)
+    for _ in range(NEWTON_SCHULZ_STEPS):
+        square = iterate @ iterate.T
+        iterate = a * iterate + (b * square + c * square @ square) @ iterate
+    return iterate.T if tall else iterate
+
+
+def build_optimisers(model: nn.Module, recipe: Recipe) -> list[Optimizer]:
+    """What steps the model's parameters; each group remembers its full rate as `peak`."""
+    optimisers = list(_build(model, recipe))
+    for optimiser in optimisers:
+        for group in optimiser.param_groups:
+            group["peak"] = group["lr"]
+    return optimisers
+
+
+def _build(model: nn.Module, recipe: Recipe) -> Iterator[Optimizer]:
+    parameters = [weight for weight in model.parameters() if weight.requires_grad]
+    rate, decay = recipe.learning_rate, recipe.weight_decay
+    match recipe.optimiser:
+        case "adamw":
+            yield AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
+        case "adam":
+            yield Adam(parameters, lr=rate, weight_decay=decay, fused=True)
+        case "sgd":
+            yield _sgd(parameters, rate, decay)
+        case "muon":
+            filters = [weight for weight in parameters if weight.ndim == 4]
+            others = [weight for weight in parameters if weight.ndim != 4]
+            if filters:
+                yield Muon(filters, lr=rate, momentum=MUON_MOMENTUM)
+            yield _sgd(others, rate * MUON_COMPANION, decay)
+
+
+def _sgd(parameters: list[nn.Parameter], rate: float, decay: float) -> Optimizer:
+    return SGD(
+        parameters, lr=rate, momentum=MOMENTUM, weight_decay=decay, nesterov=True, fused=True
+    )

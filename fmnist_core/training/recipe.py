@@ -1,0 +1,235 @@
+"""A recipe: everything that decides how one model is trained, validated and serialisable."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+
+from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.errors import RecipeError
+from fmnist_core.models.registry import model_spec
+
+
+class Recipe(BaseModel):
+    """Frozen; a changed one is made with `changed`, which validates again.
+
+    `title` and `description` of a field are what the page shows beside its knob; `usual` is the
+    range that the knob offers, inside the wider range that is allowed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(title="Model", description="The network that learns.")
+    data: DatasetKey = Field(
+        "fashion-mnist",
+        title="Data",
+        description="The real data set, or garments drawn by this program.",
+    )
+    train_images: int | None = Field(
+        None,
+        ge=100,
+        le=60_000,
+        title="Training images",
+        description="How many images it learns from; empty means all of them.",
+        json_schema_extra={"usual": [100, 55_000], "step": 100},
+    )
+    epochs: int = Field(
+        5,
+        ge=1,
+        le=200,
+        title="Epochs",
+        description="How often every training image is seen; more takes longer and helps less "
+        "and less.",
+        json_schema_extra={"usual": [1, 40], "step": 1},
+    )
+    batch_size: int = Field(
+        512,
+        ge=8,
+        le=8192,
+        title="Batch size",
+        description="Images per step: large batches are quicker per image, small ones take more "
+        "steps.",
+        json_schema_extra={"usual": [16, 2048], "step": 16},
+    )
+    optimiser: Literal["adamw", "adam", "sgd", "muon"] = Field(
+        "adamw",
+        title="Optimiser",
+        description="The rule that turns gradients into steps. SGD has momentum 0.9; Muon makes "
+        "each step of a weight matrix equally strong in all directions.",
+    )
+    learning_rate: float = Field(
+        1e-3,
+        gt=0,
+        le=10,
+        title="Learning rate",
+        description="How large a step is: too small learns slowly, too large explodes. The usual "
+        "size depends on the optimiser: about 0.001 for Adam, 0.1 for SGD, 0.05 for Muon.",
+        json_schema_extra={"usual": [1e-5, 1.0], "log": True},
+    )
+    weight_decay: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Weight decay",
+        description="Pulls weights towards zero, against learning by heart.",
+        json_schema_extra={"usual": [0.0, 0.1], "step": 0.0001},
+    )
+    label_smoothing: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        title="Label smoothing",
+        description="Asks for a little less than certainty, so that the model is less sure when "
+        "it is wrong.",
+        json_schema_extra={"usual": [0.0, 0.3], "step": 0.05},
+    )
+    schedule: Literal["cosine", "one-cycle", "exponential", "constant"] = Field(
+        "cosine",
+        title="Schedule",
+        description="How the learning rate moves while it trains: most fall towards zero, so "
+        "that it ends with small, careful steps.",
+    )
+    dropout: float | None = Field(
+        None,
+        ge=0,
+        le=0.9,
+        title="Dropout",
+        description="The share of a layer that is switched off at random in training; empty "
+        "means the model's own.",
+        json_schema_extra={"usual": [0.0, 0.6], "step": 0.05},
+    )
+    augmentation: Augmentation = Field(
+        Augmentation(),
+        title="Augmentation",
+        description="Random changes to the training images.",
+    )
+    patience: int | None = Field(
+        None,
+        ge=1,
+        le=200,
+        title="Early stopping (epochs)",
+        description="Stop when validation has not improved for this many epochs; empty means "
+        "never.",
+        json_schema_extra={"usual": [1, 20], "step": 1},
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        title="Precision",
+        description="Numbers of 32 or 16 bits; automatic takes what a one-second measurement "
+        "finds quicker on this machine.",
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        title="Seed",
+        description="The start of all randomness: the same seed gives the same curves.",
+        json_schema_extra={"usual": [0, 99], "step": 1},
+    )
+    device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
+        title="Device",
+        description="Where it trains: a GPU where there is one.",
+    )
+
+    @field_validator("model")
+    @classmethod
+    def _is_known(cls, key: str) -> str:
+        return model_spec(key).key
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> Self:
+        """A recipe from `values`; raises `RecipeError` with field, value and what is allowed."""
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            raise RecipeError(" ".join(_sentences(error))) from None
+
+    def changed(self, **changes: Any) -> Self:
+        """This recipe with `changes`; a dotted key reaches inside augmentation.
+
+        Raises `RecipeError`.
+        """
+        values = self.model_dump()
+        for name, value in changes.items():
+            place, _, inner = name.partition(".")
+            if inner and isinstance(values.get(place), dict):
+                values[place][inner] = value
+            else:
+                values[name] = value
+        return self.parse(values)
+
+    def differences(self, other: "Recipe") -> dict[str, tuple[Any, Any]]:
+        """Fields, dotted, in which the two differ, with both values."""
+        mine, theirs = flatten(self), flatten(other)
+        return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
+
+
+def flatten(recipe: Recipe) -> dict[str, Any]:
+    """All values under dotted names: `epochs`, `augmentation.flip`."""
+    values = recipe.model_dump()
+    inner = values.pop("augmentation")
+    return values | {f"augmentation.{name}": value for name, value in inner.items()}
+
+
+def field_info(name: str) -> FieldInfo:
+    """Title, description and range of a dotted field; raises `RecipeError` if there is none."""
+    place, _, inner = name.partition(".")
+    fields = Augmentation.model_fields if place == "augmentation" and inner else Recipe.model_fields
+    try:
+        return fields[inner or place]
+    except KeyError:
+        known = ", ".join(known_fields())
+        raise RecipeError(f"No recipe field '{name}'. Known: {known}.") from None
+
+
+def known_fields() -> tuple[str, ...]:
+    """Dotted names of everything that a recipe can say."""
+    outer = tuple(name for name in Recipe.model_fields if name != "augmentation")
+    return outer + tuple(f"augmentation.{name}" for name in Augmentation.model_fields)
+
+
+def allowed(name: str) -> str:
+    """What a field may be, in words: 'from 1 to 200', 'one of adam, sgd'."""
+    info = field_info(name)
+    schema = (Augmentation if "." in name else Recipe).model_json_schema()
+    prop = schema["properties"][name.rpartition(".")[2]]
+    choices = prop.get("anyOf", [prop])
+    empty_too = " or empty" if any(choice.get("type") == "null" for choice in choices) else ""
+    return _allowed_by(choices[0], info) + empty_too
+
+
+def _allowed_by(schema: Mapping[str, Any], info: FieldInfo) -> str:
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    kind = {"integer": "a whole number ", "string": "text "}.get(schema.get("type", ""), "")
+    if "exclusiveMinimum" in schema:
+        return f"{kind}above {schema['exclusiveMinimum']:g} and at most {schema['maximum']:g}"
+    if "minimum" in schema:
+        return f"{kind}from {schema['minimum']:g} to {schema['maximum']:g}"
+    if "pattern" in schema:
+        return "auto, cpu, cuda or cuda:0 and so on"
+    return (info.description or "set").rstrip(".").lower()
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    sentences = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"][:2])
+        if problem["type"] == "extra_forbidden":
+            known = ", ".join(known_fields())
+            sentences.append(f"No recipe field '{name}'. Known: {known}.")
+        elif problem["type"] == "missing":
+            sentences.append(f"{name} is missing; every recipe names one.")
+        elif name not in known_fields():
+            sentences.append(f"{name or 'The recipe'} is {problem['input']!r}; {problem['msg']}.")
+        else:
+            sentences.append(f"{name} is {_shown(problem['input'])}; it must be {allowed(name)}.")
+    return sentences
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else f"{value}"

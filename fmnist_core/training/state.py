@@ -1,0 +1,177 @@
+"""Everything that changes while a model trains, and how it is taken down and put back."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from fmnist_core.models.registry import model_spec
+from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
+from fmnist_core.training.events import Epoch, Snapshot
+from fmnist_core.training.optimisers import build_optimisers
+from fmnist_core.training.recipe import Recipe
+
+RUNNING_MEAN_KEEPS = 0.95
+"""Weight of the past in the running loss: it looks back about 20 steps."""
+
+
+class Stopwatch:
+    """Seconds of training; it stands still while the consumer of the events is at work."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._before = seconds
+        self._since: float | None = None
+
+    def start(self) -> None:
+        self._since = time.perf_counter()
+
+    def stop(self) -> None:
+        self._before, self._since = self.seconds, None
+
+    @property
+    def seconds(self) -> float:
+        running = 0.0 if self._since is None else time.perf_counter() - self._since
+        return self._before + running
+
+
+class TrainingState:
+    """Model, optimisers, counters and running figures of one training."""
+
+    def __init__(self, recipe: Recipe, data: DeviceData, *, precision: str) -> None:
+        self.recipe, self.data, self.precision = recipe, data, precision
+        self.device = data.device
+        self.batches = TrainBatches(
+            data,
+            batch_size=recipe.batch_size,
+            augmentation=recipe.augmentation,
+            seed=recipe.seed,
+        )
+        self.model = build_model(recipe, self.device)
+        self.optimisers = build_optimisers(self.model, recipe)
+        self.epoch = 0
+        self.step_in_epoch = 0
+        self.running = torch.zeros(2, device=self.device)
+        self.totals = torch.zeros(2, device=self.device)
+        self.learning_rate_factor = 1.0
+        self.has_warned = False
+        self.best: dict[str, Tensor] = {}
+        self.best_epoch = 0
+        self.best_validation = (-1.0, 0.0)
+        self.watch = Stopwatch()
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.batches.steps_per_epoch
+
+    @property
+    def total_steps(self) -> int:
+        return self.recipe.epochs * self.steps_per_epoch
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.epoch * self.steps_per_epoch + self.step_in_epoch
+
+    @property
+    def epochs_done(self) -> float:
+        """With a fraction."""
+        return self.step / self.steps_per_epoch
+
+    @property
+    def num_parameters(self) -> int:
+        return sum(weight.numel() for weight in self.model.parameters())
+
+    def autocast(self) -> torch.autocast:
+        """Runs the model in bfloat16 where that was chosen."""
+        return torch.autocast(
+            self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"
+        )
+
+    def count(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
+        """Take a step's loss and accuracy into the running figures, without waiting for them."""
+        accuracy = (logits.argmax(dim=1) == labels).float().mean()
+        figures = torch.stack([loss.detach(), accuracy])
+        self.running.lerp_(figures, 1 - RUNNING_MEAN_KEEPS)
+        self.totals += figures
+
+    def running_figures(self) -> tuple[float, float]:
+        """Running loss and accuracy; the first steps are not pulled towards their start at 0."""
+        loss, accuracy = (self.running / (1 - RUNNING_MEAN_KEEPS**self.step)).tolist()
+        return loss, accuracy
+
+    def note_epoch(self, epoch: Epoch) -> None:
+        """Keep the weights if they are the best so far."""
+        if epoch.best:
+            self.best = {
+                name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()
+            }
+            self.best_epoch = epoch.epoch
+            self.best_validation = (epoch.validation_accuracy, -epoch.validation_loss)
+
+    def snapshot(self) -> Snapshot:
+        """Everything that a resume needs."""
+        tensors = {"running": self.running, "totals": self.totals}
+        tensors |= _prefixed("model", self.model.state_dict())
+        tensors |= _prefixed("best", self.best)
+        for number, optimiser in enumerate(self.optimisers):
+            for place, memory in optimiser.state_dict()["state"].items():
+                tensors |= _prefixed(f"optimiser.{number}.{place}", memory)
+        values = {
+            "epoch": self.epoch,
+            "step_in_epoch": self.step_in_epoch,
+            "learning_rate_factor": self.learning_rate_factor,
+            "has_warned": self.has_warned,
+            "best_epoch": self.best_epoch,
+            "best_validation": self.best_validation,
+            "seconds": self.watch.seconds,
+            "precision": self.precision,
+        }
+        return Snapshot(step=self.step, tensors=tensors, values=values)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot as if nothing had happened."""
+        values, tensors = snapshot.values, snapshot.tensors
+        self.epoch, self.step_in_epoch = values["epoch"], values["step_in_epoch"]
+        self.learning_rate_factor = values["learning_rate_factor"]
+        self.has_warned = values["has_warned"]
+        self.best_epoch = values["best_epoch"]
+        self.best_validation = tuple(values["best_validation"])
+        self.watch = Stopwatch(values["seconds"])
+        self.running.copy_(tensors["running"])
+        self.totals.copy_(tensors["totals"])
+        self.model.load_state_dict(_under("model", tensors))
+        best = _under("best", tensors)
+        self.best = {name: tensor.to(self.device) for name, tensor in best.items()}
+        for number, optimiser in enumerate(self.optimisers):
+            _restore_optimiser(optimiser, _under(f"optimiser.{number}", tensors))
+
+
+def build_model(recipe: Recipe, device: torch.device) -> nn.Module:
+    """The recipe's model, initialised by its seed, channels-last, on `device`."""
+    seed_device(torch.device("cpu"), recipe.seed)
+    model = model_spec(recipe.model).build(dropout=recipe.dropout)
+    return model.to(device).to(memory_format=torch.channels_last)
+
+
+def _restore_optimiser(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    for group in optimiser.param_groups:
+        for place, weight in enumerate(group["params"]):
+            for name, tensor in _under(str(place), tensors).items():
+                # In the weight's own memory layout, so that sums are added in the same order.
+                alike = torch.empty_like(weight) if tensor.shape == weight.shape else tensor.clone()
+                optimiser.state[weight][name] = alike.copy_(tensor)
+
+
+def _prefixed(prefix: str, tensors: Mapping[str, Any]) -> dict[str, Tensor]:
+    return {f"{prefix}.{name}": tensor for name, tensor in tensors.items()}
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    start = prefix + "."
+    return {
+        name.removeprefix(start): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(start)
+    }
