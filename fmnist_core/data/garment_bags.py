@@ -35,8 +35,8 @@ def bag(rng: Random, tone: float) -> list[Piece]:
 
 def _handle(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
     """One or two handles, a long strap up or down the side, or none."""
-    style, strap = rng.random(), max(DARKEST, tone * rng.uniform(0.6, 1.2))
-    width = rng.uniform(0.02, 0.06)
+    style, strap = rng.random(), max(DARKEST, tone * rng.uniform(0.8, 1.3))
+    width = rng.uniform(0.035, 0.065)
     if style < 0.22:
         return []
     if style < 0.4:

@@ -1,8 +1,8 @@
 """Cloth: the patterns and the light that a drawn garment's pieces show.
 
-Each pattern is float32 [size, size] of about -1 to 1 (or of a
-shape that broadcasts to it), made from `rng` in a way that draws the
-same random numbers at every size, so that a large drawing and a small one agree.
+Each pattern is float32 [size, size] of about -1 to 1 (or of a shape that broadcasts to it), made
+from `rng` in a way that draws the same random numbers at every size, so that a large drawing and
+a small one agree.
 """
 
 from collections.abc import Callable

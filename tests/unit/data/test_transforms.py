@@ -1,0 +1,82 @@
+"""Augmentation of whole batches."""
+
+import pytest
+import torch
+
+from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.garments import drawn_garments
+from fmnist_core.data.transforms import augment, erase, normalise, rotate_zoom_shift, shift
+
+
+@pytest.fixture(scope="module")
+def images():
+    return torch.from_numpy(drawn_garments(40, seed=9)[0])
+
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    torch.manual_seed(0)
+
+
+EVERYTHING = {"flip": "random", "rotation": 20, "shift": 2, "zoom": 0.2, "erasing": 1.0}
+
+
+@pytest.mark.parametrize("changes", [{}, EVERYTHING, *({k: v} for k, v in EVERYTHING.items())])
+def test_keeps_shape_and_type(images, changes):
+    changed = augment(images, Augmentation(**changes), mirrored=torch.zeros(40, dtype=torch.bool))
+    assert changed.shape == images.shape
+    assert changed.dtype == torch.uint8
+    assert torch.equal(changed, images) == (not changes)
+
+
+def test_alternating_flip_mirrors_those_it_is_told(images):
+    mirrored = torch.arange(40) % 2 == 0
+    changed = augment(images, Augmentation(flip="alternating"), mirrored=mirrored)
+    assert torch.equal(changed[0], images[0].flip(-1))
+    assert torch.equal(changed[1], images[1])
+
+
+def test_random_flip_mirrors_about_half(images):
+    mirrored = torch.zeros(40, dtype=torch.bool)
+    changed = augment(images, Augmentation(flip="random"), mirrored=mirrored)
+    num_mirrored = sum(not torch.equal(a, b) for a, b in zip(changed, images, strict=True))
+    assert 8 < num_mirrored < 32
+
+
+def test_shift_moves_whole_pixels(images):
+    for moved, image in zip(shift(images, 2), images, strict=True):
+        padded = torch.nn.functional.pad(image, (2, 2, 2, 2))
+        places = [
+            padded[row : row + 28, column : column + 28] for row in range(5) for column in range(5)
+        ]
+        assert any(torch.equal(moved, place) for place in places)
+
+
+def test_affine_map_without_change_is_the_identity(images):
+    assert torch.equal(rotate_zoom_shift(images, Augmentation()), images)
+
+
+def test_affine_shift_moves_whole_pixels(images):
+    moved = rotate_zoom_shift(images, Augmentation(shift=3))
+    inner = moved[:, 3:-3, 3:-3].unique()
+    assert set(inner.tolist()) <= set(images.unique().tolist())
+
+
+def test_erasing_covers_a_rectangle_of_the_asked_size():
+    grey = torch.full((400, 28, 28), 77, dtype=torch.uint8)
+    covered = (erase(grey, 1.0) != 77).float().mean(dim=(1, 2))
+    assert 0.01 < covered.min()
+    assert covered.max() < 0.25
+
+
+def test_erasing_leaves_the_rest_alone():
+    grey = torch.full((1000, 28, 28), 77, dtype=torch.uint8)
+    touched = (erase(grey, 0.3) != 77).any(dim=2).any(dim=1).float().mean()
+    assert 0.2 < touched < 0.4
+
+
+def test_normalised_by_the_data_sets_own_figures():
+    inputs = normalise(torch.tensor([[[0, 255]]], dtype=torch.uint8))
+    assert inputs.flatten().tolist() == pytest.approx(
+        [-0.2860 / 0.3530, (1 - 0.2860) / 0.3530], rel=1e-5
+    )
