@@ -37,6 +37,16 @@ def turn(run: Run, knob: Knob, value: float | None = None) -> None:
         raise RunError(f"Run {run.id} cannot be steered: {error.strerror or error}.") from error
 
 
+def asked_factor(run: Run) -> float | None:
+    """The factor on the learning rate that its worker was last asked for, or `None`."""
+    try:
+        lines = run.control_file.read_bytes().splitlines()
+    except OSError:
+        return None
+    asked = (command for line in reversed(lines) if (command := _parse(line)))
+    return next((command.value for command in asked if command.knob == "learning rate"), None)
+
+
 class Inbox:
     """The worker's end: each command once, in order."""
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -32,26 +33,33 @@ def main(folder: Path) -> None:
             return
 
 
+@dataclass(frozen=True)
+class Started:
+    """A worker of ours: what it trains, and since when that had been waiting."""
+
+    run: Run
+    queued_at: str
+    process: subprocess.Popen[bytes]
+
+
 def work(folder: Path) -> None:
     """Hand out slots until nobody waits and every worker of ours has ended."""
-    workers: dict[str, tuple[Run, subprocess.Popen[bytes]]] = {}
+    workers: dict[str, Started] = {}
     while True:
-        for slot, (run, process) in list(workers.items()):
-            if process.poll() is not None:
-                note_end(run, process.returncode)
+        for slot, worker in list(workers.items()):
+            if worker.process.poll() is not None:
+                note_end(worker)
                 del workers[slot]
-        started = {run.id for run, _ in workers.values()}
+        started = {worker.run.id for worker in workers.values()}
         queued = [run for run in queue.waiting(folder) if run.id not in started]
         if not queued and not workers:
             return
-        for slot in free_slots(folder, taken=workers):
-            if queued:
-                run = queued.pop(0)
-                workers[slot] = (run, start_worker(run, slot))
+        for slot, run in zip(free_slots(folder, taken=workers), queued, strict=False):
+            workers[slot] = Started(run, queue.queued_at(run), start_worker(run, slot))
         time.sleep(POLL_SECONDS)
 
 
-def free_slots(folder: Path, *, taken: dict[str, tuple[Run, subprocess.Popen[bytes]]]) -> list[str]:
+def free_slots(folder: Path, *, taken: dict[str, Started]) -> list[str]:
     """Slots that neither our workers nor those of a dead dispatcher hold."""
     return [
         slot
@@ -71,12 +79,15 @@ def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
     )
 
 
-def note_end(run: Run, returncode: int) -> None:
+def note_end(worker: Started) -> None:
     """Where a worker could not say why it ended, say it for it."""
-    if returncode == 0 or run.state() not in (RunState.INTERRUPTED, RunState.QUEUED):
-        return
-    with suppress(OSError):  # a full disk: the state is still read as interrupted
-        run.record(events.Interrupted(reason=death(returncode)))
+    run, returncode = worker.run, worker.process.returncode
+    state = run.state()
+    never_began = state is RunState.QUEUED and queue.queued_at(run) == worker.queued_at
+    # Queued at another time: somebody has resumed it since.
+    if returncode and (state is RunState.INTERRUPTED or never_began):
+        with suppress(OSError):  # a full disk: the state is still read as interrupted
+            run.record(events.Interrupted(reason=death(returncode)))
 
 
 def death(returncode: int) -> str:

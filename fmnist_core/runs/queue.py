@@ -5,6 +5,7 @@ from when it was queued. A dispatcher process hands out the slots and ends when 
 """
 
 import heapq
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,6 +127,10 @@ def ensure_dispatcher(folder: Path) -> None:
     if not waiting(folder) or locks.is_held(slots.dispatcher_lock(folder)):
         return
     try:
-        start_module("fmnist_core.runs.dispatcher", str(folder), log=folder / ".dispatcher.log")
+        dispatcher = start_module(
+            "fmnist_core.runs.dispatcher", str(folder), log=folder / ".dispatcher.log"
+        )
     except OSError as error:
         raise RunError(f"Nothing can be started in {folder}: {error.strerror or error}.") from error
+    # A child that nobody waits for stays a zombie for as long as the app runs.
+    threading.Thread(target=dispatcher.wait, daemon=True).start()

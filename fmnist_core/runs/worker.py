@@ -19,7 +19,7 @@ from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
-from fmnist_core.runs import slots, weights
+from fmnist_core.runs import journal, slots, weights
 from fmnist_core.runs.control import PAUSE_LIMIT_SECONDS, Command, Inbox
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
@@ -30,6 +30,7 @@ from fmnist_core.training.events import (
     Event,
     Failed,
     Outcome,
+    Queued,
     Snapshot,
     Started,
     Stopped,
@@ -43,17 +44,26 @@ LOCK_SECONDS = 5
 
 
 def main(run: Run, slot: str) -> None:
-    """Train `run` in `slot`, if both are to be had."""
+    """Train `run` in `slot`, if both are to be had and the run still waits."""
     lower_priority()
+    if not is_wanted(run):
+        return  # before a lock makes the folder of a deleted run anew
     try:
         with (
             FileLock(slots.slot_lock(run.path.parent, slot)).acquire(timeout=LOCK_SECONDS),
             run.lock().acquire(timeout=LOCK_SECONDS),
         ):
-            if not run.report_file.exists():
+            if is_wanted(run):
                 train(run)
     except Timeout:
         print("Another process trains this run or has its slot.", file=sys.stderr)
+
+
+def is_wanted(run: Run) -> bool:
+    """Whether it waits to be trained: somebody may have cancelled it while torch was loaded."""
+    last = journal.last_event(run.events_file)
+    waits = last is None or isinstance(last, Queued)
+    return waits and run.recipe_file.exists() and not run.report_file.exists()
 
 
 def lower_priority() -> None:

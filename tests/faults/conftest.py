@@ -1,0 +1,70 @@
+"""Real worker processes on drawn garments, for tests that break them."""
+
+import os
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from fmnist_core.runs import queue
+from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.runs.journal import Follower
+from fmnist_core.training.events import Epoch
+from fmnist_core.training.recipe import Recipe
+
+PATIENCE_SECONDS = 90.0
+
+LONG = Recipe.parse(
+    {
+        "model": "mlp",
+        "data": "drawn",
+        "train_images": 2000,
+        "epochs": 200,
+        "batch_size": 32,
+        "precision": "float32",
+        "device": "cpu",
+    }
+)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for `condition`; a test that waits in vain fails."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+
+
+def num_epochs(run: Run) -> int:
+    return sum(isinstance(event, Epoch) for event in Follower(run.events_file).read())
+
+
+def worker_of(run: Run) -> psutil.Process:
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if "fmnist_core.runs.worker" in command and str(run.path) in command:
+            return process
+    pytest.fail("no worker trains it")
+
+
+@pytest.fixture
+def training(tmp_path, monkeypatch):
+    """A run in training, two epochs in; whatever it started is ended afterwards."""
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    run = queue.submit(LONG, name="long")
+    until(lambda: num_epochs(run) >= 2)
+    yield run
+    end_processes_of(str(run.path.parent))
+
+
+def end_processes_of(folder: str) -> None:
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if process.pid != os.getpid() and any(folder in part for part in command):
+            process.kill()
+
+
+def is_not_running(run: Run) -> bool:
+    return run.state() is not RunState.RUNNING
