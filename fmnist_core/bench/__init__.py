@@ -1,0 +1,1 @@
+"""Benchmarks, reached through `python -m fmnist_core bench`."""

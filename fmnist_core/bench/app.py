@@ -1,0 +1,123 @@
+"""How soon a page is on the screen, in a real browser, beside an empty Streamlit app."""
+
+import argparse
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fmnist_core import paths
+from fmnist_core.errors import LabError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+EMPTY_APP = 'import streamlit as st\n\nst.title("Empty")\n'
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 30.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=int, default=7, help="visits of each (default 7)")
+
+
+def run(arguments: argparse.Namespace) -> dict[str, object]:
+    """Median seconds from the browser's asking until the title is drawn."""
+    seconds: dict[str, list[float]] = {"empty app": [], "first page": [], "page change": []}
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder, "empty.py")
+        empty.write_text(EMPTY_APP)
+        with browser_page() as page, server(empty) as empty_url, server(lab()) as lab_url:
+            cold = visit(page, lab_url, "Fashion-MNIST Lab")
+            visit(page, empty_url, "Empty")
+            for _ in range(arguments.rounds):
+                seconds["empty app"].append(visit(page, empty_url, "Empty"))
+                seconds["first page"].append(visit(page, lab_url, "Fashion-MNIST Lab"))
+                seconds["page change"].append(change_page(page, "Train"))
+    medians = {name: statistics.median(times) for name, times in seconds.items()}
+    return {"seconds": {"first page of a fresh server": cold} | medians}
+
+
+def lab() -> Path:
+    return paths.PROJECT / "streamlit_app.py"
+
+
+def visit(page: "Page", url: str, title: str) -> float:
+    """Open `url` and wait for its title."""
+    start = time.perf_counter()
+    page.goto(url)
+    page.get_by_role("heading", name=title, level=1).wait_for()
+    return time.perf_counter() - start
+
+
+def change_page(page: "Page", title: str) -> float:
+    """Click a page in the navigation and wait for its title."""
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
+    link.wait_for()
+    start = time.perf_counter()
+    link.click()
+    page.get_by_role("heading", name=title, level=1).wait_for()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def browser_page() -> "Iterator[Page]":
+    """A page of a headless Chromium; raises `LabError` where there is none."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise LabError("This needs Chromium (Debian's package chromium) on the PATH.")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise LabError("This needs `pip install -r tests/requirements.txt`.") from None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        yield browser.new_page()
+        browser.close()
+
+
+@contextmanager
+def server(script: Path) -> Iterator[str]:
+    """A Streamlit server of its own on a free loopback port; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    with subprocess.Popen(
+        command, cwd=paths.PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def wait_until_healthy(url: str) -> None:
+    """Until the server answers; raises `LabError` where it does not in time."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise LabError(f"The server did not answer within {START_SECONDS:.0f} s.")
