@@ -1,0 +1,64 @@
+"""IDX files are read only when they are whole and the data set's own."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from fmnist_core.data import idx
+from fmnist_core.errors import DataError
+
+DAMAGE = {
+    "truncated": (lambda content: content[: len(content) // 2], "cannot be read"),
+    "empty": (lambda content: content[:0], "SHA-256 differs"),
+    "no gzip": (lambda content: b"<html>not found</html>", "cannot be read"),
+    "another's": (lambda content: gzip.compress(b"other content"), "SHA-256 differs"),
+}
+
+
+def test_reads_training_images_first(idx_folder, tiny_set):
+    images, labels = idx.read_folder(idx_folder)
+    assert np.array_equal(images, tiny_set[0])
+    assert np.array_equal(labels, tiny_set[1])
+
+
+def test_reads_plain_files_and_torchvisions_layout(tmp_path, archives, tiny_set):
+    raw = tmp_path / "FashionMNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name, content in archives.items():
+        (raw / name.removesuffix(".gz")).write_bytes(gzip.decompress(content))
+    images, _ = idx.read_folder(tmp_path)
+    assert np.array_equal(images, tiny_set[0])
+
+
+@pytest.mark.parametrize("idx_file", idx.IDX_FILES, ids=lambda idx_file: idx_file.name)
+def test_names_the_missing_file(idx_folder, idx_file):
+    (idx_folder / f"{idx_file.name}.gz").unlink()
+    with pytest.raises(DataError, match=f"has no {idx_file.name}"):
+        idx.read_folder(idx_folder)
+
+
+@pytest.mark.parametrize("idx_file", idx.IDX_FILES, ids=lambda idx_file: idx_file.name)
+@pytest.mark.parametrize(("damage", "complaint"), DAMAGE.values(), ids=DAMAGE)
+def test_refuses_damaged_files(idx_folder, idx_file, damage, complaint):
+    path = idx_folder / f"{idx_file.name}.gz"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DataError, match=f"{idx_file.name}.*{complaint}"):
+        idx.read_folder(idx_folder)
+
+
+def test_one_changed_pixel_is_another_file(tiny_set):
+    images = tiny_set[0][: idx.TRAIN_IMAGES.num_items].copy()
+    assert idx.TRAIN_IMAGES.matches(images)
+    images[7, 3, 3] ^= 1
+    assert not idx.TRAIN_IMAGES.matches(images)
+
+
+def test_the_real_checksums_are_those_of_the_data_set():
+    assert [idx_file.sha256[:8] for idx_file in idx.IDX_FILES] == [
+        "c59f468a",
+        "bad3541b",
+        "5b4141f0",
+        "0402a96d",
+    ]
+    assert sum(idx_file.num_items for idx_file in idx.IDX_FILES if idx_file.holds_images) == 70_000

@@ -1,0 +1,108 @@
+"""Fetching: what broke off is gone on with, and half a file is never taken for whole."""
+
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+from torchvision.datasets import FashionMNIST
+
+from fmnist_core.data import cache, mirror, sources
+from fmnist_core.errors import DataError
+
+pytestmark = pytest.mark.usefixtures("nowhere")
+
+
+@pytest.fixture
+def local_mirror(archives, monkeypatch):
+    """A real HTTP server in Zalando's place; each name in its list breaks off once."""
+    break_off_once = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            name = self.path.removeprefix("/")
+            content = archives[name]
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            is_probe = self.headers["Method"] == "HEAD"  # torchvision looks for redirects first
+            if name in break_off_once and not is_probe:
+                break_off_once.remove(name)
+                content = content[: len(content) // 2]
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    resources = [(name, hashlib.md5(content).hexdigest()) for name, content in archives.items()]
+    monkeypatch.setattr(FashionMNIST, "resources", resources)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        monkeypatch.setattr(FashionMNIST, "mirrors", [address])
+        yield break_off_once
+        server.shutdown()
+
+
+def test_fetches_from_the_mirror(local_mirror, tiny_set):
+    folder = mirror.fetch()
+    assert folder == sources.fashion_mnist_cache()
+    assert np.array_equal(sources.load_images()[0], tiny_set[0])
+    assert not mirror.staging_folder().exists()
+
+
+@pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
+def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_set, name):
+    local_mirror.append(name)
+    with pytest.raises(DataError, match="The download failed .* Try again"):
+        mirror.fetch()
+    assert sources.serving_source() is None
+    mirror.fetch()
+    assert np.array_equal(sources.load_images()[0], tiny_set[0])
+
+
+def test_what_has_arrived_is_not_fetched_twice(archives):
+    arrived = []
+
+    def download(staging):
+        for name, content in archives.items():
+            if not (staging / name).exists():
+                arrived.append(name)
+                (staging / name).write_bytes(content)
+                if len(arrived) == 2:
+                    raise ConnectionResetError("The line went dead")
+
+    with pytest.raises(DataError, match="The line went dead"):
+        mirror.fetch(download=download)
+    assert mirror.bytes_fetched() == sum(len(archives[name]) for name in arrived)
+    mirror.fetch(download=download)
+    assert arrived == list(archives)
+
+
+def test_half_an_archive_is_never_taken_for_whole(archives):
+    def download(staging):
+        for name, content in archives.items():
+            (staging / name).write_bytes(content[:-20])
+
+    with pytest.raises(DataError, match="cannot be read"):
+        mirror.fetch(download=download)
+    assert sources.serving_source() is None
+    assert not mirror.staging_folder().exists()
+
+
+def test_a_cache_that_is_there_is_replaced(archives, tiny_set):
+    cache.save(sources.fashion_mnist_cache(), tiny_set[0][::-1], tiny_set[1])
+    mirror.fetch(download=lambda staging: _put(staging, archives))
+    assert np.array_equal(sources.load_images()[0], tiny_set[0])
+
+
+def test_unwritable_cache_is_said(archives, tmp_path):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    with pytest.raises(DataError, match="The download failed"):
+        mirror.fetch(download=lambda staging: _put(staging, archives))
+
+
+def _put(staging, archives):
+    for name, content in archives.items():
+        (staging / name).write_bytes(content)

@@ -1,0 +1,112 @@
+"""Recipes: every bad value is refused with its field, itself and what is allowed."""
+
+import pytest
+
+from fmnist_core.errors import ModelError, RecipeError
+from fmnist_core.training.recipe import Recipe, allowed, field_info, flatten, known_fields
+
+RECIPE = Recipe.parse({"model": "mlp"})
+
+BAD = {
+    "data": ("mnist", "one of fashion-mnist, drawn"),
+    "train_images": (99, "a whole number from 100 to 60000 or empty"),
+    "epochs": (0, "a whole number from 1 to 200"),
+    "batch_size": (4, "a whole number from 8 to 8192"),
+    "optimiser": ("lion", "one of adamw, adam, sgd, muon"),
+    "learning_rate": (0, "above 0 and at most 10"),
+    "weight_decay": (1.5, "from 0 to 1"),
+    "label_smoothing": (-0.1, "from 0 to 0.5"),
+    "schedule": ("linear", "one of cosine, one-cycle, exponential, constant"),
+    "dropout": (1, "from 0 to 0.9 or empty"),
+    "patience": (0, "a whole number from 1 to 200 or empty"),
+    "precision": ("float16", "one of auto, float32, bfloat16"),
+    "seed": (-1, "a whole number from 0 to 2.14748e+09"),
+    "device": ("tpu", "auto, cpu, cuda or cuda:0 and so on"),
+    "augmentation.flip": ("always", "one of none, random, alternating"),
+    "augmentation.rotation": (181, "from 0 to 180"),
+    "augmentation.shift": (15, "a whole number from 0 to 14"),
+    "augmentation.zoom": (0.6, "from 0 to 0.5"),
+    "augmentation.erasing": (2, "from 0 to 1"),
+}
+
+
+def test_every_field_is_tested_here():
+    assert set(BAD) | {"model"} == set(known_fields())
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_value_is_refused(name):
+    value, range_in_words = BAD[name]
+    with pytest.raises(RecipeError) as caught:
+        RECIPE.changed(**{name: value})
+    assert str(caught.value) == f"{name} is {value!r}; it must be {range_in_words}."
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "weight_decay", "augmentation.rotation"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_refused(name, value):
+    with pytest.raises(RecipeError, match=f"^{name} is {value}; it must be "):
+        RECIPE.changed(**{name: value})
+
+
+def test_several_bad_values_are_all_named():
+    with pytest.raises(RecipeError, match=r"^epochs is 0; .*\. seed is 'x'; .*\.$"):
+        RECIPE.changed(epochs=0, seed="x")
+
+
+def test_unknown_model_is_refused_with_the_known_ones():
+    with pytest.raises(ModelError, match=r"^No model 'cn'\. Known: mlp, cnn"):
+        RECIPE.changed(model="cn")
+    with pytest.raises(RecipeError, match=r"^model is 3; it must be one of mlp, cnn"):
+        RECIPE.changed(model=3)
+
+
+def test_missing_model_is_named():
+    with pytest.raises(RecipeError, match=r"^model is missing"):
+        Recipe.parse({"epochs": 3})
+
+
+@pytest.mark.parametrize("name", ["epoch", "augmentation.flips", "model.epochs"])
+def test_unknown_field_is_refused_with_the_known_ones(name):
+    with pytest.raises(RecipeError, match=rf"^No recipe field '{name}'\. Known: model, data"):
+        RECIPE.changed(**{name: 3})
+
+
+@pytest.mark.parametrize("name", ["epoch", "augmentation.flips", "epochs.flip"])
+def test_unknown_field_has_no_range(name):
+    with pytest.raises(RecipeError, match=f"^No recipe field '{name}'"):
+        allowed(name)
+
+
+@pytest.mark.parametrize("name", known_fields())
+def test_every_field_is_explained(name):
+    info = field_info(name)
+    assert info.title
+    assert info.description.endswith(".")
+    assert allowed(name)
+
+
+def test_survives_json():
+    recipe = RECIPE.changed(epochs=7, dropout=0.3, **{"augmentation.rotation": 12.5})
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+def test_is_frozen():
+    with pytest.raises(ValueError, match="frozen"):
+        RECIPE.epochs = 3
+
+
+def test_changed_leaves_the_original_alone():
+    changed = RECIPE.changed(epochs=9, **{"augmentation.flip": "random"})
+    assert (changed.epochs, changed.augmentation.flip) == (9, "random")
+    assert (RECIPE.epochs, RECIPE.augmentation.flip) == (5, "none")
+
+
+def test_differences_name_both_values():
+    changed = RECIPE.changed(epochs=9, **{"augmentation.flip": "random"})
+    assert RECIPE.differences(changed) == {"epochs": (5, 9), "augmentation.flip": ("none", "random")}
+    assert RECIPE.differences(RECIPE) == {}
+
+
+def test_flatten_names_every_field():
+    assert tuple(sorted(flatten(RECIPE))) == tuple(sorted(known_fields()))

@@ -1,0 +1,175 @@
+"""Run folders made by hand, in every state, and a lab of its own for each test."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from fmnist_core import atomic
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.runs import journal
+from fmnist_core.runs.folder import About, Run
+from fmnist_core.runs.report import ClassFigures, Environment, Report
+from fmnist_core.training import events
+from fmnist_core.training.presets import preset
+from fmnist_core.training.recipe import Recipe
+
+STEPS_PER_EPOCH = 100
+SECONDS_PER_EPOCH = 4.0
+CONFUSION = [[450 if true == answer else 5 for answer in range(10)] for true in range(10)]
+MakeRun = Callable[..., Run]
+
+
+def step(number: int) -> events.Step:
+    """A step of a run that learns as they usually do."""
+    epoch = number / STEPS_PER_EPOCH
+    loss = 0.25 + 1.9 * math.exp(-1.6 * epoch) + 0.03 * math.sin(number)
+    return events.Step(
+        step=number,
+        epoch=epoch,
+        seconds=epoch * SECONDS_PER_EPOCH,
+        loss=loss,
+        accuracy=1 - loss / 2.9,
+        learning_rate=2e-3 * math.cos(epoch / 6) ** 2,
+        images_per_second=52_000 + 2_000 * math.sin(number / 7),
+        eta_seconds=max(0.0, 5 - epoch) * SECONDS_PER_EPOCH,
+    )
+
+
+def epoch(number: int, *, best: bool = True) -> events.Epoch:
+    """The end of an epoch."""
+    loss = 0.30 + 1.2 * math.exp(-1.4 * number)
+    return events.Epoch(
+        step=number * STEPS_PER_EPOCH,
+        epoch=number,
+        seconds=number * SECONDS_PER_EPOCH,
+        train_loss=loss - 0.03,
+        train_accuracy=0.93 - loss / 10,
+        validation_loss=loss,
+        validation_accuracy=0.94 - loss / 8,
+        confusion=CONFUSION,
+        best=best,
+    )
+
+
+def started(at: int = 0) -> events.Started:
+    """The beginning, or a resume."""
+    return events.Started(
+        step=at,
+        seconds=at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
+        parameters=235_146,
+        steps_per_epoch=STEPS_PER_EPOCH,
+        num_train=55_000,
+        num_validation=5_000,
+        device="CPU with 2 cores",
+        precision="bfloat16",
+        threads=2,
+        started_from="scratch",
+    )
+
+
+def told(*, epochs: int = 5, extra: float = 0.0) -> list[events.Line]:
+    """The events of `epochs` whole epochs, and of a part of the next."""
+    lines: list[events.Line] = [started()]
+    for number in range(10, int((epochs + extra) * STEPS_PER_EPOCH) + 1, 10):
+        lines.append(step(number))
+        if number % STEPS_PER_EPOCH == 0:
+            done = number // STEPS_PER_EPOCH
+            lines.append(epoch(done, best=done != 5))
+    return lines
+
+
+def turned(knob: str, at: int, value: float | None = None) -> events.Turned:
+    """A knob turned at a step."""
+    return events.Turned.model_validate(
+        {
+            "step": at,
+            "epoch": at / STEPS_PER_EPOCH,
+            "seconds": at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
+            "knob": knob,
+            "value": value,
+        }
+    )
+
+
+def report(recipe: Recipe) -> Report:
+    """What a finished run achieved."""
+    figures = [
+        ClassFigures(name=name, precision=0.9, recall=0.9, f1=0.9, support=1000) for name in CLASSES
+    ]
+    return Report(
+        model=recipe.model,
+        data=recipe.data,
+        num_train=55_000,
+        num_validation=5_000,
+        num_test=10_000,
+        started_from="scratch",
+        test_accuracy=0.887,
+        test_loss=0.31,
+        macro_f1=0.886,
+        confusion=CONFUSION,
+        classes=figures,
+        validation_accuracy=0.897,
+        best_epoch=4,
+        epochs_done=5,
+        parameters=235_146,
+        flops_per_image=469_000,
+        train_seconds=20.0,
+        finished_at="2026-11-20T10:00:20+00:00",
+        environment=Environment(
+            device="CPU with 2 cores", precision="bfloat16", threads=2, python="3.11",
+            torch="2.14.1", system="Linux",
+        ),
+    )  # fmt: skip
+
+
+def write_run(
+    folder: Path,
+    run_id: str = "20261120-100000-000-aaaa",
+    *,
+    name: str = "Ada's first",
+    by: str = "Ada",
+    preset_key: str = "mlp-quick",
+    data: str = "fashion-mnist",
+    lines: list[events.Line] | None = None,
+    finished: bool = False,
+) -> Run:
+    """A run folder; `lines` are its events, none means queued."""
+    run = Run(folder / run_id)
+    run.path.mkdir(parents=True)
+    recipe = preset(preset_key).recipe.changed(data=data, epochs=5)
+    atomic.write_json(run.recipe_file, recipe.model_dump())
+    run.write_about(About(name=name, by=by, created="2026-11-20T10:00:00+00:00"))
+    for line in lines or []:
+        journal.append(run.events_file, line)
+    if finished:
+        run.record(events.Finished(step=500, seconds=20.0, test_loss=0.31, test_accuracy=0.887))
+        atomic.write_json(run.report_file, report(recipe).model_dump())
+    return run
+
+
+@pytest.fixture
+def runs_folder(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+@pytest.fixture(autouse=True)
+def lab(tmp_path: Path, runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No data, no runs, no caches left by another test."""
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(runs_folder))
+    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def make_run(runs_folder: Path) -> MakeRun:
+    """`write_run` in this test's runs folder."""
+
+    def make(run_id: str = "20261120-100000-000-aaaa", **options: object) -> Run:
+        return write_run(runs_folder, run_id, **options)  # type: ignore[arg-type]
+
+    return make
