@@ -1,4 +1,7 @@
-"""The folders of this checkout, each movable by an environment variable."""
+"""The folders of this checkout, each movable by an environment variable.
+
+They are absolute: workers run in another folder than whoever starts them.
+"""
 
 import os
 from pathlib import Path
@@ -8,12 +11,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 def cache_folder() -> Path:
     """Verified data and measurements of this machine: `FMNIST_CACHE_DIR`, else `data/`."""
-    return Path(os.environ.get("FMNIST_CACHE_DIR") or PROJECT / "data")
+    return Path(os.environ.get("FMNIST_CACHE_DIR") or PROJECT / "data").absolute()
 
 
 def runs_folder() -> Path:
     """Runs of this machine: `FMNIST_RUNS_DIR`, else `runs/`."""
-    return Path(os.environ.get("FMNIST_RUNS_DIR") or PROJECT / "runs")
+    return Path(os.environ.get("FMNIST_RUNS_DIR") or PROJECT / "runs").absolute()
 
 
 def checkpoints_folder() -> Path:

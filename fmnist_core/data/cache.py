@@ -47,7 +47,7 @@ def load(folder: Path) -> tuple[np.ndarray, np.ndarray] | None:
     try:
         images = np.load(folder / "images.npy", mmap_mode="r")
         labels = np.load(folder / "labels.npy", mmap_mode="r")
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):  # EOFError: an empty file
         return None
     return images, labels
 

@@ -3,6 +3,7 @@
 import shutil
 import socket
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 
 from fmnist_core.data import cache, idx, sources
@@ -30,9 +31,10 @@ def fetch(*, download: Callable[[Path], None] | None = None) -> Path:
     try:
         staging.mkdir(parents=True, exist_ok=True)
         (download or download_with_torchvision)(staging)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, HTTPException) as error:
+        problem = " ".join(str(error).split())  # torchvision's goes over several lines
         raise DataError(
-            f"The download failed ({error}). Try again: what has arrived is kept. "
+            f"The download failed ({problem}). Try again: what has arrived is kept. "
             f"Or: {sources.WAYS_TO_GET_IT}"
         ) from error
     try:

@@ -61,7 +61,7 @@ _SPECS = (
         "garments: what a pixel means depends on its neighbours.",
         builder="fmnist_core.models.cnn:CNN",
         dropout=0.2,
-        cam_layer="features",
+        cam_layer="features.2.0",
         reference="Plain convolutional network in the tradition of LeNet (LeCun et al. 1998)",
     ),
 )

@@ -100,8 +100,9 @@ def train_step(state: TrainingState, inputs: Tensor, labels: Tensor) -> None:
     objective = (1 - smoothing) * loss - smoothing * log_probabilities.mean()
     state.model.zero_grad(set_to_none=True)
     objective.backward()
-    for optimiser in state.optimisers:
-        optimiser.step()
+    with state.autocast():  # Muon's matrix products may be rounded, as Keller Jordan's are
+        for optimiser in state.optimisers:
+            optimiser.step()
     state.step_in_epoch += 1
     state.count(loss, logits, labels)
 

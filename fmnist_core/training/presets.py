@@ -23,12 +23,13 @@ class Preset:
 _CNN = Recipe.parse(
     {
         "model": "cnn",
-        "epochs": 8,
-        "batch_size": 512,
+        "epochs": 6,
+        "batch_size": 256,
         "optimiser": "muon",
-        "learning_rate": 0.05,
+        "learning_rate": 0.08,
         "label_smoothing": 0.1,
         "schedule": "one-cycle",
+        "dropout": 0.0,
         "augmentation": {"flip": "alternating"},
     }
 )

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.errors import RecipeError
-from fmnist_core.models.registry import model_spec
+from fmnist_core.models.registry import MODELS, model_spec
 
 
 class Recipe(BaseModel):
@@ -195,6 +195,8 @@ def known_fields() -> tuple[str, ...]:
 def allowed(name: str) -> str:
     """What a field may be, in words: 'from 1 to 200', 'one of adam, sgd'."""
     info = field_info(name)
+    if name == "model":
+        return f"one of {', '.join(MODELS)}"
     schema = (Augmentation if "." in name else Recipe).model_json_schema()
     prop = schema["properties"][name.rpartition(".")[2]]
     choices = prop.get("anyOf", [prop])

@@ -11,7 +11,7 @@ from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.garments import drawn_garments
 from fmnist_core.errors import DivergedError
 from fmnist_core.models.registry import MODELS
-from fmnist_core.training import loop
+from fmnist_core.training import loop, machine
 from fmnist_core.training.control import Control
 from fmnist_core.training.events import Epoch, Outcome, Snapshot, Started, Step, Turned, Warned
 from fmnist_core.training.loop import fit
@@ -43,6 +43,12 @@ def data() -> Dataset:
         test_images=images[520:],
         test_labels=labels[520:],
     )
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """Batches this small are quicker on one core, and the other may be busy."""
+    monkeypatch.setattr(machine, "usable_threads", lambda: 1)
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+# `make app` opens the lab in a browser, `make test` checks everything; both set up what they need.
+
+PYTHON := .venv/bin/python
+INSTALLED := .venv/.installed
+TESTS_INSTALLED := .venv/.tests-installed
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: app setup test lint clean
+
+app: setup
+	@$(PYTHON) -m streamlit run streamlit_app.py
+
+setup: $(INSTALLED)
+	@$(PYTHON) -m fmnist_core data fetch || \
+		echo "There is no Fashion-MNIST on this machine yet; the app offers drawn garments instead."
+
+test: $(TESTS_INSTALLED)
+	@.ci/browser
+	@.ci/data $(PYTHON)
+	@$(MAKE) --no-print-directory lint
+	$(PYTHON) -m pytest
+
+lint: $(TESTS_INSTALLED)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+
+$(PYTHON):
+	@.ci/venv
+
+$(INSTALLED): requirements.txt $(PYTHON)
+	@echo "Installing requirements.txt into .venv; torch is large, so the first time takes minutes."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(TESTS_INSTALLED): tests/requirements.txt $(INSTALLED)
+	@$(PIP_INSTALL) -r tests/requirements.txt
+	@touch $@

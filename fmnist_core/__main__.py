@@ -1,0 +1,8 @@
+"""`python -m fmnist_core`: the command line."""
+
+import sys
+
+from fmnist_core.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""`data fetch` and `data status`: where Fashion-MNIST comes from."""
+
+import os
+import time
+from argparse import ArgumentParser, Namespace
+
+from fmnist_core.cli.command import Answer, Command
+from fmnist_core.data import datasets, mirror, sources
+from fmnist_core.errors import DataError
+
+
+def fetch_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--drawn", action="store_true", help="draw and keep the garments that need no network"
+    )
+
+
+def fetch(arguments: Namespace) -> Answer:
+    """See to it that the data are here, verified; raises `DataError`."""
+    if arguments.drawn:
+        start = time.perf_counter()
+        images, _ = datasets.load_all("drawn")
+        seconds = time.perf_counter() - start
+        return Answer(
+            facts={"source": "drawn", "images": len(images), "seconds": seconds},
+            lines=[f"{len(images):,} drawn garments are ready ({seconds:.1f} s)."],
+        )
+    source = sources.serving_source()
+    try:
+        return _verified(source)
+    except DataError:
+        if os.environ.get(sources.DATA_DIR_VARIABLE):
+            raise
+    mirror.fetch()
+    return _verified(None)
+
+
+def _verified(source: sources.Source | None) -> Answer:
+    """Load everything, which checks it and keeps it in the cache; raises `DataError`."""
+    start = time.perf_counter()
+    images, _ = sources.load_images()
+    seconds = time.perf_counter() - start
+    key, title = (source.key, source.title) if source else ("mirror", "Zalando's mirror")
+    return Answer(
+        facts={"source": key, "images": len(images), "seconds": seconds},
+        lines=[
+            f"Fashion-MNIST is here, from {title}: {len(images):,} images, verified in "
+            f"{seconds:.2f} s."
+        ],
+    )
+
+
+def status(arguments: Namespace) -> Answer:
+    """Which source serves, checked by loading it."""
+    del arguments
+    local = sources.local_sources()
+    serving = sources.serving_source()
+    listed = [
+        {
+            "key": source.key,
+            "title": source.title,
+            "folder": str(source.folder),
+            "present": source.present,
+        }
+        for source in local
+    ]
+    lines = [
+        f"{'has' if source.present else 'no '} data  {source.title} ({source.folder})"
+        for source in local
+    ]
+    try:
+        verified = _verified(serving)
+    except DataError as error:
+        return Answer(facts={"source": None, "sources": listed}, lines=lines, failure=str(error))
+    return Answer(facts={**verified.facts, "sources": listed}, lines=[*lines, *verified.lines])
+
+
+COMMANDS = (
+    Command(
+        words="data fetch",
+        help="see to it that Fashion-MNIST is here, verified and quick to load",
+        run=fetch,
+        arguments=fetch_arguments,
+    ),
+    Command(
+        words="data status",
+        help="say which source serves, and verify it",
+        run=status,
+    ),
+)

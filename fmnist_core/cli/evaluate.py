@@ -1,0 +1,35 @@
+"""`evaluate`: test a finished run's weights again."""
+
+from argparse import Namespace
+from dataclasses import asdict
+
+from fmnist_core.cli import asking
+from fmnist_core.cli.command import Answer, Command, data_title
+
+
+def evaluate(arguments: Namespace) -> Answer:
+    """Compare what the weights reach now with what the report says; raises `LabError`."""
+    from fmnist_core.runs import weights
+
+    run = asking.chosen_run(arguments)
+    data = run.recipe().data
+    found = weights.evaluate(run)
+    difference = 100 * (found.test_accuracy - found.reported_accuracy)
+    return Answer(
+        facts={"run": run.id, "data": data, **asdict(found)},
+        lines=[
+            f"{run.id}: test accuracy {found.test_accuracy:.2%}, loss {found.test_loss:.4f}"
+            f" on {data_title(data)}; its report says {found.reported_accuracy:.2%} "
+            f"({difference:+.2f} points)."
+        ],
+    )
+
+
+COMMANDS = (
+    Command(
+        words="evaluate",
+        help="test a finished run's weights again and compare with its report",
+        run=evaluate,
+        arguments=asking.add_run,
+    ),
+)

@@ -1,0 +1,189 @@
+"""`runs …`: see, resume, stop, rename and delete runs."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from fmnist_core import paths
+from fmnist_core.cli import asking, follow
+from fmnist_core.cli.command import Answer, Command, data_title, duration, table
+from fmnist_core.errors import RunError
+from fmnist_core.runs import control, journal, queue, store
+from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.training.recipe import flatten
+
+
+def list_runs(arguments: Namespace) -> Answer:
+    """This machine's runs, newest first, then those that ship."""
+    folders = [asking.runs_folder(arguments)]
+    if arguments.runs is None:
+        folders.append(paths.checkpoints_folder())
+    summaries = [summary(run) for run in store.list_runs(*folders)]
+    rows = [
+        (
+            facts["run"],
+            facts["state"],
+            facts["name"],
+            facts.get("model", ""),
+            facts.get("data", ""),
+            f"{facts['test_accuracy']:.2%}" if "test_accuracy" in facts else "",
+            duration(facts["seconds"]) if "seconds" in facts else "",
+        )
+        for facts in summaries
+    ]
+    header = ("RUN", "STATE", "NAME", "MODEL", "DATA", "TEST ACCURACY", "TOOK")
+    lines = table(rows, header=header) if rows else [f"No runs in {folders[0]} yet."]
+    return Answer(facts={"runs": summaries}, lines=lines)
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """What a line about a run says; a damaged one still has its id and state."""
+    state = run.state()
+    facts: dict[str, Any] = {"run": run.id, "folder": str(run.path), "state": state, "name": ""}
+    if state is RunState.DAMAGED:
+        return facts
+    about, recipe = run.about(), run.recipe()
+    facts |= {"name": about.name, "by": about.by, "model": recipe.model, "data": recipe.data}
+    if state is RunState.FINISHED:
+        report = run.report()
+        facts |= {"test_accuracy": report.test_accuracy, "seconds": report.train_seconds}
+    return facts
+
+
+def show_run(arguments: Namespace) -> Answer:
+    """Everything about one run; raises `RunError`."""
+    run = asking.chosen_run(arguments)
+    facts = summary(run) | {"reason": run.reason()}
+    if facts["state"] is RunState.DAMAGED:
+        return Answer(facts=facts, lines=[f"{run.id}: damaged", str(facts["reason"])])
+    recipe = run.recipe()
+    facts["recipe"] = recipe.model_dump()
+    lines = [f"{run.id}: {facts['name']}, {facts['state']} on {data_title(recipe.data)}"]
+    lines += [facts["reason"]] if facts["reason"] else []
+    lines += ["", *table(list(flatten(recipe).items()), header=("FIELD", "VALUE"))]
+    if facts["state"] is RunState.FINISHED:
+        facts["report"] = run.report().model_dump()
+        lines += ["", *_report_lines(run)]
+    return Answer(facts=facts, lines=lines)
+
+
+def _report_lines(run: Run) -> list[str]:
+    report = run.report()
+    figures = [
+        (each.name, f"{each.precision:.1%}", f"{each.recall:.1%}", f"{each.f1:.3f}")
+        for each in report.classes
+    ]
+    return [
+        f"test accuracy {report.test_accuracy:.2%}, loss {report.test_loss:.4f}, macro F1 "
+        f"{report.macro_f1:.4f} on {data_title(report.data)}",
+        f"best epoch {report.best_epoch} of {report.epochs_done}, validation accuracy "
+        f"{report.validation_accuracy:.2%}",
+        f"{report.parameters:,} parameters, {report.flops_per_image:,} FLOPs per image, "
+        f"{duration(report.train_seconds)} on {report.environment.device} in "
+        f"{report.environment.precision}",
+        "",
+        *table(figures, header=("CLASS", "PRECISION", "RECALL", "F1")),
+    ]
+
+
+def resume_arguments(parser: ArgumentParser) -> None:
+    asking.add_run(parser)
+    follow.add_arguments(parser)
+
+
+def resume_run(arguments: Namespace) -> Answer:
+    """Queue a run again and follow it; raises `RunError`."""
+    run = asking.chosen_run(arguments)
+    follower = journal.Follower(run.events_file)
+    follower.read()
+    follower.events.clear()  # what is shown begins with this resume
+    queue.resume(run)
+    return follow.answer(run, follower, detach=arguments.detach)
+
+
+def stop_run(arguments: Namespace) -> Answer:
+    """Ask a training run to stop, or take a waiting one out of the queue; raises `RunError`."""
+    run = asking.chosen_run(arguments)
+    if run.state() is RunState.QUEUED:
+        queue.cancel(run)
+        return _done(run, "cancelled", "was taken out of the queue.")
+    control.turn(run, "stop")
+    return _done(run, "stopping", "stops after this step; it can be resumed.")
+
+
+def rename_arguments(parser: ArgumentParser) -> None:
+    asking.add_run(parser)
+    parser.add_argument("name", metavar="NAME", help="its new name")
+
+
+def rename_run(arguments: Namespace) -> Answer:
+    """Give a run another name; raises `RunError`."""
+    run = asking.chosen_run(arguments)
+    store.rename(run, arguments.name)
+    return _done(run, "renamed", f"is now called {run.about().name}.")
+
+
+def delete_arguments(parser: ArgumentParser) -> None:
+    asking.add_run(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def delete_run(arguments: Namespace) -> Answer:
+    """Remove a run for good, once that has been confirmed; raises `RunError`."""
+    run = asking.chosen_run(arguments)
+    if not (arguments.yes or confirmed(f"Delete run {run.id} for good?")):
+        return _done(run, "kept", "was kept.")
+    store.delete(run)
+    return _done(run, "deleted", "is deleted.")
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person; raises `RunError` where nobody can answer."""
+    if not sys.stdin.isatty():
+        raise RunError("Nobody is there to be asked; add --yes to delete without asking.")
+    print(question, "[y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _done(run: Run, what: str, sentence: str) -> Answer:
+    return Answer(facts={"run": run.id, "done": what}, lines=[f"{run.id} {sentence}"])
+
+
+COMMANDS = (
+    Command(
+        words="runs list",
+        help="list all runs, newest first",
+        run=list_runs,
+        arguments=asking.add_runs_folder,
+    ),
+    Command(
+        words="runs show",
+        help="show a run's recipe, state and report",
+        run=show_run,
+        arguments=asking.add_run,
+    ),
+    Command(
+        words="runs resume",
+        help="go on with a stopped, interrupted or failed run",
+        run=resume_run,
+        arguments=resume_arguments,
+    ),
+    Command(
+        words="runs stop",
+        help="stop a run that trains, or take it out of the queue",
+        run=stop_run,
+        arguments=asking.add_run,
+    ),
+    Command(
+        words="runs rename",
+        help="give a run another name",
+        run=rename_run,
+        arguments=rename_arguments,
+    ),
+    Command(
+        words="runs delete",
+        help="remove a run for good",
+        run=delete_run,
+        arguments=delete_arguments,
+    ),
+)

@@ -1,0 +1,46 @@
+"""`train`: queue a run and watch it learn."""
+
+from argparse import ArgumentParser, Namespace
+
+from fmnist_core.cli import asking, follow
+from fmnist_core.cli.command import Answer, Command
+from fmnist_core.data import sources
+from fmnist_core.runs import journal, queue
+from fmnist_core.training.estimate import known_estimate
+from fmnist_core.training.recipe import Recipe
+
+
+def train_arguments(parser: ArgumentParser) -> None:
+    asking.add_recipe(parser)
+    asking.add_runs_folder(parser)
+    follow.add_arguments(parser)
+    parser.add_argument("--name", default="", help="what the run is called (else its recipe)")
+    parser.add_argument("--by", default="", metavar="NAME", help="who asks for it")
+
+
+def train(arguments: Namespace) -> Answer:
+    """Queue a recipe and follow it to its end; raises `LabError`."""
+    recipe = asking.chosen_recipe(arguments)
+    require_data(recipe)
+    estimate = known_estimate(recipe)
+    run = queue.submit(
+        recipe,
+        name=arguments.name or arguments.recipe,
+        by=arguments.by,
+        expected_seconds=estimate.seconds(recipe) if estimate else None,
+        folder=asking.runs_folder(arguments),
+    )
+    return follow.answer(run, journal.Follower(run.events_file), detach=arguments.detach)
+
+
+def require_data(recipe: Recipe) -> None:
+    """Raises `DataError` before anything is queued, rather than in a worker later."""
+    if recipe.data == "fashion-mnist" and sources.serving_source() is None:
+        sources.load_images()
+
+
+COMMANDS = (
+    Command(
+        words="train", help="train a recipe and follow it", run=train, arguments=train_arguments
+    ),
+)

@@ -1,0 +1,1 @@
+"""What pages share: the page frame, inputs, live views and charts."""

@@ -1,0 +1,56 @@
+"""The address bar: what it asks for when somebody arrives, and what it says from then on."""
+
+import streamlit as st
+
+from fmnist_core.ui import links
+from fmnist_core.ui.links import Choice
+
+
+def arriving() -> Choice | None:
+    """The choice to begin with where somebody came by a link or back to the page, else `None`.
+
+    It also notes the run that the link shows, and what in the link is not possible.
+    """
+    params, written = st.query_params.to_dict(), st.session_state.get("link")
+    here_before = "model" in st.session_state
+    if here_before and (not params or params == written):
+        return None
+    asked = params or written or {}
+    choice, complaints = links.from_params(asked)
+    if asked != written:
+        st.session_state["link complaints"] = complaints
+    if links.SHOWN in asked:
+        st.session_state["run to show"] = asked[links.SHOWN]
+    return choice
+
+
+def asks_for_run() -> bool:
+    """Whether the link names the run to show."""
+    return links.SHOWN in (st.query_params.to_dict() or st.session_state.get("link", {}))
+
+
+def complaints() -> None:
+    """Say what the link asked for in vain."""
+    said = st.session_state.get("link complaints")
+    if said:
+        st.warning("This link asks for something that is not possible. " + " ".join(said))
+
+
+def say_recipe(choice: Choice) -> None:
+    """Write the recipe; the run that is shown stays."""
+    _write(links.to_params(choice) | _shown(st.session_state.get("link", {})))
+
+
+def say_run(run_id: str) -> None:
+    """Write which run is shown; the recipe stays."""
+    _write(st.session_state.get("link", {}) | {links.SHOWN: run_id})
+
+
+def _shown(params: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in params.items() if name == links.SHOWN}
+
+
+def _write(params: dict[str, str]) -> None:
+    st.session_state["link"] = params
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)

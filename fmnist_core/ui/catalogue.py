@@ -1,0 +1,137 @@
+"""All runs, as the pages list them; one look at the disk a second serves every browser."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from fmnist_core import paths
+from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+from fmnist_core.errors import LabError
+from fmnist_core.models.registry import MODELS
+from fmnist_core.runs import queue, store
+from fmnist_core.runs.folder import Run, RunState
+
+FRESH_SECONDS = 0.8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a list says of one run."""
+
+    run: Run
+    state: RunState
+    name: str
+    by: str = ""
+    created: str = ""
+    model: str = ""
+    data: DatasetKey | None = None
+    test_accuracy: float | None = None
+    shipped: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.run.id
+
+    @property
+    def active(self) -> bool:
+        """Whether it trains or waits."""
+        return self.state in (RunState.RUNNING, RunState.QUEUED)
+
+    @property
+    def title(self) -> str:
+        """Its name, with the mark of drawn garments wherever it is shown."""
+        return self.name + (" · drawn garments" if self.data == "drawn" else "")
+
+    @property
+    def label(self) -> str:
+        """Its title, its student and when, to tell it from others of the same name."""
+        when = f"{self.created[5:10]} {self.created[11:16]}".strip()
+        details = [self.by, "shipped with the lab" if self.shipped else when]
+        return " · ".join([self.title, *filter(None, details)])
+
+    @property
+    def model_title(self) -> str:
+        return MODELS[self.model].title if self.model in MODELS else self.model
+
+    @property
+    def data_title(self) -> str:
+        return DATASET_TITLES[self.data] if self.data else ""
+
+
+def rows() -> list[Row]:
+    """Every run, newest first, those that ship last."""
+    return _rows(paths.runs_folder(), paths.checkpoints_folder())
+
+
+def entries() -> list[queue.Entry]:
+    """What trains and what waits, in order."""
+    return _entries(paths.runs_folder())
+
+
+def forget() -> None:
+    """Look at the disk anew, after an action of this browser."""
+    _rows.clear()
+    _entries.clear()
+
+
+def by_id(run_id: str | None) -> Row | None:
+    """The run of that id, or `None`."""
+    return next((row for row in rows() if row.id == run_id), None)
+
+
+def newest(among: list[Row]) -> Row | None:
+    """The newest that trains, else the newest that is whole, else the newest."""
+    training = [row for row in among if row.state is RunState.RUNNING]
+    whole = [row for row in among if row.state is not RunState.DAMAGED]
+    return next(iter(training or whole or among), None)
+
+
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=4, show_spinner=False)
+def _rows(runs_folder: Path, checkpoints_folder: Path) -> list[Row]:
+    folders = (runs_folder, checkpoints_folder)
+    return [_row(run, shipped=run.path.parent == checkpoints_folder)
+            for run in store.list_runs(*folders)]  # fmt: skip
+
+
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=4, show_spinner=False)
+def _entries(runs_folder: Path) -> list[queue.Entry]:
+    return queue.entries(runs_folder)
+
+
+def _row(run: Run, *, shipped: bool) -> Row:
+    files = (run.recipe_file, run.about_file, run.report_file)
+    if run.report_file.exists():
+        return _settled_row(run, tuple(_changed(file) for file in files), shipped=shipped)
+    return _read_row(run, shipped=shipped)
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@st.cache_resource(max_entries=1000, show_spinner=False)
+def _settled_row(run: Run, changed: tuple[int, ...], *, shipped: bool) -> Row:  # noqa: ARG001
+    return _read_row(run, shipped=shipped)
+
+
+def _read_row(run: Run, *, shipped: bool) -> Row:
+    try:
+        state, about, recipe = run.state(), run.about(), run.recipe()
+        report = run.report() if state is RunState.FINISHED else None
+    except LabError:
+        return Row(run=run, state=RunState.DAMAGED, name=run.id, shipped=shipped)
+    return Row(
+        run=run,
+        state=state,
+        name=about.name,
+        by=about.by,
+        created=about.created,
+        model=recipe.model,
+        data=recipe.data,
+        test_accuracy=report.test_accuracy if report else None,
+        shipped=shipped,
+    )

@@ -1,0 +1,214 @@
+"""Altair charts: pure functions from names to a chart over named, empty data sets.
+
+The rows are handed over beside the chart (`drawing.draw`), so that its specification stays the
+same while a run goes on and the browser only takes in new rows, without a flicker.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import altair as alt
+
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.ui.curves import Axis
+
+Layered: TypeAlias = alt.LayerChart | alt.FacetChart
+"""What `alt.layer` says that it returns."""
+
+RUN_COLOURS = ("#2b83c6", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9")
+"""After Okabe and Ito (2008), told apart by colour-blind eyes, readable on white and on black."""
+PARTS = ("training", "validation")
+PART_DASHES = ([5, 3], [1, 0])
+"""Training is dashed and validation solid, in every chart."""
+GREY = "#808590"
+CELL_COLOUR = "#2b83c6"
+AXIS_TITLES: dict[Axis, str] = {"epochs": "Epochs", "seconds": "Training time (seconds)"}
+HEIGHT = 300
+
+
+def learning_chart(
+    title: str, *, runs: Sequence[str], axis: Axis, log: bool = False, percent: bool = False
+) -> Layered:
+    """Training and validation curves of several runs.
+
+    Data: `lines` (x, value, run, part), `best` (x, value, run, text), `marks` (x, label, run).
+    """
+    shown = alt.selection_point(
+        name="shown",
+        fields=["run"],
+        bind="legend",
+        toggle="true",
+        value=[{"run": run} for run in runs],
+    )
+    lines = _lines(title, runs=runs, axis=axis, log=log, percent=percent, shown=shown)
+    return alt.layer(
+        _rules(), _rule_labels(), lines.mark_line(clip=True, strokeWidth=2),
+        _epoch_dots(lines), _hover(lines), _best(runs, shown),
+    ).properties(height=HEIGHT)  # fmt: skip
+
+
+def _lines(
+    title: str, *, runs: Sequence[str], axis: Axis, log: bool, percent: bool, shown: alt.Parameter
+) -> alt.Chart:
+    number_format = ".1%" if percent else ".3f"
+    return (
+        alt.Chart(alt.NamedData("lines"))
+        .encode(
+            x=alt.X("x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True)),
+            y=alt.Y(
+                "value:Q",
+                title=title,
+                scale=alt.Scale(type="log" if log else "linear", zero=False, nice=True),
+                axis=alt.Axis(format="~%" if percent else "~g", tickCount=6),
+            ),
+            color=_run_colour(runs),
+            strokeDash=alt.StrokeDash(
+                "part:N",
+                scale=alt.Scale(domain=list(PARTS), range=list(PART_DASHES)),
+                legend=None,
+            ),
+            opacity=alt.condition(shown, alt.value(1), alt.value(0.08)),
+            tooltip=[
+                alt.Tooltip("run:N", title="Run"),
+                alt.Tooltip("part:N", title="Images"),
+                alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=".2~f"),
+                alt.Tooltip("value:Q", title=title, format=number_format),
+            ],
+        )
+        .add_params(shown)
+    )
+
+
+def _run_colour(runs: Sequence[str], *, legend: bool = True) -> alt.Color:
+    colours = list(RUN_COLOURS[: len(runs)])
+    return alt.Color(
+        "run:N",
+        scale=alt.Scale(domain=list(runs), range=colours),
+        legend=_legend() if legend else None,
+    )
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(
+        title=None, orient="top", direction="horizontal", columns=1, labelLimit=320,
+        symbolType="stroke", symbolSize=250, symbolStrokeWidth=2.5,
+    )  # fmt: skip
+
+
+def _epoch_dots(lines: alt.Chart) -> alt.Chart:
+    validation = lines.transform_filter(alt.datum.part == "validation")
+    return _without_params(validation).mark_circle(size=28, clip=True)
+
+
+def _hover(lines: alt.Chart) -> alt.Chart:
+    """Points that nobody sees, large enough to be hit with a finger."""
+    return _without_params(lines).mark_circle(size=140, clip=True).encode(opacity=alt.value(0))
+
+
+def _without_params(chart: alt.Chart) -> alt.Chart:
+    copied = chart.copy()
+    copied.params = alt.Undefined
+    return copied
+
+
+def _best(runs: Sequence[str], shown: alt.Parameter) -> alt.Chart:
+    return (
+        alt.Chart(alt.NamedData("best"))
+        .mark_point(shape="diamond", size=170, filled=False, strokeWidth=2.5, clip=True)
+        .encode(
+            x="x:Q",
+            y="value:Q",
+            color=_run_colour(runs),
+            opacity=alt.condition(shown, alt.value(1), alt.value(0)),
+            tooltip=[
+                alt.Tooltip("run:N", title="Run"),
+                alt.Tooltip("text:N", title="Best epoch"),
+            ],
+        )
+    )
+
+
+def _rules() -> alt.Chart:
+    return (
+        alt.Chart(alt.NamedData("marks"))
+        .mark_rule(color=GREY, strokeDash=[2, 3])
+        .encode(
+            x="x:Q",
+            tooltip=[
+                alt.Tooltip("label:N", title="Knob"),
+                alt.Tooltip("run:N", title="Run"),
+                alt.Tooltip("x:Q", title="At", format=".2~f"),
+            ],
+        )
+    )
+
+
+def _rule_labels() -> alt.Chart:
+    return (
+        alt.Chart(alt.NamedData("marks"))
+        .mark_text(color=GREY, angle=270, align="right", baseline="bottom", dy=-3, fontSize=11)
+        .encode(x="x:Q", y=alt.value(4), text="label:N")
+    )
+
+
+def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str = "~g") -> Layered:
+    """One figure of the step events, such as the learning rate. Data: `lines` (x, value, run)."""
+    lines = alt.Chart(alt.NamedData("lines")).encode(
+        x=alt.X("x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True)),
+        y=alt.Y(
+            "value:Q",
+            title=title,
+            axis=alt.Axis(format=axis_format, tickCount=4),
+        ),
+        color=_run_colour(runs, legend=False),
+        tooltip=[
+            alt.Tooltip("run:N", title="Run"),
+            alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=".2~f"),
+            alt.Tooltip("value:Q", title=title, format=",.4~r"),
+        ],
+    )
+    dots = lines.mark_circle(size=140).encode(opacity=alt.value(0))
+    return alt.layer(lines.mark_line(strokeWidth=2, clip=True), dots).properties(height=150)
+
+
+def confusion_chart() -> Layered:
+    """What each class is taken for. Data: `cells` (true, answer, count, share of the row)."""
+    cells = alt.Chart(alt.NamedData("cells")).encode(
+        x=alt.X(
+            "answer:N",
+            sort=list(CLASSES),
+            title="Answer of the model",
+            scale=alt.Scale(domain=list(CLASSES)),
+            axis=alt.Axis(labelAngle=-45, labelOverlap=False, labelLimit=90),
+        ),
+        y=alt.Y(
+            "true:N",
+            sort=list(CLASSES),
+            title="True class",
+            scale=alt.Scale(domain=list(CLASSES)),
+            axis=alt.Axis(labelOverlap=False, labelLimit=90),
+        ),
+        tooltip=[
+            alt.Tooltip("true:N", title="True class"),
+            alt.Tooltip("answer:N", title="Answer"),
+            alt.Tooltip("count:Q", title="Images"),
+            alt.Tooltip("share:Q", title="Share of the class", format=".1%"),
+        ],
+    )
+    # Opacity instead of a colour scale: a cell of nothing is the page's own background, light or
+    # dark. The root lifts the few mistakes out of the ground.
+    rectangles = cells.mark_rect(color=CELL_COLOUR, cornerRadius=2).encode(
+        opacity=alt.Opacity(
+            "share:Q",
+            scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.04, 1]),
+            legend=None,
+        )
+    )
+    figures = cells.transform_filter(alt.datum.count > 0).mark_text(fontSize=11)
+    return alt.layer(
+        rectangles,
+        figures.encode(
+            text="count:Q",
+            color=alt.condition(alt.datum.share > 0.3, alt.value("white"), alt.value(GREY)),
+        ),
+    ).properties(height=380)

@@ -1,0 +1,131 @@
+"""From a recipe's field to the knob that turns it: title, sentence, range and kind."""
+
+import math
+import types
+from dataclasses import dataclass
+from typing import Any, Literal, Union, get_args, get_origin
+
+from fmnist_core.runs import slots
+from fmnist_core.training.recipe import allowed, field_info, known_fields
+
+Kind = Literal["choice", "number", "slider", "steps", "switch", "text"]
+SLIDER_STOPS = 60
+"""More stops than this and typing a number is easier than sliding to it."""
+ELSEWHERE = ("model", "data")
+"""Fields that the page asks for before its knobs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knob:
+    """How one field of a recipe is asked for."""
+
+    field: str
+    title: str
+    help: str
+    kind: Kind
+    number: type[int] | type[float] = float
+    low: float = 0
+    high: float = 0
+    """The usual range, which a slider offers."""
+    least: float | None = None
+    most: float | None = None
+    """The allowed range, which a typed number may use."""
+    step: float = 1
+    options: tuple[Any, ...] = ()
+    optional: bool = False
+
+    @property
+    def empty_words(self) -> str | None:
+        """What an empty knob means: the description's own words behind 'empty means'."""
+        _, found, meaning = self.help.partition("empty means ")
+        return meaning.split(".")[0] if found else None
+
+    @property
+    def group(self) -> str:
+        """`augmentation` of `augmentation.flip`, or nothing."""
+        return self.field.rpartition(".")[0]
+
+
+def all_knobs() -> tuple[Knob, ...]:
+    """One for each field of a recipe but those that the page asks for first."""
+    return tuple(knob(name) for name in known_fields() if name not in ELSEWHERE)
+
+
+def knob(field: str) -> Knob:
+    """The knob of a dotted field, by its type and what its schema calls usual."""
+    info = field_info(field)
+    schema = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    kind, optional = _without_none(info.annotation)
+    facts: dict[str, Any] = {
+        "field": field,
+        "title": info.title or field,
+        "help": f"{info.description or ''} Allowed: {allowed(field)}.".strip(),
+        "optional": optional,
+    }
+    if field == "device":
+        return Knob(kind="choice", options=_devices(), **facts)
+    if get_origin(kind) is Literal:
+        return Knob(kind="choice", options=get_args(kind), **facts)
+    if kind is bool:
+        return Knob(kind="switch", **facts)
+    if kind not in (int, float):
+        return Knob(kind="text", **facts)
+    return _number(kind, schema, facts)
+
+
+def _number(number: type, schema: dict[str, Any], facts: dict[str, Any]) -> Knob:
+    low, high = schema.get("usual", (0, 1))
+    step = schema.get("step", 1)
+    if schema.get("log"):
+        return Knob(kind="steps", number=number, options=round_values(low, high), **facts)
+    many = (high - low) / step > SLIDER_STOPS
+    kind: Kind = "number" if many or facts["optional"] else "slider"
+    least, most = bounds(facts["field"])
+    return Knob(
+        kind=kind,
+        number=number,
+        low=number(low),
+        high=number(high),
+        least=None if least is None else number(least),
+        most=None if most is None else number(most),
+        step=number(step),
+        **facts,
+    )
+
+
+def bounds(field: str) -> tuple[float | None, float | None]:
+    """The least and the most that a field allows, where it says."""
+    limits = field_info(field).metadata
+    least = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
+    most = next((limit.le for limit in limits if hasattr(limit, "le")), None)
+    return least, most
+
+
+def round_values(low: float, high: float) -> tuple[float, ...]:
+    """1, 2 and 5 in every power of ten from `low` to `high`."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    values = (float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5))
+    return tuple(value for value in values if low * 0.999 <= value <= high * 1.001)
+
+
+def with_value(options: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    """The options and, where it is none of them, the value that a link or a preset brings."""
+    if value in options:
+        return options
+    return tuple(sorted((*options, value))) if _is_number(value) else (*options, value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _devices() -> tuple[str, ...]:
+    gpus = [name for name in slots.slot_names() if name != "cpu"]
+    return ("auto", "cpu") + (("cuda",) if gpus else ())
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if get_origin(annotation) not in (Union, types.UnionType):
+        return annotation, False
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    return inner[0], len(inner) < len(get_args(annotation))

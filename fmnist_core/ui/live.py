@@ -1,0 +1,63 @@
+"""The live view: what is shown of runs, and renewed while something moves."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist_core.runs.folder import RunState
+from fmnist_core.ui import catalogue, figures, picking, replay, steering, summary, waiting, watch
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.curves import History
+
+POLL_SECONDS = 1.0
+REPLAY_POLL_SECONDS = 0.5
+
+
+def show() -> None:
+    """Draw the live view; it asks for news only while a run trains, waits or is replayed."""
+    interval = _interval()
+    st.session_state["live interval"] = interval
+    st.fragment(_live, run_every=interval)()
+
+
+def _interval() -> float | None:
+    if replay.is_moving():
+        return REPLAY_POLL_SECONDS
+    return POLL_SECONDS if any(row.active for row in catalogue.rows()) else None
+
+
+def _live() -> None:
+    if _interval() != st.session_state["live interval"]:
+        st.rerun()
+    rows = catalogue.rows()
+    waiting.listing()
+    if not rows:
+        st.info(
+            "Nothing has been trained here yet. Choose a recipe above and press Train: the curves "
+            "appear here within seconds.",
+            icon=":material/show_chart:",
+        )
+        return
+    row, others = picking.pick(rows)
+    moment = _moment(row)
+    past = watch.past(row.run, seconds=moment)
+    summary.header(row, past, replayed=moment is not None)
+    steering.buttons(row, past)
+    summary.reasons(row, past, replayed=moment is not None)
+    _draw([row, *others], [past, *(watch.past(other.run) for other in others)])
+
+
+def _moment(row: Row) -> float | None:
+    """How far a replay of this run is, or `None` without one."""
+    if row.state is RunState.RUNNING:
+        replay.leave()
+    current = replay.of(row.id)
+    return replay.panel(current) if current else None
+
+
+def _draw(rows: Sequence[Row], pasts: Sequence[History]) -> None:
+    if not any(past.last for past in pasts):
+        if rows[0].active:
+            st.caption("The first figures come a few seconds after the start.")
+        return
+    figures.show(picking.names(list(rows)), pasts)

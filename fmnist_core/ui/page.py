@@ -1,0 +1,86 @@
+"""The frame that every page shares, and the list of pages."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from PIL import Image
+from streamlit.navigation.page import StreamlitPage
+
+from fmnist_core.data.garments import draw_garment
+from fmnist_core.ui import status
+
+LAB = "Fashion-MNIST Lab"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEntry:
+    """One page: what the navigation and the doors on the home page say of it."""
+
+    file: str
+    title: str
+    icon: str
+    summary: str
+    home: bool = False
+
+
+PAGES = (
+    PageEntry(
+        file="pages/home.py",
+        title="Home",
+        icon=":material/home:",
+        summary="What this is, and what is ready.",
+        home=True,
+    ),
+    PageEntry(
+        file="pages/train.py",
+        title="Train",
+        icon=":material/model_training:",
+        summary="Choose a model and a recipe, press Train, and watch it learn.",
+    ),
+)
+
+
+def route() -> None:
+    """Show the page that the address names: all that the entry script does."""
+    st.session_state["routed"] = True
+    shown = _navigation()
+    with st.sidebar:
+        status.line()
+    shown.run()
+
+
+def frame(entry_title: str, lead: str) -> None:
+    """Title and first sentence of a page; each page calls it first."""
+    if "routed" not in st.session_state:
+        # A fresh server answers a deep link by running the page's file alone; naming the pages
+        # and asking again brings the router in.
+        _navigation()
+        st.rerun()
+    entry = next(entry for entry in PAGES if entry.title == entry_title)
+    title = LAB if entry.home else f"{entry.title} · {LAB}"
+    st.set_page_config(page_title=title, page_icon=_icon(), layout="wide")
+    st.title(LAB if entry.home else entry.title, anchor=False)
+    st.markdown(lead)
+
+
+def doors() -> None:
+    """A link to every other page, with what it is for."""
+    entries = [entry for entry in PAGES if not entry.home]
+    with st.container(horizontal=True):
+        for entry in entries:
+            with st.container(border=True, width=320):
+                st.page_link(entry.file, label=f"**{entry.title}**", icon=entry.icon)
+                st.caption(entry.summary)
+
+
+def _navigation() -> StreamlitPage:
+    # Without icons: Streamlit would have the browser fetch them from Google, for its tab.
+    return st.navigation(
+        [st.Page(entry.file, title=entry.title, default=entry.home) for entry in PAGES]
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _icon() -> Image.Image:
+    """For the browser's tab: a drawn T-shirt."""
+    return Image.fromarray(draw_garment(0, seed=3))

@@ -1,0 +1,86 @@
+"""Show a run again as if it were live: only the moment up to which its events are shown moves."""
+
+import time
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+SPEEDS = (1, 5, 20, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """Where a replay is and how fast it goes."""
+
+    run_id: str
+    length: float
+    """Training seconds of the whole run."""
+    speed: int
+    from_seconds: float = 0.0
+    since: float
+    """On the monotonic clock, when it was at `from_seconds`."""
+
+    def seconds(self, now: float) -> float:
+        """Training seconds shown so far."""
+        return min(self.from_seconds + (now - self.since) * self.speed, self.length)
+
+    def is_over(self, now: float) -> bool:
+        return self.seconds(now) >= self.length
+
+    def at_speed(self, speed: int, now: float) -> "Replay":
+        """The same moment, at another speed."""
+        return replace(self, speed=speed, from_seconds=self.seconds(now), since=now)
+
+
+def start(run_id: str, length: float) -> None:
+    """Begin in this browser, about twenty seconds long."""
+    speed = next((speed for speed in SPEEDS if length / speed <= 20), SPEEDS[-1])
+    st.session_state["replay"] = Replay(
+        run_id=run_id, length=length, speed=speed, since=time.monotonic()
+    )
+
+
+def leave() -> None:
+    """Show the whole run again."""
+    st.session_state.pop("replay", None)
+
+
+def of(run_id: str) -> Replay | None:
+    """The replay of this run in this browser."""
+    replay: Replay | None = st.session_state.get("replay")
+    return replay if replay and replay.run_id == run_id else None
+
+
+def is_moving() -> bool:
+    """Whether this browser watches a replay that goes on."""
+    replay: Replay | None = st.session_state.get("replay")
+    return replay is not None and not replay.is_over(time.monotonic())
+
+
+def panel(replay: Replay) -> float:
+    """Say that this is a replay, with its speed and the way out; returns the moment shown."""
+    now = time.monotonic()
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="replaying"):
+        words = "over" if replay.is_over(now) else f"at {replay.seconds(now):.0f} s"
+        st.badge("Replay", icon=":material/replay:", color="orange")
+        st.markdown(f"Recorded earlier, not training now: {words} of {replay.length:.0f} s.")
+        speed = st.segmented_control(
+            "Speed",
+            SPEEDS,
+            default=replay.speed,
+            format_func=lambda speed: f"{speed}×",
+            label_visibility="collapsed",
+            required=True,
+            key=f"speed {replay.run_id}",
+        )
+        if speed != replay.speed:
+            st.session_state["replay"] = replay.at_speed(speed, now)
+        again = replay.is_over(now) and st.button("Again", icon=":material/replay:")
+        if again:
+            start(replay.run_id, replay.length)
+        if st.button("End the replay", icon=":material/close:"):
+            leave()
+            st.rerun()
+        if again:
+            st.rerun()
+    return replay.seconds(now)

@@ -1,0 +1,77 @@
+"""What can be done with the run that is shown: knobs while it trains, and its place in the lab."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from fmnist_core.runs import control, queue
+from fmnist_core.runs.folder import RunState
+from fmnist_core.ui import managing, notices, replay
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.curves import History
+
+PLACE = "steering"
+RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
+
+
+def buttons(row: Row, past: History) -> None:
+    """Everything that this run allows in its state."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steering"):
+        if row.state is RunState.RUNNING:
+            _while_running(row, past)
+        elif row.state is RunState.QUEUED:
+            _button("Take out of the queue", "close", queue.cancel, row.run)
+        else:
+            _while_resting(row, past)
+        managing.buttons(row)
+    notices.show(PLACE)
+
+
+def _while_running(row: Row, past: History) -> None:
+    if past.paused:
+        _button("Go on", "play_arrow", control.turn, row.run, "go on", primary=True)
+    else:
+        _button("Pause", "pause", control.turn, row.run, "pause")
+    hint = "Train to the end of this epoch, then pause."
+    _button("One epoch", "skip_next", control.turn, row.run, "one epoch", hint=hint)
+    hint = "End here. It can be resumed later."
+    _button("Stop", "stop", control.turn, row.run, "stop", hint=hint)
+    _rate_buttons(row, past)
+
+
+def _rate_buttons(row: Row, past: History) -> None:
+    now = control.asked_factor(row.run) or past.learning_rate_factor
+    with st.popover("Learning rate", icon=":material/speed:", key="rate"):
+        st.caption(f"Now {now:g} times what the schedule says. From here on:")
+        with st.container(horizontal=True, gap="small"):
+            for words, factor in RATE_FACTORS.items():
+                _button(words, None, control.turn, row.run, "learning rate", now * factor)
+
+
+def _while_resting(row: Row, past: History) -> None:
+    if row.state.resumable and not row.shipped:
+        _button("Resume", "play_arrow", queue.resume, row.run, primary=True)
+    hint = "Watch it again as if it were live, at a speed of your choice."
+    if past.seconds and replay.of(row.id) is None:
+        _button("Replay", "replay", replay.start, row.id, past.seconds, hint=hint)
+
+
+def _button(
+    words: str,
+    icon: str | None,
+    action: Callable[..., object],
+    *args: Any,
+    hint: str | None = None,
+    primary: bool = False,
+) -> None:
+    pressed = st.button(
+        words,
+        icon=f":material/{icon}:" if icon else None,
+        key=f"do {words}",
+        help=hint,
+        type="primary" if primary else "secondary",
+    )
+    if pressed:
+        notices.attempt(PLACE, action, *args)
+        st.rerun()

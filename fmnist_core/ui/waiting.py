@@ -1,0 +1,51 @@
+"""The queue: what trains and what waits, with places and expected starts."""
+
+import streamlit as st
+
+from fmnist_core.runs import queue
+from fmnist_core.runs.queue import Entry
+from fmnist_core.ui import catalogue, notices, picking
+from fmnist_core.ui.wording import duration
+
+PLACE = "queue"
+
+
+def listing() -> None:
+    """A line for each run that trains or waits; nothing while nobody waits."""
+    entries = catalogue.entries()
+    notices.show(PLACE)
+    if not any(entry.place for entry in entries):
+        return
+    with st.container(border=True, key="queue"):
+        st.markdown("**Queue**")
+        for entry in entries:
+            _line(entry)
+
+
+def _line(entry: Entry) -> None:
+    row = catalogue.by_id(entry.run.id)
+    title = row.title if row else entry.name
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=90):
+            if entry.place:
+                st.badge(f"{entry.place}. in line", color="blue")
+            else:
+                st.badge("training", color="green")
+        with st.container():
+            by = f" · {entry.by}" if entry.by else ""
+            start = f" · starts in about {duration(entry.starts_in)}" if entry.place else ""
+            st.markdown(f"{_plain(title + by)}:small[:gray[{start}]]")
+        if st.button("Show", key=f"show {entry.run.id}", type="tertiary"):
+            picking.show_next(entry.run.id)
+            st.rerun()
+        if entry.place and st.button("Cancel", key=f"cancel {entry.run.id}", type="tertiary"):
+            notices.attempt(PLACE, queue.cancel, entry.run)
+            st.rerun()
+
+
+def _plain(text: str) -> str:
+    """A student's name with Markdown's own characters shown as they are."""
+    return "".join(
+        f"\\{character}" if character in r"\`*_{}[]()#+-.!:$<>|~" else character
+        for character in text
+    )

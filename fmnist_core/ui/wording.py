@@ -1,0 +1,47 @@
+"""Numbers and times as a person says them."""
+
+MINUTE = 60
+HOUR = 3600
+
+
+def count(number: float) -> str:
+    """Three figures at most, with k, M or G: 235 k, 1.2 M."""
+    for limit, divisor, unit in ((1e3, 1, ""), (1e6, 1e3, " k"), (1e9, 1e6, " M")):
+        if number < limit * 0.9995:
+            return f"{number / divisor:.3g}{unit}"
+    return f"{number / 1e9:.4g} G"
+
+
+def memory(num_bytes: float) -> str:
+    """Megabytes or gigabytes."""
+    return f"{num_bytes / 1e9:.1f} GB" if num_bytes >= 1e9 else f"{num_bytes / 1e6:.0f} MB"
+
+
+def duration(seconds: float) -> str:
+    """Two units at most: 12 s, 3 min, 1 h 5 min."""
+    whole = round(seconds)
+    if whole < 1:
+        return "under 1 s"
+    if whole < 2 * MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{round(whole / MINUTE)} min"
+    hours, minutes = divmod(round(whole / MINUTE), 60)
+    return f"{hours} h {minutes} min"
+
+
+def percent(share: float) -> str:
+    """One decimal: 91.4%."""
+    return f"{share:.1%}"
+
+
+def plural(number: int, noun: str) -> str:
+    """1 run, 2 runs."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def value(setting: object) -> str:
+    """A recipe's value in a sentence."""
+    if setting is None:
+        return "empty"
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)

@@ -1,0 +1,16 @@
+"""Home: what this is, the ten classes, the doors, and what is ready."""
+
+import streamlit as st
+
+from fmnist_core.ui import gallery, overview, page
+
+page.frame(
+    "Home",
+    "Train neural networks that recognise garments, live, in front of the class. Compare what "
+    "they learn, and see what they look at.",
+)
+gallery.strip()
+st.subheader("Where to go", anchor=False)
+page.doors()
+st.subheader("What is ready", anchor=False)
+overview.show()

@@ -1,0 +1,21 @@
+"""Train: choose a model and a recipe, see the cost, press Train, watch it learn."""
+
+import streamlit as st
+
+from fmnist_core.ui import address, cost, data_state, live, managing, page, recipe_form, starting
+
+page.frame("Train", "Choose a model and a recipe, press **Train**, and watch it learn.")
+address.complaints()
+
+with starting.setup():
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        choice = recipe_form.choose()
+    with right:
+        data_state.offer(choice.recipe.data)
+        possible = data_state.ready(choice.recipe.data)
+        estimate = cost.show(choice.recipe, possible=possible)
+        starting.panel(choice, estimate, possible=possible)
+
+live.show()
+managing.dialogs()

@@ -1,0 +1,112 @@
+"""Run folders made by hand: what lies in them decides their state."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core import atomic
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.runs import queue, store
+from fmnist_core.runs.report import ClassFigures, Environment, Report, now
+from fmnist_core.training import events
+from fmnist_core.training.recipe import Recipe
+
+RECIPE = Recipe.parse({"model": "mlp", "data": "drawn", "epochs": 3})
+REPORT = Report(
+    model="mlp",
+    data="drawn",
+    num_train=11_000,
+    num_validation=1_000,
+    num_test=2_000,
+    started_from="scratch",
+    test_accuracy=0.875,
+    test_loss=0.4,
+    macro_f1=0.87,
+    confusion=[[20] * 10] * 10,
+    classes=[
+        ClassFigures(name=name, precision=0.9, recall=0.8, f1=0.85, support=200) for name in CLASSES
+    ],
+    validation_accuracy=0.88,
+    best_epoch=2,
+    epochs_done=3,
+    parameters=1_000,
+    flops_per_image=2_000,
+    train_seconds=12.0,
+    finished_at=now(),
+    environment=Environment(
+        device="a processor", precision="float32", threads=2, python="3", torch="2", system="Linux"
+    ),
+)
+
+
+@pytest.fixture
+def recipe():
+    return RECIPE
+
+
+@pytest.fixture
+def no_dispatcher(monkeypatch):
+    """Nothing that is queued begins; gives the list of folders that somebody should work."""
+    asked = []
+    monkeypatch.setattr(queue, "ensure_dispatcher", asked.append)
+    return asked
+
+
+@pytest.fixture
+def make_run(tmp_path):
+    """A new run with these events; `finished` adds a report."""
+
+    def make(*lines, name="a run", finished=False, **options):
+        run = store.create(RECIPE, name=name, folder=tmp_path / "runs", **options)
+        for line in lines:
+            run.record(line)
+        if finished:
+            atomic.write_json(run.report_file, REPORT.model_dump())
+        return run
+
+    return make
+
+
+@pytest.fixture
+def told():
+    """One event of each kind, short to write."""
+    place = {"epoch": 1.0, "seconds": 2.0}
+    return SimpleNamespace(
+        queued=lambda at="2026-01-01T00:00:00.000+00:00": events.Queued(at=at),
+        started=lambda step=0: events.Started(
+            step=step,
+            seconds=0.0,
+            parameters=1_000,
+            steps_per_epoch=10,
+            num_train=11_000,
+            num_validation=1_000,
+            device="a processor",
+            precision="float32",
+            threads=2,
+            started_from="scratch",
+        ),
+        step=lambda step, eta=30.0: events.Step(
+            step=step,
+            **place,
+            loss=0.5,
+            accuracy=0.8,
+            learning_rate=0.1,
+            images_per_second=100.0,
+            eta_seconds=eta,
+        ),
+        epoch=lambda epoch: events.Epoch(
+            step=10 * epoch,
+            epoch=epoch,
+            seconds=2.0 * epoch,
+            train_loss=0.5,
+            train_accuracy=0.8,
+            validation_loss=0.6,
+            validation_accuracy=0.75,
+            confusion=[[10] * 10] * 10,
+            best=True,
+        ),
+        warned=lambda: events.Warned(step=1, **place, message="The loss has exploded."),
+        stopped=lambda: events.Stopped(reason="Somebody stopped it."),
+        failed=lambda: events.Failed(reason="Memory ran out.", traceback="Traceback …"),
+        interrupted=lambda: events.Interrupted(reason="It was killed."),
+    )

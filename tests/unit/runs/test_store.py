@@ -1,0 +1,103 @@
+"""Runs are created whole, found, renamed and deleted."""
+
+import pytest
+
+from fmnist_core import atomic, paths
+from fmnist_core.errors import RunError
+from fmnist_core.runs import store
+from fmnist_core.runs.folder import Run, RunState
+
+
+def test_created_run_is_whole(tmp_path, recipe):
+    run = store.create(recipe, name=" Ada's\n first ", by="Ada", folder=tmp_path / "runs")
+    assert run.recipe() == recipe
+    assert (run.about().name, run.about().by) == ("Ada's first", "Ada")
+    assert store.list_runs(tmp_path / "runs") == [run]
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [run.id]
+
+
+def test_name_is_one_line_of_at_most_sixty():
+    assert store.clean_name("a\x00b\u202e\tc  d") == "abc d"
+    assert len(store.clean_name("x" * 100)) == 60
+
+
+def test_run_without_a_name_has_its_models(tmp_path, recipe):
+    assert store.create(recipe, name="\n", folder=tmp_path).about().name == "mlp"
+
+
+def test_newest_run_is_first(make_run):
+    runs = [make_run(), make_run(), make_run()]
+    assert store.list_runs(runs[0].path.parent) == runs[::-1]
+
+
+def test_default_folders_are_this_machines_and_the_shipped(make_run, tmp_path, monkeypatch):
+    run = make_run()
+    monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "shipped")
+    (tmp_path / "shipped" / "mlp").mkdir(parents=True)
+    assert store.list_runs() == [run, Run(tmp_path / "shipped" / "mlp")]
+
+
+@pytest.mark.parametrize("name", [".hidden", "__pycache__"])
+def test_other_folders_are_no_runs(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / "file").write_text("")
+    assert store.list_runs(tmp_path) == []
+
+
+def test_run_is_found_by_id_and_by_path(make_run):
+    run = make_run()
+    assert store.find_run(run.id, run.path.parent) == run
+    assert store.find_run(str(run.path)) == run
+
+
+def test_unknown_run_is_refused_with_some_that_exist(make_run):
+    runs = [make_run() for _ in range(7)]
+    with pytest.raises(RunError, match=rf"^No run 'x'\. Known: {runs[-1].id}.* and 2 more\.$"):
+        store.find_run("x", runs[0].path.parent)
+    with pytest.raises(RunError, match=r"Known: none yet\.$"):
+        store.find_run("x", runs[0].path)
+
+
+def test_folder_that_cannot_be_written_is_said(tmp_path, recipe):
+    # A folder below a regular file: even root cannot make it.
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match=r"^No run can be kept in .*FMNIST_RUNS_DIR"):
+        store.create(recipe, name="x", folder=tmp_path / "file" / "runs")
+
+
+def test_failed_creation_leaves_nothing(tmp_path, recipe, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(atomic, "write_json", full)
+    with pytest.raises(RunError, match="No space left on device"):
+        store.create(recipe, name="x", folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rename(make_run):
+    run = make_run(by="Ada")
+    store.rename(run, "another")
+    assert (run.about().name, run.about().by) == ("another", "Ada")
+    with pytest.raises(RunError, match="at least one character"):
+        store.rename(run, " \n")
+
+
+def test_delete_removes_all_of_it(make_run):
+    run = make_run(finished=True)
+    store.delete(run)
+    assert list(run.path.parent.iterdir()) == []
+
+
+def test_run_that_trains_is_not_deleted(make_run):
+    run = make_run()
+    with run.lock(), pytest.raises(RunError, match="is training; stop it"):
+        store.delete(run)
+    assert run.state() is RunState.QUEUED
+
+
+def test_run_that_is_gone_cannot_be_deleted_again(make_run):
+    run = make_run()
+    store.delete(run)
+    with pytest.raises(RunError, match="cannot be deleted"):
+        store.delete(run)
