@@ -5,17 +5,18 @@ import streamlit as st
 from fmnist_core.ui import address, cost, data_state, live, managing, page, recipe_form, starting
 
 page.frame("Train", "Choose a model and a recipe, press **Train**, and watch it learn.")
-address.complaints()
 
 with starting.setup():
     left, right = st.columns([3, 2], gap="large")
     with left:
-        choice = recipe_form.choose()
+        preset = recipe_form.choose()
+    choice = recipe_form.adjust(preset)
     with right:
         data_state.offer(choice.recipe.data)
         possible = data_state.ready(choice.recipe.data)
         estimate = cost.show(choice.recipe, possible=possible)
         starting.panel(choice, estimate, possible=possible)
 
+address.complaints()
 live.show()
 managing.dialogs()

@@ -1,4 +1,4 @@
-"""Every test has runs of its own; drawn garments are made once a session; real data are asked for."""
+"""Every test has runs of its own; drawn garments are made once a session."""
 
 import os
 from contextlib import suppress

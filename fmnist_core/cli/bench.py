@@ -1,14 +1,13 @@
 """`bench NAME`: measurements, each a module of `fmnist_core.bench`, loaded when asked for."""
 
 import importlib
-import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from fmnist_core.cli.command import Answer, Command
+from fmnist_core.cli.command import Answer, Command, table
 
 BENCHES: Mapping[str, str] = MappingProxyType(
     {
@@ -17,8 +16,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "app": "how soon the pages are on the screen",
     }
 )
-"""What each measures. A module has `add_arguments(parser)`, `run(arguments) -> dict` and, where
-JSON is no pleasant reading, `describe(facts) -> list of lines`."""
+"""What each measures; a module has `add_arguments(parser)` and `run(arguments) -> dict`."""
 
 
 def add_arguments(name: str, parser: ArgumentParser) -> None:
@@ -28,17 +26,32 @@ def add_arguments(name: str, parser: ArgumentParser) -> None:
 
 def run(name: str, arguments: Namespace) -> Answer:
     """Measure; progress goes to stderr."""
-    module = _module(name)
-    facts = module.run(arguments)
-    return Answer(facts=facts, lines=getattr(module, "describe", _as_json)(facts))
+    facts = _module(name).run(arguments)
+    return Answer(facts=facts, lines=list(readable(facts)))
 
 
 def _module(name: str) -> Any:
     return importlib.import_module(f"fmnist_core.bench.{name}")
 
 
-def _as_json(facts: Mapping[str, Any]) -> list[str]:
-    return json.dumps(facts, indent=2, ensure_ascii=False).splitlines()
+def readable(facts: Mapping[str, Any], *, margin: str = "") -> Iterator[str]:
+    """Figures under their names, what lies inside others indented, lists of alike as a table."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield f"{margin}{name}"
+            yield from readable(value, margin=margin + "  ")
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            yield f"{margin}{name}"
+            rows = [[_figure(each) for each in row.values()] for row in value]
+            yield from (f"{margin}  {line}" for line in table(rows, header=list(value[0])))
+        else:
+            yield f"{margin}{name}: {_figure(value)}"
+
+
+def _figure(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return "-" if value is None else str(value)
 
 
 COMMANDS = tuple(

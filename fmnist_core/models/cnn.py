@@ -19,22 +19,28 @@ def convolution(inputs: int, outputs: int, *, pool: bool) -> nn.Sequential:
 class CNN(nn.Module):
     """Logits [N, 10] from inputs [N, 1, 28, 28]; its maps are 28, 14, 7 and 3 pixels wide.
 
-    `features.2.0` is the last convolution that still sees 7×7.
+    `features` ends with 7×7; `extra` more convolutions work at that size.
     """
 
     def __init__(
-        self, *, dropout: float, widths: tuple[int, int, int, int] = (32, 64, 128, 256)
+        self,
+        *,
+        dropout: float,
+        widths: tuple[int, int, int, int] = (32, 64, 128, 256),
+        extra: int = 0,
     ) -> None:
         super().__init__()
         first, second, third, fourth = widths
         self.features = nn.Sequential(
             convolution(1, first, pool=True),
             convolution(first, second, pool=True),
-            convolution(second, third, pool=True),
-            convolution(third, fourth, pool=False),
+            convolution(second, third, pool=False),
+            *(convolution(third, third, pool=False) for _ in range(extra)),
         )
         self.head = nn.Sequential(
-            nn.AdaptiveAvgPool2d(1),
+            nn.MaxPool2d(2),
+            convolution(third, fourth, pool=False),
+            nn.AvgPool2d(3),  # what is left is 3×3; several times as quick as the adaptive one
             nn.Flatten(),
             nn.Dropout(dropout),
             nn.Linear(fourth, NUM_CLASSES),

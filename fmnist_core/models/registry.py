@@ -61,8 +61,19 @@ _SPECS = (
         "garments: what a pixel means depends on its neighbours.",
         builder="fmnist_core.models.cnn:CNN",
         dropout=0.2,
-        cam_layer="features.2.0",
+        cam_layer="features",
         reference="Plain convolutional network in the tradition of LeNet (LeCun et al. 1998)",
+    ),
+    ModelSpec(
+        key="cnn-deep",
+        title="CNN, deeper",
+        family="Convolutional",
+        teaches="The same network with one more convolution: depth buys accuracy and costs time.",
+        builder="fmnist_core.models.cnn:CNN",
+        options=MappingProxyType({"extra": 1}),
+        dropout=0.2,
+        cam_layer="features",
+        reference="Going deeper, as VGG did (Simonyan and Zisserman 2014, arXiv:1409.1556)",
     ),
 )
 MODELS: Mapping[str, ModelSpec] = MappingProxyType({spec.key: spec for spec in _SPECS})

@@ -80,8 +80,8 @@ def create(
 
 def clean_name(text: str) -> str:
     """One line, printable, at most `NAME_LENGTH` characters."""
-    printable = "".join(character for character in text if character.isprintable())
-    return re.sub(r"\s+", " ", printable).strip()[:NAME_LENGTH]
+    one_line = re.sub(r"\s+", " ", text)
+    return "".join(filter(str.isprintable, one_line)).strip()[:NAME_LENGTH]
 
 
 def rename(run: Run, name: str) -> None:
@@ -95,7 +95,9 @@ def rename(run: Run, name: str) -> None:
 
 
 def delete(run: Run) -> None:
-    """Remove a run for good; raises `RunError` while it trains."""
+    """Remove a run for good; raises `RunError` while it trains, or where it ships."""
+    if run.path.parent == paths.checkpoints_folder():
+        raise RunError(f"Run {run.id} ships with the project and stays.")
     if run.state() is RunState.RUNNING:
         raise RunError(f"Run {run.id} is training; stop it before you delete it.")
     grave = run.path.with_name(f".deleted-{run.id}")

@@ -18,36 +18,42 @@ def arriving() -> Choice | None:
     asked = params or written or {}
     choice, complaints = links.from_params(asked)
     if asked != written:
-        st.session_state["link complaints"] = complaints
-    if links.SHOWN in asked:
-        st.session_state["run to show"] = asked[links.SHOWN]
+        st.session_state["link complaints"] = (links.to_params(choice), complaints)
+    st.session_state["link"] = asked
+    st.session_state["run to show"] = asked.get(links.SHOWN)
     return choice
 
 
 def asks_for_run() -> bool:
     """Whether the link names the run to show."""
-    return links.SHOWN in (st.query_params.to_dict() or st.session_state.get("link", {}))
+    return links.SHOWN in (st.query_params.to_dict() or _link())
 
 
 def complaints() -> None:
-    """Say what the link asked for in vain."""
-    said = st.session_state.get("link complaints")
-    if said:
+    """What the link asked for in vain, until another recipe is chosen."""
+    led_to, said = st.session_state.get("link complaints", ({}, []))
+    if said and led_to == _recipe_part():
         st.warning("This link asks for something that is not possible. " + " ".join(said))
 
 
 def say_recipe(choice: Choice) -> None:
     """Write the recipe; the run that is shown stays."""
-    _write(links.to_params(choice) | _shown(st.session_state.get("link", {})))
+    shown = {name: text for name, text in _link().items() if name == links.SHOWN}
+    _write(links.to_params(choice) | shown)
 
 
-def say_run(run_id: str) -> None:
-    """Write which run is shown; the recipe stays."""
-    _write(st.session_state.get("link", {}) | {links.SHOWN: run_id})
+def say_run(run_id: str | None) -> None:
+    """Write which run is shown, or that none was asked for; the recipe stays."""
+    _write(_recipe_part() | ({links.SHOWN: run_id} if run_id else {}))
 
 
-def _shown(params: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in params.items() if name == links.SHOWN}
+def _link() -> dict[str, str]:
+    link: dict[str, str] = st.session_state.get("link", {})
+    return link
+
+
+def _recipe_part() -> dict[str, str]:
+    return {name: text for name, text in _link().items() if name != links.SHOWN}
 
 
 def _write(params: dict[str, str]) -> None:

@@ -54,7 +54,9 @@ def _lines(
     return (
         alt.Chart(alt.NamedData("lines"))
         .encode(
-            x=alt.X("x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True)),
+            x=alt.X(
+                "x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True, padding=14)
+            ),
             y=alt.Y(
                 "value:Q",
                 title=title,
@@ -146,7 +148,7 @@ def _rules() -> alt.Chart:
 def _rule_labels() -> alt.Chart:
     return (
         alt.Chart(alt.NamedData("marks"))
-        .mark_text(color=GREY, angle=270, align="right", baseline="bottom", dy=-3, fontSize=11)
+        .mark_text(color=GREY, angle=270, align="right", baseline="top", dy=3, fontSize=11)
         .encode(x="x:Q", y=alt.value(4), text="label:N")
     )
 
@@ -154,7 +156,7 @@ def _rule_labels() -> alt.Chart:
 def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str = "~g") -> Layered:
     """One figure of the step events, such as the learning rate. Data: `lines` (x, value, run)."""
     lines = alt.Chart(alt.NamedData("lines")).encode(
-        x=alt.X("x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True)),
+        x=alt.X("x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True, padding=14)),
         y=alt.Y(
             "value:Q",
             title=title,

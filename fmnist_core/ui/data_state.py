@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import tempfile
 import threading
 
 import streamlit as st
@@ -21,33 +20,24 @@ class Download:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the server
+        self.running = False
+        self.problem: str | None = None
+        """Why the last one failed, in its own words."""
 
     def start(self) -> None:
         with self._lock:
-            if self.running():
+            if self.running:
                 return
-            self._said.seek(0)
-            self._said.truncate()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "fmnist_core", "data", "fetch"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._said,
-                cwd=paths.PROJECT,
-            )
+            self.running, self.problem = True, None
+        threading.Thread(target=self._fetch, daemon=True).start()
 
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def problem(self) -> str | None:
-        """Why the last one failed, in its own words, or `None`."""
-        if self._process is None or not self._process.poll():
-            return None
-        self._said.seek(0)
-        lines = self._said.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "The download ended without a word."
+    def _fetch(self) -> None:
+        command = [sys.executable, "-m", "fmnist_core", "data", "fetch"]
+        finished = subprocess.run(command, capture_output=True, cwd=paths.PROJECT, check=False)
+        if finished.returncode:
+            lines = finished.stderr.decode(errors="replace").strip().splitlines()
+            self.problem = lines[-1] if lines else "The download ended without a word."
+        self.running = False
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,25 +53,24 @@ def ready(data: DatasetKey) -> bool:
 def offer(data: DatasetKey) -> None:
     """Where `data` are missing: say so, and offer to fetch them."""
     if not ready(data):
-        st.fragment(_offer, run_every=POLL_SECONDS if _download().running() else None)()
+        st.fragment(_offer, run_every=POLL_SECONDS if _download().running else None)()
 
 
 def _offer() -> None:
     download = _download()
-    if download.running():
+    if download.running:
         share = min(mirror.bytes_fetched() / mirror.DOWNLOAD_BYTES, 1.0)
         st.progress(share, text=f"Fetching Fashion-MNIST from Zalando's mirror: {share:.0%}")
         return
     if ready("fashion-mnist"):
-        st.rerun()
+        st.rerun()  # the whole page has waited for it
     with st.container(border=True):
         st.markdown(
             "**Fashion-MNIST is not on this machine.** Download it once from Zalando's mirror, or "
             "train on drawn garments, which need nothing."
         )
-        problem = download.problem()
-        if problem:
-            st.error(problem)
+        if download.problem:
+            st.error(download.problem)
         if st.button(DOWNLOAD_WORDS, icon=":material/download:", key="download"):
             download.start()
             st.rerun()

@@ -32,10 +32,8 @@ def show(names: Sequence[str], pasts: Sequence[History]) -> None:
     st.caption(LEGEND + more)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Learning rate**")
-        _steps("learning_rate", "Rate", runs, pasts, axis=axis)
-        st.markdown("**Speed**")
-        _steps("images_per_second", "Images/s", runs, pasts, axis=axis)
+        _steps("learning_rate", "Learning rate", "Rate", runs, pasts, axis=axis)
+        _steps("images_per_second", "Speed", "Images/s", runs, pasts, axis=axis)
     with right:
         _confusion(runs[0], pasts[0])
 
@@ -93,14 +91,18 @@ def _learning(
 
 
 def _steps(
-    figure: Literal["learning_rate", "images_per_second"], title: str, runs: tuple[str, ...],
+    figure: Literal["learning_rate", "images_per_second"], heading: str, title: str, runs: tuple[str, ...],
     pasts: Sequence[History], *, axis: Axis,
 ) -> None:  # fmt: skip
+    st.markdown(f"**{heading}**")
     rows = [
         {"x": x, "value": value, "run": run}
         for run, past in zip(runs, pasts, strict=True)
         for x, value in curves.step_curve(past, figure, axis=axis)
     ]
+    if not rows:
+        st.caption("It was over too quickly to be measured.")
+        return
     axis_format = "~s" if figure == "images_per_second" else "~g"
     chart = spec(charts.step_chart, title=title, runs=runs, axis=axis, axis_format=axis_format)
     draw(chart, {"lines": rows}, key=f"chart {figure}", says=f"{title} by {axis}")

@@ -47,7 +47,9 @@ def _settle(rows: list[Row], known: dict[str, Row]) -> None:
     if asked in known:
         state["shown run"] = asked
         address.say_run(asked)
-    elif state.get("shown run") not in known:
+    elif asked:
+        address.say_run(None)
+    if state.get("shown run") not in known:
         newest = catalogue.newest(rows)
         state["shown run"] = newest.id if newest else None
     before = state.get("overlaid runs", [])

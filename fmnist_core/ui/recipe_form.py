@@ -17,17 +17,17 @@ from fmnist_core.ui.knobs import Knob
 from fmnist_core.ui.links import Choice
 from fmnist_core.ui.wording import plural, value
 
-WIDTH = 210
+WIDTH = 172
 """Of a knob in pixels: four beside each other on a laptop, one on a telephone."""
 GROUP_TITLES = {"": "Training", "augmentation": "Augmentation: random changes to the images"}
 
 
-def choose() -> Choice:
-    """Model, preset, data and knobs, as widgets; returns what is chosen."""
+def choose() -> str:
+    """Model, preset and data as widgets; returns the preset's key."""
     arriving = address.arriving()
     if arriving:
         _fill(arriving)
-    left, right = st.columns([1, 1])
+    left, right = st.columns(2)
     with left:
         st.segmented_control(
             "Model",
@@ -49,9 +49,7 @@ def choose() -> Choice:
         )
         st.caption(_preset_words(preset))
     _choose_data()
-    choice = Choice(PRESETS[preset], _adjusted(preset))
-    address.say_recipe(choice)
-    return choice
+    return preset
 
 
 def _preset_words(key: str) -> str:
@@ -78,8 +76,8 @@ def _choose_data() -> None:
         )
 
 
-def _adjusted(preset: str) -> Recipe:
-    """The recipe that the widgets say; the knobs lie in an expander."""
+def adjust(preset: str) -> Choice:
+    """All other knobs, in an expander; returns what is chosen, which the address bar then says."""
     before = _from_widgets(preset)
     changes = before.differences(PRESETS[preset].recipe)
     changes.pop("data", None)
@@ -93,7 +91,9 @@ def _adjusted(preset: str) -> Recipe:
                         _widget(knob)
         if changes:
             _show_changes(changes)
-    return _from_widgets(preset)
+    choice = Choice(PRESETS[preset], _from_widgets(preset))
+    address.say_recipe(choice)
+    return choice
 
 
 def _show_changes(changes: dict[str, tuple[Any, Any]]) -> None:
@@ -123,12 +123,12 @@ def _widget(knob: Knob) -> None:
             high = max(knob.high, came)
             st.slider(min_value=knob.low, max_value=high, step=knob.step, **shown)
         case "number":
+            shown |= {"placeholder": knob.empty_words, "value": None} if knob.optional else {}
             st.number_input(
                 min_value=knob.least,
                 max_value=knob.most,
-                value=None,
                 step=knob.step,
-                placeholder=knob.empty_words,
+                format="%g" if knob.number is float else None,
                 **shown,
             )
         case "switch":

@@ -38,6 +38,7 @@ def start(run_id: str, length: float) -> None:
     st.session_state["replay"] = Replay(
         run_id=run_id, length=length, speed=speed, since=time.monotonic()
     )
+    st.session_state[_speed_key(run_id)] = speed
 
 
 def leave() -> None:
@@ -60,27 +61,39 @@ def is_moving() -> bool:
 def panel(replay: Replay) -> float:
     """Say that this is a replay, with its speed and the way out; returns the moment shown."""
     now = time.monotonic()
+    shown = replay.seconds(now)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="replaying"):
-        words = "over" if replay.is_over(now) else f"at {replay.seconds(now):.0f} s"
         st.badge("Replay", icon=":material/replay:", color="orange")
-        st.markdown(f"Recorded earlier, not training now: {words} of {replay.length:.0f} s.")
-        speed = st.segmented_control(
+        st.markdown(f"Not live, recorded earlier: {shown:.0f} of {replay.length:.0f} s.")
+        st.segmented_control(
             "Speed",
             SPEEDS,
-            default=replay.speed,
             format_func=lambda speed: f"{speed}×",
             label_visibility="collapsed",
             required=True,
-            key=f"speed {replay.run_id}",
+            key=_speed_key(replay.run_id),
+            on_change=_change_speed,
         )
-        if speed != replay.speed:
-            st.session_state["replay"] = replay.at_speed(speed, now)
-        again = replay.is_over(now) and st.button("Again", icon=":material/replay:")
-        if again:
-            start(replay.run_id, replay.length)
-        if st.button("End the replay", icon=":material/close:"):
-            leave()
-            st.rerun()
-        if again:
-            st.rerun()
-    return replay.seconds(now)
+        if replay.is_over(now):
+            st.button(
+                "Again",
+                icon=":material/replay:",
+                on_click=_again,
+                args=(replay,),
+            )
+        st.button("End", icon=":material/close:", help="Show the whole run.", on_click=leave)
+    return shown
+
+
+def _speed_key(run_id: str) -> str:
+    return f"speed {run_id}"
+
+
+def _change_speed() -> None:
+    replay: Replay = st.session_state["replay"]
+    speed = st.session_state[_speed_key(replay.run_id)]
+    st.session_state["replay"] = replay.at_speed(speed, time.monotonic())
+
+
+def _again(replay: Replay) -> None:
+    st.session_state["replay"] = replace(replay, from_seconds=0.0, since=time.monotonic())

@@ -15,8 +15,6 @@ SETUP = "setup"
 
 def setup() -> DeltaGenerator:
     """Where a run is set up: open until one is started or asked for, so that curves come first."""
-    if st.session_state.pop("close setup", False):
-        st.session_state[SETUP] = False
     st.session_state.setdefault(SETUP, not address.asks_for_run())
     return st.expander("**New run**", key=SETUP, on_change="rerun", icon=":material/add:")
 
@@ -24,35 +22,38 @@ def setup() -> DeltaGenerator:
 def panel(choice: Choice, estimate: Estimate | None, *, possible: bool) -> None:
     """Two names and the button."""
     left, right = st.columns(2)
-    name = left.text_input(
+    left.text_input(
         "Name of the run", placeholder=choice.preset.title, max_chars=NAME_LENGTH, key="run name"
     )
-    by = right.text_input(
+    right.text_input(
         "Your name",
         placeholder="optional",
         max_chars=NAME_LENGTH,
         key="student",
         persist_state="session",
     )
-    pressed = st.button(
+    st.button(
         "Train",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
         disabled=not possible,
         help=None if possible else "Fashion-MNIST is not on this machine.",
+        on_click=_start,
+        args=(choice, estimate.seconds(choice.recipe) if estimate else None),
     )
-    if pressed:
-        _start(choice, name or choice.preset.title, by, estimate)
     notices.show(PLACE)
 
 
-def _start(choice: Choice, name: str, by: str, estimate: Estimate | None) -> None:
-    seconds = estimate.seconds(choice.recipe) if estimate else None
+def _start(choice: Choice, expected_seconds: float | None) -> None:
     run = notices.attempt(
-        PLACE, queue.submit, choice.recipe, name=name, by=by, expected_seconds=seconds
+        PLACE,
+        queue.submit,
+        choice.recipe,
+        name=st.session_state["run name"] or choice.preset.title,
+        by=st.session_state["student"],
+        expected_seconds=expected_seconds,
     )
     if run:
-        st.session_state["close setup"] = True
+        st.session_state[SETUP] = False
         picking.show_next(run.id)
-        st.rerun()

@@ -65,13 +65,13 @@ def _button(
     hint: str | None = None,
     primary: bool = False,
 ) -> None:
-    pressed = st.button(
+    # A callback: an `st.rerun` of something else on the page can swallow a button's own answer.
+    st.button(
         words,
         icon=f":material/{icon}:" if icon else None,
         key=f"do {words}",
         help=hint,
         type="primary" if primary else "secondary",
+        on_click=notices.attempt,
+        args=(PLACE, action, *args),
     )
-    if pressed:
-        notices.attempt(PLACE, action, *args)
-        st.rerun()

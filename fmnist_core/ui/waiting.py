@@ -1,5 +1,8 @@
 """The queue: what trains and what waits, with places and expected starts."""
 
+import re
+from collections.abc import Callable
+
 import streamlit as st
 
 from fmnist_core.runs import queue
@@ -35,17 +38,21 @@ def _line(entry: Entry) -> None:
             by = f" · {entry.by}" if entry.by else ""
             start = f" · starts in about {duration(entry.starts_in)}" if entry.place else ""
             st.markdown(f"{_plain(title + by)}:small[:gray[{start}]]")
-        if st.button("Show", key=f"show {entry.run.id}", type="tertiary"):
-            picking.show_next(entry.run.id)
-            st.rerun()
-        if entry.place and st.button("Cancel", key=f"cancel {entry.run.id}", type="tertiary"):
-            notices.attempt(PLACE, queue.cancel, entry.run)
-            st.rerun()
+        _button("Show", picking.show_next, entry.run.id, entry)
+        if entry.place:
+            _button("Cancel", queue.cancel, entry.run, entry)
+
+
+def _button(words: str, action: Callable[..., object], target: object, entry: Entry) -> None:
+    st.button(
+        words,
+        key=f"{words} {entry.run.id}",
+        type="tertiary",
+        on_click=notices.attempt,
+        args=(PLACE, action, target),
+    )
 
 
 def _plain(text: str) -> str:
     """A student's name with Markdown's own characters shown as they are."""
-    return "".join(
-        f"\\{character}" if character in r"\`*_{}[]()#+-.!:$<>|~" else character
-        for character in text
-    )
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)

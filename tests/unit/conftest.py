@@ -39,9 +39,29 @@ REPORT = Report(
 )
 
 
+@pytest.fixture(scope="session")
+def one_core(tmp_path_factory):
+    """What a container's limit of one core looks like."""
+    limit = tmp_path_factory.mktemp("cgroup") / "cpu.max"
+    limit.write_text("100000 100000")
+    return limit
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(one_core, monkeypatch):
+    """On batches this small more threads only wait for each other."""
+    monkeypatch.setattr("fmnist_core.training.machine.CGROUP_LIMIT", one_core)
+
+
 @pytest.fixture
 def recipe():
     return RECIPE
+
+
+@pytest.fixture
+def finish():
+    """What a worker does last: write the report."""
+    return lambda run: atomic.write_json(run.report_file, REPORT.model_dump())
 
 
 @pytest.fixture
@@ -53,7 +73,7 @@ def no_dispatcher(monkeypatch):
 
 
 @pytest.fixture
-def make_run(tmp_path):
+def make_run(tmp_path, finish):
     """A new run with these events; `finished` adds a report."""
 
     def make(*lines, name="a run", finished=False, **options):
@@ -61,7 +81,7 @@ def make_run(tmp_path):
         for line in lines:
             run.record(line)
         if finished:
-            atomic.write_json(run.report_file, REPORT.model_dump())
+            finish(run)
         return run
 
     return make

@@ -11,8 +11,8 @@ from fmnist_core.errors import DataError
 DAMAGE = {
     "truncated": (lambda content: content[: len(content) // 2], "cannot be read"),
     "empty": (lambda content: content[:0], "SHA-256 differs"),
-    "no gzip": (lambda content: b"<html>not found</html>", "cannot be read"),
-    "another's": (lambda content: gzip.compress(b"other content"), "SHA-256 differs"),
+    "no gzip": (lambda _: b"<html>not found</html>", "cannot be read"),
+    "another's": (lambda _: gzip.compress(b"other content"), "SHA-256 differs"),
 }
 
 

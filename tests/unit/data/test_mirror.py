@@ -45,7 +45,8 @@ def local_mirror(archives, monkeypatch):
         server.shutdown()
 
 
-def test_fetches_from_the_mirror(local_mirror, tiny_set):
+@pytest.mark.usefixtures("local_mirror")
+def test_fetches_from_the_mirror(tiny_set):
     folder = mirror.fetch()
     assert folder == sources.fashion_mnist_cache()
     assert np.array_equal(sources.load_images()[0], tiny_set[0])
@@ -55,7 +56,7 @@ def test_fetches_from_the_mirror(local_mirror, tiny_set):
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
 def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_set, name):
     local_mirror.append(name)
-    with pytest.raises(DataError, match="The download failed .* Try again"):
+    with pytest.raises(DataError, match=r"The download failed .* Try again"):
         mirror.fetch()
     assert sources.serving_source() is None
     mirror.fetch()

@@ -1,6 +1,7 @@
 """Four sources in order, each verified, and a clear word when none serves."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +13,9 @@ pytestmark = pytest.mark.usefixtures("nowhere")
 
 
 @pytest.fixture
-def debian(idx_folder):
+def debian(idx_folder, tmp_path):
     """Debian's package is installed."""
-    shutil.copytree(idx_folder, sources.DEBIAN_FOLDER)
-    return sources.DEBIAN_FOLDER
+    return Path(shutil.copytree(idx_folder, tmp_path / "debian"))
 
 
 def test_without_a_source_the_error_names_the_ways():
@@ -34,7 +34,8 @@ def test_named_folder_stands_alone(tmp_path, monkeypatch, debian):
     assert sources.serving_source().key == "named"
 
 
-def test_debian_serves_and_is_kept_in_the_cache(debian, tiny_set):
+@pytest.mark.usefixtures("debian")
+def test_debian_serves_and_is_kept_in_the_cache(tiny_set):
     assert sources.serving_source().key == "debian"
     images, labels = sources.load_images()
     assert np.array_equal(images, tiny_set[0])
@@ -43,13 +44,15 @@ def test_debian_serves_and_is_kept_in_the_cache(debian, tiny_set):
     assert isinstance(sources.load_images()[0], np.memmap)
 
 
-def test_unwritable_cache_costs_nothing_but_time(debian, tmp_path, tiny_set):
+@pytest.mark.usefixtures("debian")
+def test_unwritable_cache_costs_nothing_but_time(tmp_path, tiny_set):
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert np.array_equal(sources.load_images()[0], tiny_set[0])
     assert sources.serving_source().key == "debian"
 
 
-def test_damaged_cache_is_thrown_away_and_made_anew(debian, tiny_set):
+@pytest.mark.usefixtures("debian")
+def test_damaged_cache_is_thrown_away_and_made_anew(tiny_set):
     wrong = tiny_set[0].copy()
     wrong[5] = 0
     cache.save(sources.fashion_mnist_cache(), wrong, tiny_set[1])

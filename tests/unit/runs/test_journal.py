@@ -1,4 +1,4 @@
-"""The journal: whole lines count, damaged ones spoil only themselves, a resume voids what it repeats."""
+"""The journal: a damaged line spoils only itself, and a resume voids what it repeats."""
 
 import pytest
 

@@ -6,9 +6,11 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs import queue, slots
 from fmnist_core.runs.folder import RunState
 
+pytestmark = pytest.mark.usefixtures("no_dispatcher")
+
 
 @pytest.fixture(autouse=True)
-def _one_slot(no_dispatcher, monkeypatch):
+def _one_slot(monkeypatch):
     monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
 
 

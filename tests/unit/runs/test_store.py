@@ -101,3 +101,11 @@ def test_run_that_is_gone_cannot_be_deleted_again(make_run):
     store.delete(run)
     with pytest.raises(RunError, match="cannot be deleted"):
         store.delete(run)
+
+
+def test_a_shipped_run_is_not_deleted(make_run, monkeypatch):
+    run = make_run()
+    monkeypatch.setattr(paths, "checkpoints_folder", lambda: run.path.parent)
+    with pytest.raises(RunError, match="ships with the project"):
+        store.delete(run)
+    assert run.path.exists()

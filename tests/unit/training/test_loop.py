@@ -45,12 +45,6 @@ def data() -> Dataset:
     )
 
 
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch):
-    """Batches this small are quicker on one core, and the other may be busy."""
-    monkeypatch.setattr(machine, "usable_threads", lambda: 1)
-
-
 @pytest.fixture
 def every_step(monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
@@ -122,6 +116,15 @@ def test_resumed_is_as_never_stopped(data, optimiser, rate, step):
     assert whole.weights.keys() == resumed.weights.keys()
     for name, weight in whole.weights.items():
         assert torch.equal(weight, resumed.weights[name]), name
+
+
+@pytest.mark.usefixtures("every_step")
+def test_resumed_is_as_never_stopped_on_two_threads_in_bfloat16(data, monkeypatch):
+    monkeypatch.setattr(machine, "usable_threads", lambda: 2)
+    recipe = RECIPE.changed(model="cnn", optimiser="muon", learning_rate=0.1, precision="bfloat16")
+    *_, whole = fit(recipe, data)
+    *_, resumed = fit(recipe, data, snapshot=run_to_snapshot(recipe, data, step=8))
+    assert all(torch.equal(weight, resumed.weights[name]) for name, weight in whole.weights.items())
 
 
 @pytest.mark.usefixtures("every_step")

@@ -104,7 +104,10 @@ def test_changed_leaves_the_original_alone():
 
 def test_differences_name_both_values():
     changed = RECIPE.changed(epochs=9, **{"augmentation.flip": "random"})
-    assert RECIPE.differences(changed) == {"epochs": (5, 9), "augmentation.flip": ("none", "random")}
+    assert RECIPE.differences(changed) == {
+        "epochs": (5, 9),
+        "augmentation.flip": ("none", "random"),
+    }
     assert RECIPE.differences(RECIPE) == {}
 
 

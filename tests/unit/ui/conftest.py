@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -148,6 +149,12 @@ def write_run(
         run.record(events.Finished(step=500, seconds=20.0, test_loss=0.31, test_accuracy=0.887))
         atomic.write_json(run.report_file, report(recipe).model_dump())
     return run
+
+
+@pytest.fixture
+def story() -> SimpleNamespace:
+    """What tests need to tell a run's events."""
+    return SimpleNamespace(told=told, turned=turned, step=step, epoch=epoch, started=started)
 
 
 @pytest.fixture

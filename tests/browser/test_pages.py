@@ -1,0 +1,50 @@
+"""Pages in a real browser: deep links, no third party, and nothing cut off on a telephone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fmnist_core.ui.page import PAGES
+
+
+def path_of(entry: object) -> str:
+    return "/" if entry.home else "/" + entry.title.lower()
+
+
+def test_deep_link_as_the_first_request_of_a_fresh_server(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?preset=cnn-quick&epochs=3")
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+    expect(page.get_by_text("Adjust · 1 change")).to_be_visible()
+    assert page.url.endswith("/train?preset=cnn-quick&epochs=3")
+
+
+@pytest.mark.usefixtures("no_data")
+def test_without_data_every_page_stands(page: Page, address: str) -> None:
+    for entry in PAGES:
+        page.goto(address + path_of(entry))
+        expect(page.get_by_text("Fashion-MNIST is not on this machine").first).to_be_visible()
+        expect(page.get_by_role("button", name="Download")).to_be_visible()
+
+
+def test_nothing_comes_from_a_third_party(page: Page, address: str) -> None:
+    elsewhere: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((address, "data:", "blob:", "ws:"))
+            or elsewhere.append(request.url)
+        ),
+    )
+    for entry in PAGES:
+        page.goto(address + path_of(entry))
+        expect(page.get_by_role("heading").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    assert elsewhere == []
+
+
+def test_no_page_is_wider_than_a_telephone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for entry in PAGES:
+        page.goto(address + path_of(entry))
+        expect(page.get_by_role("heading").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

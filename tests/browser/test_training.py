@@ -1,0 +1,62 @@
+"""Train from the page on drawn garments: curves grow, stop, resume, and a reload finds the run."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
+LONG = SMALL + "&epochs=200"
+POINTS = "[data-testid=stVegaLiteChart] g.mark-symbol path"
+KEPT = """chart => {
+    const svg = chart.querySelector('svg.marks');
+    const kept = svg.dataset.seen === 'yes';
+    svg.dataset.seen = 'yes';
+    return kept;
+}"""
+
+
+def start(page: Page, address: str, link: str) -> None:
+    page.goto(address + link)
+    page.get_by_label("Your name").fill("Ada")
+    button(page, "Train").click()
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button of the page itself: Streamlit's own header has a Stop as well."""
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+
+
+def num_points(page: Page) -> int:
+    return page.locator(POINTS).count()
+
+
+@pytest.mark.usefixtures("no_data")
+def test_run_from_start_to_finish(page: Page, address: str) -> None:
+    start(page, address, SMALL + "&epochs=3")
+    expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
+    expect(page.get_by_text("drawn garments", exact=True).first).to_be_visible()
+    button(page, "Replay").click()
+    expect(page.get_by_text("Not live")).to_be_visible()
+
+
+@pytest.mark.usefixtures("no_data")
+def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, address: str) -> None:
+    start(page, address, LONG)
+    expect(page.locator(POINTS).first).to_be_attached()
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart.evaluate(KEPT)
+    before = num_points(page)
+    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
+    assert chart.evaluate(KEPT), "the chart was drawn anew: it flickers"
+
+    page.reload()
+    expect(button(page, "Stop")).to_be_visible()
+    assert "run=" in page.url
+
+    button(page, "Stop").click()
+    expect(page.get_by_text("Somebody stopped it.")).to_be_visible()
+    button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_visible()
+    button(page, "Pause").click()
+    expect(button(page, "Go on")).to_be_visible()
+    button(page, "Stop").click()
+    expect(button(page, "Resume")).to_be_visible()

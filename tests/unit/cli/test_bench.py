@@ -1,0 +1,38 @@
+"""Every bench that is listed can be asked for."""
+
+import argparse
+
+import pytest
+
+from fmnist_core.cli import bench
+
+
+@pytest.mark.parametrize("name", bench.BENCHES)
+def test_bench_has_arguments_and_a_run(name):
+    module = bench._module(name)
+    module.add_arguments(argparse.ArgumentParser())
+    assert callable(module.run)
+
+
+@pytest.mark.parametrize("name", bench.BENCHES)
+def test_bench_says_what_it_measures(lab, name):
+    assert lab("bench", name, "--help").status == 0
+    assert bench.BENCHES[name] in " ".join(lab("bench", "--help").out.split())
+
+
+def test_figures_are_readable():
+    facts = {
+        "device": "CPU",
+        "ratio": 5.12345,
+        "ours": {"rate": 12345.6},
+        "rows": [{"s": 1, "a": None}],
+    }
+    assert list(bench.readable(facts)) == [
+        "device: CPU",
+        "ratio: 5.123",
+        "ours",
+        "  rate: 12,346",
+        "rows",
+        "  s  a",
+        "  1  -",
+    ]

@@ -1,0 +1,110 @@
+"""What holds for every command, those to come among them."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core import paths
+from fmnist_core.cli import bench
+from fmnist_core.cli.main import COMMANDS
+
+EXAMPLES = {
+    "train": ["--recipe", "mlp-quick", "--set", "data=drawn", "--detach"],
+    "runs list": [],
+    "runs show": ["FINISHED"],
+    "runs resume": ["STOPPED", "--detach"],
+    "runs stop": ["QUEUED"],
+    "runs rename": ["STOPPED", "another"],
+    "runs delete": ["STOPPED", "--yes"],
+    "evaluate": ["FINISHED"],
+    "cost": ["--recipe", "mlp-quick"],
+    "models": [],
+    "recipes": [],
+    "data fetch": ["--drawn"],
+    "data status": [],
+    "bench train": [],
+    "bench machine": [],
+    "bench app": [],
+}
+pytestmark = pytest.mark.usefixtures("no_dispatcher")
+every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])
+
+
+@pytest.fixture
+def example(make_run, told):
+    """The words that call a command on a run that it can do something with."""
+    runs = {
+        "QUEUED": make_run(),
+        "FINISHED": make_run(told.started(), finished=True),
+        "STOPPED": make_run(told.started(), told.stopped()),
+    }
+
+    def words_of(words):
+        return [*words.split(), *(runs[w].id if w in runs else w for w in EXAMPLES[words])]
+
+    return words_of
+
+
+@pytest.fixture(autouse=True)
+def _engine(monkeypatch):
+    """Answers at once in place of what would train."""
+    from fmnist_core.runs import weights
+    from fmnist_core.training import cost
+    from fmnist_core.training.estimate import Estimate
+
+    numbers = dict.fromkeys(Estimate.model_fields, 1000) | {"device": "CPU", "precision": "auto"}
+    measured = Estimate.model_validate(numbers)
+    evaluation = weights.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
+    module = SimpleNamespace(add_arguments=lambda *_: None, run=lambda *_: {"rate": 1})
+    monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
+    monkeypatch.setattr(cost, "measure", lambda *_: measured)
+    monkeypatch.setattr(bench, "_module", lambda *_: module)
+
+
+@every_command
+def test_has_an_example_here(words):
+    assert words in EXAMPLES
+
+
+@every_command
+def test_is_documented(words):
+    text = (paths.PROJECT / "README.md").read_text()
+    assert f"python -m fmnist_core {words}" in text
+
+
+@every_command
+def test_has_help(lab, words):
+    answer = lab(*words.split(), "--help")
+    assert answer.status == 0
+    assert "--json" in answer.out
+
+
+@every_command
+def test_gives_one_json_object(lab, example, words):
+    answer = lab(*example(words), "--json")
+    assert isinstance(answer.facts, dict)
+    assert answer.status in (0, 1)
+
+
+@every_command
+def test_speaks_to_people_in_lines(lab, example, words):
+    answer = lab(*example(words))
+    assert answer.out.strip()
+    assert "Traceback" not in answer.err
+
+
+@every_command
+def test_refuses_what_it_does_not_know(lab, words):
+    answer = lab(*words.split(), "--frobnicate")
+    assert answer.status == 2
+    assert answer.out == ""
+    assert answer.err.startswith("fmnist_core: ")
+    assert answer.err.count("\n") == 1
+
+
+def test_json_facts_hold_the_recipes(lab):
+    names = [recipe["name"] for recipe in lab("recipes", "--json").facts["recipes"]]
+    assert "cnn-quick" in names
+    assert lab("recipes", "cnn-quick", "--json").facts["recipe"]["model"] == "cnn"
+    assert json.dumps(lab("models", "--json").facts)

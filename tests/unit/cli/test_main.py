@@ -1,0 +1,100 @@
+"""Mistakes are one line on stderr; exit statuses are those of a Unix tool."""
+
+import subprocess
+import sys
+
+import pytest
+
+from fmnist_core import paths
+from fmnist_core.cli import catalogue, main
+from fmnist_core.cli.command import duration, table
+from fmnist_core.errors import DataError, DivergedError, RunError
+
+MISTAKES = {
+    "no command": ([], "the following arguments are required: COMMAND"),
+    "no such command": (["fly"], "invalid choice: 'fly'"),
+    "no such recipe": (["train", "--recipe", "cn"], "No recipe 'cn'. Known: mlp-quick"),
+    "no such recipe to show": (["recipes", "cn"], "No recipe 'cn'. Known: mlp-quick"),
+    "no such model": (
+        ["cost", "--recipe", "mlp-quick", "--set", "model=cn"],
+        "No model 'cn'. Known: mlp, cnn",
+    ),
+    "bad value": (
+        ["train", "--recipe", "mlp-quick", "--set", "epochs=0"],
+        "epochs is 0; it must be a whole number from 1 to 200.",
+    ),
+    "no such field": (
+        ["train", "--recipe", "mlp-quick", "--set", "self=1"],
+        "No recipe field 'self'. Known: model, data",
+    ),
+    "no value": (["train", "--recipe", "mlp-quick", "--set", "epochs"], "epochs has no value"),
+    "no such run": (["runs", "show", "x"], "No run 'x'. Known: none yet."),
+    "no name": (["runs", "rename", "x"], "required: NAME"),
+}
+
+
+@pytest.mark.parametrize(("words", "complaint"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake_is_one_line(lab, tmp_path, monkeypatch, words, complaint):
+    monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "none")
+    answer = lab(*words)
+    assert answer.status == 2
+    assert answer.out == ""
+    assert answer.err.startswith("fmnist_core: ")
+    assert complaint in answer.err
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DataError("No\ndata."), 1),
+        (DivergedError("No number."), 1),
+        (RunError("No run."), 2),
+        (PermissionError(13, "Permission denied", "/a/file"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_error_decides_the_exit_status(lab, monkeypatch, error, status):
+    def fail(_):
+        raise error
+
+    command = main.Command(words="models", help="fails", run=fail)
+    monkeypatch.setattr(main, "COMMANDS", (command,))
+    answer = lab("models")
+    assert answer.status == status
+    assert answer.err.count("\n") == 1
+
+
+def test_our_own_mistake_is_a_traceback(lab, monkeypatch):
+    monkeypatch.setattr(catalogue, "MODELS", None)
+    with pytest.raises(AttributeError):
+        lab("models")
+
+
+def test_folder_that_cannot_be_written_is_a_failure(lab, tmp_path):
+    (tmp_path / "file").write_text("")
+    words = ["train", "--recipe", "mlp-quick", "--set", "data=drawn"]
+    answer = lab(*words, "--runs", str(tmp_path / "file" / "runs"))
+    assert answer.status == 1
+    assert "No run can be kept in" in answer.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
+def test_closed_pipe_is_no_error():
+    command = [sys.executable, "-m", "fmnist_core", "recipes"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=paths.PROJECT, **pipes) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == main.PIPE_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(48.3, "48 s"), (210, "3.5 min"), (7560, "2.1 h"), (0.2, "0 s")]
+)
+def test_duration_is_said_as_people_do(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_columns_are_aligned():
+    assert table([("a", 1), ("bbb", 22)], header=("K", "N")) == ["K    N", "a    1", "bbb  22"]

@@ -1,0 +1,139 @@
+"""`train` and `runs resume`: queue, follow, and say how it ended."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core.cli import follow
+from fmnist_core.runs import queue, slots, store
+from fmnist_core.runs.control import Command, Inbox
+from fmnist_core.runs.folder import RunState
+from fmnist_core.training.events import Queued
+
+TRAIN = ["train", "--recipe", "mlp-quick", "--set", "data=drawn", "--set", "epochs=3"]
+
+
+@pytest.fixture
+def worker(monkeypatch, finish):
+    """Trains what is queued at once: writes these events, and a report where it came to its end."""
+
+    def works(*lines, to_its_end=True):
+        def work(folder):
+            (run,) = queue.waiting(folder)
+            for line in lines:
+                run.record(line)
+            if to_its_end:
+                finish(run)
+
+        monkeypatch.setattr(queue, "ensure_dispatcher", work)
+
+    monkeypatch.setattr(follow, "LAST_WORD_SECONDS", 0)
+    return works
+
+
+@pytest.fixture
+def ctrl_c(monkeypatch):
+    """Somebody presses Ctrl-C as soon as the command waits."""
+
+    def press(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(follow, "time", SimpleNamespace(sleep=press))
+
+
+def test_result_is_one_line(lab, worker, told):
+    worker(told.started(), told.epoch(1), told.epoch(2))
+    answer = lab(*TRAIN)
+    (run,) = store.list_runs()
+    assert answer.status == 0
+    assert answer.out == f"{run.id}: test accuracy 87.50% on drawn garments, trained in 12.0 s\n"
+
+
+def test_epochs_and_warnings_are_told_on_stderr(lab, worker, told):
+    worker(told.started(), told.warned(), told.epoch(1), told.epoch(2))
+    lines = lab(*TRAIN).err.splitlines()
+    assert lines[0].startswith("Trains 1,000 parameters on 11,000 images")
+    assert lines[1] == "The loss has exploded."
+    assert [line[:12] for line in lines[2:]] == ["epoch 1 of 3", "epoch 2 of 3"]
+
+
+def test_json_holds_the_result(lab, worker, told):
+    worker(told.started())
+    facts = lab(*TRAIN, "--json").facts
+    assert (facts["state"], facts["data"]) == ("finished", "drawn")
+    assert (facts["test_accuracy"], facts["seconds"]) == (0.875, 12.0)
+
+
+@pytest.mark.parametrize("kind", ["failed", "stopped", "interrupted"])
+def test_run_that_did_not_finish_says_why(lab, worker, told, kind):
+    event = getattr(told, kind)()
+    worker(told.started(), event, to_its_end=False)
+    answer = lab(*TRAIN, "--json")
+    assert answer.status == 1
+    assert answer.facts["reason"] == event.reason
+    assert answer.err.splitlines()[-1].endswith(f"is {kind}: {event.reason}")
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_name_is_the_recipes_or_ones_own(lab):
+    lab(*TRAIN, "--detach")
+    lab(*TRAIN, "--detach", "--name", "mine", "--by", "Ada")
+    assert [run.about().name for run in store.list_runs()] == ["mine", "mlp-quick"]
+    assert store.list_runs()[0].about().by == "Ada"
+
+
+def test_missing_data_are_said_before_anything_is_queued(lab, tmp_path, monkeypatch):
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    answer = lab("train", "--recipe", "mlp-quick")
+    assert answer.status == 1
+    assert answer.err.startswith("fmnist_core: No Fashion-MNIST here")
+    assert store.list_runs(tmp_path / "runs") == []
+
+
+@pytest.mark.usefixtures("ctrl_c", "no_dispatcher")
+def test_ctrl_c_gives_up_the_place_in_the_queue(lab):
+    answer = lab(*TRAIN)
+    assert answer.status == 130
+    assert "Taken out of the queue." in answer.err
+    assert not queue.entries()
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_ctrl_c_asks_the_worker_to_stop(lab, monkeypatch):
+    held = []
+
+    def start(folder):
+        (run,) = queue.waiting(folder)
+        held.append((run.lock().acquire(), Inbox(run.control_file)))
+
+    monkeypatch.setattr(queue, "ensure_dispatcher", start)
+    answer = lab(*TRAIN)
+    lock, inbox = held[0]
+    assert answer.status == 130
+    assert inbox.read() == [Command(knob="stop")]
+    lock.lock.release()
+
+
+def test_place_in_the_queue_is_told_once(make_run, monkeypatch, capsys):
+    monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
+    make_run(expected_seconds=90.0)
+    progress = follow.Progress(make_run())
+    progress.show_queue()
+    progress.show_queue()
+    assert capsys.readouterr().err == "Waits at place 2; starts in about 90 s.\n"
+
+
+def test_resume_tells_only_what_is_new(lab, make_run, worker, told):
+    run = make_run(told.started(), told.epoch(1), told.stopped())
+    worker(told.started(step=10), told.epoch(2))
+    answer = lab("runs", "resume", run.id)
+    assert answer.status == 0
+    assert [line[:12] for line in answer.err.splitlines()] == ["Goes on from", "epoch 2 of 3"]
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_detached_resume_only_queues(lab, make_run, told):
+    run = make_run(told.started(), told.stopped())
+    assert lab("runs", "resume", run.id, "--detach").status == 0
+    assert run.state() is RunState.QUEUED
+    assert isinstance(queue.journal.last_event(run.events_file), Queued)

@@ -1,0 +1,95 @@
+"""Charts are pure: the same names make the same specification, and rows come under fixed names."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core.ui import charts, drawing, figures
+from fmnist_core.ui.curves import history
+
+RUNS = ("Ada's first", "CNN, quick · drawn garments")
+
+
+def named_data(chart: object) -> set[str]:
+    """Data sets that a specification asks for."""
+    layers = chart.to_dict()["layer"]
+    return {layer["data"]["name"] for layer in layers if "data" in layer}
+
+
+def test_learning_chart_asks_for_lines_best_and_marks() -> None:
+    chart = charts.learning_chart("Loss", runs=RUNS, axis="epochs")
+    assert named_data(chart) == {"lines", "best", "marks"}
+
+
+def test_specification_does_not_depend_on_rows() -> None:
+    options = {"title": "Loss", "runs": RUNS, "axis": "epochs"}
+    assert drawing.spec(charts.learning_chart, **options) is drawing.spec(
+        charts.learning_chart, **options
+    )
+
+
+@pytest.mark.parametrize(("axis", "title"), charts.AXIS_TITLES.items())
+def test_axes_are_named(axis: str, title: str) -> None:
+    text = json.dumps(charts.learning_chart("Loss", runs=RUNS, axis=axis).to_dict())
+    assert f'"title": "{title}"' in text
+    assert '"title": "Loss"' in text
+
+
+def test_log_switch_changes_the_loss_axis() -> None:
+    def loss_scale(log: bool) -> str:
+        chart = charts.learning_chart("Loss", runs=RUNS, axis="epochs", log=log).to_dict()
+        scales = [layer["encoding"].get("y", {}).get("scale") for layer in chart["layer"]]
+        return next(scale["type"] for scale in scales if scale)
+
+    assert (loss_scale(False), loss_scale(True)) == ("linear", "log")
+
+
+def test_every_run_has_a_colour_of_its_own() -> None:
+    runs = [f"run {number}" for number in range(len(charts.RUN_COLOURS))]
+    text = json.dumps(charts.learning_chart("Loss", runs=runs, axis="epochs").to_dict())
+    assert json.dumps(list(charts.RUN_COLOURS)) in text
+    assert len(set(charts.RUN_COLOURS)) == len(charts.RUN_COLOURS)
+
+
+def test_training_is_dashed_and_validation_solid() -> None:
+    text = json.dumps(charts.learning_chart("Loss", runs=RUNS, axis="epochs").to_dict())
+    assert '"domain": ["training", "validation"], "range": [[5, 3], [1, 0]]' in text
+
+
+def test_step_and_confusion_charts_are_valid() -> None:
+    assert charts.step_chart("Rate", runs=RUNS, axis="seconds").to_dict()
+    assert charts.confusion_chart().to_dict()["data"] == {"name": "cells"}
+
+
+def test_rows_hold_both_parts_of_every_run(story: SimpleNamespace) -> None:
+    pasts = [history(story.told()), history(story.told(epochs=2))]
+    rows = figures.learning_rows("loss", RUNS, pasts, axis="epochs", smoothing=0.5)
+    assert {(row["run"], row["part"]) for row in rows} == {
+        (run, part) for run in RUNS for part in charts.PARTS
+    }
+    assert set(rows[0]) == {"x", "value", "run", "part"}
+
+
+def test_best_epoch_is_marked(story: SimpleNamespace) -> None:
+    (row,) = figures.best_rows("accuracy", RUNS[:1], [history(story.told())], axis="epochs")
+    assert row["x"] == 4
+    assert row["text"].startswith("4, validation accuracy ")
+
+
+def test_knobs_turned_at_one_moment_share_a_mark(story: SimpleNamespace) -> None:
+    turns = [story.turned("pause", 150), story.turned("learning rate", 150, 0.1)]
+    past = history([*story.told(epochs=2), *turns])
+    (row,) = figures.mark_rows(RUNS[:1], [past], axis="epochs")
+    assert row == {"x": 1.5, "label": "pause, rate ×0.1", "run": RUNS[0]}
+
+
+def test_confusion_rows_share_out_each_class() -> None:
+    confusion = [[0] * 10 for _ in range(10)]
+    confusion[6][0], confusion[6][6] = 30, 70
+    rows = figures.confusion_rows(confusion)
+    assert len(rows) == 100
+    assert rows[60] == {"true": "Shirt", "answer": "T-shirt/top", "count": 30, "share": 0.3}
+    assert figures.worst_words(confusion) == (
+        "Commonest mistake: Shirt taken for T-shirt/top, 30 of 100."
+    )

@@ -1,0 +1,79 @@
+"""From events to curves: thinned, smoothed, cut off for a replay, never with a gap."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core.training.events import Failed
+from fmnist_core.ui import curves
+from fmnist_core.ui.curves import history
+
+
+def test_long_curves_are_thinned_and_keep_their_end() -> None:
+    points = [(float(number), 0.0) for number in range(10_000)]
+    thinned = curves.thinned(points)
+    assert len(thinned) <= curves.MOST_POINTS
+    assert thinned[-1] == points[-1]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, curves.MOST_POINTS])
+def test_short_curves_stay_whole(number: int) -> None:
+    points = [(float(place), 0.0) for place in range(number)]
+    assert curves.thinned(points) == points
+
+
+def test_smoothing_starts_at_the_first_value_and_calms() -> None:
+    values = [2.0, 0.0, 2.0, 0.0]
+    assert curves.smooth(values, 0.0) == values
+    calmed = curves.smooth(values, 0.9)
+    assert calmed[0] == pytest.approx(2.0)
+    assert max(calmed[1:]) - min(calmed[1:]) < 1
+
+
+def test_values_that_are_no_number_are_left_out(story: SimpleNamespace) -> None:
+    broken = story.step(30).model_copy(update={"loss": float("nan")})
+    past = history([story.started(), story.step(10), story.step(20), broken])
+    points = curves.training_curve(past, "loss", axis="epochs", smoothing=0.0)
+    assert [x for x, _ in points] == [0.1, 0.2]
+
+
+def test_a_run_without_steps_has_a_training_curve(story: SimpleNamespace) -> None:
+    past = history([story.started(), story.epoch(1), story.epoch(2)])
+    points = curves.training_curve(past, "accuracy", axis="epochs", smoothing=0.0)
+    assert [x for x, _ in points] == [1.0, 2.0]
+
+
+def test_replay_shows_what_had_happened(story: SimpleNamespace) -> None:
+    past = history(curves.until(story.told(), 9.0))
+    assert past.seconds <= 9.0
+    assert [epoch.epoch for epoch in past.epochs] == [1, 2]
+    assert past.finished is None
+
+
+@pytest.mark.parametrize(
+    ("knobs", "paused"),
+    [
+        ([], False),
+        (["pause"], True),
+        (["pause", "go on"], False),
+        (["pause", "one epoch"], False),
+        (["pause", "one epoch", "pause"], True),
+        (["pause", "learning rate"], True),
+    ],
+)
+def test_the_last_word_on_pausing_counts(
+    knobs: list[str], paused: bool, story: SimpleNamespace
+) -> None:
+    turns = [story.turned(knob, 10, 0.5) for knob in knobs]
+    assert history(turns).paused is paused
+
+
+def test_the_last_factor_on_the_rate_holds(story: SimpleNamespace) -> None:
+    turns = [story.turned("learning rate", 10, 0.1), story.turned("learning rate", 20, 0.5)]
+    assert history(turns).learning_rate_factor == 0.5
+    assert history([]).learning_rate_factor == 1.0
+
+
+def test_failure_is_marked_where_it_happened(story: SimpleNamespace) -> None:
+    past = history([*story.told(epochs=1), Failed(reason="NaN", traceback="")])
+    assert [(mark.epoch, mark.label) for mark in past.marks] == [(1.0, "failed")]

@@ -1,0 +1,36 @@
+"""Numbers as a person says them."""
+
+import pytest
+
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.data.garments import draw_garment
+from fmnist_core.ui import wording
+from fmnist_core.ui.gallery import strip_html
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(7, "7"), (999, "999"), (1000, "1 k"), (535_818, "536 k"), (1.07e6, "1.07 M"), (2e9, "2 G")],
+)
+def test_count(number: float, said: str) -> None:
+    assert wording.count(number) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, "under 1 s"), (12.4, "12 s"), (119, "119 s"), (150, "2 min"), (3900, "1 h 5 min")],
+)
+def test_duration(seconds: float, said: str) -> None:
+    assert wording.duration(seconds) == said
+
+
+def test_memory_and_plurals() -> None:
+    assert wording.memory(803e6) == "803 MB"
+    assert wording.memory(1.54e9) == "1.5 GB"
+    assert wording.plural(1, "run") == "1 run"
+    assert wording.plural(1200, "run") == "1,200 runs"
+
+
+def test_every_picture_says_its_class() -> None:
+    html = strip_html([draw_garment(label, 0) for label in range(10)])
+    assert all(f'alt="{name}"' in html for name in CLASSES)
