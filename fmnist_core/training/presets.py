@@ -20,7 +20,7 @@ class Preset:
     """What a published project reports for it, as it says it."""
 
 
-_CNN = Recipe.parse(
+_CNN_QUICK = Recipe.parse(
     {
         "model": "cnn",
         "epochs": 6,
@@ -38,15 +38,14 @@ _PRESETS = (
     Preset(
         key="mlp-quick",
         title="MLP, quick",
-        summary="Nine in ten right within seconds: the first thing to show.",
+        summary="Nearly nine in ten right within seconds: the first thing to show.",
         recipe=Recipe.parse(
             {
                 "model": "mlp",
-                "epochs": 10,
+                "epochs": 8,
                 "batch_size": 512,
-                "learning_rate": 2e-3,
+                "learning_rate": 4e-3,
                 "schedule": "one-cycle",
-                "augmentation": {"flip": "random"},
             }
         ),
     ),
@@ -54,13 +53,15 @@ _PRESETS = (
         key="cnn-quick",
         title="CNN, quick",
         summary="The best that a minute on two processor cores buys.",
-        recipe=_CNN,
+        recipe=_CNN_QUICK,
     ),
     Preset(
         key="cnn-best",
         title="CNN, best",
-        summary="The same network with five minutes' patience.",
-        recipe=_CNN.changed(epochs=40, **{"augmentation.shift": 1, "augmentation.erasing": 0.25}),
+        summary="One convolution more, and five minutes' patience.",
+        recipe=_CNN_QUICK.changed(
+            model="cnn-deep", epochs=18, dropout=0.2, **{"augmentation.erasing": 0.2}
+        ),
     ),
     Preset(
         key="seed-mlp",
