@@ -1,7 +1,10 @@
 """Train from the page on drawn garments: curves grow, stop, resume, and a reload finds the run."""
 
+import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Serve
 
 SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
 LONG = SMALL + "&epochs=200"
@@ -60,3 +63,27 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     expect(button(page, "Go on")).to_be_visible()
     button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
+
+
+@pytest.mark.usefixtures("no_data")
+def test_run_outlives_a_killed_server_and_the_next_one_finds_it(page: Page, serve: Serve) -> None:
+    first = serve()
+    start(page, first, LONG)
+    expect(page.locator(POINTS).first).to_be_attached()
+    listener(first).kill()
+    page.goto(serve() + "/train")
+    expect(button(page, "Pause")).to_be_visible()
+    before = num_points(page)
+    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
+    button(page, "Stop").click()
+    expect(page.get_by_text("Somebody stopped it.")).to_be_visible()
+
+
+def listener(address: str) -> psutil.Process:
+    """The process that serves `address`."""
+    port = address.rpartition(":")[2]
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if "streamlit" in command and port in command:
+            return process
+    pytest.fail(f"nobody listens at {address}")
