@@ -91,9 +91,14 @@ def _learning(
 
 
 def _steps(
-    figure: Literal["learning_rate", "images_per_second"], heading: str, title: str, runs: tuple[str, ...],
-    pasts: Sequence[History], *, axis: Axis,
-) -> None:  # fmt: skip
+    figure: Literal["learning_rate", "images_per_second"],
+    heading: str,
+    title: str,
+    runs: tuple[str, ...],
+    pasts: Sequence[History],
+    *,
+    axis: Axis,
+) -> None:
     st.markdown(f"**{heading}**")
     rows = [
         {"x": x, "value": value, "run": run}
