@@ -26,7 +26,6 @@ from fmnist_core.runs.report import ClassFigures, Environment, Report, now
 from fmnist_core.training.control import Control
 from fmnist_core.training.cost import flops_per_image
 from fmnist_core.training.events import (
-    Epoch,
     Event,
     Failed,
     Outcome,
@@ -129,6 +128,9 @@ class Trainer:
         match event:
             case Snapshot():
                 weights.save_snapshot(self.run, event)
+                if self.pause_after_epoch:
+                    self.pause_after_epoch = False
+                    self.pause()
                 return
             case Outcome():
                 self.finish(event)
@@ -137,9 +139,6 @@ class Trainer:
                 self.started = event
         self.run.record(event)
         self.place = {name: getattr(event, name, old) for name, old in self.place.items()}
-        if isinstance(event, Epoch) and self.pause_after_epoch:
-            self.pause_after_epoch = False
-            self.pause()
 
     def obey(self) -> None:
         """Take commands; while paused, wait for more of them."""

@@ -28,6 +28,8 @@ class Started(_Line):
     type: Literal["started"] = "started"
     step: int
     """Steps already done; above 0 it goes on from a snapshot, and what came after is void."""
+    epoch: float = 0.0
+    """Epochs already done, with a fraction."""
     seconds: float
     parameters: int
     steps_per_epoch: int

@@ -189,6 +189,7 @@ def started(state: TrainingState) -> Started:
     """What is about to train, on what."""
     return Started(
         step=state.step,
+        epoch=state.epochs_done,
         seconds=state.watch.seconds,
         parameters=state.num_parameters,
         steps_per_epoch=state.steps_per_epoch,

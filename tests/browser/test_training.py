@@ -44,8 +44,10 @@ def test_run_from_start_to_finish(page: Page, address: str) -> None:
 @pytest.mark.usefixtures("no_data")
 def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, address: str) -> None:
     start(page, address, LONG)
-    expect(page.locator(POINTS).first).to_be_attached()
+    # Once the matrix stands the page has its height, and a scroll bar no longer narrows charts.
+    expect(page.get_by_text("validation images after epoch")).to_be_visible()
     chart = page.get_by_test_id("stVegaLiteChart").first
+    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {num_points(page)}")
     chart.evaluate(KEPT)
     before = num_points(page)
     page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")

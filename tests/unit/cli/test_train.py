@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fmnist_core import paths
 from fmnist_core.cli import follow
 from fmnist_core.runs import queue, slots, store
 from fmnist_core.runs.control import Command, Inbox
@@ -44,7 +45,7 @@ def ctrl_c(monkeypatch):
 def test_result_is_one_line(lab, worker, told):
     worker(told.started(), told.epoch(1), told.epoch(2))
     answer = lab(*TRAIN)
-    (run,) = store.list_runs()
+    (run,) = store.list_runs(paths.runs_folder())
     assert answer.status == 0
     assert answer.out == f"{run.id}: test accuracy 87.50% on drawn garments, trained in 12.0 s\n"
 
@@ -78,8 +79,11 @@ def test_run_that_did_not_finish_says_why(lab, worker, told, kind):
 def test_name_is_the_recipes_or_ones_own(lab):
     lab(*TRAIN, "--detach")
     lab(*TRAIN, "--detach", "--name", "mine", "--by", "Ada")
-    assert [run.about().name for run in store.list_runs()] == ["mine", "mlp-quick"]
-    assert store.list_runs()[0].about().by == "Ada"
+    assert [run.about().name for run in store.list_runs(paths.runs_folder())] == [
+        "mine",
+        "mlp-quick",
+    ]
+    assert store.list_runs(paths.runs_folder())[0].about().by == "Ada"
 
 
 def test_missing_data_are_said_before_anything_is_queued(lab, tmp_path, monkeypatch):
