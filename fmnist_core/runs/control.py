@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.runs.journal import whole_lines
 
 Knob = Literal["learning rate", "pause", "go on", "one epoch", "stop"]
 PAUSE_LIMIT_SECONDS = 600
@@ -57,15 +58,8 @@ class Inbox:
 
     def read(self) -> list[Command]:
         """Commands that have come since the last reading; what is no command is passed over."""
-        try:
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                content = file.read()
-        except FileNotFoundError:
-            return []
-        whole = content.rfind(b"\n") + 1
-        self._offset += whole
-        return [command for line in content[:whole].splitlines() if (command := _parse(line))]
+        lines, self._offset = whole_lines(self._path, self._offset)
+        return [command for line in lines if (command := _parse(line))]
 
 
 def _parse(line: bytes) -> Command | None:

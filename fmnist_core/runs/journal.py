@@ -48,6 +48,18 @@ def last_event(path: Path) -> Line | None:
     return next(reversed(tail(path)), None)
 
 
+def whole_lines(path: Path, offset: int) -> tuple[list[bytes], int]:
+    """Lines from `offset` on that are ended, and where the next reading begins."""
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            content = file.read()
+    except FileNotFoundError:
+        return [], offset
+    whole = content.rfind(b"\n") + 1
+    return content[:whole].split(b"\n"), offset + whole
+
+
 @dataclass
 class Follower:
     """Reads a journal as it grows: each `read` parses only what is new."""
@@ -61,7 +73,8 @@ class Follower:
 
     def read(self) -> list[Line]:
         """Take in the new whole lines and return `events`; a half-written one waits."""
-        for line in self._new_lines():
+        lines, self._offset = whole_lines(self.path, self._offset)
+        for line in lines:
             event = _parse(line)
             if event is None:
                 self.num_damaged += bool(line.strip())
@@ -70,17 +83,6 @@ class Follower:
                 self._forget_after(event.step)
             self.events.append(event)
         return self.events
-
-    def _new_lines(self) -> list[bytes]:
-        try:
-            with self.path.open("rb") as file:
-                file.seek(self._offset)
-                content = file.read()
-        except FileNotFoundError:
-            return []
-        whole = content.rfind(b"\n") + 1
-        self._offset += whole
-        return content[:whole].split(b"\n")
 
     def _forget_after(self, step: int) -> None:
         """A resume repeats the steps since its snapshot; their first account is void."""
