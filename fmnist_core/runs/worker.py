@@ -26,6 +26,7 @@ from fmnist_core.runs.report import ClassFigures, Environment, Report, now
 from fmnist_core.training.control import Control
 from fmnist_core.training.cost import flops_per_image
 from fmnist_core.training.events import (
+    Epoch,
     Event,
     Failed,
     Outcome,
@@ -119,7 +120,8 @@ class Trainer:
             self.control.learning_rate_factor = snapshot.values["learning_rate_factor"]
         for event in fit(self.recipe, self.data, snapshot=snapshot, control=self.control):
             self.keep(event)
-            self.obey()
+            if not isinstance(event, Epoch):  # its snapshot comes next and is kept first
+                self.obey()
         if self.control.stop and not self.run.report_file.exists():
             self.run.record(Stopped(reason=self.stop_reason))
 
