@@ -56,7 +56,7 @@ def create(
     folder cannot be written.
     """
     parent = folder or paths.runs_folder()
-    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3] + f"-{secrets.token_hex(2)}"
+    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
     hidden, final = Run(parent / f".new-{run_id}"), Run(parent / run_id)
     about = About(
         name=clean_name(name) or recipe.model,

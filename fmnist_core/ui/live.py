@@ -30,7 +30,12 @@ def _live() -> None:
     if _interval() != st.session_state["live interval"]:
         st.rerun()
     rows = catalogue.rows()
-    waiting.listing()
+    # Every part has a container of its own: parts come and go, and what follows one keeps its
+    # place. Otherwise Streamlit's front end takes an element for a block ("'setIn' cannot be
+    # called on an ElementNode") and loses the click that was under way.
+    places = [st.container() for _ in range(7)]
+    with places[0]:
+        waiting.listing()
     if not rows:
         st.info(
             "Nothing has been trained here yet. Choose a recipe above and press Train: the curves "
@@ -38,13 +43,19 @@ def _live() -> None:
             icon=":material/show_chart:",
         )
         return
-    row, others = picking.pick(rows)
-    moment = _moment(row)
+    with places[1]:
+        row, others = picking.pick(rows)
+    with places[2]:
+        moment = _moment(row)
     past = watch.past(row.run, seconds=moment)
-    summary.header(row, past, replayed=moment is not None)
-    steering.buttons(row, past)
-    summary.reasons(row, past, replayed=moment is not None)
-    _draw([row, *others], [past, *(watch.past(other.run) for other in others)])
+    with places[3]:
+        summary.header(row, past, replayed=moment is not None)
+    with places[4]:
+        steering.buttons(row, past)
+    with places[5]:
+        summary.reasons(row, past, replayed=moment is not None)
+    with places[6]:
+        _draw([row, *others], [past, *(watch.past(other.run) for other in others)])
 
 
 def _moment(row: Row) -> float | None:
