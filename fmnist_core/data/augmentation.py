@@ -49,3 +49,8 @@ class Augmentation(BaseModel):
         "the model cannot lean on one detail (arXiv:1708.04896).",
         json_schema_extra={"usual": [0.0, 0.5], "step": 0.05},
     )
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it leaves every image as it is."""
+        return self == Augmentation()

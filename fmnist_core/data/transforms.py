@@ -7,15 +7,24 @@ from torch import Tensor
 from torch.nn import functional
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.classes import IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.data.form import InputForm
 
 ERASED_AREA = (0.02, 0.2)
 """Random erasing covers this share of the image (Zhong et al. 2017, arXiv:1708.04896)."""
 
 
-def normalise(images: Tensor) -> Tensor:
-    """Inputs float32 [N, 1, 28, 28] from images uint8 [N, 28, 28]."""
-    return images.float().sub_(255 * PIXEL_MEAN).mul_(1 / (255 * PIXEL_STD)).unsqueeze(1)
+def prepare(images: Tensor, form: InputForm) -> Tensor:
+    """Inputs float32 [N, C, S, S] from images uint8 [N, 28, 28], on their device."""
+    inputs = images.float().sub(255 * form.mean).mul(1 / (255 * form.std)).unsqueeze(1)
+    if form.size != IMAGE_SIZE:
+        inputs = functional.interpolate(
+            inputs, size=(form.size, form.size), mode="bilinear", align_corners=False
+        )
+    if form.channels == 1:
+        return inputs
+    coloured = inputs.expand(-1, form.channels, -1, -1)
+    return coloured.contiguous(memory_format=torch.channels_last)
 
 
 def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> Tensor:

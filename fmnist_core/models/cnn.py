@@ -2,8 +2,6 @@
 
 from torch import Tensor, nn
 
-from fmnist_core.data.classes import NUM_CLASSES
-
 
 def convolution(inputs: int, outputs: int, *, pool: bool) -> nn.Sequential:
     """3×3 convolution, pooling if asked, batch normalisation and ReLU.
@@ -17,7 +15,7 @@ def convolution(inputs: int, outputs: int, *, pool: bool) -> nn.Sequential:
 
 
 class CNN(nn.Module):
-    """Logits [N, 10] from inputs [N, 1, 28, 28]; its maps are 28, 14, 7 and 3 pixels wide.
+    """Features [N, F] from inputs [N, C, S, S]; at 28 its maps are 28, 14, 7 and 3 pixels wide.
 
     `features` ends with 7×7; `extra` more convolutions work at that size.
     """
@@ -25,27 +23,29 @@ class CNN(nn.Module):
     def __init__(
         self,
         *,
+        input_size: int,
+        channels: int,
         dropout: float,
         widths: tuple[int, int, int, int] = (32, 64, 128, 256),
         extra: int = 0,
     ) -> None:
         super().__init__()
+        del dropout  # the head's
         first, second, third, fourth = widths
+        self.num_features = fourth
         self.features = nn.Sequential(
-            convolution(1, first, pool=True),
+            convolution(channels, first, pool=True),
             convolution(first, second, pool=True),
             convolution(second, third, pool=False),
             *(convolution(third, third, pool=False) for _ in range(extra)),
         )
-        self.head = nn.Sequential(
+        self.summary = nn.Sequential(
             nn.MaxPool2d(2),
             convolution(third, fourth, pool=False),
-            nn.AvgPool2d(3),  # what is left is 3×3; several times as quick as the adaptive one
+            nn.AvgPool2d(input_size // 8),  # all that is left; quicker than the adaptive one
             nn.Flatten(),
-            nn.Dropout(dropout),
-            nn.Linear(fourth, NUM_CLASSES),
         )
 
     def forward(self, inputs: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.features(inputs))
-        return logits
+        features: Tensor = self.summary(self.features(inputs))
+        return features

@@ -1,25 +1,26 @@
 """The multilayer perceptron of the published coursework: two hidden layers, SiLU, dropout."""
 
-from torch import Tensor, nn
-
-from fmnist_core.data.classes import IMAGE_SIZE, NUM_CLASSES
+from torch import nn
 
 
 class MLP(nn.Sequential):
-    """Logits [N, 10] from inputs [N, 1, 28, 28]."""
+    """Features [N, 256] from inputs [N, C, S, S]."""
 
-    def __init__(self, *, dropout: float, widths: tuple[int, int] = (512, 256)) -> None:
+    def __init__(
+        self,
+        *,
+        input_size: int,
+        channels: int,
+        dropout: float,
+        widths: tuple[int, int] = (512, 256),
+    ) -> None:
         first, second = widths
         super().__init__(
             nn.Flatten(),
-            nn.Linear(IMAGE_SIZE * IMAGE_SIZE, first),
+            nn.Linear(channels * input_size * input_size, first),
             nn.SiLU(),
             nn.Dropout(dropout),
             nn.Linear(first, second),
             nn.SiLU(),
-            nn.Dropout(dropout),
-            nn.Linear(second, NUM_CLASSES),
         )
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        return super().forward(inputs)
+        self.num_features = second

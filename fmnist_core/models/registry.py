@@ -8,9 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import ModelError
+from fmnist_core.models.head import Head
+from fmnist_core.models.patches import patch_size
 
 if TYPE_CHECKING:
-    from torch import nn
+    from fmnist_core.models.classifier import Classifier
+
+LINEAR = Head()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pretrained:
+    """ImageNet weights of a model."""
+
+    name: str
+    """timm's name of them; a local file is called the same, with `.safetensors` behind it."""
+    mean: float = 0.449
+    std: float = 0.226
+    """Of the pixels they were trained with, 0 to 1, averaged over the three channels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,23 +38,77 @@ class ModelSpec:
     teaches: str
     """One sentence for the class."""
     builder: str
-    """`module:callable`, resolved when built; it returns logits [N, 10] for inputs [N, C, H, W]."""
+    """`module:callable`, resolved when built; its module gives features [N, F] for inputs
+    [N, C, S, S] and has F as `num_features`.
+    """
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Fixed arguments of the builder."""
     dropout: float = 0.0
     """The dropout it is built with where a recipe does not say."""
     input_size: int = IMAGE_SIZE
-    """Height and width of its inputs in pixels."""
-    channels: int = 1
+    """Height and width of its inputs in pixels where a recipe does not say."""
+    least_size: int = IMAGE_SIZE
+    patches: bool = False
+    """Whether it cuts its inputs into patches, which must divide them."""
     cam_layer: str | None = None
     """Dotted name of the layer that Grad-CAM looks at, or `None` without spatial feature maps."""
+    pretrained: Pretrained | None = None
     reference: str
     """The paper or project it comes from."""
 
-    def build(self, *, dropout: float | None = None) -> "nn.Module":
-        """A freshly initialised module, in training mode, on the CPU."""
+    def build(
+        self,
+        *,
+        input_size: int | None = None,
+        channels: int = 1,
+        dropout: float | None = None,
+        head: Head = LINEAR,
+        **weights: Any,
+    ) -> "Classifier":
+        """A freshly initialised module, in training mode, on the CPU.
+
+        `weights` are further arguments of timm's builder, which loads ImageNet weights.
+        """
+        from fmnist_core.models.classifier import Classifier, build_head
+
         rate = self.dropout if dropout is None else dropout
-        return pkgutil.resolve_name(self.builder)(dropout=rate, **self.options)
+        backbone = pkgutil.resolve_name(self.builder)(
+            input_size=input_size or self.input_size,
+            channels=channels,
+            dropout=rate,
+            **self.options,
+            **weights,
+        )
+        top = build_head(backbone.num_features, head=head, dropout=rate)
+        return Classifier(backbone, top)
+
+    def size_problem(self, input_size: int) -> str | None:
+        """Why inputs cannot have this many pixels across, in a sentence, or `None`."""
+        if input_size < self.least_size:
+            return f"input_size is {input_size}; {self.key} needs at least {self.least_size}."
+        if self.patches and patch_size(input_size) is None:
+            return (
+                f"input_size is {input_size}; {self.key} cuts pictures into patches and needs "
+                "a size that they divide, such as 28, 32, 56, 64, 112 or 224."
+            )
+        return None
+
+
+def timm_spec(
+    *,
+    name: str,
+    pretrained: Pretrained | None = None,
+    more: Mapping[str, Any] = MappingProxyType({}),
+    **facts: Any,
+) -> ModelSpec:
+    """A backbone of timm's under its name there; `more` are further options of its builder."""
+    options: dict[str, Any] = {"name": name, **more}
+    return ModelSpec(
+        builder="fmnist_core.models.timm_backbone:build",
+        options=MappingProxyType(options),
+        pretrained=pretrained or Pretrained(name=name),
+        **facts,
+    )
 
 
 _SPECS = (
@@ -61,7 +130,7 @@ _SPECS = (
         "garments: what a pixel means depends on its neighbours.",
         builder="fmnist_core.models.cnn:CNN",
         dropout=0.2,
-        cam_layer="features",
+        cam_layer="backbone.features",
         reference="Plain convolutional network in the tradition of LeNet (LeCun et al. 1998)",
     ),
     ModelSpec(
@@ -72,8 +141,99 @@ _SPECS = (
         builder="fmnist_core.models.cnn:CNN",
         options=MappingProxyType({"extra": 1}),
         dropout=0.2,
-        cam_layer="features",
+        cam_layer="backbone.features",
         reference="Going deeper, as VGG did (Simonyan and Zisserman 2014, arXiv:1409.1556)",
+    ),
+    ModelSpec(
+        key="cnn-lite",
+        title="CNN-lite",
+        family="Convolutional",
+        teaches="The same network with narrow layers: under 100,000 parameters go a long way.",
+        builder="fmnist_core.models.cnn:CNN",
+        options=MappingProxyType({"widths": (24, 48, 64, 80)}),
+        cam_layer="backbone.features",
+        reference="A network for small devices, in the spirit of SqueezeNet (arXiv:1602.07360)",
+    ),
+    timm_spec(
+        key="mobilenetv3-small",
+        title="MobileNetV3-Small",
+        family="Mobile convolutional",
+        teaches="Made for telephones: each filter looks at one channel only, and thin layers "
+        "mix the channels afterwards.",
+        name="mobilenetv3_small_100.lamb_in1k",
+        dropout=0.2,
+        cam_layer="backbone.blocks.1",
+        reference="Howard et al. 2019, arXiv:1905.02244",
+    ),
+    timm_spec(
+        key="efficientnet-b0",
+        title="EfficientNet-B0",
+        family="Mobile convolutional",
+        teaches="Depth, width and picture size grow together, found by a search over thousands "
+        "of networks.",
+        name="efficientnet_b0.ra_in1k",
+        dropout=0.2,
+        cam_layer="backbone.blocks.1",
+        reference="Tan and Le 2019, arXiv:1905.11946",
+    ),
+    timm_spec(
+        key="resnet50",
+        title="ResNet50",
+        family="Residual",
+        teaches="Every block adds to what came before instead of replacing it, so that fifty "
+        "layers still learn.",
+        name="resnet50.a1_in1k",
+        cam_layer="backbone.layer1",
+        reference="He et al. 2015, arXiv:1512.03385",
+    ),
+    timm_spec(
+        key="resnet50v2",
+        title="ResNet50V2",
+        family="Residual",
+        teaches="Normalisation and activation come before each convolution, which leaves the "
+        "residual path clean.",
+        name="resnetv2_50.a1h_in1k",
+        pretrained=Pretrained(name="resnetv2_50.a1h_in1k", mean=0.5, std=0.5),
+        cam_layer="backbone.stages.0",
+        reference="He et al. 2016, arXiv:1603.05027",
+    ),
+    timm_spec(
+        key="convnext-tiny",
+        title="ConvNeXt-Tiny",
+        family="Modern convolutional",
+        teaches="A convolutional network rebuilt with what made transformers good: large "
+        "filters, few activations, layer normalisation.",
+        name="convnext_tiny.fb_in1k",
+        input_size=32,
+        least_size=32,
+        cam_layer="backbone.stages.0",
+        reference="Liu et al. 2022, arXiv:2201.03545",
+    ),
+    timm_spec(
+        key="vit-tiny",
+        title="ViT-Tiny",
+        family="Transformer",
+        teaches="The picture becomes a row of patches, and every patch asks every other what it "
+        "knows: attention instead of filters.",
+        name="vit_tiny_patch16_224.augreg_in21k_ft_in1k",
+        pretrained=Pretrained(name="vit_tiny_patch16_224.augreg_in21k_ft_in1k", mean=0.5, std=0.5),
+        patches=True,
+        more={"patch_drop_rate": 0.5},  # in training; twice as quick, and against learning by heart
+        cam_layer="backbone.blocks.11.norm1",
+        reference="Dosovitskiy et al. 2020, arXiv:2010.11929",
+    ),
+    timm_spec(
+        key="mobilevit-xxs",
+        title="MobileViT-XXS",
+        family="Convolution and attention",
+        teaches="Convolutions see what is near, attention what is far: a hybrid small enough "
+        "for a telephone.",
+        name="mobilevit_xxs.cvnets_in1k",
+        pretrained=Pretrained(name="mobilevit_xxs.cvnets_in1k", mean=0.0, std=1.0),
+        input_size=32,
+        least_size=32,
+        cam_layer="backbone.stages.1",
+        reference="Mehta and Rastegari 2021, arXiv:2110.02178",
     ),
 )
 MODELS: Mapping[str, ModelSpec] = MappingProxyType({spec.key: spec for spec in _SPECS})

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.form import InputForm
 from fmnist_core.data.garments import drawn_garments
-from fmnist_core.data.transforms import augment, erase, normalise, rotate_zoom_shift, shift
+from fmnist_core.data.transforms import augment, erase, prepare, rotate_zoom_shift, shift
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_erasing_leaves_the_rest_alone():
 
 
 def test_normalised_by_the_data_sets_own_figures():
-    inputs = normalise(torch.tensor([[[0, 255]]], dtype=torch.uint8))
+    inputs = prepare(torch.tensor([[[0, 255]]], dtype=torch.uint8), InputForm())
     assert inputs.flatten().tolist() == pytest.approx(
         [-0.2860 / 0.3530, (1 - 0.2860) / 0.3530], rel=1e-5
     )

@@ -1,0 +1,36 @@
+"""Backbones from timm, built for any input size and one or three channels."""
+
+from typing import Any
+
+import timm
+from torch import nn
+
+from fmnist_core.models.patches import patch_size
+
+
+def build(
+    *,
+    input_size: int,
+    channels: int,
+    dropout: float,
+    name: str,
+    pretrained: bool = False,
+    pretrained_file: str | None = None,
+    **options: Any,
+) -> nn.Module:
+    """Features [N, F] from inputs [N, C, S, S]; `name` is timm's, with the tag of its weights.
+
+    With `pretrained` its ImageNet weights are loaded as timm does it (the first layer folded to
+    one channel), from `pretrained_file` or else through timm's own download.
+    """
+    del dropout  # the head's
+    if name.startswith("vit"):
+        options |= {"img_size": input_size, "patch_size": patch_size(input_size)}
+    if pretrained_file:
+        options["pretrained_cfg_overlay"] = {"file": pretrained_file, "custom_load": False}
+    backbone = timm.create_model(
+        name, pretrained=pretrained, num_classes=0, in_chans=channels, **options
+    )
+    # Some widen their features once more after pooling.
+    backbone.num_features = getattr(backbone, "head_hidden_size", None) or backbone.num_features
+    return backbone
