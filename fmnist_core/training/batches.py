@@ -7,10 +7,13 @@ import torch
 from torch import Tensor
 
 from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.transforms import augment, normalise
+from fmnist_core.data.transforms import augment
 
 EVALUATION_BATCH = 1000
+"""Images of 28×28 at a time; fewer of larger ones."""
+VIEW_BATCH = 1000
 
 
 class DeviceData:
@@ -28,6 +31,11 @@ class DeviceData:
 
 def _move(array: np.ndarray, device: torch.device) -> Tensor:
     return torch.from_numpy(np.array(array)).to(device)
+
+
+def evaluation_batch(input_size: int) -> int:
+    """Images at a time without gradients, so that inputs of any size take alike."""
+    return max(1, EVALUATION_BATCH * IMAGE_SIZE**2 // input_size**2)
 
 
 class TrainBatches:
@@ -49,19 +57,42 @@ class TrainBatches:
         self.steps_per_epoch = self.num_images // self.batch_size
         coins = torch.rand(self.num_images, generator=_generator(seed)) < 0.5
         self._first_mirrored = coins.to(data.device)
+        self.stacks: Tensor | None = None
+        """Instead of images augmented anew: fixed views of all of them, uint8 [K, N, 28, 28], or
+        features of those views, float [K, N, F]. Epochs take the K in turns.
+        """
 
     def of_epoch(self, epoch: int, *, first_step: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
-        """Inputs [B, 1, 28, 28] and labels [B], from step `first_step` of `epoch`, from 0."""
+        """Images uint8 [B, 28, 28] (or features [B, F]) and labels [B] of `epoch`, from 0."""
         order = torch.randperm(self.num_images, generator=_generator(self._seed, epoch))
         order = order.to(self._data.device)
-        mirrored = self._first_mirrored ^ bool(epoch % 2)
         for step in range(first_step, self.steps_per_epoch):
             chosen = order[step * self.batch_size : (step + 1) * self.batch_size]
             seed_device(self._data.device, _mix(self._seed, epoch, step))
-            images = augment(
-                self._data.train_images[chosen], self._augmentation, mirrored=mirrored[chosen]
-            )
-            yield normalise(images), self._data.train_labels[chosen]
+            if self.stacks is None:
+                images = self._augmented(chosen, odd=bool(epoch % 2))
+            else:
+                images = self.stacks[epoch % len(self.stacks)][chosen]
+            yield images, self._data.train_labels[chosen]
+
+    def _augmented(self, chosen: Tensor, *, odd: bool) -> Tensor:
+        mirrored = self._first_mirrored[chosen] ^ odd
+        return augment(self._data.train_images[chosen], self._augmentation, mirrored=mirrored)
+
+    def views(self, number: int) -> Tensor:
+        """Every training image changed at random `number` times, uint8 [number, N, 28, 28].
+
+        What they are is decided by the seed alone.
+        """
+        if self._augmentation.is_nothing:
+            return self._data.train_images[None]
+        places = torch.arange(self.num_images, device=self._data.device)
+        views = []
+        for view in range(number):
+            for part, chosen in enumerate(places.split(VIEW_BATCH)):
+                seed_device(self._data.device, _mix(self._seed, 0, view, part))
+                views.append(self._augmented(chosen, odd=bool(view % 2)))
+        return torch.cat(views).view(number, *self._data.train_images.shape)
 
 
 def seed_device(device: torch.device, seed: int) -> None:

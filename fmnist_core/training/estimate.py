@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from pathlib import Path
 
@@ -11,18 +12,35 @@ from fmnist_core import atomic
 from fmnist_core.paths import cache_folder
 from fmnist_core.training.recipe import Recipe
 
-COST_FIELDS = (
-    "model",
-    "data",
-    "train_images",
-    "batch_size",
-    "optimiser",
-    "dropout",
-    "augmentation",
-    "precision",
-    "device",
+MEMORY_LIMIT = "FMNIST_MEMORY_LIMIT"
+"""Environment variable: what the training process may take in all, such as `2 GB`."""
+
+FREE_FIELDS = (
+    "earlier_phases",
+    "epochs",
+    "keep_head",
+    "label_smoothing",
+    "learning_rate",
+    "patience",
+    "schedule",
+    "seed",
+    "weight_decay",
+    "weights",
 )
-"""What the price of an epoch depends on; the rest of a recipe costs nothing."""
+"""What the price of an epoch does not depend on; of earlier phases, what learns in them counts."""
+
+
+class PhaseCost(BaseModel):
+    """The price of one phase."""
+
+    model_config = ConfigDict(frozen=True)
+
+    images_per_second: float
+    """Training, with augmentation."""
+    seconds_per_epoch: float
+    """Training and validation."""
+    seconds_once: float
+    """Before its first epoch: the frozen backbone's one pass over all images."""
 
 
 class Estimate(BaseModel):
@@ -33,26 +51,39 @@ class Estimate(BaseModel):
     parameters: int
     flops_per_image: int
     """Forward pass, multiply and add counted apart."""
-    images_per_second: float
-    """Training, with augmentation."""
-    seconds_per_epoch: float
-    """Training and validation."""
+    phases: tuple[PhaseCost, ...]
     start_seconds: float
     """Starting the process, loading the data, and the final test."""
     memory_bytes: int
     """Peak of the training process (on a GPU: of the device)."""
+    micro_batch: int
+    """Images that go through the model at a time."""
     device: str
     precision: str
 
+    @property
+    def images_per_second(self) -> float:
+        """In the last phase."""
+        return self.phases[-1].images_per_second
+
     def seconds(self, recipe: Recipe) -> float:
         """The whole run, without early stopping."""
-        return self.start_seconds + recipe.epochs * self.seconds_per_epoch
+        priced = zip(recipe.phases, self.phases, strict=True)
+        return self.start_seconds + sum(
+            cost.seconds_once + phase.epochs * cost.seconds_per_epoch for phase, cost in priced
+        )
+
+
+def asked_for(recipe: Recipe) -> str:
+    """What the price of an epoch depends on, as text."""
+    priced = recipe.model_dump(exclude=set(FREE_FIELDS))
+    learning = [phase.trainable for phase in recipe.phases]
+    return json.dumps([priced, learning, os.environ.get(MEMORY_LIMIT)], sort_keys=True)
 
 
 def estimate_file(recipe: Recipe) -> Path:
     """Where the estimate is kept: by what the price depends on, and by machine."""
-    asked = recipe.model_dump(include=set(COST_FIELDS))
-    text = json.dumps([asked, platform.node(), platform.machine()], sort_keys=True)
+    text = json.dumps([asked_for(recipe), platform.node(), platform.machine()])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return cache_folder() / "estimates" / f"{recipe.model}-{digest}.json"
 

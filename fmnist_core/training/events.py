@@ -39,6 +39,41 @@ class Started(_Line):
     precision: str
     threads: int
     started_from: str
+    """`scratch`, or what the first weights truly were."""
+    micro_batch: int | None = None
+    """Images that go through the model at a time; fewer than a batch where memory is short."""
+
+
+class PhaseBegan(_Line):
+    """From here on other layers learn, at another rate."""
+
+    type: Literal["phase"] = "phase"
+    step: int
+    epoch: float
+    seconds: float
+    number: int
+    """From 1."""
+    trainable: str
+    epochs: int
+    learning_rate: float
+    schedule: str
+    parameters: int
+    """How many numbers learn in it."""
+    cached_features: bool
+    """Whether the backbone runs once over each image and the head trains on what it gave."""
+
+
+class Features(_Line):
+    """How far the backbone is with what the head will train on."""
+
+    type: Literal["features"] = "features"
+    step: int
+    epoch: float
+    seconds: float
+    done: int
+    """Images."""
+    total: int
+    eta_seconds: float
 
 
 class Step(_Line):
@@ -155,13 +190,26 @@ class Outcome:
     validation_accuracy: float
     best_epoch: int
     epochs_done: int
+    cached_features: bool
+    """Whether a phase trained the head on features that were computed once."""
 
 
 Line = Annotated[
-    Queued | Started | Step | Epoch | Turned | Warned | Stopped | Failed | Interrupted | Finished,
+    Queued
+    | Started
+    | PhaseBegan
+    | Features
+    | Step
+    | Epoch
+    | Turned
+    | Warned
+    | Stopped
+    | Failed
+    | Interrupted
+    | Finished,
     Field(discriminator="type"),
 ]
-Event = Started | Step | Epoch | Turned | Warned | Snapshot | Outcome
+Event = Started | PhaseBegan | Features | Step | Epoch | Turned | Warned | Snapshot | Outcome
 """What `fit` yields."""
 _LINES: TypeAdapter[Line] = TypeAdapter(Line)
 

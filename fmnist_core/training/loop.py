@@ -5,30 +5,41 @@ import time
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.transforms import normalise
-from fmnist_core.errors import DivergedError
-from fmnist_core.training import machine
-from fmnist_core.training.batches import EVALUATION_BATCH, DeviceData
+from fmnist_core.data.transforms import prepare
+from fmnist_core.training import machine, memory
+from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.control import Control
+from fmnist_core.training.evaluation import confusion, predict, score
 from fmnist_core.training.events import (
     Epoch,
     Event,
+    Features,
     Finished,
     Outcome,
     Snapshot,
-    Started,
     Step,
     Turned,
     Warned,
 )
+from fmnist_core.training.features import cache_features
+from fmnist_core.training.initial import Initial
+from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.schedules import SCHEDULES
 from fmnist_core.training.state import TrainingState
+from fmnist_core.training.telling import (
+    diverged,
+    exploded,
+    phase_began,
+    seconds_left,
+    short_of_memory,
+    started,
+)
 
 REPORT_SECONDS = 0.5
 EXPLOSION = 2 * math.log(NUM_CLASSES)
@@ -39,18 +50,22 @@ def fit(
     recipe: Recipe,
     data: Dataset,
     *,
+    initial: Initial | None = None,
     snapshot: Snapshot | None = None,
     control: Control | None = None,
 ) -> Iterator[Event]:
-    """Train `recipe` on `data`, from `snapshot` if given, yielding events in order.
+    """Train `recipe` on `data`, yielding events in order.
 
-    Ends with an `Outcome`, or with a `Snapshot` where `control` says stop. The test set is looked
-    at once, for the outcome. Raises `DivergedError` where the loss is no longer a number.
+    It begins with `initial`, which whoever calls has found for `recipe.weights`, or goes on from
+    `snapshot`. Ends with an `Outcome`, or with a `Snapshot` where `control` says stop. The test
+    set is looked at once, for the outcome. Raises `DivergedError` where the loss is no longer a
+    number, and `RecipeError` where nothing fits into memory.
     """
+    assert (recipe.weights == "scratch") == (initial is None) or snapshot is not None
     torch.set_num_threads(machine.usable_threads())
     device = machine.pick_device(recipe)
-    precision = snapshot.values["precision"] if snapshot else machine.pick_precision(recipe, device)
-    state = TrainingState(recipe, DeviceData(data, device), precision=precision)
+    precision = snapshot.values["precision"] if snapshot else pick_precision(recipe, device)
+    state = TrainingState(recipe, DeviceData(data, device), precision=precision, initial=initial)
     if snapshot is not None:
         state.restore(snapshot)
     events = _train(state, control or Control())
@@ -64,9 +79,19 @@ def fit(
 
 
 def _train(state: TrainingState, control: Control) -> Iterator[Event]:
+    fit_into_memory(state)
     yield started(state)
-    while state.epoch < state.recipe.epochs and not out_of_patience(state):
-        yield from _train_epoch(state, control)
+    if state.step == 0:
+        yield phase_began(state)
+    while not state.phase_ended or not state.is_last_phase:
+        if state.phase_ended:
+            state.enter_phase(state.phase_number + 1)
+            fit_into_memory(state)
+            yield phase_began(state)
+        if state.num_views and state.validation_features is None:
+            yield from _cache_features(state, control)
+        if not control.stop:
+            yield from _train_epoch(state, control)
         if control.stop:
             yield state.snapshot()
             return
@@ -75,42 +100,94 @@ def _train(state: TrainingState, control: Control) -> Iterator[Event]:
     yield finish(state)
 
 
+def _cache_features(state: TrainingState, control: Control) -> Iterator[Features]:
+    """Where the backbone is frozen, run it once over each image."""
+    for progress in cache_features(state, seconds_between=REPORT_SECONDS):
+        yield progress
+        if control.stop:
+            return
+
+
 def _train_epoch(state: TrainingState, control: Control) -> Iterator[Event]:
     reporter = Reporter(state)
     batches = state.batches.of_epoch(state.epoch, first_step=state.step_in_epoch)
-    for inputs, labels in batches:
+    for images, labels in batches:
         if control.learning_rate_factor != state.learning_rate_factor:
             yield turn_learning_rate(state, control.learning_rate_factor)
-        train_step(state, inputs, labels)
+        yield from step_within_memory(state, images, labels)
         if reporter.is_due():
             yield from reporter.report()
         if control.stop:
             return
 
 
-def train_step(state: TrainingState, inputs: Tensor, labels: Tensor) -> None:
-    """One batch: forwards, loss, backwards, and a step of the optimiser."""
+def fit_into_memory(state: TrainingState) -> memory.Need:
+    """Choose how many images go through at a time, and say what that takes.
+
+    Raises `RecipeError` where not even two fit.
+    """
+    free = memory.free_bytes(state.device)
+    images = state.data.train_images[:4]
+    need = memory.measure(
+        state.model, state.recipe, prepare(images, state.form), precision=state.precision
+    )
+    size = state.batches.batch_size
+    state.micro_batch = memory.micro_batch(need, state.recipe, batch_size=size, free=free)
+    return need
+
+
+def step_within_memory(state: TrainingState, images: Tensor, labels: Tensor) -> Iterator[Warned]:
+    """One step; where memory runs out, again with half as many images at a time."""
+    while True:
+        try:
+            train_step(state, images, labels)
+        except (RuntimeError, MemoryError) as error:
+            if not memory.is_exhaustion(error) or state.micro_batch <= 2:
+                raise
+        else:
+            return
+        state.micro_batch = -(-state.micro_batch // 2)
+        state.model.zero_grad(set_to_none=True)
+        if state.device.type == "cuda":
+            torch.cuda.empty_cache()
+        yield short_of_memory(state)
+
+
+def train_step(state: TrainingState, images: Tensor, labels: Tensor) -> None:
+    """One batch: forwards, loss, backwards, and a step of the optimiser.
+
+    Where memory is short the batch goes through in parts whose gradients add up to the whole's.
+    """
     set_learning_rate(state)
-    with state.autocast():
-        logits = state.model(inputs)
+    state.model.zero_grad(set_to_none=True)
+    num_parts = -(-len(labels) // state.micro_batch)
+    figures = torch.zeros(2, device=state.device)
+    for part, truth in zip(images.chunk(num_parts), labels.chunk(num_parts), strict=True):
+        figures += backward(state, part, truth, share=len(truth) / len(labels))
+    with state.autocast():  # Muon's matrix products may be rounded, as Keller Jordan's are
+        for optimiser in state.optimisers:
+            optimiser.step()
+    state.step_in_epoch += 1
+    state.count(figures)
+
+
+def backward(state: TrainingState, images: Tensor, labels: Tensor, *, share: float) -> Tensor:
+    """Add the gradients of a part of a batch; gives its share of loss and accuracy, [2]."""
+    logits = state.forward(images)
     log_probabilities = functional.log_softmax(logits.float(), dim=1)
     loss = functional.nll_loss(log_probabilities, labels)
     smoothing = state.recipe.label_smoothing
     # Reported is the plain loss, the one that validation reports too; smoothing only steers.
     objective = (1 - smoothing) * loss - smoothing * log_probabilities.mean()
-    state.model.zero_grad(set_to_none=True)
-    objective.backward()
-    with state.autocast():  # Muon's matrix products may be rounded, as Keller Jordan's are
-        for optimiser in state.optimisers:
-            optimiser.step()
-    state.step_in_epoch += 1
-    state.count(loss, logits, labels)
+    (objective * share).backward()
+    accuracy = (logits.argmax(dim=1) == labels).float().mean()
+    return share * torch.stack([loss.detach(), accuracy])
 
 
 def set_learning_rate(state: TrainingState) -> None:
     """Where the schedule is in the middle of the coming step, times the class's own factor."""
-    done = min((state.step + 0.5) / state.total_steps, 1.0)
-    factor = SCHEDULES[state.recipe.schedule](done) * state.learning_rate_factor
+    done = min((state.step_in_phase + 0.5) / state.phase_steps, 1.0)
+    factor = SCHEDULES[state.phase.schedule](done) * state.learning_rate_factor
     for optimiser in state.optimisers:
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * factor
@@ -156,7 +233,7 @@ class Reporter:
             accuracy=accuracy,
             learning_rate=state.optimisers[0].param_groups[0]["lr"],
             images_per_second=images / max(seconds - self._last_seconds, 1e-9),
-            eta_seconds=seconds / state.step * (state.total_steps - state.step),
+            eta_seconds=seconds_left(state),
         )
         if loss > EXPLOSION and not state.has_warned:
             state.has_warned = True
@@ -165,51 +242,13 @@ class Reporter:
         self._last_seconds, self._last_step = state.watch.seconds, state.step
 
 
-def exploded(state: TrainingState, loss: float) -> Warned:
-    """The loss is far above that of a blind guess."""
-    return Warned(
-        step=state.step,
-        epoch=state.epochs_done,
-        seconds=state.watch.seconds,
-        message=f"The loss has exploded to {loss:.1f}; a blind guess has 2.3. The learning rate "
-        f"of {state.recipe.learning_rate:g} is probably too large.",
-    )
-
-
-def diverged(state: TrainingState) -> DivergedError:
-    """The loss is infinite or not a number, and every weight with it."""
-    return DivergedError(
-        f"The loss stopped being a number in epoch {state.epoch + 1}: the learning rate of "
-        f"{state.recipe.learning_rate * state.learning_rate_factor:g} is probably too large for "
-        f"{state.recipe.optimiser}. Try a tenth of it."
-    )
-
-
-def started(state: TrainingState) -> Started:
-    """What is about to train, on what."""
-    return Started(
-        step=state.step,
-        epoch=state.epochs_done,
-        seconds=state.watch.seconds,
-        parameters=state.num_parameters,
-        steps_per_epoch=state.steps_per_epoch,
-        num_train=state.batches.num_images,
-        num_validation=len(state.data.validation_labels),
-        device=machine.device_title(state.device),
-        precision=state.precision,
-        threads=torch.get_num_threads(),
-        started_from="scratch",
-    )
-
-
 def finish_epoch(state: TrainingState) -> Epoch:
     """Validate, keep the weights if they are the best, and begin the next epoch's count."""
     train_loss, train_accuracy = (state.totals / state.step_in_epoch).tolist()
     if not math.isfinite(train_loss):
         raise diverged(state)
     labels = state.data.validation_labels
-    with state.autocast():
-        probabilities = predict(state.model, state.data.validation_images)
+    probabilities = validate(state)
     loss, accuracy = score(probabilities, labels)
     state.epoch += 1
     state.step_in_epoch = 0
@@ -229,17 +268,26 @@ def finish_epoch(state: TrainingState) -> Epoch:
     return epoch
 
 
-def out_of_patience(state: TrainingState) -> bool:
-    """Whether validation has not improved for as long as the recipe waits."""
-    patience = state.recipe.patience
-    return patience is not None and state.epoch - state.best_epoch >= patience
+def validate(state: TrainingState) -> Tensor:
+    """Probabilities on the validation images, from their features where they are at hand."""
+    with state.autocast():
+        if state.validation_features is not None:
+            probabilities = predict(state.model.head, state.validation_features)
+        else:
+            probabilities = predict(
+                state.model, state.data.validation_images, form=state.form, at_once=state.at_once
+            )
+    state.set_training()
+    return probabilities
 
 
 def finish(state: TrainingState) -> Outcome:
     """Put the best weights back and test them, once."""
     state.model.load_state_dict(state.best)
     with state.autocast():
-        probabilities = predict(state.model, state.data.test_images)
+        probabilities = predict(
+            state.model, state.data.test_images, form=state.form, at_once=state.at_once
+        )
     loss, accuracy = score(probabilities, state.data.test_labels)
     return Outcome(
         weights={name: tensor.cpu() for name, tensor in state.best.items()},
@@ -247,31 +295,8 @@ def finish(state: TrainingState) -> Outcome:
         validation_accuracy=state.best_validation[0],
         best_epoch=state.best_epoch,
         epochs_done=state.epoch,
+        cached_features=state.has_cached,
         finished=Finished(
             step=state.step, seconds=state.watch.seconds, test_loss=loss, test_accuracy=accuracy
         ),
     )
-
-
-@torch.inference_mode()
-def predict(model: nn.Module, images: Tensor) -> Tensor:
-    """Probabilities float32 [N, 10] for images uint8 [N, 28, 28], on their device."""
-    model.eval()
-    logits = [model(normalise(batch)) for batch in images.split(EVALUATION_BATCH)]
-    model.train()
-    return torch.cat(logits).float().softmax(dim=1)
-
-
-def score(probabilities: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy in nats, and accuracy."""
-    loss = functional.nll_loss(probabilities.clamp_min(1e-12).log(), labels)
-    num_right = (probabilities.argmax(dim=1) == labels).sum()
-    return loss.item(), num_right.item() / len(labels)
-
-
-def confusion(labels: Tensor, answers: Tensor) -> list[list[int]]:
-    """Counts [true class][answer]."""
-    pairs = labels * NUM_CLASSES + answers
-    counts = torch.bincount(pairs, minlength=NUM_CLASSES**2)
-    rows: list[list[int]] = counts.reshape(NUM_CLASSES, NUM_CLASSES).tolist()
-    return rows

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim import Muon as MatrixMuon
 
+from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.training.recipe import Recipe
 
 MOMENTUM = 0.9
@@ -21,7 +23,8 @@ class Muon(Optimizer):
 
     From Keller Jordan's Muon and airbench (github.com/KellerJordan/cifar10-airbench): filters
     [out, in, h, w] count as matrices [out, in*h*w]; weights are kept at norm sqrt(out), which
-    batch normalisation behind them makes harmless. `torch.optim.Muon` takes only matrices.
+    batch normalisation behind them makes harmless. `torch.optim.Muon` takes only
+    matrices, and leaves their norms alone.
     """
 
     def __init__(self, params: Iterable[Tensor], *, lr: float, momentum: float) -> None:
@@ -58,18 +61,18 @@ def orthogonal(matrix: Tensor) -> Tensor:
     return iterate.T if tall else iterate
 
 
-def build_optimisers(model: nn.Module, recipe: Recipe) -> list[Optimizer]:
-    """What steps the model's parameters; each group remembers its full rate as `peak`."""
-    optimisers = list(_build(model, recipe))
+def build_optimisers(model: nn.Module, recipe: Recipe, *, rate: float) -> list[Optimizer]:
+    """What steps the parameters that learn; each group remembers its full rate as `peak`."""
+    optimisers = list(_build(model, recipe, rate))
     for optimiser in optimisers:
         for group in optimiser.param_groups:
             group["peak"] = group["lr"]
     return optimisers
 
 
-def _build(model: nn.Module, recipe: Recipe) -> Iterator[Optimizer]:
+def _build(model: nn.Module, recipe: Recipe, rate: float) -> Iterator[Optimizer]:
     parameters = [weight for weight in model.parameters() if weight.requires_grad]
-    rate, decay = recipe.learning_rate, recipe.weight_decay
+    decay = recipe.weight_decay
     match recipe.optimiser:
         case "adamw":
             yield AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
@@ -78,11 +81,35 @@ def _build(model: nn.Module, recipe: Recipe) -> Iterator[Optimizer]:
         case "sgd":
             yield _sgd(parameters, rate, decay)
         case "muon":
-            filters = [weight for weight in parameters if weight.ndim == 4]
-            others = [weight for weight in parameters if weight.ndim != 4]
-            if filters:
-                yield Muon(filters, lr=rate, momentum=MUON_MOMENTUM)
-            yield _sgd(others, rate * MUON_COMPANION, decay)
+            yield from _muon(model, rate, decay)
+
+
+def _muon(model: nn.Module, rate: float, decay: float) -> Iterator[Optimizer]:
+    """Ours for filters behind which batch normalisation stands, else PyTorch's for matrices.
+
+    Without batch normalisation the size of a weight matters, and PyTorch's leaves it alone; the
+    rest is AdamW's there, at the same rate, as Jordan and Moonshot (arXiv:2502.16982) do it.
+    """
+    parameters = [weight for weight in model.parameters() if weight.requires_grad]
+    has_norm = any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
+    ndim = 4 if has_norm else 2
+    hidden = [weight for weight in parameters if weight.ndim == ndim and len(weight) > NUM_CLASSES]
+    held = set(map(id, hidden))
+    others = [weight for weight in parameters if id(weight) not in held]
+    if has_norm:
+        if hidden:
+            yield Muon(hidden, lr=rate, momentum=MUON_MOMENTUM)
+        yield _sgd(others, rate * MUON_COMPANION, decay)
+        return
+    if hidden:
+        yield MatrixMuon(
+            hidden,
+            lr=rate,
+            weight_decay=decay,
+            ns_steps=NEWTON_SCHULZ_STEPS,
+            adjust_lr_fn="match_rms_adamw",
+        )
+    yield AdamW(others, lr=rate, weight_decay=decay, fused=True)
 
 
 def _sgd(parameters: list[nn.Parameter], rate: float, decay: float) -> Optimizer:

@@ -1,15 +1,39 @@
 """A recipe: everything that decides how one model is trained, validated and serialisable."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.data.form import InputForm
 from fmnist_core.errors import RecipeError
-from fmnist_core.models.registry import MODELS, model_spec
+from fmnist_core.models.head import Head
+from fmnist_core.models.registry import MODELS, ModelSpec, model_spec
+from fmnist_core.training.phases import PHASE_WORDS, TRAINABLE, Phase, Phases, Schedule
+
+LARGEST_SIZE = 224
+GROUPS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {"augmentation": Augmentation, "head": Head}
+)
+"""Fields that hold fields of their own, reached by a dotted name."""
+
+
+def _number(value: Any) -> Any:
+    """What a link or a command line brings as text."""
+    return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
 class Recipe(BaseModel):
@@ -34,6 +58,86 @@ class Recipe(BaseModel):
         title="Training images",
         description="How many images it learns from; empty means all of them.",
         json_schema_extra={"usual": [100, 55_000], "step": 100},
+    )
+    weights: str = Field(
+        "scratch",
+        pattern=r"^(scratch|imagenet|run:[\w.-]+)$",
+        title="Starts from",
+        description="Random numbers (scratch), weights learned on the photographs of ImageNet, or "
+        "those of another run of the same model (run:ID).",
+        json_schema_extra={
+            "suggested": ["scratch", "imagenet"],
+            "allowed": "scratch, imagenet, or run: and the id of a run",
+        },
+    )
+    keep_head: bool = Field(
+        True,
+        title="Keep the run's head",
+        description="Where it starts from another run: take its head along too, if it has the "
+        "same layers.",
+    )
+    input_size: int | None = Field(
+        None,
+        ge=IMAGE_SIZE,
+        le=LARGEST_SIZE,
+        title="Input size (pixels)",
+        description="Pictures are enlarged to this before the model sees them: finer maps, and "
+        "four times the work for twice the size; empty means the model's own.",
+        json_schema_extra={"usual": [IMAGE_SIZE, LARGEST_SIZE], "step": 1},
+    )
+    channels: Annotated[Literal[1, 3], BeforeValidator(_number)] = Field(
+        1,
+        title="Channels",
+        description="One grey channel, or the same grey three times for a model that was made "
+        "for colours.",
+    )
+    statistics: Literal["fashion-mnist", "imagenet"] = Field(
+        "fashion-mnist",
+        title="Normalised by",
+        description="Whose mean and deviation pixels are measured by: this data set's, or those "
+        "that the ImageNet weights were trained with.",
+    )
+    head: Head = Field(
+        Head(),
+        title="Head",
+        description="The layers on top of the backbone.",
+    )
+    earlier_phases: Phases = Field(
+        (),
+        max_length=5,
+        title="Phases before",
+        description="Phases that come before the last one, which the knobs from here on describe: "
+        "what learns, epochs, learning rate, schedule, with commas between phases; empty means "
+        "none.",
+        json_schema_extra={
+            "suggested": [
+                "",
+                "head 3 0.001 cosine",
+                "head 3 0.001 cosine, last 10 3 0.0001 cosine",
+            ],
+            "allowed": f"up to 5 phases with commas between, each {PHASE_WORDS}",
+        },
+    )
+    trainable: str = Field(
+        "everything",
+        pattern=TRAINABLE,
+        title="What learns",
+        description="Everything, the head alone, or the head and the last N layers of the "
+        "backbone that have weights; all else is frozen, its normalisation too.",
+        json_schema_extra={
+            "suggested": ["everything", "head", "last 10"],
+            "allowed": "everything, head, or last and a number of layers, such as 'last 10'",
+        },
+    )
+    fixed_views: int | None = Field(
+        None,
+        ge=1,
+        le=20,
+        title="Fixed views",
+        description="While the backbone is frozen, change each training image at random this many "
+        "times once instead of anew in every epoch, so that its features are computed once; empty "
+        "means anew.",
+        json_schema_extra={"usual": [1, 8], "step": 1},
     )
     epochs: int = Field(
         5,
@@ -65,7 +169,8 @@ class Recipe(BaseModel):
         le=10,
         title="Learning rate",
         description="How large a step is: too small learns slowly, too large explodes. The usual "
-        "size depends on the optimiser: about 0.001 for Adam, 0.1 for SGD, 0.05 for Muon.",
+        "size depends on the optimiser: about 0.001 for Adam, 0.1 for SGD, 0.05 for Muon (0.002 "
+        "in a model without batch normalisation).",
         json_schema_extra={"usual": [1e-5, 1.0], "log": True},
     )
     weight_decay: float = Field(
@@ -85,7 +190,7 @@ class Recipe(BaseModel):
         "it is wrong.",
         json_schema_extra={"usual": [0.0, 0.3], "step": 0.05},
     )
-    schedule: Literal["cosine", "one-cycle", "exponential", "constant"] = Field(
+    schedule: Schedule = Field(
         "cosine",
         title="Schedule",
         description="How the learning rate moves while it trains: most fall towards zero, so "
@@ -140,6 +245,49 @@ class Recipe(BaseModel):
     def _is_known(cls, key: str) -> str:
         return model_spec(key).key
 
+    @model_validator(mode="after")
+    def _fits_its_model(self) -> Self:
+        if problem := self.spec.size_problem(self.form.size):
+            raise RecipeError(problem)
+        if self.weights == "imagenet" and self.spec.pretrained is None:
+            raise RecipeError(
+                f"weights is 'imagenet'; there are no ImageNet weights for {self.model}. "
+                "Choose scratch, or another model."
+            )
+        return self
+
+    @property
+    def spec(self) -> ModelSpec:
+        """What the registry says of its model."""
+        return model_spec(self.model)
+
+    @property
+    def form(self) -> InputForm:
+        """What its model wants to see."""
+        pretrained = self.spec.pretrained
+        size = self.input_size or self.spec.input_size
+        if self.statistics == "imagenet" and pretrained:
+            return InputForm(
+                size=size, channels=self.channels, mean=pretrained.mean, std=pretrained.std
+            )
+        return InputForm(size=size, channels=self.channels)
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """All of them in order; the last is what the recipe's own fields say."""
+        last = Phase(
+            trainable=self.trainable,
+            epochs=self.epochs,
+            learning_rate=self.learning_rate,
+            schedule=self.schedule,
+        )
+        return (*self.earlier_phases, last)
+
+    @property
+    def total_epochs(self) -> int:
+        """Of all phases."""
+        return sum(phase.epochs for phase in self.phases)
+
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Self:
         """A recipe from `values`; raises `RecipeError` with field, value and what is allowed."""
@@ -169,16 +317,21 @@ class Recipe(BaseModel):
 
 
 def flatten(recipe: Recipe) -> dict[str, Any]:
-    """All values under dotted names: `epochs`, `augmentation.flip`."""
-    values = recipe.model_dump()
-    inner = values.pop("augmentation")
-    return values | {f"augmentation.{name}": value for name, value in inner.items()}
+    """All values under dotted names: `epochs`, `augmentation.flip`; lists as text with commas."""
+    values: dict[str, Any] = {}
+    for name, value in recipe.model_dump().items():
+        inner = value.items() if name in GROUPS else ()
+        values |= {f"{name}.{key}": each for key, each in inner} if inner else {name: value}
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in values.items()
+    }
 
 
 def field_info(name: str) -> FieldInfo:
     """Title, description and range of a dotted field; raises `RecipeError` if there is none."""
     place, _, inner = name.partition(".")
-    fields = Augmentation.model_fields if place == "augmentation" and inner else Recipe.model_fields
+    fields = GROUPS[place].model_fields if place in GROUPS and inner else Recipe.model_fields
     try:
         return fields[inner or place]
     except KeyError:
@@ -188,8 +341,10 @@ def field_info(name: str) -> FieldInfo:
 
 def known_fields() -> tuple[str, ...]:
     """Dotted names of everything that a recipe can say."""
-    outer = tuple(name for name in Recipe.model_fields if name != "augmentation")
-    return outer + tuple(f"augmentation.{name}" for name in Augmentation.model_fields)
+    outer = tuple(name for name in Recipe.model_fields if name not in GROUPS)
+    return outer + tuple(
+        f"{group}.{name}" for group, model in GROUPS.items() for name in model.model_fields
+    )
 
 
 def allowed(name: str) -> str:
@@ -197,7 +352,10 @@ def allowed(name: str) -> str:
     info = field_info(name)
     if name == "model":
         return f"one of {', '.join(MODELS)}"
-    schema = (Augmentation if "." in name else Recipe).model_json_schema()
+    extra = info.json_schema_extra
+    if isinstance(extra, dict) and "allowed" in extra:
+        return str(extra["allowed"])
+    schema = GROUPS.get(name.partition(".")[0], Recipe).model_json_schema()
     prop = schema["properties"][name.rpartition(".")[2]]
     choices = prop.get("anyOf", [prop])
     empty_too = " or empty" if any(choice.get("type") == "null" for choice in choices) else ""
@@ -205,6 +363,8 @@ def allowed(name: str) -> str:
 
 
 def _allowed_by(schema: Mapping[str, Any], info: FieldInfo) -> str:
+    if schema.get("type") == "boolean":
+        return "true or false"
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     kind = {"integer": "a whole number ", "string": "text "}.get(schema.get("type", ""), "")
@@ -220,7 +380,7 @@ def _allowed_by(schema: Mapping[str, Any], info: FieldInfo) -> str:
 def _sentences(error: ValidationError) -> list[str]:
     sentences = []
     for problem in error.errors():
-        name = ".".join(str(part) for part in problem["loc"][:2])
+        name = _field_name(problem["loc"])
         if problem["type"] == "extra_forbidden":
             known = ", ".join(known_fields())
             sentences.append(f"No recipe field '{name}'. Known: {known}.")
@@ -230,7 +390,14 @@ def _sentences(error: ValidationError) -> list[str]:
             sentences.append(f"{name or 'The recipe'} is {problem['input']!r}; {problem['msg']}.")
         else:
             sentences.append(f"{name} is {_shown(problem['input'])}; it must be {allowed(name)}.")
-    return sentences
+    return list(dict.fromkeys(sentences))
+
+
+def _field_name(place: Sequence[int | str]) -> str:
+    """The dotted field that a problem lies in; inside a list, the list's."""
+    dotted = ".".join(map(str, place[:2]))
+    outer = str(place[0]) if place else ""
+    return outer if outer in known_fields() and dotted not in known_fields() else dotted
 
 
 def _shown(value: Any) -> str:

@@ -5,12 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from fmnist_core.models.registry import model_spec
-from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
+from fmnist_core.data.transforms import prepare
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.training.batches import (
+    DeviceData,
+    TrainBatches,
+    evaluation_batch,
+    seed_device,
+)
 from fmnist_core.training.events import Epoch, Snapshot
+from fmnist_core.training.freezing import freeze, set_training
+from fmnist_core.training.initial import Initial
 from fmnist_core.training.optimisers import build_optimisers
+from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe
 
 RUNNING_MEAN_KEEPS = 0.95
@@ -39,35 +48,105 @@ class Stopwatch:
 class TrainingState:
     """Model, optimisers, counters and running figures of one training."""
 
-    def __init__(self, recipe: Recipe, data: DeviceData, *, precision: str) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        data: DeviceData,
+        *,
+        precision: str,
+        initial: Initial | None = None,
+    ) -> None:
         self.recipe, self.data, self.precision = recipe, data, precision
-        self.device = data.device
+        self.device, self.form = data.device, recipe.form
         self.batches = TrainBatches(
             data,
             batch_size=recipe.batch_size,
             augmentation=recipe.augmentation,
             seed=recipe.seed,
         )
-        self.model = build_model(recipe, self.device)
-        self.optimisers = build_optimisers(self.model, recipe)
+        self.model = build_model(recipe, self.device, initial=initial)
+        self.started_from = initial.started_from if initial else "scratch"
+        self.micro_batch = self.batches.batch_size
         self.epoch = 0
         self.step_in_epoch = 0
         self.running = torch.zeros(2, device=self.device)
         self.totals = torch.zeros(2, device=self.device)
         self.learning_rate_factor = 1.0
         self.has_warned = False
+        self.has_cached = False
         self.best: dict[str, Tensor] = {}
         self.best_epoch = 0
         self.best_validation = (-1.0, 0.0)
         self.watch = Stopwatch()
+        self.enter_phase(0)
+
+    def enter_phase(self, number: int) -> None:
+        """From here on phase `number`, from 0, learns what it names, with fresh optimisers."""
+        self.phase_number, self.phase_start = number, self.epoch
+        self.phase_start_seconds = self.watch.seconds
+        freeze(self.model, self.phase)
+        self.set_training()
+        self.optimisers = build_optimisers(self.model, self.recipe, rate=self.phase.learning_rate)
+        self.batches.stacks = None
+        self.validation_features: Tensor | None = None
+        """[N, F], where the backbone is frozen and has been run over all images once."""
+
+    @property
+    def phase(self) -> Phase:
+        return self.recipe.phases[self.phase_number]
+
+    @property
+    def is_last_phase(self) -> bool:
+        return self.phase_number + 1 == len(self.recipe.phases)
+
+    @property
+    def phase_ended(self) -> bool:
+        """Whether it had its epochs, or validation has not improved for as long as we wait."""
+        if self.epoch - self.phase_start >= self.phase.epochs:
+            return True
+        patience = self.recipe.patience
+        since = self.epoch - max(self.best_epoch, self.phase_start)
+        return patience is not None and since >= patience
+
+    @property
+    def num_views(self) -> int | None:
+        """How many fixed versions of each image this phase trains on; `None`: ever new ones."""
+        if self.phase.trainable != "head":
+            return None
+        return 1 if self.recipe.augmentation.is_nothing else self.recipe.fixed_views
+
+    @property
+    def at_once(self) -> int:
+        """Images to evaluate at a time: fewer where training has to split its batches."""
+        most = evaluation_batch(self.form.size)
+        whole = self.micro_batch >= self.batches.batch_size
+        return most if whole else min(most, 2 * self.micro_batch)
+
+    def set_training(self) -> None:
+        """Training mode for what learns; what is frozen stays as it is."""
+        set_training(self.model, self.phase)
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Logits [B, 10] from images uint8 [B, 28, 28] or from features [B, F]."""
+        with self.autocast():
+            if self.validation_features is not None:
+                logits: Tensor = self.model.head(batch)
+            else:
+                logits = self.model(prepare(batch, self.form))
+        return logits
 
     @property
     def steps_per_epoch(self) -> int:
         return self.batches.steps_per_epoch
 
     @property
-    def total_steps(self) -> int:
-        return self.recipe.epochs * self.steps_per_epoch
+    def phase_steps(self) -> int:
+        """Of this phase, without early stopping."""
+        return self.phase.epochs * self.steps_per_epoch
+
+    @property
+    def step_in_phase(self) -> int:
+        return self.step - self.phase_start * self.steps_per_epoch
 
     @property
     def step(self) -> int:
@@ -83,16 +162,19 @@ class TrainingState:
     def num_parameters(self) -> int:
         return sum(weight.numel() for weight in self.model.parameters())
 
+    @property
+    def num_learning(self) -> int:
+        """Parameters that this phase trains."""
+        return sum(each.numel() for each in self.model.parameters() if each.requires_grad)
+
     def autocast(self) -> torch.autocast:
         """Runs the model in bfloat16 where that was chosen."""
         return torch.autocast(
             self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"
         )
 
-    def count(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
+    def count(self, figures: Tensor) -> None:
         """Take a step's loss and accuracy into the running figures, without waiting for them."""
-        accuracy = (logits.argmax(dim=1) == labels).float().mean()
-        figures = torch.stack([loss.detach(), accuracy])
         self.running.lerp_(figures, 1 - RUNNING_MEAN_KEEPS)
         self.totals += figures
 
@@ -120,6 +202,11 @@ class TrainingState:
                 tensors |= _prefixed(f"optimiser.{number}.{place}", memory)
         values = {
             "epoch": self.epoch,
+            "phase_number": self.phase_number,
+            "phase_start": self.phase_start,
+            "phase_start_seconds": self.phase_start_seconds,
+            "started_from": self.started_from,
+            "has_cached": self.has_cached,
             "step_in_epoch": self.step_in_epoch,
             "learning_rate_factor": self.learning_rate_factor,
             "has_warned": self.has_warned,
@@ -133,12 +220,18 @@ class TrainingState:
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from a snapshot as if nothing had happened."""
         values, tensors = snapshot.values, snapshot.tensors
+        self.watch = Stopwatch(values["seconds"])
         self.epoch, self.step_in_epoch = values["epoch"], values["step_in_epoch"]
+        # A snapshot of before there were phases is one of a single phase.
+        self.enter_phase(values.get("phase_number", 0))
+        self.phase_start = values.get("phase_start", 0)
+        self.phase_start_seconds = values.get("phase_start_seconds", 0.0)
+        self.started_from = values.get("started_from", "scratch")
+        self.has_cached = values.get("has_cached", False)
         self.learning_rate_factor = values["learning_rate_factor"]
         self.has_warned = values["has_warned"]
         self.best_epoch = values["best_epoch"]
         self.best_validation = tuple(values["best_validation"])
-        self.watch = Stopwatch(values["seconds"])
         self.running.copy_(tensors["running"])
         self.totals.copy_(tensors["totals"])
         self.model.load_state_dict(_under("model", tensors))
@@ -148,10 +241,21 @@ class TrainingState:
             _restore_optimiser(optimiser, _under(f"optimiser.{number}", tensors))
 
 
-def build_model(recipe: Recipe, device: torch.device) -> nn.Module:
-    """The recipe's model, initialised by its seed, channels-last, on `device`."""
+def build_model(
+    recipe: Recipe, device: torch.device, *, initial: Initial | None = None
+) -> Classifier:
+    """The recipe's model, initialised by its seed, channels-last, on `device`.
+
+    What `initial` brings takes the place of random numbers.
+    """
     seed_device(torch.device("cpu"), recipe.seed)
-    model = model_spec(recipe.model).build(dropout=recipe.dropout)
+    form = recipe.form
+    model = recipe.spec.build(
+        input_size=form.size, channels=form.channels, dropout=recipe.dropout, head=recipe.head
+    )
+    if initial is not None:
+        unknown = model.load_state_dict(initial.weights, strict=False).unexpected_keys
+        assert not unknown, unknown
     return model.to(device).to(memory_format=torch.channels_last)
 
 

@@ -27,25 +27,3 @@ def test_threads_keep_to_the_containers_limit(tmp_path, monkeypatch, limit, thre
 def test_gpu_that_is_not_there_is_refused():
     with pytest.raises(RecipeError, match="device is 'cuda:77', and this machine has"):
         machine.pick_device(RECIPE.changed(device="cuda:77"))
-
-
-@pytest.mark.parametrize(
-    ("seconds", "chosen"), [(0.5, "bfloat16"), (1.0, "float32"), (40.0, "float32")]
-)
-def test_precision_is_what_was_measured_quicker(monkeypatch, seconds, chosen):
-    taken = {torch.float32: 1.0, torch.bfloat16: seconds}
-    monkeypatch.setattr(machine, "_time_convolution", lambda _device, dtype: taken[dtype])
-    assert machine.quicker_precision(CPU) == chosen
-
-
-def test_precision_is_measured_once(tmp_path, monkeypatch):
-    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(machine, "quicker_precision", lambda _: "bfloat16")
-    assert machine.pick_precision(RECIPE, CPU) == "bfloat16"
-    monkeypatch.setattr(machine, "quicker_precision", lambda _: pytest.fail("measured again"))
-    assert machine.pick_precision(RECIPE, CPU) == "bfloat16"
-
-
-def test_asked_precision_is_not_measured(monkeypatch):
-    monkeypatch.setattr(machine, "quicker_precision", lambda _: pytest.fail("measured"))
-    assert machine.pick_precision(RECIPE.changed(precision="float32"), CPU) == "float32"

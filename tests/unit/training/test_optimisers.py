@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from fmnist_core.training.optimisers import orthogonal
+from fmnist_core.models.registry import model_spec
+from fmnist_core.training.optimisers import Muon, build_optimisers, orthogonal
+from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.schedules import SCHEDULES
 
 
@@ -37,3 +39,25 @@ def test_schedules_stay_between_0_and_1(name):
 )
 def test_schedules_end_where_they_should(name, end):
     assert SCHEDULES[name](1.0) == pytest.approx(end)
+
+
+@pytest.mark.parametrize(
+    ("model", "kinds"),
+    [("cnn", [Muon, torch.optim.SGD]), ("vit-tiny", [torch.optim.Muon, torch.optim.AdamW])],
+)
+def test_muon_takes_what_suits_the_model(model, kinds):
+    recipe = Recipe.parse({"model": model, "optimiser": "muon"})
+    network = model_spec(model).build()
+    optimisers = build_optimisers(network, recipe, rate=0.01)
+    assert [type(optimiser) for optimiser in optimisers] == kinds
+    held = [
+        id(each) for one in optimisers for group in one.param_groups for each in group["params"]
+    ]
+    assert sorted(held) == sorted(map(id, network.parameters()))
+
+
+def test_what_is_frozen_has_no_optimiser():
+    network = model_spec("cnn").build()
+    network.backbone.requires_grad_(False)
+    (optimiser,) = build_optimisers(network, Recipe.parse({"model": "cnn"}), rate=0.01)
+    assert optimiser.param_groups[0]["params"] == list(network.head.parameters())

@@ -10,6 +10,23 @@ RECIPE = Recipe.parse({"model": "mlp"})
 BAD = {
     "data": ("mnist", "one of fashion-mnist, drawn"),
     "train_images": (99, "a whole number from 100 to 60000 or empty"),
+    "weights": ("coco", "scratch, imagenet, or run: and the id of a run"),
+    "keep_head": (3, "true or false"),
+    "input_size": (27, "a whole number from 28 to 224 or empty"),
+    "channels": (2, "one of 1, 3"),
+    "statistics": ("mnist", "one of fashion-mnist, imagenet"),
+    "head.widths": (1, "up to 4 whole numbers from 2 to 4096 with commas between"),
+    "head.activation": ("tanh", "one of relu, silu, gelu"),
+    "earlier_phases": (
+        3,
+        "up to 5 phases with commas between, each what learns, epochs, learning rate, schedule, "
+        "such as 'head 5 0.001 cosine'",
+    ),
+    "trainable": (
+        "last",
+        "everything, head, or last and a number of layers, such as 'last 10'",
+    ),
+    "fixed_views": (0, "a whole number from 1 to 20 or empty"),
     "epochs": (0, "a whole number from 1 to 200"),
     "batch_size": (4, "a whole number from 8 to 8192"),
     "optimiser": ("lion", "one of adamw, adam, sgd, muon"),

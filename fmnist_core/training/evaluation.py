@@ -1,0 +1,41 @@
+"""What a model answers, and how right it is."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from fmnist_core.data.classes import NUM_CLASSES
+from fmnist_core.data.form import InputForm
+from fmnist_core.data.transforms import prepare
+from fmnist_core.training.batches import EVALUATION_BATCH, evaluation_batch
+
+
+@torch.inference_mode()
+def predict(
+    model: nn.Module, images: Tensor, *, form: InputForm | None = None, at_once: int | None = None
+) -> Tensor:
+    """Probabilities float32 [N, 10] for images uint8 [N, 28, 28], on their device.
+
+    Without a form they are inputs already. The model is left in evaluation mode. `at_once` are
+    the images in memory at a time.
+    """
+    model.eval()
+    at_once = at_once or (evaluation_batch(form.size) if form else EVALUATION_BATCH)
+    batches = images.split(at_once)
+    logits = [model(prepare(batch, form) if form else batch) for batch in batches]
+    return torch.cat(logits).float().softmax(dim=1)
+
+
+def score(probabilities: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy in nats, and accuracy."""
+    loss = functional.nll_loss(probabilities.clamp_min(1e-12).log(), labels)
+    num_right = (probabilities.argmax(dim=1) == labels).sum()
+    return loss.item(), num_right.item() / len(labels)
+
+
+def confusion(labels: Tensor, answers: Tensor) -> list[list[int]]:
+    """Counts [true class][answer]."""
+    pairs = labels * NUM_CLASSES + answers
+    counts = torch.bincount(pairs, minlength=NUM_CLASSES**2)
+    rows: list[list[int]] = counts.reshape(NUM_CLASSES, NUM_CLASSES).tolist()
+    return rows

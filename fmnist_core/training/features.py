@@ -1,0 +1,53 @@
+"""A frozen backbone runs once over each image; the head then trains on what it gave."""
+
+import time
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from fmnist_core.data.transforms import prepare
+from fmnist_core.training.events import Features
+from fmnist_core.training.state import TrainingState
+
+
+def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[Features]:
+    """Let the batches of this phase be features instead of images.
+
+    Yields how far it is; whoever stops asking leaves the state as it was.
+    """
+    assert state.num_views is not None
+    views = state.batches.views(state.num_views)
+    parts = [*views.flatten(0, 1).split(state.at_once)]
+    num_training = len(parts)
+    parts += state.data.validation_images.split(state.at_once)
+    features: list[Tensor] = []
+    start = reported = time.perf_counter()
+    state.model.eval()
+    for part in parts:
+        features.append(_features(state, part))
+        now = time.perf_counter()
+        if now - reported >= seconds_between:
+            reported = now
+            done = len(features) / len(parts)
+            yield Features(
+                step=state.step,
+                epoch=state.epochs_done,
+                seconds=state.watch.seconds,
+                done=sum(map(len, features)),
+                total=sum(map(len, parts)),
+                eta_seconds=(now - start) * (1 - done) / done,
+            )
+    state.set_training()
+    state.batches.stacks = torch.cat(features[:num_training]).unflatten(0, views.shape[:2])
+    state.validation_features = torch.cat(features[num_training:])
+    state.has_cached = True
+    # The pace of the steps from here on says how long they take.
+    state.phase_start_seconds = state.watch.seconds
+
+
+@torch.no_grad()
+def _features(state: TrainingState, images: Tensor) -> Tensor:
+    with state.autocast():
+        features: Tensor = state.model.backbone(prepare(images, state.form))
+    return features

@@ -1,0 +1,90 @@
+"""Whether a model trains quicker in 32 or in 16 bits on this machine: measured, then remembered."""
+
+import json
+import time
+from itertools import count
+from pathlib import Path
+
+import torch
+
+from fmnist_core import atomic
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.paths import cache_folder
+from fmnist_core.training import machine
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.state import build_model
+
+MEASURE_SECONDS = 0.5
+"""Spent on each of the two precisions."""
+WORTHWHILE = 1.1
+"""bfloat16 has to be this much quicker to be worth its rounding."""
+MOST_IMAGES = 128
+
+
+def pick_precision(recipe: Recipe, device: torch.device) -> str:
+    """`float32` or `bfloat16`: what the recipe says, else what was measured quicker here."""
+    if recipe.precision != "auto":
+        return recipe.precision
+    known = _known()
+    model = f"{recipe.model} {recipe.form.size}"
+    key = f"{model}, {machine.device_title(device)}, torch {torch.__version__}"
+    if key not in known:
+        known[key] = quicker_precision(recipe, device)
+        _keep(known)
+    return known[key]
+
+
+def quicker_precision(recipe: Recipe, device: torch.device) -> str:
+    """Push a few images forwards and backwards in both precisions, for about a second.
+
+    That the type exists says nothing: without native support it is many times slower, and the
+    filters of mobile networks, each for one channel, gain nothing from it on a processor.
+    """
+    model = build_model(recipe, device)
+    form = recipe.form
+    num_images = max(2, min(recipe.batch_size, MOST_IMAGES * IMAGE_SIZE**2 // form.size**2))
+    inputs = torch.zeros(num_images, form.channels, form.size, form.size, device=device)
+    best = dict.fromkeys((torch.float32, torch.bfloat16), float("inf"))
+    for dtype in best:
+        _seconds(model, inputs, dtype)  # the first call sets up kernels
+    start = time.perf_counter()
+    for turn in count():
+        for dtype in best:
+            best[dtype] = min(best[dtype], _seconds(model, inputs, dtype))
+        if turn and time.perf_counter() - start > 2 * MEASURE_SECONDS:
+            break
+    ratio = best[torch.float32] / best[torch.bfloat16]
+    return "bfloat16" if ratio > WORTHWHILE else "float32"
+
+
+def _seconds(model: Classifier, inputs: torch.Tensor, dtype: torch.dtype) -> float:
+    machine.wait(inputs.device)
+    start = time.perf_counter()
+    mixed = dtype == torch.bfloat16
+    with torch.autocast(inputs.device.type, dtype=torch.bfloat16, enabled=mixed):
+        logits = model(inputs)
+    logits.float().logsumexp(dim=1).sum().backward()
+    machine.wait(inputs.device)
+    return time.perf_counter() - start
+
+
+def _file() -> Path:
+    return cache_folder() / "precision.json"
+
+
+def _known() -> dict[str, str]:
+    try:
+        known = json.loads(_file().read_text())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _keep(known: dict[str, str]) -> None:
+    try:
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        atomic.write_json(_file(), known)
+    except OSError:
+        # Measured again next time: a second lost, nothing else.
+        return

@@ -1,0 +1,175 @@
+"""Phases: what each trains, what it leaves as it was, and how one follows the other."""
+
+import dataclasses
+
+import pytest
+import torch
+
+from fmnist_core.errors import RecipeError
+from fmnist_core.training import loop
+from fmnist_core.training.control import Control
+from fmnist_core.training.events import Epoch, PhaseBegan, Snapshot, Step
+from fmnist_core.training.loop import fit
+from fmnist_core.training.phases import Phase
+from fmnist_core.training.recipe import Recipe
+
+BASE = Recipe.parse(
+    {
+        "model": "cnn",
+        "data": "drawn",
+        "epochs": 1,
+        "batch_size": 32,
+        "precision": "float32",
+        "device": "cpu",
+    }
+)
+MODELS = ("cnn", "mobilenetv3-small", "resnet50v2")
+
+
+def snapshots(recipe, data):
+    """Weights and statistics after each phase, by name; the first is before any step."""
+    control, kept = Control(stop=True), []
+    for event in fit(recipe, data, control=control):
+        if isinstance(event, Snapshot):
+            kept.append(weights_of(event))
+    control = Control()
+    for event in fit(recipe, data, control=control):
+        if isinstance(event, Snapshot):
+            kept.append(weights_of(event))
+    return kept
+
+
+def weights_of(snapshot):
+    return {
+        name.removeprefix("model."): tensor.clone()
+        for name, tensor in snapshot.tensors.items()
+        if name.startswith("model.") and not name.endswith("num_batches_tracked")
+    }
+
+
+def changed(before, after):
+    return {name for name in before if not torch.equal(before[name], after[name])}
+
+
+def stopped_in(recipe, data, *, phase, step):
+    """The snapshot of a training that was stopped at `step` of `phase`, from 1."""
+    control, began = Control(), 0
+    for event in fit(recipe, data, control=control):
+        if isinstance(event, PhaseBegan):
+            began = event.number
+        if isinstance(event, Step) and began == phase and event.step >= step:
+            control.stop = True
+        if isinstance(event, Snapshot) and control.stop:
+            tensors = {name: tensor.clone() for name, tensor in event.tensors.items()}
+            return dataclasses.replace(event, tensors=tensors)
+    pytest.fail("it was never stopped")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_frozen_backbone_keeps_weights_and_statistics(few, model):
+    recipe = BASE.changed(
+        model=model, trainable="head", **{"augmentation.flip": "random"}, optimiser="adam"
+    )
+    _, before, after = snapshots(recipe.changed(epochs=2), few)
+    assert changed(before, after) == {name for name in before if name.startswith("head.")}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_last_layers_learn_and_those_before_stay(few, model):
+    first, *_, after = snapshots(BASE.changed(model=model, trainable="last 2", epochs=2), few)
+    moved = {name.rpartition(".")[0] for name in changed(first, after)}
+    assert len({layer for layer in moved if layer.startswith("backbone.")}) == 2
+    assert any(layer.startswith("head.") for layer in moved)
+
+
+@pytest.mark.parametrize("trainable", ["everything", "last 999"])
+def test_everything_learns(few, trainable):
+    first, *_, after = snapshots(BASE.changed(trainable=trainable, epochs=2), few)
+    assert changed(first, after) == set(first)
+
+
+def test_phases_follow_each_other_each_with_its_own_rate(few, monkeypatch):
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
+    recipe = BASE.changed(
+        earlier_phases="head 2 0.01 constant, last 1 1 0.001 constant",
+        learning_rate=1e-4,
+        schedule="constant",
+    )
+    began, rates = [], []
+    for event in fit(recipe, few):
+        if isinstance(event, PhaseBegan):
+            began.append((event.number, event.trainable, event.epoch, event.learning_rate))
+        if isinstance(event, Step):
+            rates.append(event.learning_rate)
+    assert began == [
+        (1, "head", 0.0, 0.01),
+        (2, "last 1", 2.0, 0.001),
+        (3, "everything", 3.0, 0.0001),
+    ]
+    assert rates == [0.01] * 8 + [0.001] * 4 + [0.0001] * 4
+
+
+def test_each_phase_has_its_whole_schedule(few, monkeypatch):
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
+    recipe = BASE.changed(earlier_phases="head 1 0.01 cosine", learning_rate=0.01)
+    rates = [event.learning_rate for event in fit(recipe, few) if isinstance(event, Step)]
+    assert rates[:4] == rates[4:]
+    assert rates == sorted(rates[:4], reverse=True) * 2
+
+
+def test_a_phase_learns_fewer_numbers_than_the_whole(few):
+    recipe = BASE.changed(earlier_phases="head 1 0.01 cosine")
+    first, second = (event for event in fit(recipe, few) if isinstance(event, PhaseBegan))
+    assert first.parameters == 256 * 10 + 10
+    assert second.parameters > 100 * first.parameters
+
+
+def test_patience_ends_a_phase_and_not_the_training(few):
+    recipe = BASE.changed(earlier_phases="head 30 1e-9 constant", patience=1, epochs=1)
+    events = list(fit(recipe, few))
+    second = [event for event in events if isinstance(event, PhaseBegan)][1]
+    assert 1 <= second.epoch < 30
+    assert events[-1].epochs_done == second.epoch + 1
+
+
+@pytest.mark.parametrize("recipe", [
+    BASE.changed(earlier_phases="head 1 0.01 cosine", epochs=2),
+    BASE.changed(earlier_phases="last 1 1 0.01 cosine", trainable="head", epochs=2),
+    BASE.changed(earlier_phases="everything 1 0.01 cosine", trainable="head", epochs=2,
+                 fixed_views=2, **{"augmentation.flip": "random"}),
+], ids=["after a head", "in cached features", "in cached views"])  # fmt: skip
+@pytest.mark.parametrize("step", [6, 8])
+def test_resumed_in_a_later_phase_is_as_never_stopped(few, monkeypatch, recipe, step):
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
+    *_, whole = fit(recipe, few)
+    *_, resumed = fit(recipe, few, snapshot=stopped_in(recipe, few, phase=2, step=step))
+    for name, weight in whole.weights.items():
+        assert torch.equal(weight, resumed.weights[name]), name
+
+
+def test_epochs_count_through_all_phases(few):
+    recipe = BASE.changed(earlier_phases="head 2 0.01 cosine", epochs=2)
+    assert recipe.total_epochs == 4
+    assert [e.epoch for e in fit(recipe, few) if isinstance(e, Epoch)] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["head", "head 0 0.1 cosine", "tail 3 0.1 cosine", "head 3 0 cosine", "head 3 0.1 linear",
+     "last 3 0.1 cosine", "last 0 3 0.1 cosine", "head 3 nan cosine", "head x 0.1 cosine"],
+)  # fmt: skip
+def test_what_is_no_phase_is_refused(text):
+    with pytest.raises(RecipeError, match=r"^earlier_phases is .*; it must be up to 5 phases"):
+        BASE.changed(earlier_phases=text)
+
+
+def test_phases_survive_json_and_links():
+    recipe = BASE.changed(earlier_phases=" head 2  0.0125 cosine ,last  10 3 1e-05 constant")
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+    assert [str(phase) for phase in recipe.earlier_phases] == [
+        "head 2 0.0125 cosine",
+        "last 10 3 1e-05 constant",
+    ]
+    assert recipe.phases[-1] == Phase(
+        trainable="everything", epochs=1, learning_rate=0.001, schedule="cosine"
+    )
