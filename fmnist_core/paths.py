@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+WEIGHTS_DIR_VARIABLE = "FMNIST_WEIGHTS_DIR"
 
 
 def cache_folder() -> Path:
@@ -22,3 +23,9 @@ def runs_folder() -> Path:
 def checkpoints_folder() -> Path:
     """Finished runs that ship with the project."""
     return PROJECT / "checkpoints"
+
+
+def weights_folder() -> Path | None:
+    """Where `FMNIST_WEIGHTS_DIR` says that ImageNet weights lie, or `None`."""
+    named = os.environ.get(WEIGHTS_DIR_VARIABLE)
+    return Path(named).absolute() if named else None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fmnist_core.runs import locks, queue, slots
+from fmnist_core.runs import locks, queue, settings, slots
 from fmnist_core.runs.folder import Run, RunState
 from fmnist_core.runs.processes import start_module
 from fmnist_core.training import events
@@ -75,7 +75,7 @@ def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
         str(run.path),
         slot,
         log=run.log_file,
-        environment={"CUDA_VISIBLE_DEVICES": "" if slot == "cpu" else slot},
+        environment=settings.kept(run) | {"CUDA_VISIBLE_DEVICES": "" if slot == "cpu" else slot},
     )
 
 

@@ -100,6 +100,10 @@ class Run:
         return self.path / "control.jsonl"
 
     @property
+    def settings_file(self) -> Path:
+        return self.path / ".settings.json"
+
+    @property
     def log_file(self) -> Path:
         return self.path / "worker.log"
 

@@ -13,7 +13,7 @@ from filelock import Timeout
 
 from fmnist_core import paths
 from fmnist_core.errors import RunError
-from fmnist_core.runs import journal, locks, slots, store
+from fmnist_core.runs import journal, locks, settings, slots, store
 from fmnist_core.runs.folder import Run, RunState
 from fmnist_core.runs.processes import start_module
 from fmnist_core.runs.report import now
@@ -58,7 +58,7 @@ def resume(run: Run) -> None:
         raise RunError(
             f"Run {run.id} is {state}; only a stopped, interrupted or failed run can be resumed."
         )
-    _note(run, events.Queued(at=now()))
+    _note(run, events.Queued(at=now()), keep_settings=True)
     ensure_dispatcher(run.path.parent)
 
 
@@ -72,9 +72,11 @@ def cancel(run: Run) -> None:
         store.delete(run)
 
 
-def _note(run: Run, event: events.Line) -> None:
+def _note(run: Run, event: events.Line, *, keep_settings: bool = False) -> None:
     try:
         with run.lock().acquire(timeout=1):
+            if keep_settings:
+                settings.keep(run)
             run.record(event)
     except Timeout:
         raise RunError(f"Run {run.id} is training just now.") from None

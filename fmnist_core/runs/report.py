@@ -60,6 +60,8 @@ class Report(BaseModel):
     parameters: int
     flops_per_image: int
     """Forward pass, multiply and add counted apart."""
+    cached_features: bool = False
+    """Whether a phase trained the head on features that a frozen backbone had computed once."""
     train_seconds: Finite
     """Training with validation and the final test, pauses left out."""
     finished_at: str

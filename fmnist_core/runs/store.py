@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fmnist_core import atomic, paths
 from fmnist_core.errors import RunError
+from fmnist_core.runs import settings
 from fmnist_core.runs.folder import About, Run, RunState
 from fmnist_core.runs.report import now
 from fmnist_core.training.recipe import Recipe
@@ -68,6 +69,7 @@ def create(
         hidden.path.mkdir(parents=True)
         hidden.write_about(about)
         atomic.write_json(hidden.recipe_file, recipe.model_dump())
+        settings.keep(hidden)
         hidden.path.rename(final.path)
     except OSError as error:
         shutil.rmtree(hidden.path, ignore_errors=True)

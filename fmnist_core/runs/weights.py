@@ -11,12 +11,14 @@ from torch import Tensor
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
+from fmnist_core.data.form import InputForm
 from fmnist_core.errors import RunError
+from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs.folder import Run
 from fmnist_core.training import machine
 from fmnist_core.training.batches import DeviceData
+from fmnist_core.training.evaluation import predict, score
 from fmnist_core.training.events import Snapshot
-from fmnist_core.training.loop import predict, score
 from fmnist_core.training.state import build_model
 
 
@@ -64,22 +66,32 @@ class Evaluation:
 
 def evaluate(run: Run) -> Evaluation:
     """Test the stored weights anew on the whole test set; raises `RunError` or `DataError`."""
-    recipe, report = run.recipe(), run.report()
-    device = machine.pick_device(recipe.changed(device="auto"))
-    model = build_model(recipe, device)
-    weights, _ = read_tensors(run.weights_file)
-    try:
-        model.load_state_dict(
-            {
-                name: tensor.float() if tensor.is_floating_point() else tensor
-                for name, tensor in weights.items()
-            }
-        )
-    except RuntimeError as error:
-        raise RunError(f"{run.weights_file} does not fit the model '{recipe.model}'.") from error
-    data = DeviceData(datasets.load(recipe.data), device)
-    probabilities = predict(model, data.test_images)
+    report = run.report()
+    model, form = load_model(run)
+    data = DeviceData(datasets.load(report.data), next(model.parameters()).device)
+    probabilities = predict(model, data.test_images, form=form)
     loss, accuracy = score(probabilities, data.test_labels)
     return Evaluation(
         test_accuracy=accuracy, test_loss=loss, reported_accuracy=report.test_accuracy
     )
+
+
+def load_model(run: Run) -> tuple[Classifier, InputForm]:
+    """A finished run's model in float32, and what it wants to see; raises `RunError`."""
+    recipe = run.recipe()
+    device = machine.pick_device(recipe.changed(device="auto"))
+    model = build_model(recipe, device)
+    try:
+        model.load_state_dict(read_weights(run))
+    except RuntimeError as error:
+        raise RunError(f"{run.weights_file} does not fit the model '{recipe.model}'.") from error
+    return model.eval(), recipe.form
+
+
+def read_weights(run: Run) -> dict[str, Tensor]:
+    """Stored weights, in float32 where they are numbers with a fraction; raises `RunError`."""
+    tensors, _ = read_tensors(run.weights_file)
+    return {
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in tensors.items()
+    }

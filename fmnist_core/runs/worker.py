@@ -19,7 +19,7 @@ from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
-from fmnist_core.runs import journal, slots, weights
+from fmnist_core.runs import initial, journal, slots, weights
 from fmnist_core.runs.control import PAUSE_LIMIT_SECONDS, Command, Inbox
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
@@ -116,9 +116,13 @@ class Trainer:
         """To its end, or to the snapshot where somebody stopped it."""
         self.data = datasets.load(self.recipe.data, train_images=self.recipe.train_images)
         snapshot = weights.load_snapshot(self.run)
+        first = None
         if snapshot is not None:
             self.control.learning_rate_factor = snapshot.values["learning_rate_factor"]
-        for event in fit(self.recipe, self.data, snapshot=snapshot, control=self.control):
+        else:
+            first = initial.find(self.recipe, self.run.path.parent)
+        events = fit(self.recipe, self.data, initial=first, snapshot=snapshot, control=self.control)
+        for event in events:
             self.keep(event)
             if not isinstance(event, Epoch):  # its snapshot comes next and is kept first
                 self.obey()
@@ -193,7 +197,8 @@ class Trainer:
         run.record(outcome.finished)
         report = self.report(outcome)
         atomic.write_json(run.report_file, report.model_dump())
-        for leftover in (run.snapshot_file, run.control_file, run.log_file):
+        leftovers = (run.snapshot_file, run.control_file, run.settings_file, run.log_file)
+        for leftover in leftovers:
             leftover.unlink(missing_ok=True)
         with suppress(OSError):  # somebody put a file of theirs there: it stays
             run.snapshot_file.parent.rmdir()
@@ -222,6 +227,7 @@ class Trainer:
             epochs_done=outcome.epochs_done,
             parameters=self.started.parameters,
             flops_per_image=flops_per_image(self.recipe),
+            cached_features=outcome.cached_features,
             train_seconds=outcome.finished.seconds,
             finished_at=now(),
             environment=Environment(
