@@ -15,6 +15,7 @@ from fmnist_core.training import machine
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.cost import flops_per_image
 from fmnist_core.training.loop import Reporter, train_step
+from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.presets import PRESETS, preset
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
@@ -87,7 +88,7 @@ def _repeat(work: Callable[[], object], flops: int, device: torch.device) -> Ite
 def training(recipe: Recipe, data: Dataset, *, reports: bool) -> Iterator[int]:
     """Training steps of `recipe`, augmentation and optimiser included; yields the model's FLOPs."""
     device = machine.pick_device(recipe)
-    precision = machine.pick_precision(recipe, device)
+    precision = pick_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.watch.start()
     reporter = Reporter(state)

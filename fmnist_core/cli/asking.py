@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from fmnist_core import paths
 from fmnist_core.errors import RecipeError
@@ -40,8 +40,9 @@ def parse_change(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
         raise RecipeError(f"--set {text} has no value; write --set {text}=VALUE.")
-    field_info(name)
-    return name, parse_value(value)
+    info = field_info(name)
+    is_choice = value in get_args(info.annotation)  # 'none' is a flip, and no flip is empty
+    return name, value if is_choice else parse_value(value)
 
 
 def parse_value(text: str) -> Any:

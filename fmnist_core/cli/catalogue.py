@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from fmnist_core.cli.command import Answer, Command, table
-from fmnist_core.models.registry import MODELS
+from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.training.presets import PRESETS, preset
 from fmnist_core.training.recipe import allowed, field_info, flatten
 
@@ -14,9 +14,14 @@ def list_models(arguments: Namespace) -> Answer:
     specs = MODELS.values()
     rows = [(spec.key, spec.title, spec.family, spec.teaches) for spec in specs]
     return Answer(
-        facts={"models": [vars(spec) | {"options": dict(spec.options)} for spec in specs]},
+        facts={"models": [_model_facts(spec) for spec in specs]},
         lines=table(rows, header=("KEY", "TITLE", "FAMILY", "WHAT IT TEACHES")),
     )
+
+
+def _model_facts(spec: ModelSpec) -> dict[str, object]:
+    pretrained = vars(spec.pretrained) if spec.pretrained else None
+    return vars(spec) | {"options": dict(spec.options), "pretrained": pretrained}
 
 
 def recipe_arguments(parser: ArgumentParser) -> None:
@@ -32,7 +37,13 @@ def list_recipes() -> Answer:
     """One line a preset."""
     presets = PRESETS.values()
     rows = [
-        (known.key, known.recipe.model, known.recipe.epochs, known.reported or "", known.summary)
+        (
+            known.key,
+            known.recipe.model,
+            known.recipe.total_epochs,
+            known.reported or "",
+            known.summary,
+        )
         for known in presets
     ]
     return Answer(

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command, duration
-from fmnist_core.training.estimate import keep_estimate
+from fmnist_core.training.estimate import Estimate, keep_estimate
+from fmnist_core.training.recipe import Recipe
 
 
 def measure_cost(arguments: Namespace) -> Answer:
@@ -23,13 +24,25 @@ def measure_cost(arguments: Namespace) -> Answer:
         lines=[
             f"parameters       {estimate.parameters:,}",
             f"FLOPs per image  {estimate.flops_per_image:,} (forward; multiply and add count as 2)",
-            f"images/s         {estimate.images_per_second:,.0f}",
-            f"an epoch         {duration(estimate.seconds_per_epoch)}",
-            f"all {recipe.epochs} epochs    {duration(seconds)}, start and test included",
-            f"memory           {estimate.memory_bytes / 2**20:,.0f} MiB",
+            *phase_lines(recipe, estimate),
+            f"the whole run    {duration(seconds)}, start and test included",
+            f"memory           {estimate.memory_bytes / 1e6:,.0f} MB, "
+            f"{estimate.micro_batch} images at a time",
             f"device           {estimate.device}, {estimate.precision}",
         ],
     )
+
+
+def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
+    """What an epoch of each phase takes, and what comes before it."""
+    lines = []
+    for number, (phase, cost) in enumerate(zip(recipe.phases, estimate.phases, strict=True), 1):
+        once = f", after {duration(cost.seconds_once)} for features" if cost.seconds_once else ""
+        lines.append(
+            f"phase {number}          {phase.epochs} × {duration(cost.seconds_per_epoch)} "
+            f"({cost.images_per_second:,.0f} images/s), {phase.title}{once}"
+        )
+    return lines
 
 
 COMMANDS = (

@@ -105,7 +105,7 @@ class Progress:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._epochs = run.recipe().epochs
+        self._epochs = run.recipe().total_epochs
         self._place = ""
         self._bar = tqdm(
             total=self._epochs,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from fmnist_core.cli import bench, catalogue, cost, data, evaluate, runs, train
+from fmnist_core.cli import bench, catalogue, cost, data, evaluate, export, runs, train, zoo
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.errors import DataError, DivergedError, LabError
 
@@ -16,14 +16,17 @@ COMMANDS: tuple[Command, ...] = (
     *train.COMMANDS,
     *runs.COMMANDS,
     *evaluate.COMMANDS,
+    *export.COMMANDS,
     *cost.COMMANDS,
     *catalogue.COMMANDS,
     *data.COMMANDS,
+    *zoo.COMMANDS,
     *bench.COMMANDS,
 )
 GROUPS = {
     "runs": "see, resume, stop, rename and delete runs",
     "data": "see where Fashion-MNIST comes from, and fetch it",
+    "zoo": "see, check and make the models that ship",
     "bench": "measure speed and accuracy on this machine",
 }
 USER_MISTAKE, FAILURE, PIPE_CLOSED, INTERRUPTED = 2, 1, 141, 130

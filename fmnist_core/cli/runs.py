@@ -10,6 +10,7 @@ from fmnist_core.cli.command import Answer, Command, data_title, duration, table
 from fmnist_core.errors import RunError
 from fmnist_core.runs import control, journal, queue, store
 from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.training.events import Started
 from fmnist_core.training.recipe import flatten
 
 
@@ -26,12 +27,13 @@ def list_runs(arguments: Namespace) -> Answer:
             facts["name"],
             facts.get("model", ""),
             facts.get("data", ""),
+            facts.get("from", ""),
             f"{facts['test_accuracy']:.2%}" if "test_accuracy" in facts else "",
             duration(facts["seconds"]) if "seconds" in facts else "",
         )
         for facts in summaries
     ]
-    header = ("RUN", "STATE", "NAME", "MODEL", "DATA", "TEST ACCURACY", "TOOK")
+    header = ("RUN", "STATE", "NAME", "MODEL", "DATA", "FROM", "TEST ACCURACY", "TOOK")
     lines = table(rows, header=header) if rows else [f"No runs in {folders[0]} yet."]
     return Answer(facts={"runs": summaries}, lines=lines)
 
@@ -47,7 +49,18 @@ def summary(run: Run) -> dict[str, Any]:
     if state is RunState.FINISHED:
         report = run.report()
         facts |= {"test_accuracy": report.test_accuracy, "seconds": report.train_seconds}
-    return facts
+    return facts | {"from": started_from(run)}
+
+
+def started_from(run: Run) -> str:
+    """What a run's first weights truly were; one that has not begun only asks for them."""
+    if run.report_file.exists():
+        return run.report().started_from
+    for event in journal.Follower(run.events_file).read():
+        if isinstance(event, Started):
+            return event.started_from
+    weights = run.recipe().weights
+    return weights if weights == "scratch" else f"asked: {weights}"
 
 
 def show_run(arguments: Namespace) -> Answer:
@@ -59,6 +72,7 @@ def show_run(arguments: Namespace) -> Answer:
     recipe = run.recipe()
     facts["recipe"] = recipe.model_dump()
     lines = [f"{run.id}: {facts['name']}, {facts['state']} on {data_title(recipe.data)}"]
+    lines += [f"first weights: {facts['from']}"]
     lines += [facts["reason"]] if facts["reason"] else []
     lines += ["", *table(list(flatten(recipe).items()), header=("FIELD", "VALUE"))]
     if facts["state"] is RunState.FINISHED:

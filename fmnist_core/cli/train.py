@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from fmnist_core.cli import asking, follow
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.data import sources
-from fmnist_core.runs import journal, queue
+from fmnist_core.runs import journal, origins, queue
 from fmnist_core.training.estimate import known_estimate
 from fmnist_core.training.recipe import Recipe
 
@@ -22,6 +22,7 @@ def train(arguments: Namespace) -> Answer:
     """Queue a recipe and follow it to its end; raises `LabError`."""
     recipe = asking.chosen_recipe(arguments)
     require_data(recipe)
+    origins.require(recipe, asking.runs_folder(arguments))
     estimate = known_estimate(recipe)
     run = queue.submit(
         recipe,

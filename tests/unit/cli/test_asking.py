@@ -48,3 +48,8 @@ def test_runs_folder_is_absolute(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments = build_parser().parse_args(["runs", "list", "--runs", "here"])
     assert asking.runs_folder(arguments) == tmp_path / "here"
+
+
+def test_none_is_a_choice_where_a_field_has_it():
+    assert asking.parse_change("augmentation.flip=none") == ("augmentation.flip", "none")
+    assert asking.parse_change("dropout=none") == ("dropout", None)

@@ -1,6 +1,7 @@
 """What holds for every command, those to come among them."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,12 +19,17 @@ EXAMPLES = {
     "runs rename": ["STOPPED", "another"],
     "runs delete": ["STOPPED", "--yes"],
     "evaluate": ["FINISHED"],
+    "export": ["FINISHED", "--out", "exported.zip"],
     "cost": ["--recipe", "mlp-quick"],
     "models": [],
     "recipes": [],
     "data fetch": ["--drawn"],
     "data status": [],
+    "zoo verify": ["mlp"],
+    "zoo build": [],
     "bench train": [],
+    "bench frozen": [],
+    "bench gpu": [],
     "bench machine": [],
     "bench app": [],
 }
@@ -49,14 +55,18 @@ def example(make_run, told):
 @pytest.fixture(autouse=True)
 def _engine(monkeypatch):
     """Answers at once in place of what would train."""
-    from fmnist_core.runs import weights
+    from fmnist_core.runs import export, weights
     from fmnist_core.training import cost
-    from fmnist_core.training.estimate import Estimate
+    from fmnist_core.training.estimate import Estimate, PhaseCost
 
+    phase = dict.fromkeys(PhaseCost.model_fields, 1000)
     numbers = dict.fromkeys(Estimate.model_fields, 1000) | {"device": "CPU", "precision": "auto"}
-    measured = Estimate.model_validate(numbers)
+    measured = Estimate.model_validate(numbers | {"phases": [phase]})
     evaluation = weights.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
     module = SimpleNamespace(add_arguments=lambda *_: None, run=lambda *_: {"rate": 1})
+    check = export.Check(num_images=1000, largest_difference=1e-6, num_ties=0)
+    exported = export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
+    monkeypatch.setattr(export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
     monkeypatch.setattr(cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "_module", lambda *_: module)

@@ -22,6 +22,24 @@ def test_list_shows_state_data_and_accuracy(lab, make_run):
     assert "87.50%" in lines[2]
 
 
+def test_list_and_show_say_what_it_started_from(lab, make_run, told):
+    imagenet = "ImageNet (resnet50.a1_in1k)"
+    begun = make_run(told.started().model_copy(update={"started_from": imagenet}))
+    asking = make_run()
+    recipe = asking.recipe().changed(weights="run:abc").model_dump_json()
+    asking.recipe_file.write_text(recipe)
+    finished = make_run(finished=True)
+    facts = lab("runs", "list", "--json").facts["runs"]
+    said = {each["run"]: each["from"] for each in facts if "from" in each}
+    assert [said[run.id] for run in (begun, asking, finished)] == [
+        imagenet,
+        "asked: run:abc",
+        "scratch",
+    ]
+    assert imagenet in lab("runs", "list").out
+    assert f"first weights: {imagenet}" in lab("runs", "show", begun.id).out
+
+
 def test_list_says_when_there_is_none(lab, tmp_path):
     answer = lab("runs", "list", "--runs", str(tmp_path / "none"))
     assert answer.out == f"No runs in {tmp_path / 'none'} yet.\n"

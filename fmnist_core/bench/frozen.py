@@ -1,0 +1,80 @@
+"""What a frozen phase costs against one pass of its backbone over the same images."""
+
+import argparse
+import statistics
+import time
+
+import torch
+
+from fmnist_core.data import datasets
+from fmnist_core.data.datasets import Dataset
+from fmnist_core.data.transforms import prepare
+from fmnist_core.training import machine
+from fmnist_core.training.batches import DeviceData
+from fmnist_core.training.events import Outcome
+from fmnist_core.training.loop import fit
+from fmnist_core.training.precision import pick_precision
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.state import TrainingState
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", default="resnet50")
+    parser.add_argument("--input-size", type=int, default=64)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--images", type=int, default=55_000, help="training images (default all)")
+    parser.add_argument("--turns", type=int, default=1)
+
+
+def run(arguments: argparse.Namespace) -> dict[str, object]:
+    """Seconds of both, by turns; the frozen phase with its validation and final test."""
+    torch.set_num_threads(machine.usable_threads())
+    recipe = Recipe.parse(
+        {
+            "model": arguments.model,
+            "input_size": arguments.input_size,
+            "channels": 3,
+            "trainable": "head",
+            "epochs": arguments.epochs,
+            "train_images": arguments.images,
+        }
+    )
+    data = datasets.load(recipe.data, train_images=recipe.train_images)
+    passes, phases = [], []
+    for _ in range(arguments.turns):
+        passes.append(pass_seconds(recipe, data))
+        phases.append(phase_seconds(recipe, data))
+    return {
+        "device": machine.device_title(machine.pick_device(recipe)),
+        "model": arguments.model,
+        "input_size": arguments.input_size,
+        "training_images": len(data.train_labels),
+        "epochs": arguments.epochs,
+        "one_pass_seconds": statistics.median(passes),
+        "frozen_phase_seconds": statistics.median(phases),
+        "phase_over_pass": statistics.median(
+            phase / one for phase, one in zip(phases, passes, strict=True)
+        ),
+    }
+
+
+def pass_seconds(recipe: Recipe, data: Dataset) -> float:
+    """The backbone over every training image once, in the precision that training takes."""
+    device = machine.pick_device(recipe)
+    precision = pick_precision(recipe, device)
+    state = TrainingState(recipe, DeviceData(data, device), precision=precision)
+    state.model.eval()
+    machine.wait(device)
+    start = time.perf_counter()
+    for images in state.data.train_images.split(state.at_once):
+        with torch.no_grad(), state.autocast():
+            state.model.backbone(prepare(images, recipe.form))
+    machine.wait(device)
+    return time.perf_counter() - start
+
+
+def phase_seconds(recipe: Recipe, data: Dataset) -> float:
+    """The whole frozen training."""
+    *_, outcome = fit(recipe, data)
+    assert isinstance(outcome, Outcome)
+    return outcome.finished.seconds

@@ -1,0 +1,50 @@
+"""`export`: a finished run as a model for elsewhere."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from fmnist_core.cli import asking
+from fmnist_core.cli.command import Answer, Command
+
+
+def export_arguments(parser: ArgumentParser) -> None:
+    asking.add_run(parser)
+    parser.add_argument("--format", choices=("onnx",), default="onnx")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="the zip to write (else RUN.onnx.zip)"
+    )
+
+
+def export(arguments: Namespace) -> Answer:
+    """Write the zip; raises `RunError`, `DataError` or `OSError`."""
+    run = asking.chosen_run(arguments)
+
+    from fmnist_core.runs import export as exporter
+
+    made = exporter.export(run, arguments.out or Path(f"{run.id}.onnx.zip"))
+    check = made.check
+    return Answer(
+        facts={
+            "run": run.id,
+            "file": str(made.path.absolute()),
+            "bytes": made.num_bytes,
+            "images_checked": check.num_images,
+            "largest_difference": check.largest_difference,
+            "ties": check.num_ties,
+        },
+        lines=[
+            f"{made.path}: {made.num_bytes / 1e6:.1f} MB; on {check.num_images:,} test images "
+            f"ONNX Runtime differs from PyTorch by at most {check.largest_difference:.2g}, and "
+            f"{check.class_words}."
+        ],
+    )
+
+
+COMMANDS = (
+    Command(
+        words="export",
+        help="write a finished run as an ONNX model with its card",
+        run=export,
+        arguments=export_arguments,
+    ),
+)
