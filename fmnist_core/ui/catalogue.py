@@ -1,7 +1,9 @@
 """All runs, as the pages list them; one look at the disk a second serves every browser."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +13,10 @@ from fmnist_core.errors import LabError
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import queue, store
 from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.runs.report import Report
+from fmnist_core.training.presets import preset_of
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui import origin_words, watch
 
 FRESH_SECONDS = 0.8
 
@@ -26,7 +32,15 @@ class Row:
     created: str = ""
     model: str = ""
     data: DatasetKey | None = None
+    started_from: str | None = None
+    """What its first weights truly were; `None` as long as it has not begun."""
+    weights: str = origin_words.SCRATCH
+    """What its recipe asks to start from."""
     test_accuracy: float | None = None
+    validation_accuracy: float | None = None
+    device: str = ""
+    follows: str | None = None
+    """The key of the preset that a finished run followed."""
     shipped: bool = False
 
     @property
@@ -40,8 +54,18 @@ class Row:
 
     @property
     def title(self) -> str:
-        """Its name, with the mark of drawn garments wherever it is shown."""
-        return self.name + (" · drawn garments" if self.data == "drawn" else "")
+        """Its name, with what it started from and the mark of drawn garments."""
+        origin = self.origin_words if self.origin_words != "from scratch" else ""
+        drawn = "drawn garments" if self.data == "drawn" else ""
+        return " · ".join(filter(None, [self.name, origin, drawn]))
+
+    @property
+    def origin_words(self) -> str:
+        """`from scratch`, `from ImageNet`; one that has not begun only asks for it."""
+        if self.started_from is not None:
+            return f"from {origin_words.short(self.started_from)}"
+        asked = origin_words.asked(self.weights)
+        return "from scratch" if asked == origin_words.SCRATCH else f"asked: {asked}"
 
     @property
     def label(self) -> str:
@@ -78,6 +102,15 @@ def forget() -> None:
 def by_id(run_id: str | None) -> Row | None:
     """The run of that id, or `None`."""
     return next((row for row in rows() if row.id == run_id), None)
+
+
+def labels(among: Sequence[Row]) -> dict[str, str]:
+    """A label for the id of each, no two alike: a list answers with labels, not with ids."""
+    said = [row.label for row in among]
+    return {
+        row.id: row.label if said.count(row.label) == 1 else f"{row.label} · {row.id[-4:]}"
+        for row in among
+    }
 
 
 def newest(among: list[Row]) -> Row | None:
@@ -132,6 +165,24 @@ def _read_row(run: Run, *, shipped: bool) -> Row:
         created=about.created,
         model=recipe.model,
         data=recipe.data,
-        test_accuracy=report.test_accuracy if report else None,
+        weights=recipe.weights,
         shipped=shipped,
+        **(_achieved(report, recipe) if report else {"started_from": _began_from(run)}),
     )
+
+
+def _achieved(report: Report, recipe: Recipe) -> dict[str, Any]:
+    followed = preset_of(recipe)
+    return {
+        "started_from": report.started_from,
+        "test_accuracy": report.test_accuracy,
+        "validation_accuracy": report.validation_accuracy,
+        "device": report.environment.device,
+        "follows": followed.key if followed else None,
+    }
+
+
+def _began_from(run: Run) -> str | None:
+    """What an unfinished run said when it began; nobody has begun one without events."""
+    began = watch.past(run).started if run.events_file.exists() else None
+    return began.started_from if began else None

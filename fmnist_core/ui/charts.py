@@ -5,7 +5,7 @@ same while a run goes on and the browser only takes in new rows, without a flick
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import altair as alt
 
@@ -31,7 +31,8 @@ def learning_chart(
 ) -> Layered:
     """Training and validation curves of several runs.
 
-    Data: `lines` (x, value, run, part), `best` (x, value, run, text), `marks` (x, label, run).
+    Data: `lines` (x, value, run, part), `best` (x, value, run, text), `marks` (x, label, kind,
+    low, run).
     """
     shown = alt.selection_point(
         name="shown",
@@ -42,7 +43,8 @@ def learning_chart(
     )
     lines = _lines(title, runs=runs, axis=axis, log=log, percent=percent, shown=shown)
     return alt.layer(
-        _rules(), _rule_labels(), lines.mark_line(clip=True, strokeWidth=2),
+        _rules(), _rule_labels(low=False), _rule_labels(low=True),
+        lines.mark_line(clip=True, strokeWidth=2),
         _epoch_dots(lines), _hover(lines), _best(runs, shown),
     ).properties(height=HEIGHT)  # fmt: skip
 
@@ -92,7 +94,7 @@ def _run_colour(runs: Sequence[str], *, legend: bool = True) -> alt.Color:
 
 def _legend() -> alt.Legend:
     return alt.Legend(
-        title=None, orient="top", direction="horizontal", columns=1, labelLimit=320,
+        title=None, orient="top", direction="horizontal", columns=1, labelLimit=310,
         symbolType="stroke", symbolSize=250, symbolStrokeWidth=2.5,
     )  # fmt: skip
 
@@ -133,11 +135,14 @@ def _best(runs: Sequence[str], shown: alt.Parameter) -> alt.Chart:
 def _rules() -> alt.Chart:
     return (
         alt.Chart(alt.NamedData("marks"))
-        .mark_rule(color=GREY, strokeDash=[2, 3])
+        .mark_rule(color=GREY)
         .encode(
             x="x:Q",
+            strokeDash=alt.condition(
+                alt.datum.kind == "phase", alt.value([1, 0]), alt.value([2, 3])
+            ),
             tooltip=[
-                alt.Tooltip("label:N", title="Knob"),
+                alt.Tooltip("label:N", title="What happened"),
                 alt.Tooltip("run:N", title="Run"),
                 alt.Tooltip("x:Q", title="At", format=".2~f"),
             ],
@@ -145,11 +150,21 @@ def _rules() -> alt.Chart:
     )
 
 
-def _rule_labels() -> alt.Chart:
+def _rule_labels(*, low: bool) -> alt.Chart:
+    align: Literal["left", "right"] = "left" if low else "right"
     return (
         alt.Chart(alt.NamedData("marks"))
-        .mark_text(color=GREY, angle=270, align="right", baseline="top", dy=3, fontSize=11)
-        .encode(x="x:Q", y=alt.value(4), text="label:N")
+        .transform_filter(alt.datum.low == low)
+        .mark_text(
+            color=GREY,
+            angle=270,
+            align=align,
+            baseline="top",
+            dx=4 if low else -4,
+            dy=3,
+            fontSize=11,
+        )
+        .encode(x="x:Q", y=alt.value("height" if low else 0), text="label:N")
     )
 
 

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from fmnist_core.runs import estimates
-from fmnist_core.training.estimate import COST_FIELDS, Estimate, known_estimate
+from fmnist_core.training.estimate import Estimate, PhaseCost, asked_for, known_estimate
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import wording
 
@@ -25,12 +25,14 @@ def show(recipe: Recipe, *, possible: bool) -> Estimate | None:
 def _card(recipe: Recipe, possible: bool) -> None:
     estimate = known_estimate(recipe)
     problem = estimates.problem(recipe)
-    with st.container(horizontal=True, gap="medium"):
-        _figures(recipe, estimate)
+    _figures(recipe, estimate)
     if estimate is not None or problem:
         if st.session_state.pop("measuring", None):
             st.rerun()  # without polling
-        st.caption(problem or _how(estimate))
+        if estimate:
+            st.caption("  \n".join([*phase_lines(recipe, estimate), *_how(recipe, estimate)]))
+        else:
+            st.warning(problem, icon=":material/memory:")
     elif possible:
         _measure(recipe)
         st.caption(":material/hourglass_top: Measuring on this machine, with a few batches …")
@@ -39,7 +41,7 @@ def _card(recipe: Recipe, possible: bool) -> None:
 
 
 def _measure(recipe: Recipe) -> None:
-    asked = recipe.model_dump_json(include=set(COST_FIELDS))
+    asked = asked_for(recipe)
     before, since = st.session_state.get("measuring", ("", 0.0))
     if before != asked:
         st.session_state["measuring"] = (asked, time.monotonic())
@@ -56,8 +58,9 @@ def _figures(recipe: Recipe, estimate: Estimate | None) -> None:
             wording.count(estimate.flops_per_image),
             wording.memory(estimate.memory_bytes),
         )
-    for (label, meaning), figure in zip(FIGURES, figures, strict=True):
-        st.metric(label, figure, help=meaning, width="content")
+    columns = st.columns(2) * 2
+    for column, (label, meaning), figure in zip(columns, FIGURES, figures, strict=True):
+        column.metric(label, figure, help=meaning)
 
 
 FIGURES = (
@@ -71,10 +74,28 @@ FIGURES = (
 )
 
 
-def _how(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return ""
-    return (
+def _how(recipe: Recipe, estimate: Estimate) -> list[str]:
+    said = [
         f"Measured on {estimate.device}, {estimate.precision}: "
         f"{estimate.images_per_second:,.0f} images/s while training."
-    )
+    ]
+    parts = wording.parts(recipe, estimate.micro_batch)
+    return [f"{parts}, to fit into memory.", *said] if parts else said
+
+
+def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
+    """What each phase takes, where there are several or one that computes features first."""
+    priced = list(zip(recipe.phases, estimate.phases, strict=True))
+    if len(priced) == 1 and not priced[0][1].seconds_once:
+        return []
+    return [
+        f"{number}\\. {phase.title}: {_once_words(cost)}"
+        f"{wording.plural(phase.epochs, 'epoch')} × {wording.pace(cost.seconds_per_epoch)}"
+        for number, (phase, cost) in enumerate(priced, start=1)
+    ]
+
+
+def _once_words(cost: PhaseCost) -> str:
+    if not cost.seconds_once:
+        return ""
+    return f"features computed once, {wording.pace(cost.seconds_once)}, then "

@@ -8,13 +8,16 @@ from typing import Literal
 from fmnist_core.training.events import (
     Epoch,
     Failed,
+    Features,
     Finished,
     Line,
+    PhaseBegan,
     Started,
     Step,
     Turned,
     Warned,
 )
+from fmnist_core.training.phases import last_layers
 
 Point = tuple[float, float]
 Axis = Literal["epochs", "seconds"]
@@ -29,6 +32,7 @@ class Mark:
     epoch: float
     seconds: float
     label: str
+    kind: Literal["knob", "phase"] = "knob"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class History:
     learning_rate_factor: float
     finished: Finished | None
     failed: Failed | None
+    phases: tuple[PhaseBegan, ...]
+    """Those that have begun, in order."""
+    features: Features | None
+    """How far the frozen backbone is, while that is the last that was heard."""
 
     @property
     def best(self) -> Epoch | None:
@@ -63,7 +71,7 @@ class History:
     @property
     def seconds(self) -> float:
         """Training time until its last event."""
-        ends = [event.seconds for event in (self.last, self.finished) if event]
+        ends = [event.seconds for event in (self.last, self.features, self.finished) if event]
         return max(ends, default=0.0)
 
 
@@ -80,6 +88,10 @@ def history(events: Sequence[Line]) -> History:
         marks.append(Mark(steps[-1].epoch, steps[-1].seconds, "failed"))
     factors = [event.value for event in turned if event.knob == "learning rate"]
     pauses = [event.knob for event in turned if event.knob in ("pause", "go on", "one epoch")]
+    phases = _phases(events)
+    if len(phases) > 1:
+        marks += [Mark(event.epoch, event.seconds, phase_label(event), "phase") for event in phases]
+    last = events[-1] if events else None
     return History(
         started=next((event for event in reversed(events) if isinstance(event, Started)), None),
         steps=steps,
@@ -90,6 +102,8 @@ def history(events: Sequence[Line]) -> History:
         learning_rate_factor=(factors[-1:] or [None])[0] or 1.0,
         finished=next((event for event in events if isinstance(event, Finished)), None),
         failed=failed,
+        phases=phases,
+        features=last if isinstance(last, Features) else None,
     )
 
 
@@ -98,6 +112,18 @@ def turn_label(event: Turned) -> str:
     if event.knob == "learning rate" and event.value is not None:
         return f"rate ×{event.value:g}"
     return event.knob
+
+
+def _phases(events: Sequence[Line]) -> tuple[PhaseBegan, ...]:
+    """Each once: a resume at its very beginning says it again."""
+    began = [event for event in events if isinstance(event, PhaseBegan)]
+    return tuple({event.number: event for event in began}.values())
+
+
+def phase_label(event: PhaseBegan) -> str:
+    """What the chart writes where a phase begins: `head alone`, `last 10 layers`, `everything`."""
+    words = {"head": "head alone", "everything": "everything"}
+    return words.get(event.trainable) or last_layers(event.trainable)
 
 
 def until(events: Sequence[Line], seconds: float) -> list[Line]:

@@ -52,7 +52,9 @@ def ready(data: DatasetKey) -> bool:
 
 def offer(data: DatasetKey) -> None:
     """Where `data` are missing: say so, and offer to fetch them."""
-    if not ready(data):
+    with st.container():
+        if ready(data):
+            return
         st.fragment(_offer, run_every=POLL_SECONDS if _download().running else None)()
 
 

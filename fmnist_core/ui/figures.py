@@ -8,13 +8,14 @@ import streamlit as st
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.ui import charts, curves
 from fmnist_core.ui.charts import PARTS
-from fmnist_core.ui.curves import Axis, History
+from fmnist_core.ui.curves import Axis, History, Mark
 from fmnist_core.ui.drawing import draw, spec
 from fmnist_core.ui.wording import percent
 
 Rows = list[dict[str, Any]]
 Figure = Literal["loss", "accuracy"]
 LEGEND = "╌╌ training · ── validation · ◇ best epoch, whose weights are kept · ┊ a knob was turned"
+PHASES = " · │ a phase begins"
 
 
 def show(names: Sequence[str], pasts: Sequence[History]) -> None:
@@ -29,7 +30,8 @@ def show(names: Sequence[str], pasts: Sequence[History]) -> None:
         st.markdown("**Accuracy**")
         _learning("accuracy", runs, pasts, axis=axis, log=False, smoothing=smoothing)
     more = " · click a run's name to hide it or show it again" if len(runs) > 1 else ""
-    st.caption(LEGEND + more)
+    phases = PHASES if any(past.phases[1:] for past in pasts) else ""
+    st.caption(LEGEND + phases + more)
     left, right = st.columns(2, gap="medium")
     with left:
         _steps("learning_rate", "Learning rate", "Rate", runs, pasts, axis=axis)
@@ -85,7 +87,7 @@ def _learning(
     rows = {
         "lines": learning_rows(figure, runs, pasts, axis=axis, smoothing=smoothing),
         "best": best_rows(figure, runs, pasts, axis=axis),
-        "marks": mark_rows(runs, pasts, axis=axis),
+        "marks": mark_rows(figure, runs, pasts, axis=axis),
     }
     draw(chart, rows, key=f"chart {figure}", says=f"Training and validation {figure} by {axis}")
 
@@ -156,13 +158,25 @@ def best_rows(figure: Figure, runs: Sequence[str], pasts: Sequence[History], *, 
     ]
 
 
-def mark_rows(runs: Sequence[str], pasts: Sequence[History], *, axis: Axis) -> Rows:
-    """Where knobs were turned; several at one moment share a line."""
-    labels: dict[tuple[str, float], list[str]] = {}
+def mark_rows(figure: Figure, runs: Sequence[str], pasts: Sequence[History], *, axis: Axis) -> Rows:
+    """Where knobs were turned and phases began; several at one moment share a line.
+
+    Words are low where the curves are high: loss begins high, accuracy ends there.
+    """
+    marks: dict[tuple[str, float], list[Mark]] = {}
     for run, past in zip(runs, pasts, strict=True):
         for mark in past.marks:
-            labels.setdefault((run, curves.at(mark, axis)), []).append(mark.label)
-    return [{"x": x, "label": ", ".join(said), "run": run} for (run, x), said in labels.items()]
+            marks.setdefault((run, curves.at(mark, axis)), []).append(mark)
+    return [
+        {
+            "x": x,
+            "label": ", ".join(mark.label for mark in there),
+            "kind": "phase" if any(mark.kind == "phase" for mark in there) else "knob",
+            "low": (x > 0) == (figure == "accuracy"),
+            "run": run,
+        }
+        for (run, x), there in marks.items()
+    ]
 
 
 def confusion_rows(confusion: list[list[int]]) -> Rows:

@@ -2,17 +2,68 @@
 
 import math
 import types
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from fmnist_core.runs import slots
-from fmnist_core.training.recipe import allowed, field_info, known_fields
+from fmnist_core.training.recipe import Recipe, allowed, field_info, known_fields
 
-Kind = Literal["choice", "number", "slider", "steps", "switch", "text"]
+Kind = Literal["choice", "combo", "number", "slider", "steps", "switch", "text"]
+"""A combo is a choice into which an expert types what it does not offer."""
 SLIDER_STOPS = 60
 """More stops than this and typing a number is easier than sliding to it."""
 ELSEWHERE = ("model", "data")
 """Fields that the page asks for before its knobs."""
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "What it starts from and what it sees": (
+            "weights",
+            "keep_head",
+            "input_size",
+            "channels",
+            "statistics",
+            "train_images",
+        ),
+        "What learns, in phases": ("earlier_phases", "trainable", "fixed_views"),
+        "Training": (
+            "epochs",
+            "learning_rate",
+            "schedule",
+            "optimiser",
+            "batch_size",
+            "weight_decay",
+            "label_smoothing",
+            "dropout",
+            "patience",
+        ),
+        "Head: the layers on top": ("head.widths", "head.activation"),
+        "Augmentation: random changes to the images": (
+            "augmentation.flip",
+            "augmentation.rotation",
+            "augmentation.shift",
+            "augmentation.zoom",
+            "augmentation.erasing",
+        ),
+        "Where and how exactly": ("precision", "device", "seed"),
+    }
+)
+"""Headings and the knobs below them, in the order of the page."""
+REST = "More"
+"""The heading of what stands in no group."""
+IDLE: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
+    {
+        "keep_head": lambda recipe: not recipe.weights.startswith("run:"),
+        "statistics": lambda recipe: recipe.spec.pretrained is None,
+        "head.activation": lambda recipe: not recipe.head.widths,
+        "fixed_views": lambda recipe: (
+            recipe.augmentation.is_nothing
+            or all(phase.trainable != "head" for phase in recipe.phases)
+        ),
+    }
+)
+"""Knobs that change nothing under some recipes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +89,11 @@ class Knob:
     def empty_words(self) -> str | None:
         """What an empty knob means: the description's own words behind 'empty means'."""
         _, found, meaning = self.help.partition("empty means ")
-        return meaning.split(".")[0] if found else None
+        return meaning.split(".")[0].replace("the model's", "its") if found else None
 
-    @property
-    def group(self) -> str:
-        """`augmentation` of `augmentation.flip`, or nothing."""
-        return self.field.rpartition(".")[0]
+    def is_idle(self, recipe: Recipe) -> bool:
+        """Whether turning it would change nothing under this recipe."""
+        return self.field in IDLE and IDLE[self.field](recipe)
 
 
 def all_knobs() -> tuple[Knob, ...]:
@@ -51,10 +101,20 @@ def all_knobs() -> tuple[Knob, ...]:
     return tuple(knob(name) for name in known_fields() if name not in ELSEWHERE)
 
 
+def grouped() -> dict[str, tuple[Knob, ...]]:
+    """All knobs under their headings; a field that no group names comes under the last one."""
+    placed = {field for fields in GROUPS.values() for field in fields}
+    rest = tuple(knob.field for knob in all_knobs() if knob.field not in placed)
+    groups = dict(GROUPS) | ({REST: rest} if rest else {})
+    return {title: tuple(map(knob, fields)) for title, fields in groups.items()}
+
+
 def knob(field: str) -> Knob:
     """The knob of a dotted field, by its type and what its schema calls usual."""
     info = field_info(field)
-    schema = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    schema: dict[str, Any] = {}
+    if isinstance(info.json_schema_extra, dict):
+        schema |= info.json_schema_extra
     kind, optional = _without_none(info.annotation)
     facts: dict[str, Any] = {
         "field": field,
@@ -64,6 +124,8 @@ def knob(field: str) -> Knob:
     }
     if field == "device":
         return Knob(kind="choice", options=_devices(), **facts)
+    if "suggested" in schema:
+        return Knob(kind="combo", options=tuple(schema["suggested"]), **facts)
     if get_origin(kind) is Literal:
         return Knob(kind="choice", options=get_args(kind), **facts)
     if kind is bool:

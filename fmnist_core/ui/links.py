@@ -6,7 +6,8 @@ from typing import Any
 
 from fmnist_core.errors import LabError
 from fmnist_core.training import presets
-from fmnist_core.training.presets import PRESETS, Preset
+from fmnist_core.training.preset import Preset
+from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe, flatten
 
 PRESET = "preset"

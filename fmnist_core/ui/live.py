@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fmnist_core.runs import exports
 from fmnist_core.runs.folder import RunState
 from fmnist_core.ui import catalogue, figures, picking, replay, steering, summary, waiting, watch
 from fmnist_core.ui.catalogue import Row
@@ -23,7 +24,8 @@ def show() -> None:
 def _interval() -> float | None:
     if replay.is_moving():
         return REPLAY_POLL_SECONDS
-    return POLL_SECONDS if any(row.active for row in catalogue.rows()) else None
+    moving = exports.is_working() or any(row.active for row in catalogue.rows())
+    return POLL_SECONDS if moving else None
 
 
 def _live() -> None:
@@ -33,15 +35,13 @@ def _live() -> None:
     # Every part has a container of its own: parts come and go, and what follows one keeps its
     # place. Otherwise Streamlit's front end takes an element for a block ("'setIn' cannot be
     # called on an ElementNode") and loses the click that was under way.
-    places = [st.container() for _ in range(7)]
+    # For the same reason a place never has an element where another moment has a block.
+    places = [st.container() for _ in range(8)]
     with places[0]:
         waiting.listing()
     if not rows:
-        st.info(
-            "Nothing has been trained here yet. Choose a recipe above and press Train: the curves "
-            "appear here within seconds.",
-            icon=":material/show_chart:",
-        )
+        with places[7]:
+            _invite()
         return
     with places[1]:
         row, others = picking.pick(rows)
@@ -58,6 +58,14 @@ def _live() -> None:
         _draw([row, *others], [past, *(watch.past(other.run) for other in others)])
 
 
+def _invite() -> None:
+    st.info(
+        "Nothing has been trained here yet. Choose a recipe above and press Train: the curves "
+        "appear here within seconds.",
+        icon=":material/show_chart:",
+    )
+
+
 def _moment(row: Row) -> float | None:
     """How far a replay of this run is, or `None` without one."""
     if row.state is RunState.RUNNING:
@@ -67,8 +75,9 @@ def _moment(row: Row) -> float | None:
 
 
 def _draw(rows: Sequence[Row], pasts: Sequence[History]) -> None:
-    if not any(past.last for past in pasts):
-        if rows[0].active:
-            st.caption("The first figures come a few seconds after the start.")
-        return
-    figures.show(picking.names(list(rows)), pasts)
+    hint, charts = st.container(), st.container()
+    if any(past.last for past in pasts):
+        with charts:
+            figures.show(picking.names(list(rows)), pasts)
+    elif rows[0].active and not pasts[0].features:
+        hint.caption("The first figures come a few seconds after the start.")

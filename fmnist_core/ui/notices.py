@@ -33,6 +33,7 @@ def failed(place: str) -> bool:
 
 
 def show(place: str) -> None:
-    """What went wrong here, if anything did."""
-    if failed(place):
-        st.error(st.session_state[f"trouble in {place}"])
+    """What went wrong here, if anything did; always one block, so that its neighbours stay put."""
+    with st.container():
+        if failed(place):
+            st.error(st.session_state[f"trouble in {place}"])

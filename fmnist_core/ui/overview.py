@@ -1,5 +1,7 @@
 """What is ready: the data, the machine, the models and their runs."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from fmnist_core.data import sources
@@ -23,10 +25,11 @@ def show() -> None:
         _fact("Runs", plural(finished, "finished run"), status.queue_words().capitalize() + ".")
     data_state.offer("fashion-mnist")
     st.subheader("Models", anchor=False)
-    halves = st.columns(2)
-    for place, spec in enumerate(MODELS.values()):
-        with halves[place % 2]:
-            _model(spec, rows)
+    families = by_family()
+    for column, half in zip(st.columns(2), halves(families), strict=True):
+        with column:
+            for family in half:
+                _family(family, families[family], rows)
 
 
 def _data() -> None:
@@ -44,18 +47,42 @@ def _fact(label: str, words: str, detail: str) -> None:
         st.caption(detail)
 
 
-def _model(spec: ModelSpec, rows: list[Row]) -> None:
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{spec.title}** :small[:gray[{spec.family}]]")
-        st.markdown(spec.teaches)
-        st.caption(best_words(spec.key, rows))
+def by_family() -> dict[str, list[ModelSpec]]:
+    """The models of each family, in the order of the registry."""
+    families: dict[str, list[ModelSpec]] = {}
+    for spec in MODELS.values():
+        families.setdefault(spec.family, []).append(spec)
+    return families
+
+
+def halves(families: Mapping[str, Sequence[ModelSpec]]) -> tuple[list[str], list[str]]:
+    """The families on the left and on the right, about as many models here as there.
+
+    The order stays: a telephone shows the right ones below the left ones.
+    """
+    left: list[str] = []
+    for family in families:
+        before = sum(len(families[each]) for each in left)
+        if before * 2 >= sum(map(len, families.values())):
+            break
+        left.append(family)
+    return left, [family for family in families if family not in left]
+
+
+def _family(family: str, specs: Sequence[ModelSpec], rows: list[Row]) -> None:
+    with st.container(border=True):
+        st.caption(family)
+        for spec in specs:
+            best = best_words(spec.key, rows)
+            st.markdown(f"**{spec.title}** · {best}  \n:small[{spec.teaches}]")
 
 
 def best_words(model: str, rows: list[Row]) -> str:
     """The best test accuracy of a model, with the data that it is for."""
     figures = [row for row in rows if row.model == model and row.test_accuracy is not None]
-    best = {row.data_title: row for row in sorted(figures, key=lambda row: row.test_accuracy or 0)}
+    best = {row.data: row for row in sorted(figures, key=lambda row: row.test_accuracy or 0)}
     if not best:
-        return "Not trained yet."
-    said = [f"{percent(row.test_accuracy or 0)} on {data}" for data, row in best.items()]
-    return f"Best test accuracy so far: {', '.join(said)}."
+        return ":gray[not trained yet]"
+    shown = best.get("fashion-mnist") or best["drawn"]
+    mark = " on drawn garments" if shown.data == "drawn" else ""
+    return f"{percent(shown.test_accuracy or 0)}{mark}, {shown.origin_words}"

@@ -7,6 +7,7 @@ from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 
 MOST_OVERLAID = len(RUN_COLOURS) - 1
+SHOWN, NUMBER = "run shown", "number of the list"
 
 
 def show_next(run_id: str) -> None:
@@ -17,21 +18,23 @@ def show_next(run_id: str) -> None:
 def pick(rows: list[Row]) -> tuple[Row, list[Row]]:
     """The run to show and those to lay over it, as two searchable lists."""
     known = {row.id: row for row in rows}
-    _settle(rows, known)
+    labels = catalogue.labels(rows)
+    shown = _settle(rows, known)
     left, right = st.columns([1, 1])
-    shown = left.selectbox(
+    left.selectbox(
         "Run",
         list(known),
-        format_func=lambda run_id: known[run_id].label,
-        key="shown run",
-        on_change=_say_run,
+        index=list(known).index(shown),
+        format_func=lambda run_id: labels[run_id],
+        key=_list_key(),
+        on_change=_choose,
         help="Type to search by name or student.",
     )
     comparable = [row.id for row in rows if row.id != shown]
     overlaid = right.multiselect(
         "Compare with",
         comparable,
-        format_func=lambda run_id: known[run_id].label,
+        format_func=lambda run_id: labels[run_id],
         key="overlaid runs",
         max_selections=MOST_OVERLAID,
         placeholder="Lay other runs over it" if comparable else "No other run yet",
@@ -40,26 +43,47 @@ def pick(rows: list[Row]) -> tuple[Row, list[Row]]:
     return known[shown], [known[run_id] for run_id in overlaid]
 
 
-def _settle(rows: list[Row], known: dict[str, Row]) -> None:
+def _settle(rows: list[Row], known: dict[str, Row]) -> str:
     """What is asked for, else what was shown, else the newest; deleted runs are forgotten."""
     state = st.session_state
     asked = state.pop("run to show", None)
     if asked in known:
-        state["shown run"] = asked
+        _show(asked)
         address.say_run(asked)
     elif asked:
         address.say_run(None)
-    if state.get("shown run") not in known:
+    if state.get(SHOWN) not in known:
         newest = catalogue.newest(rows)
-        state["shown run"] = newest.id if newest else None
+        _show(newest.id if newest else rows[0].id)
     before = state.get("overlaid runs", [])
-    after = [run_id for run_id in before if run_id in known and run_id != state["shown run"]]
+    after = [run_id for run_id in before if run_id in known and run_id != state[SHOWN]]
     if after != before:
         state["overlaid runs"] = after
+    shown: str = state[SHOWN]
+    return shown
 
 
-def _say_run() -> None:
-    address.say_run(st.session_state["shown run"])
+def _show(run_id: str) -> None:
+    """Show a run that nobody has chosen from the list; the list then is a new one.
+
+    A list that stays is told its new value only once. A browser that misses it, because the next
+    run of the page comes too soon, or that sends its news before it has heard, brings back the old
+    run as if somebody had chosen that.
+    """
+    st.session_state[SHOWN] = run_id
+    st.session_state[NUMBER] = st.session_state.get(NUMBER, -1) + 1
+
+
+def _list_key() -> str:
+    number = st.session_state[NUMBER]
+    return f"shown run {number}" if number else "shown run"
+
+
+def _choose() -> None:
+    chosen = st.session_state[_list_key()]
+    if catalogue.by_id(chosen):  # else a label of before: a run's changes when it begins
+        st.session_state[SHOWN] = chosen
+        address.say_run(chosen)
 
 
 def names(rows: list[Row]) -> list[str]:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.runs import control, queue
 from fmnist_core.runs.folder import RunState
-from fmnist_core.ui import managing, notices, replay
+from fmnist_core.ui import exporting, managing, notices, replay
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.curves import History
 
@@ -18,14 +19,27 @@ RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 def buttons(row: Row, past: History) -> None:
     """Everything that this run allows in its state."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steering"):
+        # The popover is a block: it has a place of its own, where no button ever stands.
+        moving, rate, resting, keeping = (_place() for _ in range(4))
         if row.state is RunState.RUNNING:
-            _while_running(row, past)
-        elif row.state is RunState.QUEUED:
-            _button("Take out of the queue", "close", queue.cancel, row.run)
-        else:
-            _while_resting(row, past)
-        managing.buttons(row)
+            with moving:
+                _while_running(row, past)
+            with rate:
+                _rate_buttons(row, past)
+        with resting:
+            if row.state is RunState.QUEUED:
+                _button("Take out of the queue", "close", queue.cancel, row.run)
+            elif row.state is not RunState.RUNNING:
+                _while_resting(row, past)
+        with keeping:
+            exporting.button(row)
+            managing.buttons(row)
     notices.show(PLACE)
+    exporting.complaint(row)
+
+
+def _place() -> DeltaGenerator:
+    return st.container(horizontal=True, width="content", gap="small")
 
 
 def _while_running(row: Row, past: History) -> None:
@@ -37,7 +51,6 @@ def _while_running(row: Row, past: History) -> None:
     _button("One epoch", "skip_next", control.turn, row.run, "one epoch", hint=hint)
     hint = "End here. It can be resumed later."
     _button("Stop", "stop", control.turn, row.run, "stop", hint=hint)
-    _rate_buttons(row, past)
 
 
 def _rate_buttons(row: Row, past: History) -> None:

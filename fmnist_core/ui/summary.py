@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.runs.folder import RunState
 from fmnist_core.runs.report import Report
+from fmnist_core.training.phases import trainable_words
+from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.curves import History
-from fmnist_core.ui.wording import count, duration, percent, plural
+from fmnist_core.ui.wording import count, duration, parts, percent, plural
 
 STATE_COLOURS = {
     RunState.RUNNING: "green",
@@ -31,9 +34,10 @@ def header(row: Row, past: History, *, replayed: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not replayed:
             _state(row, past)
+        _origin(row)
         if row.data == "drawn":
             st.badge("drawn garments", color="orange", icon=":material/draw:")
-        st.caption(_recipe_words(row, recipe))
+    st.caption(" · ".join(recipe_words(row, recipe, past)))
     live = replayed or row.state is not RunState.FINISHED
     shown = _live_figures(recipe, past) if live else _final_figures(row.run.report())
     if row.state is RunState.QUEUED and not past.last:
@@ -42,7 +46,10 @@ def header(row: Row, past: History, *, replayed: bool) -> None:
         for label, figure, meaning in shown:
             st.metric(label, figure, help=meaning, width="content")
     if live:
-        st.progress(min(past.epochs_done / recipe.epochs, 1.0))
+        share, words = progress(recipe, past)
+        st.progress(share, text=words)
+    elif words := reported_words(row):
+        st.caption(words)
 
 
 def _state(row: Row, past: History) -> None:
@@ -53,23 +60,67 @@ def _state(row: Row, past: History) -> None:
         st.badge(words, color=STATE_COLOURS[row.state])  # type: ignore[arg-type]
 
 
-def _recipe_words(row: Row, recipe: Recipe) -> str:
-    return " · ".join(
-        [
-            row.model_title,
-            row.data_title,
-            plural(recipe.epochs, "epoch"),
-            f"batch {recipe.batch_size}",
-            f"{recipe.optimiser}, rate {recipe.learning_rate:g}, {recipe.schedule}",
-        ]
-    )
+def _origin(row: Row) -> None:
+    whole = row.started_from or f"Its recipe asks for {row.weights}; it has not begun."
+    scratch = row.origin_words == "from scratch"
+    st.badge(row.origin_words, color="gray" if scratch else "violet", help=whole)
+
+
+def recipe_words(row: Row, recipe: Recipe, past: History) -> list[str]:
+    """What was asked for, and how it goes about it."""
+    several = f" in {len(recipe.phases)} phases" if recipe.earlier_phases else ""
+    size = recipe.form.size
+    return [
+        row.model_title,
+        row.data_title,
+        *([f"{size} × {size} pixels"] if size != IMAGE_SIZE else []),
+        plural(recipe.total_epochs, "epoch") + several,
+        f"batch {recipe.batch_size}",
+        f"{recipe.optimiser}, rate {recipe.learning_rate:g}, {recipe.schedule}",
+        *_ways(row, recipe, past),
+    ]
+
+
+def _ways(row: Row, recipe: Recipe, past: History) -> list[str]:
+    cached = any(phase.cached_features for phase in past.phases)
+    if row.state is RunState.FINISHED:
+        cached = row.run.report().cached_features
+    began = past.started
+    in_parts = parts(recipe, began.micro_batch, began.num_train) if began else None
+    return [*(["features computed once"] if cached else []), *([in_parts] if in_parts else [])]
+
+
+def progress(recipe: Recipe, past: History) -> tuple[float, str]:
+    """The share of what is under way that is done, and in what words."""
+    if past.features:
+        share = min(past.features.done / max(past.features.total, 1), 1.0)
+        left = f", {duration(past.features.eta_seconds)} left" if share < 1 else ""
+        return share, f"The frozen backbone looks at every image once: {share:.0%}{left}"
+    share = min(past.epochs_done / recipe.total_epochs, 1.0)
+    if not recipe.earlier_phases or not past.phases:
+        return share, ""
+    phase = past.phases[-1]
+    place = f"Phase {phase.number} of {len(recipe.phases)}"
+    return share, f"{place}: {trainable_words(phase.trainable)}, rate {phase.learning_rate:g}"
+
+
+def reported_words(row: Row) -> str:
+    """What is published for the recipe that a finished run followed, or nothing."""
+    entry = PRESETS.get(row.follows or "")
+    if entry is None or entry.reported is None:
+        return ""
+    return f"For this recipe ({entry.title}) its authors report {entry.reported}, on Fashion-MNIST."
 
 
 def _live_figures(recipe: Recipe, past: History) -> Figures:
     step = past.steps[-1] if past.steps else None
     epoch = past.epochs[-1] if past.epochs else None
     return [
-        ("Epoch", f"{past.epochs_done:.1f} of {recipe.epochs}", None),
+        (
+            "Epoch",
+            f"{past.epochs_done:.1f} of {recipe.total_epochs}",
+            "Early stopping may end a phase before its last epoch." if recipe.patience else None,
+        ),
         (
             "Validation accuracy",
             percent(epoch.validation_accuracy) if epoch else "–",
@@ -104,13 +155,16 @@ def _final_figures(report: Report) -> Figures:
 
 def reasons(row: Row, past: History, *, replayed: bool) -> None:
     """Why it is not going on, and what a class should look at."""
-    for warning in past.warnings:
-        st.warning(warning, icon=":material/warning:")
+    warned, ended, traced = (st.container() for _ in range(3))
+    with warned:
+        for warning in past.warnings:
+            st.warning(warning, icon=":material/warning:")
     reason = None if replayed else row.run.reason()
     if reason is None:
         return
     wrong = row.state in (RunState.FAILED, RunState.DAMAGED)
-    (st.error if wrong else st.info)(reason)
+    with ended:
+        (st.error if wrong else st.info)(reason)
     if past.failed and wrong:
-        with st.expander("Traceback", icon=":material/code:", key=f"traceback {row.id}"):
+        with traced, st.expander("Traceback", icon=":material/code:", key=f"traceback {row.id}"):
             st.code(past.failed.traceback, language=None, wrap_lines=True)

@@ -1,5 +1,7 @@
 """Numbers and times as a person says them."""
 
+from fmnist_core.training.recipe import Recipe
+
 MINUTE = 60
 HOUR = 3600
 
@@ -30,6 +32,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min"
 
 
+def pace(seconds: float) -> str:
+    """A duration with a decimal where it is short: 0.4 s."""
+    return f"{seconds:.1f} s" if seconds < 10 else duration(seconds)
+
+
 def percent(share: float) -> str:
     """One decimal: 91.4%."""
     return f"{share:.1%}"
@@ -40,8 +47,16 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def parts(recipe: Recipe, micro_batch: int | None, num_train: int | None = None) -> str | None:
+    """How a batch goes through in parts, or `None` where it goes through whole."""
+    size = min(recipe.batch_size, num_train or recipe.train_images or recipe.batch_size)
+    if micro_batch is None or micro_batch >= size:
+        return None
+    return f"{size} images go through in {-(-size // micro_batch)} parts of {micro_batch}"
+
+
 def value(setting: object) -> str:
     """A recipe's value in a sentence."""
-    if setting is None:
+    if setting is None or setting == "":
         return "empty"
     return f"{setting:g}" if isinstance(setting, float) else str(setting)

@@ -25,18 +25,32 @@ ARROWS = {
 TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
 ENGINE = {
     "fmnist_core.data.transforms",
+    "fmnist_core.models.classifier",
     "fmnist_core.models.cnn",
     "fmnist_core.models.mlp",
+    "fmnist_core.models.pretrained",
+    "fmnist_core.models.timm_backbone",
+    "fmnist_core.runs.export",
+    "fmnist_core.runs.initial",
+    "fmnist_core.runs.packing",
     "fmnist_core.runs.weights",
     "fmnist_core.runs.worker",
     "fmnist_core.training.batches",
     "fmnist_core.training.cost",
+    "fmnist_core.training.evaluation",
+    "fmnist_core.training.features",
+    "fmnist_core.training.freezing",
     "fmnist_core.training.loop",
     "fmnist_core.training.machine",
+    "fmnist_core.training.memory",
     "fmnist_core.training.optimisers",
+    "fmnist_core.training.precision",
     "fmnist_core.training.state",
+    "fmnist_core.training.telling",
 }
 """The modules that need torch; all others but the benches are vocabulary."""
+NEEDS_MORE = {"fmnist_core.models.timm_backbone", "fmnist_core.runs.export"}
+"""What only some models and the export need, loaded when they are asked for."""
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
 
 
@@ -122,14 +136,16 @@ def test_vocabulary_is_imported_without_torch():
     assert run_python(f"{importing(VOCABULARY)}\n{SAY_WHETHER_TORCH}") == "[]"
 
 
-@pytest.mark.parametrize("words", [["models"], ["recipes"], ["runs", "list"], ["data", "status"]])
+@pytest.mark.parametrize(
+    "words", [["models"], ["recipes"], ["runs", "list"], ["data", "status"], ["zoo", "build"]]
+)
 def test_light_commands_load_no_torch(words):
     code = f"from fmnist_core.cli.main import main\nmain({words!r})\n{SAY_WHETHER_TORCH}"
     assert run_python(code) == "[]"
 
 
 def test_core_needs_neither_interface_nor_explanation():
-    absent = sorted(INTERFACE | {"pytorch_grad_cam", "sklearn", "timm"})
-    core = importing([name for name in MODULES if ".ui." not in name])
+    absent = sorted(INTERFACE | {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime"})
+    core = importing([n for n in MODULES if ".ui." not in n and n not in NEEDS_MORE])
     code = f"import sys\nsys.modules |= dict.fromkeys({absent!r})\n{core}\nprint('fine')"
     assert run_python(code) == "fine"

@@ -10,6 +10,7 @@ import streamlit as st
 
 from fmnist_core import atomic
 from fmnist_core.data.classes import CLASSES
+from fmnist_core.models import imagenet
 from fmnist_core.runs import journal
 from fmnist_core.runs.folder import About, Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report
@@ -95,7 +96,30 @@ def turned(knob: str, at: int, value: float | None = None) -> events.Turned:
     )
 
 
-def report(recipe: Recipe) -> Report:
+def began(trainable: str, at: int, *, number: int = 1, cached: bool = False) -> events.PhaseBegan:
+    """A phase that begins at a step."""
+    return events.PhaseBegan(
+        step=at,
+        epoch=at / STEPS_PER_EPOCH,
+        seconds=at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
+        number=number,
+        trainable=trainable,
+        epochs=2,
+        learning_rate=1e-3,
+        schedule="constant",
+        parameters=5_130,
+        cached_features=cached,
+    )
+
+
+def features(done: int, *, seconds: float = 3.0) -> events.Features:
+    """A frozen backbone that has looked at some of 1,000 images."""
+    return events.Features(
+        step=0, epoch=0, seconds=seconds, done=done, total=1000, eta_seconds=12.0
+    )
+
+
+def report(recipe: Recipe, *, started_from: str = "scratch", cached: bool = False) -> Report:
     """What a finished run achieved."""
     figures = [
         ClassFigures(name=name, precision=0.9, recall=0.9, f1=0.9, support=1000) for name in CLASSES
@@ -106,7 +130,8 @@ def report(recipe: Recipe) -> Report:
         num_train=55_000,
         num_validation=5_000,
         num_test=10_000,
-        started_from="scratch",
+        started_from=started_from,
+        cached_features=cached,
         test_accuracy=0.887,
         test_loss=0.31,
         macro_f1=0.886,
@@ -136,25 +161,37 @@ def write_run(
     data: str = "fashion-mnist",
     lines: list[events.Line] | None = None,
     finished: bool = False,
+    started_from: str = "scratch",
+    cached: bool = False,
+    **changes: object,
 ) -> Run:
     """A run folder; `lines` are its events, none means queued."""
     run = Run(folder / run_id)
     run.path.mkdir(parents=True)
-    recipe = preset(preset_key).recipe.changed(data=data, epochs=5)
+    recipe = preset(preset_key).recipe.changed(data=data, **{"epochs": 5, **changes})
     atomic.write_json(run.recipe_file, recipe.model_dump())
     run.write_about(About(name=name, by=by, created="2026-11-20T10:00:00+00:00"))
     for line in lines or []:
         journal.append(run.events_file, line)
     if finished:
         run.record(events.Finished(step=500, seconds=20.0, test_loss=0.31, test_accuracy=0.887))
-        atomic.write_json(run.report_file, report(recipe).model_dump())
+        achieved = report(recipe, started_from=started_from, cached=cached)
+        atomic.write_json(run.report_file, achieved.model_dump())
     return run
 
 
 @pytest.fixture
 def story() -> SimpleNamespace:
     """What tests need to tell a run's events."""
-    return SimpleNamespace(told=told, turned=turned, step=step, epoch=epoch, started=started)
+    return SimpleNamespace(
+        told=told,
+        turned=turned,
+        step=step,
+        epoch=epoch,
+        started=started,
+        began=began,
+        features=features,
+    )
 
 
 @pytest.fixture
@@ -164,7 +201,8 @@ def runs_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def lab(tmp_path: Path, runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No data, no runs, no caches left by another test."""
+    """No data, no runs, no caches left by another test, and a hub that has everything."""
+    monkeypatch.setattr(imagenet, "_answers_now", lambda _: True)
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(runs_folder))
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))

@@ -80,8 +80,25 @@ def test_best_epoch_is_marked(story: SimpleNamespace) -> None:
 def test_knobs_turned_at_one_moment_share_a_mark(story: SimpleNamespace) -> None:
     turns = [story.turned("pause", 150), story.turned("learning rate", 150, 0.1)]
     past = history([*story.told(epochs=2), *turns])
-    (row,) = figures.mark_rows(RUNS[:1], [past], axis="epochs")
-    assert row == {"x": 1.5, "label": "pause, rate ×0.1", "run": RUNS[0]}
+    (row,) = figures.mark_rows("loss", RUNS[:1], [past], axis="epochs")
+    assert row == {
+        "x": 1.5,
+        "label": "pause, rate ×0.1",
+        "kind": "knob",
+        "low": False,
+        "run": RUNS[0],
+    }
+
+
+def test_phases_are_marked_where_the_curve_is_not(story: SimpleNamespace) -> None:
+    phases = [story.began("head", 0), story.began("everything", 200, number=2)]
+    past = history([phases[0], *story.told(epochs=2), phases[1]])
+    rows = figures.mark_rows("accuracy", RUNS[:1], [past], axis="epochs")
+    assert [(row["x"], row["label"], row["low"]) for row in rows] == [
+        (0.0, "head alone", False),
+        (2.0, "everything", True),
+    ]
+    assert {row["kind"] for row in rows} == {"phase"}
 
 
 def test_confusion_rows_share_out_each_class() -> None:

@@ -77,3 +77,33 @@ def test_the_last_factor_on_the_rate_holds(story: SimpleNamespace) -> None:
 def test_failure_is_marked_where_it_happened(story: SimpleNamespace) -> None:
     past = history([*story.told(epochs=1), Failed(reason="NaN", traceback="")])
     assert [(mark.epoch, mark.label) for mark in past.marks] == [(1.0, "failed")]
+
+
+def test_a_single_phase_is_not_marked(story: SimpleNamespace) -> None:
+    past = history([story.started(), story.began("everything", 0), story.step(10)])
+    assert len(past.phases) == 1
+    assert past.marks == ()
+
+
+def test_a_phase_that_a_resume_says_again_counts_once(story: SimpleNamespace) -> None:
+    past = history([story.began("head", 0), story.started(), story.began("head", 0)])
+    assert [phase.number for phase in past.phases] == [1]
+
+
+@pytest.mark.parametrize(
+    ("trainable", "said"),
+    [
+        ("head", "head alone"),
+        ("everything", "everything"),
+        ("last 10", "last 10 layers"),
+        ("last 1", "last layer"),
+    ],
+)
+def test_phases_are_named(trainable: str, said: str, story: SimpleNamespace) -> None:
+    assert curves.phase_label(story.began(trainable, 0)) == said
+
+
+def test_features_count_only_while_they_are_the_last_word(story: SimpleNamespace) -> None:
+    looking = [story.started(), story.features(340)]
+    assert history(looking).features == looking[-1]
+    assert history([*looking, story.step(10)]).features is None

@@ -38,6 +38,30 @@ def test_kinds_follow_from_the_fields() -> None:
     assert (knobs.knob("batch_size").least, knobs.knob("batch_size").most) == (8, 8192)
 
 
+def test_every_knob_stands_in_one_named_group() -> None:
+    placed = [knob.field for members in knobs.grouped().values() for knob in members]
+    assert sorted(placed) == sorted(knob.field for knob in knobs.all_knobs())
+    assert knobs.REST not in knobs.grouped()
+
+
+def test_what_is_suggested_can_also_be_typed() -> None:
+    phases = knobs.knob("earlier_phases")
+    assert phases.kind == "combo"
+    assert phases.empty_words == "none"
+    assert "head 3 0.001 cosine" in phases.options
+    assert knobs.knob("channels").options == (1, 3)
+
+
+def test_knobs_that_change_nothing_are_idle() -> None:
+    recipe = PRESETS["seed-resnet50"].recipe
+    assert knobs.knob("keep_head").is_idle(recipe)
+    assert not knobs.knob("keep_head").is_idle(recipe.changed(weights="run:abc"))
+    assert not knobs.knob("head.activation").is_idle(recipe)
+    assert knobs.knob("head.activation").is_idle(recipe.changed(**{"head.widths": ""}))
+    assert knobs.knob("fixed_views").is_idle(recipe)
+    assert not knobs.knob("fixed_views").is_idle(recipe.changed(trainable="head"))
+
+
 def test_round_values_are_one_two_five() -> None:
     assert knobs.round_values(0.01, 0.2) == (0.01, 0.02, 0.05, 0.1, 0.2)
 

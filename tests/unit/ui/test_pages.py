@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
+from fmnist_core.models import imagenet
+from fmnist_core.runs import exports
 from fmnist_core.runs.folder import Run
 from fmnist_core.training import events
 from fmnist_core.training.presets import PRESETS
@@ -161,6 +163,101 @@ def test_changed_knob_is_in_the_address() -> None:
     assert "epochs" not in app.query_params
 
 
+def test_model_and_recipe_are_in_the_address() -> None:
+    app = train_page()
+    app.selectbox(key="model").set_value("resnet50").run()
+    app.selectbox(key="preset").set_value("seed-resnet50").run()
+    assert not app.exception
+    assert app.query_params["preset"] == "seed-resnet50"
+    assert app.selectbox(key="knob weights").value == "imagenet"
+    assert app.selectbox(key="knob head.widths").value == "256, 128"
+    assert app.number_input(key="knob input_size").value == 224
+
+
+def type_in(app: AppTest, field: str, text: str) -> None:
+    """What is no option can be typed; AppTest itself knows options only."""
+    box = app.selectbox(key=f"knob {field}")
+    box.options.append(text)
+    box.set_value(text).run()
+    assert not app.exception
+
+
+def test_what_is_typed_is_tidied_and_goes_into_the_address() -> None:
+    app = train_page(preset="cnn-quick")
+    type_in(app, "earlier_phases", "head  2 .01 cosine")
+    assert app.query_params["earlier_phases"] == "head 2 0.01 cosine"
+    assert app.selectbox(key="knob earlier_phases").value == "head 2 0.01 cosine"
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    ("field", "nonsense"),
+    [
+        ("weights", "imagenette"),
+        ("weights", "imagenet"),  # there are none for a CNN
+        ("head.widths", "many"),
+        ("earlier_phases", "head, then the rest"),
+        ("trainable", "last"),
+    ],
+)
+def test_nonsense_says_a_sentence_and_keeps_the_recipe(field: str, nonsense: str) -> None:
+    app = train_page(preset="cnn-quick", epochs="3")
+    before = app.selectbox(key=f"knob {field}").value
+    type_in(app, field, nonsense)
+    (error,) = app.error
+    assert error.value.startswith(f"{field} is ")
+    assert app.selectbox(key=f"knob {field}").value == before
+    assert (app.query_params["epochs"], field in app.query_params) == ("3", False)
+    app.slider(key="knob epochs").set_value(4).run()
+    assert not app.error
+
+
+def test_finished_runs_of_the_model_can_be_started_from(make_run: MakeRun) -> None:
+    make_run("mine", name="Ada's", finished=True)
+    make_run("other", preset_key="cnn-quick", finished=True)
+    app = train_page(preset="mlp-quick")
+    options = app.selectbox(key="knob weights").options
+    assert any(option.startswith("Ada's") for option in options)
+    app.selectbox(key="knob weights").set_value("run:mine").run()
+    assert app.query_params["weights"] == "run:mine"
+    assert app.selectbox(key="knob weights").value == "run:mine"
+    assert not app.warning
+
+
+def test_weights_that_cannot_be_had_are_said_before_launch(monkeypatch) -> None:
+    monkeypatch.setattr(imagenet, "_answers_now", lambda _: False)
+    app = train_page(preset="seed-resnet50v2", data="drawn")
+    (warning,) = app.warning
+    assert "cannot be had here" in warning.value
+    assert _train_button(app).disabled
+    _press(app, "Start from scratch instead")
+    assert app.query_params["weights"] == "scratch"
+    assert not app.warning
+    assert not _train_button(app).disabled
+
+
+def test_published_figure_stands_beside_the_recipe() -> None:
+    app = train_page(preset="seed-resnet50v2")
+    said = [caption.value for caption in app.caption]
+    assert any(text.startswith("Its authors report 94% test, loss 0.1826.") for text in said)
+
+
+def test_header_says_how_it_was_trained(make_run: MakeRun, story: SimpleNamespace) -> None:
+    began = story.started().model_copy(update={"micro_batch": 8})
+    make_run(preset_key="seed-resnet50v2", lines=[began, *story.told()[1:]], finished=True,
+             epochs=10, cached=True, started_from="ImageNet (x)")  # fmt: skip
+    said = " ".join(each.value for each in (*train_page().caption, *train_page().markdown))
+    for words in (
+        "20 epochs in 2 phases",
+        "85 × 85 pixels",
+        "features computed once",
+        "32 images go through in 4 parts of 8",
+        "from ImageNet",
+        "its authors report 94% test",
+    ):
+        assert words in said
+
+
 def test_replay_is_marked_and_ends(make_run: MakeRun, story: SimpleNamespace) -> None:
     make_run(lines=story.told(), finished=True)
     app = train_page()
@@ -192,6 +289,35 @@ def test_rename(make_run: MakeRun, story: SimpleNamespace) -> None:
 def _press(app: AppTest, label: str) -> None:
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception
+
+
+def test_finished_run_is_exported_and_then_downloaded(
+    make_run: MakeRun, story: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(lines=story.told(), finished=True)
+    asked: list[Run] = []
+    monkeypatch.setattr(exports, "request", asked.append)
+    app = train_page()
+    _press(app, "Export ONNX")
+    assert asked == [run]
+    exports.file(run).parent.mkdir(parents=True)
+    exports.file(run).write_bytes(b"a zip")
+    app.run()
+    assert [download.label for download in app.get("download_button")] == ["Download ONNX"]
+    assert "Export ONNX" not in [button.label for button in app.button]
+
+
+def test_failed_export_says_why(
+    make_run: MakeRun, story: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_run(lines=story.told(), finished=True)
+    monkeypatch.setattr(exports, "problem", lambda _: "The weights are damaged.")
+    assert "The weights are damaged." in [error.value for error in train_page().error]
+
+
+def test_stopped_run_has_no_export(make_run: MakeRun, story: SimpleNamespace) -> None:
+    make_run(lines=[*story.told(epochs=1), events.Stopped(reason="By hand.")])
+    assert "Export ONNX" not in [button.label for button in train_page().button]
 
 
 def test_drawn_garments_are_marked(make_run: MakeRun, story: SimpleNamespace) -> None:
