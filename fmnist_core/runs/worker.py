@@ -19,7 +19,7 @@ from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
-from fmnist_core.runs import initial, journal, slots, weights
+from fmnist_core.runs import initial, journal, predictions, slots, weights
 from fmnist_core.runs.control import PAUSE_LIMIT_SECONDS, Command, Inbox
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
@@ -192,8 +192,13 @@ class Trainer:
         """Write what a finished run consists of; the report comes last and says it is whole."""
         run = self.run
         weights.write_tensors(run.weights_file, outcome.weights)
-        probabilities = outcome.probabilities
-        weights.write_tensors(run.predictions_file, {"probabilities": probabilities.half()})
+        weights.write_tensors(
+            run.predictions_file,
+            {
+                predictions.PROBABILITIES: outcome.probabilities.half(),
+                predictions.LABELS: torch.from_numpy(self.data.test_labels).byte(),
+            },
+        )
         run.record(outcome.finished)
         report = self.report(outcome)
         atomic.write_json(run.report_file, report.model_dump())

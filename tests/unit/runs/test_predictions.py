@@ -8,24 +8,31 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs import predictions
 
 GIVEN = np.random.default_rng(0).dirichlet(np.ones(10), size=20).astype(np.float16)
+LABELS = (np.arange(20) % 10).astype(np.uint8)
 
 
 @pytest.fixture
 def run(make_run, told):
     run = make_run(told.started(), finished=True)
-    save_file({"probabilities": GIVEN}, run.predictions_file)
+    save_file({"probabilities": GIVEN, "labels": LABELS}, run.predictions_file)
     return run
 
 
 def test_rows_add_up_to_one_again(run):
-    found = predictions.load(run, num_images=20)
+    found = predictions.load(run).probabilities
     assert found.dtype == np.float32
     assert found.sum(axis=1) == pytest.approx(np.ones(20))
     assert found == pytest.approx(GIVEN.astype(np.float32), abs=2e-3)
 
 
-def replaced(array):
-    return lambda file: save_file({"probabilities": array}, file)
+def test_labels_lie_beside_them(run):
+    found = predictions.load(run).labels
+    assert found.dtype == np.int64
+    assert (found == LABELS).all()
+
+
+def replaced(probabilities=GIVEN, labels=LABELS):
+    return lambda file: save_file({"probabilities": probabilities, "labels": labels}, file)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +41,11 @@ def replaced(array):
         (lambda file: file.unlink(), "has no predictions.safetensors: train it again"),
         (lambda file: file.write_bytes(file.read_bytes()[:50]), "cannot be read"),
         (lambda file: file.write_bytes(b""), "cannot be read"),
-        (lambda file: save_file({"logits": GIVEN}, file), "cannot be read"),
-        (replaced(GIVEN[:5]), r"has the shape \(5, 10\), not \(20, 10\)"),
+        (lambda file: save_file({"probabilities": GIVEN}, file), "cannot be read"),
+        (lambda file: save_file({"labels": LABELS}, file), "cannot be read"),
+        (replaced(GIVEN[:5]), r"of the shape \(5, 10\) for 20 labels"),
+        (replaced(GIVEN[:0], LABELS[:0]), r"of the shape \(0, 10\) for 0 labels"),
+        (replaced(labels=LABELS + 1), "does not hold labels"),
         (replaced(GIVEN * 3), "does not hold probabilities"),
         (replaced(-GIVEN), "does not hold probabilities"),
         (replaced(np.full_like(GIVEN, np.nan)), "does not hold probabilities"),
@@ -44,4 +54,4 @@ def replaced(array):
 def test_harm_is_said_in_a_sentence(run, harm, words):
     harm(run.predictions_file)
     with pytest.raises(RunError, match=words):
-        predictions.load(run, num_images=20)
+        predictions.load(run)

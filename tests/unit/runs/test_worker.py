@@ -56,10 +56,13 @@ def test_finished_run_is_whole_and_nothing_else_is_left(trained):
 
 def test_report_agrees_with_the_stored_predictions(trained):
     report = trained.report()
-    probabilities = load_file(trained.predictions_file)["probabilities"]
-    labels = datasets.load("drawn").test_labels
-    assert probabilities.shape == (120, 10)
-    assert probabilities.dtype == np.float16
+    stored = load_file(trained.predictions_file)
+    assert {name: (array.dtype, array.shape) for name, array in stored.items()} == {
+        "probabilities": (np.float16, (120, 10)),
+        "labels": (np.uint8, (120,)),
+    }
+    probabilities, labels = stored["probabilities"], stored["labels"]
+    assert (labels == datasets.load("drawn").test_labels).all()
     assert (probabilities.argmax(axis=1) == labels).mean() == pytest.approx(report.test_accuracy)
     assert np.trace(report.confusion) / 120 == pytest.approx(report.test_accuracy)
     assert sum(figures.support for figures in report.classes) == 120
