@@ -54,7 +54,6 @@ class Inbox:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
-        path.unlink(missing_ok=True)  # commands to a worker that is gone
 
     def read(self) -> list[Command]:
         """Commands that have come since the last reading; what is no command is passed over."""

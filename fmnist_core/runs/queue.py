@@ -6,6 +6,8 @@ from when it was queued. A dispatcher process hands out the slots and ends when 
 
 import heapq
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +60,12 @@ def resume(run: Run) -> None:
         raise RunError(
             f"Run {run.id} is {state}; only a stopped, interrupted or failed run can be resumed."
         )
-    _note(run, events.Queued(at=now()), keep_settings=True)
+    # Without the run's lock: whoever holds it is taken for the worker. Two who resume at once leave
+    # two lines that say the same.
+    with _sentences(run):
+        settings.keep(run)
+        run.control_file.unlink(missing_ok=True)  # commands to a worker that is gone
+        run.record(events.Queued(at=now()))
     ensure_dispatcher(run.path.parent)
 
 
@@ -66,18 +73,17 @@ def cancel(run: Run) -> None:
     """Take a run out of the queue: a new one is deleted, a resumed one stays stopped."""
     if run.state() is not RunState.QUEUED:
         raise RunError(f"Run {run.id} is {run.state()}, not waiting.")
-    if run.events_file.exists():
-        _note(run, events.Stopped(reason="It was taken out of the queue."))
-    else:
+    if not run.events_file.exists():
         store.delete(run)
+        return
+    with _sentences(run), run.lock().acquire(timeout=1):
+        run.record(events.Stopped(reason="It was taken out of the queue."))
 
 
-def _note(run: Run, event: events.Line, *, keep_settings: bool = False) -> None:
+@contextmanager
+def _sentences(run: Run) -> Iterator[None]:
     try:
-        with run.lock().acquire(timeout=1):
-            if keep_settings:
-                settings.keep(run)
-            run.record(event)
+        yield
     except Timeout:
         raise RunError(f"Run {run.id} is training just now.") from None
     except OSError as error:

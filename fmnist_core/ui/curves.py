@@ -87,7 +87,6 @@ def history(events: Sequence[Line]) -> History:
     if failed and steps:
         marks.append(Mark(steps[-1].epoch, steps[-1].seconds, "failed"))
     factors = [event.value for event in turned if event.knob == "learning rate"]
-    pauses = [event.knob for event in turned if event.knob in ("pause", "go on", "one epoch")]
     phases = _phases(events)
     if len(phases) > 1:
         marks += [Mark(event.epoch, event.seconds, phase_label(event), "phase") for event in phases]
@@ -98,13 +97,23 @@ def history(events: Sequence[Line]) -> History:
         epochs=epochs,
         marks=tuple(sorted(marks, key=lambda mark: mark.seconds)),
         warnings=tuple(event.message for event in warned),
-        paused=pauses[-1:] == ["pause"],
+        paused=_is_paused(events),
         learning_rate_factor=(factors[-1:] or [None])[0] or 1.0,
         finished=next((event for event in events if isinstance(event, Finished)), None),
         failed=failed,
         phases=phases,
         features=last if isinstance(last, Features) else None,
     )
+
+
+def _is_paused(events: Sequence[Line]) -> bool:
+    """Whether the last that was asked for is a pause; a resumed run begins without one."""
+    for event in reversed(events):
+        if isinstance(event, Started):
+            return False
+        if isinstance(event, Turned) and event.knob in ("pause", "go on", "one epoch"):
+            return event.knob == "pause"
+    return False
 
 
 def turn_label(event: Turned) -> str:

@@ -1,7 +1,7 @@
 """What can be done with the run that is shown: knobs while it trains, and its place in the lab."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +13,11 @@ from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.curves import History
 
 PLACE = "steering"
+PAUSE = {
+    False: ("Pause", "pause", "pause"),
+    True: ("Go on", "play_arrow", "go on"),
+}
+"""By whether it is paused: words, icon and knob of the button."""
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
 
@@ -43,10 +48,10 @@ def _place() -> DeltaGenerator:
 
 
 def _while_running(row: Row, past: History) -> None:
-    if past.paused:
-        _button("Go on", "play_arrow", control.turn, row.run, "go on", primary=True)
-    else:
-        _button("Pause", "pause", control.turn, row.run, "pause")
+    # One button with two faces: two would stand side by side for a moment, and what lies beside
+    # them would move away from under a pointer that is about to click.
+    words, icon, knob = PAUSE[past.paused]
+    _button(words, icon, control.turn, row.run, knob, key="pause", primary=past.paused, width=110)
     hint = "Train to the end of this epoch, then pause."
     _button("One epoch", "skip_next", control.turn, row.run, "one epoch", hint=hint)
     hint = "End here. It can be resumed later."
@@ -75,16 +80,19 @@ def _button(
     icon: str | None,
     action: Callable[..., object],
     *args: Any,
+    key: str | None = None,
     hint: str | None = None,
     primary: bool = False,
+    width: int | Literal["content"] = "content",
 ) -> None:
     # A callback: an `st.rerun` of something else on the page can swallow a button's own answer.
     st.button(
         words,
         icon=f":material/{icon}:" if icon else None,
-        key=f"do {words}",
+        key=f"do {key or words}",
         help=hint,
         type="primary" if primary else "secondary",
+        width=width,
         on_click=notices.attempt,
         args=(PLACE, action, *args),
     )

@@ -64,6 +64,7 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
 
     button(page, "Stop").click()
     expect(page.get_by_text("Somebody stopped it.")).to_be_visible()
+    expect(button(page, "Pause")).to_be_hidden()
     button(page, "Resume").click()
     expect(button(page, "Pause")).to_be_visible()
     button(page, "Pause").click()

@@ -3,7 +3,7 @@
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.runs import control
+from fmnist_core.runs import control, queue
 from fmnist_core.runs.control import Command, Inbox
 
 
@@ -24,9 +24,18 @@ def test_commands_arrive_once_and_in_order(running):
     assert inbox.read() == [Command(knob="stop")]
 
 
-def test_commands_to_a_worker_that_is_gone_are_void(running):
+def test_a_command_counts_before_the_worker_looks_for_any(running):
     control.turn(running, "stop")
-    assert Inbox(running.control_file).read() == []
+    assert Inbox(running.control_file).read() == [Command(knob="stop")]
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_commands_to_a_worker_that_is_gone_are_void(make_run, told):
+    run = make_run(told.started(), told.stopped())
+    with run.lock():
+        control.turn(run, "stop")
+    queue.resume(run)
+    assert Inbox(run.control_file).read() == []
 
 
 def test_what_is_no_command_is_passed_over(running):

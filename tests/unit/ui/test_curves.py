@@ -68,6 +68,12 @@ def test_the_last_word_on_pausing_counts(
     assert history(turns).paused is paused
 
 
+def test_a_run_that_was_stopped_in_a_pause_goes_on_when_resumed(story: SimpleNamespace) -> None:
+    stopped = [story.started(), story.turned("pause", 10, 0.5), story.turned("stop", 10, 0.5)]
+    assert history(stopped).paused
+    assert not history([*stopped, story.started()]).paused
+
+
 def test_the_last_factor_on_the_rate_holds(story: SimpleNamespace) -> None:
     turns = [story.turned("learning rate", 10, 0.1), story.turned("learning rate", 20, 0.5)]
     assert history(turns).learning_rate_factor == 0.5
