@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from fmnist_core.runs import exports
+from fmnist_core.runs import errands, exports
 
 
 @pytest.fixture
@@ -27,16 +27,16 @@ def ended(monkeypatch):
                 writes.write_bytes(b"zip")
             return subprocess.CompletedProcess(command, status, "", says)
 
-        monkeypatch.setattr(exports.subprocess, "run", call)
+        monkeypatch.setattr(errands.subprocess, "run", call)
         return calls
 
     yield answer
-    exports._asked.clear()
+    exports._errands._asked.clear()
 
 
 def settle():
     for thread in threading.enumerate():
-        if thread.name == exports.THREAD:
+        if thread.name == errands.THREAD:
             thread.join(5)
 
 
@@ -73,7 +73,7 @@ def test_export_of_older_weights_does_not_count(run, ended):
 
 def test_under_way_it_is_not_begun_again(run, ended):
     calls = ended(0)
-    exports._asked[run.path] = None
+    exports._errands._asked[run.path] = None
     exports.request(run)
     settle()
     assert calls == []
