@@ -6,22 +6,12 @@ import pytest
 
 from fmnist_core.bench import frozen, gpu
 from fmnist_core.data import datasets
-from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.garments import drawn_garments
+from tests.drawn import drawn_dataset
 
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
-    images, labels = drawn_garments(96, seed=7)
-    data = Dataset(
-        key="drawn",
-        train_images=images[:64],
-        train_labels=labels[:64],
-        validation_images=images[64:80],
-        validation_labels=labels[64:80],
-        test_images=images[80:],
-        test_labels=labels[80:],
-    )
+    data = drawn_dataset(64, 16, 16, seed=7)
     monkeypatch.setattr(datasets, "load", lambda *_, **__: data)
 
 

@@ -21,6 +21,7 @@ from fmnist_core.runs import export, store, weights, zoo
 from fmnist_core.runs.export import FromPixels
 from fmnist_core.runs.folder import Run
 from fmnist_core.training.recipe import Recipe
+from tests.drawn import shrink_drawn
 
 IMAGES, LABELS = drawn_garments(30, seed=8)
 
@@ -34,11 +35,7 @@ def whole(model, form):
 @pytest.fixture
 def run(tmp_path, monkeypatch, finish):
     """A finished run on drawn garments, with weights of no training."""
-    images = np.concatenate([IMAGES] * 2)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TRAIN", 40)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TEST", 20)
-    labels = np.concatenate([LABELS] * 2).astype(np.uint8)
-    monkeypatch.setattr(datasets, "_load_drawn", lambda: (images, labels))
+    shrink_drawn(monkeypatch, 40, 20, seed=8)
     recipe = Recipe.parse({"model": "cnn-lite", "data": "drawn", "input_size": 32, "channels": 3})
     made = store.create(recipe, name="Ada's", folder=tmp_path)
     model = recipe.spec.build(input_size=32, channels=3)

@@ -1,20 +1,18 @@
 """What a run starts from: true in its weights, in its report, and in the sentence that refuses."""
 
-import numpy as np
 import pytest
 import timm
 import torch
 from safetensors.torch import save_file
 
 from fmnist_core import atomic
-from fmnist_core.data import datasets
-from fmnist_core.data.garments import drawn_garments
 from fmnist_core.errors import LabError, ModelError, RunError
 from fmnist_core.models import imagenet
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import initial, origins, store, weights, worker
 from fmnist_core.runs.folder import RunState
 from fmnist_core.training.recipe import Recipe
+from tests.drawn import shrink_drawn
 
 RECIPE = Recipe.parse(
     {
@@ -31,10 +29,7 @@ MOBILE = RECIPE.changed(model="mobilenetv3-small", weights="imagenet", trainable
 
 @pytest.fixture(autouse=True)
 def _few_garments(monkeypatch):
-    images, labels = drawn_garments(240, seed=3)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TRAIN", 200)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TEST", 40)
-    monkeypatch.setattr(datasets, "_load_drawn", lambda: (images, labels.astype(np.uint8)))
+    shrink_drawn(monkeypatch, 200, 40, seed=3)
     monkeypatch.setattr(imagenet, "_ask_hub", lambda _: False)
     monkeypatch.setattr(imagenet, "_downloaded", lambda _: False)
 

@@ -7,12 +7,12 @@ import pytest
 from safetensors.numpy import load_file
 
 from fmnist_core.data import datasets
-from fmnist_core.data.garments import drawn_garments
 from fmnist_core.runs import control, store, weights, worker
 from fmnist_core.runs.folder import RunState
 from fmnist_core.runs.journal import Follower
 from fmnist_core.training.events import Failed, Finished, Stopped
 from fmnist_core.training.recipe import Recipe
+from tests.drawn import shrink_drawn
 
 RECIPE = Recipe.parse(
     {
@@ -28,10 +28,7 @@ RECIPE = Recipe.parse(
 
 @pytest.fixture(autouse=True)
 def few_garments(monkeypatch):
-    images, labels = drawn_garments(720, seed=3)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TRAIN", 600)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TEST", 120)
-    monkeypatch.setattr(datasets, "_load_drawn", lambda: (images, labels.astype(np.uint8)))
+    shrink_drawn(monkeypatch, 600, 120, seed=3)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.garments import drawn_garments
 from fmnist_core.errors import DivergedError
 from fmnist_core.models.registry import MODELS
 from fmnist_core.training import loop, machine
@@ -25,6 +24,7 @@ from fmnist_core.training.events import (
 )
 from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
+from tests.drawn import drawn_dataset
 
 RECIPE = Recipe.parse(
     {
@@ -44,16 +44,7 @@ LARGE = {"efficientnet-b0", "resnet50", "resnet50v2", "convnext-tiny", "vit-tiny
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
-    images, labels = drawn_garments(640, seed=5)
-    return Dataset(
-        key="drawn",
-        train_images=images[:400],
-        train_labels=labels[:400],
-        validation_images=images[400:520],
-        validation_labels=labels[400:520],
-        test_images=images[520:],
-        test_labels=labels[520:],
-    )
+    return drawn_dataset(400, 120, 120, seed=5)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ RECIPE = Recipe.parse({"model": "mlp"})
     ("seconds", "chosen"), [(0.5, "bfloat16"), (1.0, "float32"), (40.0, "float32")]
 )
 def test_precision_is_what_was_measured_quicker(monkeypatch, seconds, chosen):
-    taken = {torch.float32: 1.0, torch.bfloat16: seconds}
+    taken = {"float32": 1.0, "bfloat16": seconds}
     monkeypatch.setattr(precision, "MEASURE_SECONDS", 0.0)
     monkeypatch.setattr(precision, "_seconds", lambda _model, _inputs, dtype: taken[dtype])
     assert precision.quicker_precision(RECIPE, CPU) == chosen
