@@ -8,10 +8,10 @@ import torch
 
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.transforms import prepare
 from fmnist_core.training import machine
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import Outcome
+from fmnist_core.training.features import backbone_features
 from fmnist_core.training.loop import fit
 from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.recipe import Recipe
@@ -67,8 +67,7 @@ def pass_seconds(recipe: Recipe, data: Dataset) -> float:
     machine.wait(device)
     start = time.perf_counter()
     for images in state.data.train_images.split(state.at_once):
-        with torch.no_grad(), state.autocast():
-            state.model.backbone(prepare(images, recipe.form))
+        backbone_features(state, images)
     machine.wait(device)
     return time.perf_counter() - start
 

@@ -23,8 +23,8 @@ class Pretrained:
 
     name: str
     """timm's name of them; a local file is called the same, with `.safetensors` behind it."""
-    mean: float = 0.449
-    std: float = 0.226
+    mean: float
+    std: float
     """Of the pixels they were trained with, 0 to 1, averaged over the three channels."""
 
 
@@ -97,16 +97,20 @@ class ModelSpec:
 def timm_spec(
     *,
     name: str,
-    pretrained: Pretrained | None = None,
+    mean: float = 0.449,
+    std: float = 0.226,
     more: Mapping[str, Any] = MappingProxyType({}),
     **facts: Any,
 ) -> ModelSpec:
-    """A backbone of timm's under its name there; `more` are further options of its builder."""
+    """A backbone of timm's under its name there; `more` are further options of its builder.
+
+    `mean` and `std` are those of its ImageNet weights: of most, torchvision's.
+    """
     options: dict[str, Any] = {"name": name, **more}
     return ModelSpec(
         builder="fmnist_core.models.timm_backbone:build",
         options=MappingProxyType(options),
-        pretrained=pretrained or Pretrained(name=name),
+        pretrained=Pretrained(name=name, mean=mean, std=std),
         **facts,
     )
 
@@ -193,7 +197,8 @@ _SPECS = (
         teaches="Normalisation and activation come before each convolution, which leaves the "
         "residual path clean.",
         name="resnetv2_50.a1h_in1k",
-        pretrained=Pretrained(name="resnetv2_50.a1h_in1k", mean=0.5, std=0.5),
+        mean=0.5,
+        std=0.5,
         cam_layer="backbone.stages.0",
         reference="He et al. 2016, arXiv:1603.05027",
     ),
@@ -216,7 +221,8 @@ _SPECS = (
         teaches="The picture becomes a row of patches, and every patch asks every other what it "
         "knows: attention instead of filters.",
         name="vit_tiny_patch16_224.augreg_in21k_ft_in1k",
-        pretrained=Pretrained(name="vit_tiny_patch16_224.augreg_in21k_ft_in1k", mean=0.5, std=0.5),
+        mean=0.5,
+        std=0.5,
         patches=True,
         more={"patch_drop_rate": 0.5},  # in training; twice as quick, and against learning by heart
         cam_layer="backbone.blocks.11.norm1",
@@ -229,7 +235,8 @@ _SPECS = (
         teaches="Convolutions see what is near, attention what is far: a hybrid small enough "
         "for a telephone.",
         name="mobilevit_xxs.cvnets_in1k",
-        pretrained=Pretrained(name="mobilevit_xxs.cvnets_in1k", mean=0.0, std=1.0),
+        mean=0.0,
+        std=1.0,
         input_size=32,
         least_size=32,
         cam_layer="backbone.stages.1",

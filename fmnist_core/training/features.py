@@ -25,7 +25,7 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
     start = reported = time.perf_counter()
     state.model.eval()
     for part in parts:
-        features.append(_features(state, part))
+        features.append(backbone_features(state, part))
         now = time.perf_counter()
         if now - reported >= seconds_between:
             reported = now
@@ -47,7 +47,8 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
 
 
 @torch.no_grad()
-def _features(state: TrainingState, images: Tensor) -> Tensor:
+def backbone_features(state: TrainingState, images: Tensor) -> Tensor:
+    """What the backbone gives for images uint8 [N, 28, 28] in the training's precision, [N, F]."""
     with state.autocast():
         features: Tensor = state.model.backbone(prepare(images, state.form))
     return features

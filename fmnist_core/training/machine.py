@@ -60,6 +60,11 @@ def _processor() -> str:
     return next(names, platform.machine())
 
 
+def autocast(device: torch.device, precision: str) -> torch.autocast:
+    """Runs a model in `precision`: `bfloat16` where rounding does no harm, or `float32`."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16")
+
+
 def wait(device: torch.device) -> None:
     """Until the device has done what it was given, before looking at a clock."""
     if device.type == "cuda":

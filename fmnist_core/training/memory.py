@@ -13,6 +13,7 @@ from torch import Tensor
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import RecipeError
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.training import machine
 from fmnist_core.training.estimate import MEMORY_LIMIT
 from fmnist_core.training.recipe import Recipe
 
@@ -80,13 +81,10 @@ def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str
 
     `inputs` [4, C, S, S]. Weights and running statistics stay as they are.
     """
-    autocast = torch.autocast(
-        inputs.device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16"
-    )
     kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
     sizes = []
     for num_images in (2, 4):
-        with _saved_bytes(model) as saved, autocast:
+        with _saved_bytes(model) as saved, machine.autocast(inputs.device, precision):
             model(inputs[:num_images])
         sizes.append(sum(saved.values()))
     for name, buffer in model.named_buffers():

@@ -81,17 +81,21 @@ def _build(model: nn.Module, recipe: Recipe, rate: float) -> Iterator[Optimizer]
         case "sgd":
             yield _sgd(parameters, rate, decay)
         case "muon":
-            yield from _muon(model, rate, decay)
+            yield from _muon(parameters, rate, decay, has_norm=_has_norm(model))
 
 
-def _muon(model: nn.Module, rate: float, decay: float) -> Iterator[Optimizer]:
+def _has_norm(model: nn.Module) -> bool:
+    return any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
+
+
+def _muon(
+    parameters: list[nn.Parameter], rate: float, decay: float, *, has_norm: bool
+) -> Iterator[Optimizer]:
     """Ours for filters behind which batch normalisation stands, else PyTorch's for matrices.
 
     Without batch normalisation the size of a weight matters, and PyTorch's leaves it alone; the
     rest is AdamW's there, at the same rate, as Jordan and Moonshot (arXiv:2502.16982) do it.
     """
-    parameters = [weight for weight in model.parameters() if weight.requires_grad]
-    has_norm = any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
     ndim = 4 if has_norm else 2
     hidden = [weight for weight in parameters if weight.ndim == ndim and len(weight) > NUM_CLASSES]
     held = set(map(id, hidden))

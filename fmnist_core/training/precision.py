@@ -45,24 +45,22 @@ def quicker_precision(recipe: Recipe, device: torch.device) -> str:
     form = recipe.form
     num_images = max(2, min(recipe.batch_size, MOST_IMAGES * IMAGE_SIZE**2 // form.size**2))
     inputs = torch.zeros(num_images, form.channels, form.size, form.size, device=device)
-    best = dict.fromkeys((torch.float32, torch.bfloat16), float("inf"))
-    for dtype in best:
-        _seconds(model, inputs, dtype)  # the first call sets up kernels
+    best = dict.fromkeys(("float32", "bfloat16"), float("inf"))
+    for precision in best:
+        _seconds(model, inputs, precision)  # the first call sets up kernels
     start = time.perf_counter()
     for turn in count():
-        for dtype in best:
-            best[dtype] = min(best[dtype], _seconds(model, inputs, dtype))
+        for precision in best:
+            best[precision] = min(best[precision], _seconds(model, inputs, precision))
         if turn and time.perf_counter() - start > 2 * MEASURE_SECONDS:
             break
-    ratio = best[torch.float32] / best[torch.bfloat16]
-    return "bfloat16" if ratio > WORTHWHILE else "float32"
+    return "bfloat16" if best["float32"] / best["bfloat16"] > WORTHWHILE else "float32"
 
 
-def _seconds(model: Classifier, inputs: torch.Tensor, dtype: torch.dtype) -> float:
+def _seconds(model: Classifier, inputs: torch.Tensor, precision: str) -> float:
     machine.wait(inputs.device)
     start = time.perf_counter()
-    mixed = dtype == torch.bfloat16
-    with torch.autocast(inputs.device.type, dtype=torch.bfloat16, enabled=mixed):
+    with machine.autocast(inputs.device, precision):
         logits = model(inputs)
     logits.float().logsumexp(dim=1).sum().backward()
     machine.wait(inputs.device)

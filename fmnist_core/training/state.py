@@ -9,6 +9,7 @@ from torch import Tensor
 
 from fmnist_core.data.transforms import prepare
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.training import machine
 from fmnist_core.training.batches import (
     DeviceData,
     TrainBatches,
@@ -169,9 +170,7 @@ class TrainingState:
 
     def autocast(self) -> torch.autocast:
         """Runs the model in bfloat16 where that was chosen."""
-        return torch.autocast(
-            self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"
-        )
+        return machine.autocast(self.device, self.precision)
 
     def count(self, figures: Tensor) -> None:
         """Take a step's loss and accuracy into the running figures, without waiting for them."""
@@ -222,12 +221,10 @@ class TrainingState:
         values, tensors = snapshot.values, snapshot.tensors
         self.watch = Stopwatch(values["seconds"])
         self.epoch, self.step_in_epoch = values["epoch"], values["step_in_epoch"]
-        # A snapshot of before there were phases is one of a single phase.
-        self.enter_phase(values.get("phase_number", 0))
-        self.phase_start = values.get("phase_start", 0)
-        self.phase_start_seconds = values.get("phase_start_seconds", 0.0)
-        self.started_from = values.get("started_from", "scratch")
-        self.has_cached = values.get("has_cached", False)
+        self.enter_phase(values["phase_number"])
+        self.phase_start = values["phase_start"]
+        self.phase_start_seconds = values["phase_start_seconds"]
+        self.started_from, self.has_cached = values["started_from"], values["has_cached"]
         self.learning_rate_factor = values["learning_rate_factor"]
         self.has_warned = values["has_warned"]
         self.best_epoch = values["best_epoch"]

@@ -10,23 +10,25 @@ from fmnist_core.training.state import TrainingState
 
 def exploded(state: TrainingState, loss: float) -> Warned:
     """The loss is far above that of a blind guess."""
-    return Warned(
-        step=state.step,
-        epoch=state.epochs_done,
-        seconds=state.watch.seconds,
-        message=f"The loss has exploded to {loss:.1f}; a blind guess has 2.3. The learning rate "
+    return _warned(
+        state,
+        f"The loss has exploded to {loss:.1f}; a blind guess has 2.3. The learning rate "
         f"of {state.phase.learning_rate:g} is probably too large.",
     )
 
 
 def short_of_memory(state: TrainingState) -> Warned:
     """Memory ran out; training goes on."""
-    return Warned(
-        step=state.step,
-        epoch=state.epochs_done,
-        seconds=state.watch.seconds,
-        message=f"Memory ran out. From here on {state.micro_batch} images at a time go through "
+    return _warned(
+        state,
+        f"Memory ran out. From here on {state.micro_batch} images at a time go through "
         f"the model; a step still learns from {state.batches.batch_size}.",
+    )
+
+
+def _warned(state: TrainingState, message: str) -> Warned:
+    return Warned(
+        step=state.step, epoch=state.epochs_done, seconds=state.watch.seconds, message=message
     )
 
 

@@ -106,11 +106,16 @@ def by_id(run_id: str | None) -> Row | None:
 
 def labels(among: Sequence[Row]) -> dict[str, str]:
     """A label for the id of each, no two alike: a list answers with labels, not with ids."""
-    said = [row.label for row in among]
-    return {
-        row.id: row.label if said.count(row.label) == 1 else f"{row.label} · {row.id[-4:]}"
-        for row in among
-    }
+    said = told_apart([row.label for row in among], among)
+    return {row.id: label for row, label in zip(among, said, strict=True)}
+
+
+def told_apart(said: Sequence[str], among: Sequence[Row]) -> list[str]:
+    """What is said of each run, with the end of its id where it is said of several."""
+    return [
+        words if said.count(words) == 1 else f"{words} · {row.id[-4:]}"
+        for words, row in zip(said, among, strict=True)
+    ]
 
 
 def newest(among: list[Row]) -> Row | None:

@@ -94,7 +94,4 @@ def names(rows: list[Row]) -> list[str]:
         title if titles.count(title) == 1 else label
         for title, label in zip(titles, labels, strict=True)
     ]
-    return [
-        name if said.count(name) == 1 else f"{name} · {row.id[-4:]}"
-        for name, row in zip(said, rows, strict=True)
-    ]
+    return catalogue.told_apart(said, rows)
