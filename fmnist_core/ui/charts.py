@@ -62,7 +62,7 @@ def _lines(
             y=alt.Y(
                 "value:Q",
                 title=title,
-                scale=alt.Scale(type="log" if log else "linear", zero=False, nice=True),
+                scale=alt.Scale(type="log" if log else "linear", zero=False, nice=True, padding=8),
                 axis=alt.Axis(format="~%" if percent else "~g", tickCount=6),
             ),
             color=_run_colour(runs),

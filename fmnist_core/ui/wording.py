@@ -20,7 +20,7 @@ def memory(num_bytes: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Two units at most: 12 s, 3 min, 1 h 5 min."""
+    """Two units at most, and as many figures as matter: 12 s, 3 min, 1 h 5 min, 30 h."""
     whole = round(seconds)
     if whole < 1:
         return "under 1 s"
@@ -29,7 +29,7 @@ def duration(seconds: float) -> str:
     if whole < HOUR:
         return f"{round(whole / MINUTE)} min"
     hours, minutes = divmod(round(whole / MINUTE), 60)
-    return f"{hours} h {minutes} min"
+    return f"{hours} h {minutes} min" if hours < 10 else f"{round(whole / HOUR)} h"
 
 
 def pace(seconds: float) -> str:

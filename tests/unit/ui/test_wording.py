@@ -18,7 +18,16 @@ def test_count(number: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.2, "under 1 s"), (12.4, "12 s"), (119, "119 s"), (150, "2 min"), (3900, "1 h 5 min")],
+    [
+        (0.2, "under 1 s"),
+        (12.4, "12 s"),
+        (119, "119 s"),
+        (150, "2 min"),
+        (3900, "1 h 5 min"),
+        (35_990, "10 h"),
+        (36_000, "10 h"),
+        (106_620, "30 h"),
+    ],
 )
 def test_duration(seconds: float, said: str) -> None:
     assert wording.duration(seconds) == said
