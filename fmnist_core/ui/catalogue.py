@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -30,15 +29,12 @@ class Row:
     name: str
     by: str = ""
     created: str = ""
-    model: str = ""
-    data: DatasetKey | None = None
+    recipe: Recipe | None = None
+    """`None` where the run is damaged."""
+    report: Report | None = None
+    """Of a finished run."""
     started_from: str | None = None
     """What its first weights truly were; `None` as long as it has not begun."""
-    weights: str = origin_words.SCRATCH
-    """What its recipe asks to start from."""
-    test_accuracy: float | None = None
-    validation_accuracy: float | None = None
-    device: str = ""
     follows: str | None = None
     """The key of the preset that a finished run followed."""
     shipped: bool = False
@@ -46,6 +42,23 @@ class Row:
     @property
     def id(self) -> str:
         return self.run.id
+
+    @property
+    def model(self) -> str:
+        return self.recipe.model if self.recipe else ""
+
+    @property
+    def data(self) -> DatasetKey | None:
+        return self.recipe.data if self.recipe else None
+
+    @property
+    def weights(self) -> str:
+        """What its recipe asks to start from."""
+        return self.recipe.weights if self.recipe else origin_words.SCRATCH
+
+    @property
+    def test_accuracy(self) -> float | None:
+        return self.report.test_accuracy if self.report else None
 
     @property
     def active(self) -> bool:
@@ -162,29 +175,20 @@ def _read_row(run: Run, *, shipped: bool) -> Row:
         report = run.report() if state is RunState.FINISHED else None
     except LabError:
         return Row(run=run, state=RunState.DAMAGED, name=run.id, shipped=shipped)
+    began_from = report.started_from if report else _began_from(run)
+    followed = preset_of(recipe) if report else None
     return Row(
         run=run,
         state=state,
         name=about.name,
         by=about.by,
         created=about.created,
-        model=recipe.model,
-        data=recipe.data,
-        weights=recipe.weights,
+        recipe=recipe,
+        report=report,
+        started_from=began_from,
+        follows=followed.key if followed else None,
         shipped=shipped,
-        **(_achieved(report, recipe) if report else {"started_from": _began_from(run)}),
     )
-
-
-def _achieved(report: Report, recipe: Recipe) -> dict[str, Any]:
-    followed = preset_of(recipe)
-    return {
-        "started_from": report.started_from,
-        "test_accuracy": report.test_accuracy,
-        "validation_accuracy": report.validation_accuracy,
-        "device": report.environment.device,
-        "follows": followed.key if followed else None,
-    }
 
 
 def _began_from(run: Run) -> str | None:

@@ -22,7 +22,11 @@ PART_DASHES = ([5, 3], [1, 0])
 """Training is dashed and validation solid, in every chart."""
 GREY = "#808590"
 CELL_COLOUR = "#2b83c6"
-AXIS_TITLES: dict[Axis, str] = {"epochs": "Epochs", "seconds": "Training time (seconds)"}
+AXIS_TITLES: dict[Axis, str] = {
+    "epochs": "Epochs",
+    "images": "Training images seen",
+    "seconds": "Training time (seconds)",
+}
 HEIGHT = 300
 
 
@@ -56,9 +60,7 @@ def _lines(
     return (
         alt.Chart(alt.NamedData("lines"))
         .encode(
-            x=alt.X(
-                "x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True, padding=14)
-            ),
+            x=_progress(axis),
             y=alt.Y(
                 "value:Q",
                 title=title,
@@ -75,11 +77,20 @@ def _lines(
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
                 alt.Tooltip("part:N", title="Images"),
-                alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=".2~f"),
+                alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),
                 alt.Tooltip("value:Q", title=title, format=number_format),
             ],
         )
         .add_params(shown)
+    )
+
+
+def _progress(axis: Axis) -> alt.X:
+    return alt.X(
+        "x:Q",
+        title=AXIS_TITLES[axis],
+        scale=alt.Scale(nice=False, zero=True, padding=14),
+        axis=alt.Axis(format="~s" if axis == "images" else "~g"),
     )
 
 
@@ -171,7 +182,7 @@ def _rule_labels(*, low: bool) -> alt.Chart:
 def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str = "~g") -> Layered:
     """One figure of the step events, such as the learning rate. Data: `lines` (x, value, run)."""
     lines = alt.Chart(alt.NamedData("lines")).encode(
-        x=alt.X("x:Q", title=AXIS_TITLES[axis], scale=alt.Scale(nice=False, zero=True, padding=14)),
+        x=_progress(axis),
         y=alt.Y(
             "value:Q",
             title=title,
@@ -180,7 +191,7 @@ def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str 
         color=_run_colour(runs, legend=False),
         tooltip=[
             alt.Tooltip("run:N", title="Run"),
-            alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=".2~f"),
+            alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),
             alt.Tooltip("value:Q", title=title, format=",.4~r"),
         ],
     )

@@ -20,7 +20,7 @@ from fmnist_core.training.events import (
 from fmnist_core.training.phases import last_layers
 
 Point = tuple[float, float]
-Axis = Literal["epochs", "seconds"]
+Axis = Literal["epochs", "images", "seconds"]
 MOST_POINTS = 400
 """Points of one curve; a chart on a laptop has no more pixels to show."""
 
@@ -73,6 +73,13 @@ class History:
         """Training time until its last event."""
         ends = [event.seconds for event in (self.last, self.features, self.finished) if event]
         return max(ends, default=0.0)
+
+    def at(self, event: Step | Epoch | Mark, axis: Axis) -> float:
+        """Where one of its events lies on the axis."""
+        if axis == "seconds":
+            return float(event.seconds)
+        per_epoch = self.started.num_train if axis == "images" and self.started else 1
+        return float(event.epoch * per_epoch)
 
 
 def history(events: Sequence[Line]) -> History:
@@ -163,7 +170,9 @@ def training_curve(
     if len(past.steps) > 1:
         steps = [step for step in past.steps if math.isfinite(step.loss)]
         values = smooth([getattr(step, figure) for step in steps], smoothing)
-        return thinned([(at(step, axis), value) for step, value in zip(steps, values, strict=True)])
+        return thinned(
+            [(past.at(step, axis), value) for step, value in zip(steps, values, strict=True)]
+        )
     return _epoch_curve(past, f"train_{figure}", axis)
 
 
@@ -178,14 +187,9 @@ def step_curve(
     past: History, figure: Literal["learning_rate", "images_per_second"], *, axis: Axis
 ) -> list[Point]:
     """Any other figure of the step events."""
-    return thinned([(at(step, axis), getattr(step, figure)) for step in past.steps])
+    return thinned([(past.at(step, axis), getattr(step, figure)) for step in past.steps])
 
 
 def _epoch_curve(past: History, figure: str, axis: Axis) -> list[Point]:
-    points = [(at(epoch, axis), getattr(epoch, figure)) for epoch in past.epochs]
+    points = [(past.at(epoch, axis), getattr(epoch, figure)) for epoch in past.epochs]
     return [point for point in points if math.isfinite(point[1])]
-
-
-def at(event: Step | Epoch | Mark, axis: Axis) -> float:
-    """Where an event lies on the axis."""
-    return float(event.epoch if axis == "epochs" else event.seconds)

@@ -44,7 +44,7 @@ def _switches() -> tuple[Axis, bool, float]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
         axis: Axis = st.segmented_control(
             "Against",
-            ["epochs", "seconds"],
+            ["epochs", "images", "seconds"],
             default="epochs",
             key="axis",
             required=True,
@@ -148,7 +148,7 @@ def best_rows(figure: Figure, runs: Sequence[str], pasts: Sequence[History], *, 
     """The best epoch of every run."""
     return [
         {
-            "x": curves.at(best, axis),
+            "x": past.at(best, axis),
             "value": getattr(best, f"validation_{figure}"),
             "run": run,
             "text": f"{best.epoch}, validation accuracy {percent(best.validation_accuracy)}",
@@ -166,7 +166,7 @@ def mark_rows(figure: Figure, runs: Sequence[str], pasts: Sequence[History], *, 
     marks: dict[tuple[str, float], list[Mark]] = {}
     for run, past in zip(runs, pasts, strict=True):
         for mark in past.marks:
-            marks.setdefault((run, curves.at(mark, axis)), []).append(mark)
+            marks.setdefault((run, past.at(mark, axis)), []).append(mark)
     return [
         {
             "x": x,

@@ -21,10 +21,11 @@ def words(preset: Preset, rows: list[Row]) -> str:
 
 
 def _ours_words(row: Row | None) -> str:
-    if row is None:
+    report = row.report if row else None
+    if row is None or report is None:
         return "not trained yet"
-    test, validation = percent(row.test_accuracy or 0), percent(row.validation_accuracy or 0)
+    test, validation = percent(report.test_accuracy), percent(report.validation_accuracy)
     return (
         f"{test} test, {validation} validation on {row.data_title}, {row.origin_words} "
-        f"({row.name}, {row.device})"
+        f"({row.name}, {report.environment.device})"
     )

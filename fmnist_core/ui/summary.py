@@ -28,9 +28,9 @@ Figures = list[tuple[str, str, str | None]]
 
 def header(row: Row, past: History, *, replayed: bool) -> None:
     """State, recipe in a line, and the figures that matter now."""
-    if row.state is RunState.DAMAGED:
+    recipe = row.recipe
+    if recipe is None:
         return
-    recipe = row.run.recipe()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not replayed:
             _state(row, past)
@@ -38,14 +38,15 @@ def header(row: Row, past: History, *, replayed: bool) -> None:
         if row.data == "drawn":
             st.badge("drawn garments", color="orange", icon=":material/draw:")
     st.caption(" · ".join(recipe_words(row, recipe, past)))
-    live = replayed or row.state is not RunState.FINISHED
-    shown = _live_figures(recipe, past) if live else _final_figures(row.run.report())
+    shown = (
+        _final_figures(row.report) if row.report and not replayed else _live_figures(recipe, past)
+    )
     if row.state is RunState.QUEUED and not past.last:
         return
     with st.container(horizontal=True, gap="large", key="figures"):
         for label, figure, meaning in shown:
             st.metric(label, figure, help=meaning, width="content")
-    if live:
+    if replayed or row.report is None:
         share, words = progress(recipe, past)
         st.progress(share, text=words)
     elif words := reported_words(row):
@@ -83,8 +84,8 @@ def recipe_words(row: Row, recipe: Recipe, past: History) -> list[str]:
 
 def _ways(row: Row, recipe: Recipe, past: History) -> list[str]:
     cached = any(phase.cached_features for phase in past.phases)
-    if row.state is RunState.FINISHED:
-        cached = row.run.report().cached_features
+    if row.report:
+        cached = row.report.cached_features
     began = past.started
     in_parts = parts(recipe, began.micro_batch, began.num_train) if began else None
     return [*(["features computed once"] if cached else []), *([in_parts] if in_parts else [])]
