@@ -1,15 +1,12 @@
 """What a run will cost, as measured on this machine and kept for the next who asks."""
 
-import hashlib
 import json
 import os
-import platform
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from fmnist_core import atomic
-from fmnist_core.paths import cache_folder
+from fmnist_core.training import measured
 from fmnist_core.training.recipe import Recipe
 
 MEMORY_LIMIT = "FMNIST_MEMORY_LIMIT"
@@ -82,22 +79,15 @@ def asked_for(recipe: Recipe) -> str:
 
 
 def estimate_file(recipe: Recipe) -> Path:
-    """Where the estimate is kept: by what the price depends on, and by machine."""
-    text = json.dumps([asked_for(recipe), platform.node(), platform.machine()])
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return cache_folder() / "estimates" / f"{recipe.model}-{digest}.json"
+    """Where the estimate is kept."""
+    return measured.file("estimates", recipe.model, asked_for(recipe))
 
 
 def known_estimate(recipe: Recipe) -> Estimate | None:
     """What was measured before, or `None`."""
-    try:
-        return Estimate.model_validate_json(estimate_file(recipe).read_bytes())
-    except (OSError, ValidationError):
-        return None
+    return measured.known(estimate_file(recipe), Estimate)
 
 
 def keep_estimate(recipe: Recipe, estimate: Estimate) -> None:
     """Remember it; raises `OSError`."""
-    file = estimate_file(recipe)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write_json(file, estimate.model_dump())
+    measured.keep(estimate_file(recipe), estimate)

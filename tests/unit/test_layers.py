@@ -18,7 +18,8 @@ ARROWS = {
     "analysis": {"models", "data"},
     "runs": {"training", "models", "data", "analysis"},
     "ui": {"runs", "training", "analysis", "models", "data"},
-    "cli": {"runs", "training", "analysis", "models", "data"},
+    "compare": {"ui", "runs", "training", "analysis", "models", "data"},
+    "cli": {"compare", "ui", "runs", "training", "analysis", "models", "data"},
     "bench": {"runs", "training", "analysis", "models", "data"},
 }
 """Which packages of fmnist_core each may import, beside itself and the leaves."""
@@ -35,6 +36,7 @@ ENGINE = {
     "fmnist_core.runs.packing",
     "fmnist_core.runs.weights",
     "fmnist_core.runs.worker",
+    "fmnist_core.training.answering",
     "fmnist_core.training.batches",
     "fmnist_core.training.cost",
     "fmnist_core.training.evaluation",
@@ -52,6 +54,8 @@ ENGINE = {
 NEEDS_MORE = {"fmnist_core.models.timm_backbone", "fmnist_core.runs.export"}
 """What only some models and the export need, loaded when they are asked for."""
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
+PAGES = (".ui.", ".compare.")
+"""The packages that draw."""
 
 
 def name_of(path: Path) -> str:
@@ -126,8 +130,11 @@ def test_vocabulary_imports_no_engine(name):
     assert not names & ENGINE
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if ".ui." not in name])
-def test_only_ui_knows_the_interface(name):
+NOT_DRAWING = [name for name in MODULES if not any(part in name for part in PAGES)]
+
+
+@pytest.mark.parametrize("name", NOT_DRAWING)
+def test_only_what_draws_knows_the_interface(name):
     used = {name.split(".")[0] for name in imported(MODULES[name])}
     assert not used & INTERFACE
 
@@ -146,6 +153,6 @@ def test_light_commands_load_no_torch(words):
 
 def test_core_needs_neither_interface_nor_explanation():
     absent = sorted(INTERFACE | {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime"})
-    core = importing([n for n in MODULES if ".ui." not in n and n not in NEEDS_MORE])
+    core = importing([name for name in NOT_DRAWING if name not in NEEDS_MORE])
     code = f"import sys\nsys.modules |= dict.fromkeys({absent!r})\n{core}\nprint('fine')"
     assert run_python(code) == "fine"

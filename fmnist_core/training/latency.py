@@ -1,0 +1,30 @@
+"""How long one answer takes on this machine, as measured and kept for the next who asks."""
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from fmnist_core.training import measured
+from fmnist_core.training.recipe import Recipe
+
+
+class Latency(BaseModel):
+    """From one image uint8 [28, 28] to its probabilities, in float32."""
+
+    model_config = ConfigDict(frozen=True)
+
+    milliseconds: float
+    """The median of several answers, the first ones left out."""
+    device: str
+
+
+def latency_file(recipe: Recipe) -> Path:
+    """Where it is kept: the network and the size of its input decide, its weights do not."""
+    asked_for = [recipe.model, recipe.head.model_dump(), recipe.form.size, recipe.form.channels]
+    return measured.file("latencies", recipe.model, json.dumps(asked_for))
+
+
+def known_latency(recipe: Recipe) -> Latency | None:
+    """What was measured before, or `None`."""
+    return measured.known(latency_file(recipe), Latency)
