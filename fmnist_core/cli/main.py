@@ -7,7 +7,18 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from fmnist_core.cli import bench, catalogue, cost, data, evaluate, export, runs, train, zoo
+from fmnist_core.cli import (
+    bench,
+    catalogue,
+    compare,
+    cost,
+    data,
+    evaluate,
+    export,
+    runs,
+    train,
+    zoo,
+)
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.errors import DataError, DivergedError, LabError
 
@@ -17,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     *runs.COMMANDS,
     *evaluate.COMMANDS,
     *export.COMMANDS,
+    *compare.COMMANDS,
     *cost.COMMANDS,
     *catalogue.COMMANDS,
     *data.COMMANDS,

@@ -1,6 +1,7 @@
 """The data sets that a recipe can name: real Fashion-MNIST, or drawn garments."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -18,6 +19,7 @@ DATASET_TITLES: dict[DatasetKey, str] = {
 }
 NUM_DRAWN_TRAIN = 12_000
 NUM_DRAWN_TEST = 2_000
+DRAWN_TRAIN_SEED, DRAWN_TEST_SEED = 1, 2
 VALIDATION_SHARE = 12
 """One training image in this many is held out for validation: 5,000 of 60,000."""
 DRAWN_VERSION = 1
@@ -83,17 +85,33 @@ def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
     )
 
 
+def test_part(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+    """Test images uint8 [N, 28, 28] and labels int64 [N] alone; raises `DataError`."""
+    if key == "drawn" and cache.load(_drawn_cache()) is None:
+        return drawn_garments(NUM_DRAWN_TEST, seed=DRAWN_TEST_SEED)  # a seventh of the work
+    images, labels = load_all(key)
+    split = len(images) - sizes(key).test
+    return images[split:], labels[split:].astype(np.int64)
+
+
 def load_all(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     """Images uint8 [N, 28, 28] and labels uint8 [N], training first, test last."""
     return sources.load_images() if key == "fashion-mnist" else _load_drawn()
 
 
+def _drawn_cache() -> Path:
+    return cache_folder() / f"drawn-{DRAWN_VERSION}"
+
+
 def _load_drawn() -> tuple[np.ndarray, np.ndarray]:
-    folder = cache_folder() / f"drawn-{DRAWN_VERSION}"
+    folder = _drawn_cache()
     arrays = cache.load(folder)
     if arrays is not None and len(arrays[0]) == NUM_DRAWN_TRAIN + NUM_DRAWN_TEST:
         return arrays
-    parts = [drawn_garments(NUM_DRAWN_TRAIN, seed=1), drawn_garments(NUM_DRAWN_TEST, seed=2)]
+    parts = [
+        drawn_garments(NUM_DRAWN_TRAIN, seed=DRAWN_TRAIN_SEED),
+        drawn_garments(NUM_DRAWN_TEST, seed=DRAWN_TEST_SEED),
+    ]
     images = np.concatenate([images for images, _ in parts])
     labels = np.concatenate([labels for _, labels in parts]).astype(np.uint8)
     cache.try_save(folder, images, labels)

@@ -141,8 +141,7 @@ def newest(among: list[Row]) -> Row | None:
 @st.cache_resource(ttl=FRESH_SECONDS, max_entries=4, show_spinner=False)
 def _rows(runs_folder: Path, checkpoints_folder: Path) -> list[Row]:
     folders = (runs_folder, checkpoints_folder)
-    return [_row(run, shipped=run.path.parent == checkpoints_folder)
-            for run in store.list_runs(*folders)]  # fmt: skip
+    return [row_of(run) for run in store.list_runs(*folders)]
 
 
 @st.cache_resource(ttl=FRESH_SECONDS, max_entries=4, show_spinner=False)
@@ -150,7 +149,9 @@ def _entries(runs_folder: Path) -> list[queue.Entry]:
     return queue.entries(runs_folder)
 
 
-def _row(run: Run, *, shipped: bool) -> Row:
+def row_of(run: Run) -> Row:
+    """What a list says of this run; a finished one is read once."""
+    shipped = run.path.parent == paths.checkpoints_folder()
     files = (run.recipe_file, run.about_file, run.report_file)
     if run.report_file.exists():
         return _settled_row(run, tuple(_changed(file) for file in files), shipped=shipped)

@@ -28,6 +28,7 @@ AXIS_TITLES: dict[Axis, str] = {
     "seconds": "Training time (seconds)",
 }
 HEIGHT = 300
+LEGEND_LINE = 20
 
 
 def learning_chart(
@@ -50,7 +51,7 @@ def learning_chart(
         _rules(), _rule_labels(low=False), _rule_labels(low=True),
         lines.mark_line(clip=True, strokeWidth=2),
         _epoch_dots(lines), _hover(lines), _best(runs, shown),
-    ).properties(height=HEIGHT)  # fmt: skip
+    ).properties(height=HEIGHT + LEGEND_LINE * (len(runs) - 1))  # fmt: skip
 
 
 def _lines(
@@ -67,7 +68,7 @@ def _lines(
                 scale=alt.Scale(type="log" if log else "linear", zero=False, nice=True, padding=8),
                 axis=alt.Axis(format="~%" if percent else "~g", tickCount=6),
             ),
-            color=_run_colour(runs),
+            color=run_colour(runs),
             strokeDash=alt.StrokeDash(
                 "part:N",
                 scale=alt.Scale(domain=list(PARTS), range=list(PART_DASHES)),
@@ -90,23 +91,24 @@ def _progress(axis: Axis) -> alt.X:
         "x:Q",
         title=AXIS_TITLES[axis],
         scale=alt.Scale(nice=False, zero=True, padding=14),
-        axis=alt.Axis(format="~s" if axis == "images" else "~g"),
+        axis=alt.Axis(format="~s") if axis == "images" else alt.Undefined,
     )
 
 
-def _run_colour(runs: Sequence[str], *, legend: bool = True) -> alt.Color:
+def run_colour(runs: Sequence[str], *, legend: bool = True, symbol: str = "stroke") -> alt.Color:
+    """Each run in its own colour, by its place."""
     colours = list(RUN_COLOURS[: len(runs)])
     return alt.Color(
         "run:N",
         scale=alt.Scale(domain=list(runs), range=colours),
-        legend=_legend() if legend else None,
+        legend=_legend(symbol) if legend else None,
     )
 
 
-def _legend() -> alt.Legend:
+def _legend(symbol: str) -> alt.Legend:
     return alt.Legend(
         title=None, orient="top", direction="horizontal", columns=1, labelLimit=310,
-        symbolType="stroke", symbolSize=250, symbolStrokeWidth=2.5,
+        symbolType=symbol, symbolSize=250 if symbol == "stroke" else 90, symbolStrokeWidth=2.5,
     )  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def _best(runs: Sequence[str], shown: alt.Parameter) -> alt.Chart:
         .encode(
             x="x:Q",
             y="value:Q",
-            color=_run_colour(runs),
+            color=run_colour(runs),
             opacity=alt.condition(shown, alt.value(1), alt.value(0)),
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
@@ -188,7 +190,7 @@ def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str 
             title=title,
             axis=alt.Axis(format=axis_format, tickCount=4),
         ),
-        color=_run_colour(runs, legend=False),
+        color=run_colour(runs, legend=False),
         tooltip=[
             alt.Tooltip("run:N", title="Run"),
             alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),

@@ -20,13 +20,27 @@ def spec(make: Callable[..., Layered], **options: Hashable) -> Mapping[str, Any]
     return written
 
 
-def draw(chart: Mapping[str, Any], rows: Mapping[str, Rows], *, key: str, says: str) -> None:
+def draw(
+    chart: Mapping[str, Any],
+    rows: Mapping[str, Rows],
+    *,
+    key: str,
+    says: str,
+    on_select: Callable[[], None] | None = None,
+) -> None:
     """Draw a `spec` over named `rows`; `says` is for those who cannot see it.
+
+    `on_select` is called after a click that its selections take in.
 
     `st.altair_chart` names data by their content, so every new row would be a new chart that
     flickers; rows under a name of their own are replaced inside the one that stands there.
     """
     datasets = {name: list(part) for name, part in rows.items()}
     st.vega_lite_chart(
-        spec={**chart, "datasets": datasets}, key=key, width="stretch", theme="streamlit", alt=says
+        spec={**chart, "datasets": datasets},
+        key=key,
+        width="stretch",
+        theme="streamlit",
+        alt=says,
+        on_select=on_select or "ignore",
     )

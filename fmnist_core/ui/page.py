@@ -37,6 +37,12 @@ PAGES = (
         icon=":material/model_training:",
         summary="Choose a model and a recipe, press Train, and watch it learn.",
     ),
+    PageEntry(
+        file="pages/compare.py",
+        title="Compare",
+        icon=":material/compare:",
+        summary="Which model is better, where, and is the difference real?",
+    ),
 )
 
 

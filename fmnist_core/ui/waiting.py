@@ -1,6 +1,5 @@
 """The queue: what trains and what waits, with places and expected starts."""
 
-import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,7 +7,7 @@ import streamlit as st
 from fmnist_core.runs import queue
 from fmnist_core.runs.queue import Entry
 from fmnist_core.ui import catalogue, notices, picking
-from fmnist_core.ui.wording import duration
+from fmnist_core.ui.wording import duration, escaped
 
 PLACE = "queue"
 
@@ -37,7 +36,7 @@ def _line(entry: Entry) -> None:
         with st.container():
             by = f" · {entry.by}" if entry.by else ""
             start = f" · starts in about {duration(entry.starts_in)}" if entry.place else ""
-            st.markdown(f"{_plain(title + by)}:small[:gray[{start}]]")
+            st.markdown(f"{escaped(title + by)}:small[:gray[{start}]]")
         _button("Show", picking.show_next, entry.run.id, entry)
         if entry.place:
             _button("Cancel", queue.cancel, entry.run, entry)
@@ -51,8 +50,3 @@ def _button(words: str, action: Callable[..., object], target: object, entry: En
         on_click=notices.attempt,
         args=(PLACE, action, target),
     )
-
-
-def _plain(text: str) -> str:
-    """A student's name with Markdown's own characters shown as they are."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)

@@ -1,5 +1,7 @@
 """Numbers and times as a person says them."""
 
+import re
+
 from fmnist_core.training.recipe import Recipe
 
 MINUTE = 60
@@ -60,3 +62,8 @@ def value(setting: object) -> str:
     if setting is None or setting == "":
         return "empty"
     return f"{setting:g}" if isinstance(setting, float) else str(setting)
+
+
+def escaped(text: str) -> str:
+    """A name that somebody gave, with Markdown's own characters shown as they are."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)

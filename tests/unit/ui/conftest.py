@@ -11,7 +11,7 @@ import streamlit as st
 from fmnist_core import atomic
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.models import imagenet
-from fmnist_core.runs import journal
+from fmnist_core.runs import journal, latencies
 from fmnist_core.runs.folder import About, Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report
 from fmnist_core.training import events
@@ -206,6 +206,8 @@ def lab(tmp_path: Path, runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(runs_folder))
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))
+    monkeypatch.setattr(latencies, "request", lambda _: None)
+    monkeypatch.setattr(latencies, "is_working", lambda: True)
     st.cache_data.clear()
     st.cache_resource.clear()
 

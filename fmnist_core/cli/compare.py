@@ -1,0 +1,75 @@
+"""`compare`: which of several finished runs is better, and whether the difference is real."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fmnist_core import atomic, paths
+from fmnist_core.cli import asking
+from fmnist_core.cli.command import Answer, Command, data_title, table
+from fmnist_core.errors import RunError
+from fmnist_core.runs import store
+
+if TYPE_CHECKING:
+    from fmnist_core.compare.contest import Contest
+
+COLUMNS = ("Run", "Accuracy", "95% interval", "Test loss", "Macro F1", "Worst class", "Parameters")
+
+
+def compare_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("compared", nargs="+", metavar="RUN", help="2 to 6 finished runs")
+    asking.add_runs_folder(parser)
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the whole comparison as one page"
+    )
+
+
+def compare(arguments: Namespace) -> Answer:
+    """Compare the stored answers; raises `RunError` or `OSError`."""
+    contest = _contest(arguments)
+
+    from fmnist_core.compare import reality, report, tables
+
+    board = report.board_table(contest)
+    rows = [[tables.said(row[name], board.columns[name]) for name in COLUMNS] for row in board.rows]
+    lines = [f"On {data_title(contest.data)}, {len(contest.labels):,} test images:"]
+    lines += table(rows, header=[name.upper() for name in COLUMNS])
+    pairs = []
+    for pair in contest.pairs():
+        found = reality.duel_of(contest, pair)
+        said = (reality.verdict(contest, pair, found), reality.evidence(contest, pair, found))
+        lines += ["", *map(report.plain_text, said)]
+        first, second = (contest.entrants[place].row.id for place in pair)
+        pairs.append({"first": first, "second": second, **asdict(found)})
+    if arguments.html:
+        atomic.write_bytes(arguments.html, report.html(contest).encode())
+        lines += ["", f"{arguments.html}: the whole comparison as one page."]
+    facts: dict[str, Any] = {"data": contest.data, "runs": list(board.rows), "pairs": pairs}
+    return Answer(facts=facts, lines=lines)
+
+
+def _contest(arguments: Namespace) -> "Contest":
+    """The named runs, all tested on the same images; raises `RunError`."""
+    from fmnist_core.compare import contest
+    from fmnist_core.ui import catalogue
+
+    if not 2 <= len(set(arguments.compared)) == len(arguments.compared) <= contest.MOST:
+        raise RunError(f"Name 2 to {contest.MOST} different runs to compare.")
+    folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
+    rows = [catalogue.row_of(store.find_run(run_id, *folders)) for run_id in arguments.compared]
+    groups = contest.by_test_set(contest.entrants(rows))
+    if len(groups) > 1:
+        told = "; ".join(", ".join(each.name for each in group) for group in groups)
+        raise RunError(f"These runs were tested on different images and do not compare: {told}.")
+    return contest.Contest(entrants=tuple(groups[0]))
+
+
+COMMANDS = (
+    Command(
+        words="compare",
+        help="say which of several finished runs is better, and whether that is real",
+        run=compare,
+        arguments=compare_arguments,
+    ),
+)

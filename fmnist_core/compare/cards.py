@@ -1,0 +1,109 @@
+"""Test images with what models say of them, as HTML that the page and the report both show."""
+
+import base64
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+import numpy as np
+from PIL import Image
+
+from fmnist_core.analysis import confusions
+from fmnist_core.compare.blocks import Answer, Card
+from fmnist_core.compare.contest import Contest
+from fmnist_core.data.classes import CLASSES
+
+GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(172px,1fr));gap:14px"
+CARD = "border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px;font-size:.8rem"
+PICTURE = "width:84px;height:84px;image-rendering:pixelated;border-radius:5px;flex:none"
+GREY = "opacity:.7"
+MOST_WHOLE = 2
+"""Models whose three likeliest classes a card shows; of more, the likeliest."""
+
+
+def cards(
+    contest: Contest,
+    indices: Sequence[int] | np.ndarray,
+    images: np.ndarray | None,
+    *,
+    places: Sequence[int] | None = None,
+) -> list[Card]:
+    """A card for each of these test images, with the answers of the entrants at `places` or all.
+
+    `images` uint8 [N, 28, 28].
+    """
+    shown = range(len(contest.entrants)) if places is None else places
+    return [
+        Card(
+            index=int(index),
+            image=None if images is None else images[index],
+            truth=CLASSES[contest.labels[index]],
+            answers=_answers(contest, int(index), shown),
+        )
+        for index in indices
+    ]
+
+
+def _answers(contest: Contest, index: int, places: Sequence[int]) -> list[Answer]:
+    num = 3 if len(places) <= MOST_WHOLE else 1
+    return [
+        Answer(
+            name=contest.names[place],
+            colour=contest.colour(place),
+            top=[
+                (CLASSES[each], share)
+                for each, share in confusions.top(contest.probabilities[place, index], num=num)
+            ],
+            right=bool(contest.answers[place, index] == contest.labels[index]),
+        )
+        for place in places
+    ]
+
+
+def html(shown: Sequence[Card]) -> str:
+    """A grid, as many beside each other as there is room for."""
+    return f'<div style="{GRID}" class="cards">{"".join(map(_card, shown))}</div>'
+
+
+def _card(card: Card) -> str:
+    answers = "".join(map(_answer, card.answers))
+    return (
+        f'<figure style="margin:0;{CARD}" data-index="{card.index}">'
+        f'<div style="display:flex;gap:10px;align-items:center">{_picture(card)}'
+        f'<figcaption><b>{escape(card.truth)}</b><br><span style="{GREY}">'
+        f"no. {card.index}</span></figcaption></div>{answers}</figure>"
+    )
+
+
+def _picture(card: Card) -> str:
+    if card.image is None:
+        return ""
+    source = _data_url(card.image.tobytes())
+    return f'<img src="{source}" alt="{escape(card.truth)}" style="{PICTURE}">'
+
+
+def _answer(answer: Answer) -> str:
+    mark = "✓" if answer.right else "✗"
+    lines = "".join(_line(name, share, answer.colour) for name, share in answer.top)
+    return (
+        f'<div style="margin-top:9px"><span style="color:{answer.colour}">●</span> '
+        f"{escape(answer.name)} {mark}{lines}</div>"
+    )
+
+
+def _line(name: str, share: float, colour: str) -> str:
+    bar = f"linear-gradient(to right,{colour}44 {100 * share:.0f}%,transparent 0)"
+    return (
+        f'<div style="display:flex;justify-content:space-between;background:{bar};'
+        f'border-radius:3px;padding:0 4px;margin-top:2px"><span>{escape(name)}</span>'
+        f"<span>{share:.0%}</span></div>"
+    )
+
+
+@lru_cache(maxsize=2000)
+def _data_url(pixels: bytes) -> str:
+    file = io.BytesIO()
+    size = round(len(pixels) ** 0.5)
+    Image.frombytes("L", (size, size), pixels).save(file, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -1,0 +1,90 @@
+"""The test images behind one cell of a confusion matrix, chosen by a click or from lists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.analysis import confusions
+from fmnist_core.compare import gallery
+from fmnist_core.compare.contest import Contest, class_place
+from fmnist_core.compare.pairing import Pair
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.ui.wording import escaped, plural
+
+WHO, TRUE, ANSWER = "cell whose", "cell true", "cell answer"
+"""What the lists hold; a click on a cell fills them."""
+EITHER = "either"
+"""In place of a run: one of the pair, and not the other."""
+
+
+def choose(who: str, fields: Mapping[str, Any]) -> None:
+    """A click on a cell fills the lists below."""
+    st.session_state[WHO] = who
+    st.session_state[TRUE] = fields["true"]
+    st.session_state[ANSWER] = fields["answer"]
+
+
+def show(contest: Contest, pair: Pair | None) -> None:
+    """The images of one cell: the clicked one, or the first run's commonest mistake."""
+    st.markdown("#### Images behind a cell")
+    _settle(contest, pair)
+    whose = {str(place): name for place, name in enumerate(contest.names)}
+    if pair:
+        whose[EITHER] = "Only one of the two"
+    with st.container(horizontal=True):
+        who = st.selectbox("Whose answer", list(whose), format_func=whose.__getitem__, key=WHO)
+        true = class_place(st.selectbox("True class", CLASSES, key=TRUE))
+        answer = class_place(st.selectbox("Answer", CLASSES, key=ANSWER))
+    found = behind(contest, who, true, answer, pair)
+    words = "right" if true == answer else f"taken for {CLASSES[answer]}"
+    title = f"{CLASSES[true]} {words}: {plural(len(found), 'image')}"
+    hint = (
+        f"{whose[who]}{_pair_words(contest, pair) if who == EITHER else ''}, the surest answer "
+        "first. Click another cell above, or choose here."
+    )
+    key = f"cell {who} {true} {answer}"
+    places = _places(who, pair)
+    gallery.show(contest, found, title=title, hint=escaped(hint), places=places, key=key)
+
+
+def _places(who: str, pair: Pair | None) -> tuple[int, ...]:
+    """Whose answers the cards show: two at most, the one that is asked for among them."""
+    if pair is None:
+        return (0,)
+    if who == EITHER or int(who) in pair:
+        return pair
+    return int(who), pair[0]
+
+
+def _settle(contest: Contest, pair: Pair | None) -> None:
+    """Lists that name what is not here begin anew."""
+    known = [str(place) for place in range(len(contest.entrants))] + ([EITHER] if pair else [])
+    state = st.session_state
+    if state.get(WHO) in known and TRUE in state:
+        state[WHO], state[TRUE], state[ANSWER] = state[WHO], state[TRUE], state[ANSWER]
+        return
+    worst = confusions.mistakes(contest.confusions[0], at_most=1)
+    true, answer = (worst[0].true, worst[0].answer) if worst else (0, 0)
+    choose("0", {"true": CLASSES[true], "answer": CLASSES[answer]})
+
+
+def behind(contest: Contest, who: str, true: int, answer: int, pair: Pair | None) -> np.ndarray:
+    """Test images of a cell, the surest answer first.
+
+    Of a pair, those that one of the two puts there and the other does not.
+    """
+    labels, probabilities = contest.labels, contest.probabilities
+    if who != EITHER:
+        return confusions.behind(probabilities[int(who)], labels, true=true, answer=answer)
+    assert pair is not None
+    there = [contest.answers[place] == answer for place in pair]
+    (found,) = np.nonzero((labels == true) & (there[0] ^ there[1]))
+    sureness = probabilities[list(pair)][:, found, answer].max(axis=0)
+    return found[np.argsort(-sureness, kind="stable")]
+
+
+def _pair_words(contest: Contest, pair: Pair | None) -> str:
+    assert pair is not None
+    return f" ({contest.names[pair[0]]} or {contest.names[pair[1]]}, not both)"

@@ -1,0 +1,122 @@
+"""Runs that answered the same test images, ready to be compared: arrays, names and colours."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from fmnist_core.analysis import metrics
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.errors import RunError
+from fmnist_core.runs import predictions
+from fmnist_core.runs.predictions import Predictions
+from fmnist_core.runs.report import Report
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui import picking
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.charts import RUN_COLOURS
+
+MOST = len(RUN_COLOURS)
+"""Runs that can be compared at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrant:
+    """A finished run with its stored answers."""
+
+    row: Row
+    name: str
+    """In legends and sentences, no two alike."""
+    predictions: Predictions
+
+    @property
+    def recipe(self) -> Recipe:
+        assert self.row.recipe is not None
+        return self.row.recipe
+
+    @property
+    def report(self) -> Report:
+        assert self.row.report is not None
+        return self.row.report
+
+    @cached_property
+    def tested_on(self) -> tuple[str, str]:
+        """The data set, and a fingerprint of the labels it was measured by."""
+        labels = self.predictions.labels
+        return self.report.data, hashlib.sha256(labels.tobytes()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contest:
+    """At least one entrant, all tested on the same images."""
+
+    entrants: tuple[Entrant, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(entrant.name for entrant in self.entrants)
+
+    @property
+    def data(self) -> DatasetKey:
+        return self.entrants[0].report.data
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """True classes, int64 [N]."""
+        return self.entrants[0].predictions.labels
+
+    @cached_property
+    def probabilities(self) -> np.ndarray:
+        """float32 [M, N, 10]."""
+        return np.stack([entrant.predictions.probabilities for entrant in self.entrants])
+
+    @cached_property
+    def answers(self) -> np.ndarray:
+        """Classes, int64 [M, N]."""
+        return self.probabilities.argmax(axis=2)
+
+    @cached_property
+    def confusions(self) -> np.ndarray:
+        """Counts int64 [M, 10, 10], [true class, answer]."""
+        return np.stack([metrics.confusion_matrix(self.labels, each) for each in self.answers])
+
+    @cached_property
+    def accuracies(self) -> np.ndarray:
+        """[M]."""
+        return (self.answers == self.labels).mean(axis=1)
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Places of every two entrants, in order."""
+        count = len(self.entrants)
+        return ((first, second) for first in range(count) for second in range(first + 1, count))
+
+    def colour(self, place: int) -> str:
+        """The colour of an entrant in every chart."""
+        return RUN_COLOURS[place]
+
+
+def entrants(rows: Sequence[Row]) -> list[Entrant]:
+    """Finished runs with what they answered; raises `RunError` for one that cannot be compared."""
+    for row in rows:
+        if row.report is None:
+            raise RunError(f"Run {row.id} is {row.state}: only finished runs can be compared.")
+    return [
+        Entrant(row=row, name=name, predictions=predictions.load(row.run))
+        for row, name in zip(rows, picking.names(list(rows)), strict=True)
+    ]
+
+
+def by_test_set(entrants: Sequence[Entrant]) -> list[list[Entrant]]:
+    """Those tested on the same images together, the largest group first."""
+    groups: dict[tuple[str, str], list[Entrant]] = {}
+    for entrant in entrants:
+        groups.setdefault(entrant.tested_on, []).append(entrant)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def class_place(name: str) -> int:
+    """The number of a class by its name."""
+    return CLASSES.index(name)

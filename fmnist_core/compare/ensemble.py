@@ -1,0 +1,65 @@
+"""Together: the picked models' averaged answer, and what none of them can."""
+
+from fmnist_core.analysis.significance import duel
+from fmnist_core.analysis.together import averaged, wrong_for_all
+from fmnist_core.compare import cards, gallery, render
+from fmnist_core.compare.blocks import Block, Gallery, Table, Words
+from fmnist_core.compare.contest import Contest
+from fmnist_core.ui.wording import escaped, plural
+
+AVERAGE = "All of them, averaged"
+HINT = (
+    "The surest mistakes first. Look at the labels: some of these images are mislabelled, and no "
+    "model can be blamed for that."
+)
+IN_REPORT = 12
+
+
+def show(contest: Contest) -> None:
+    """The table, then the images page by page."""
+    render.show(_together(contest), key="together")
+    found = wrong_for_all(contest.probabilities, contest.labels)
+    title = f"Wrong for all of them: {plural(len(found), 'image')}"
+    gallery.show(contest, found, title=title, hint=HINT, key="wrong for all")
+
+
+def report(contest: Contest) -> list[Block]:
+    """The table and the first few images."""
+    found = wrong_for_all(contest.probabilities, contest.labels)
+    images, _ = gallery.images_of(contest)
+    made = cards.cards(contest, found[:IN_REPORT], images)
+    title = f"Wrong for all of them: {plural(len(found), 'image')}"
+    return [*_together(contest), Gallery(title=title, hint=HINT, cards=made)]
+
+
+def _together(contest: Contest) -> list[Block]:
+    answers = averaged(contest.probabilities).argmax(axis=1)
+    accuracy = float((answers == contest.labels).mean())
+    best = int(contest.accuracies.argmax())
+    name = escaped(contest.names[best])
+    found = duel(contest.labels, answers, contest.answers[best])
+    points = f"{100 * abs(found.difference):.2f} points"
+    if found.difference > 0:
+        words = f"Averaged, they are {points} better than **{name}**, the best of them"
+    elif found.difference < 0:
+        words = f"Averaged, they are {points} worse than **{name}**, the best of them"
+    else:
+        words = f"Averaged, they are exactly as good as **{name}**, the best of them"
+    certainty = "" if found.real or not found.difference else ", which may well be chance"
+    rows = [
+        {"Run": name, "Accuracy": float(accuracy)}
+        for name, accuracy in zip(contest.names, contest.accuracies, strict=True)
+    ]
+    rows.append({"Run": AVERAGE, "Accuracy": accuracy})
+    return [
+        Words(
+            text=f"{words}{certainty} (exact McNemar test, p = {found.p_value:.2g}).",
+            kind="finding",
+        ),
+        Table(
+            title="Alone and together",
+            columns={"Run": "text", "Accuracy": "percent"},
+            rows=rows,
+            hint="The mean of their probabilities decides (a soft vote).",
+        ),
+    ]

@@ -1,0 +1,79 @@
+"""From picked runs to a contest: stored answers are loaded once for all browsers."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist_core.compare import picks
+from fmnist_core.compare.contest import Contest, Entrant, by_test_set
+from fmnist_core.data.datasets import DATASET_TITLES
+from fmnist_core.errors import RunError
+from fmnist_core.runs import predictions
+from fmnist_core.runs.folder import Run
+from fmnist_core.runs.predictions import Predictions
+from fmnist_core.ui import picking
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.wording import escaped, plural
+
+
+def enter(picked: Sequence[Row]) -> Contest | None:
+    """Those that can be compared with each other; says which cannot, and why."""
+    place = st.container()
+    entrants = []
+    names = picking.names(list(picked))
+    for row, name in zip(picked, names, strict=True):
+        try:
+            found = _predictions(row.run, row.run.predictions_file.stat().st_mtime_ns)
+            entrants.append(Entrant(row=row, name=name, predictions=found))
+        except (RunError, OSError) as error:
+            with place:
+                _damaged(row, name, error)
+    groups = by_test_set(entrants)
+    if len(groups) > 1:
+        with place:
+            groups = [_one_of(groups)]
+    return _contest(tuple(map(_key, groups[0])), groups[0]) if groups else None
+
+
+def _damaged(row: Row, name: str, error: Exception) -> None:
+    reason = str(error) if isinstance(error, RunError) else f"Run {row.id} has no stored answers."
+    st.error(f"**{escaped(name)}** is left out. {escaped(reason)}", icon=":material/broken_image:")
+
+
+def _one_of(groups: list[list[Entrant]]) -> list[Entrant]:
+    """Ask which are compared: what was tested on other images is not."""
+    labels = [_group_words(group) for group in groups]
+    st.warning(
+        "These runs were tested on different images, so their figures do not compare. Only those "
+        "that were tested on the same images are set against each other.",
+        icon=":material/warning:",
+    )
+    chosen = st.radio(
+        "Compared below",
+        range(len(groups)),
+        format_func=lambda place: escaped(labels[place]),
+        key=f"test set of {st.session_state[picks.PICKED]}",
+    )
+    return groups[chosen or 0]
+
+
+def _group_words(group: list[Entrant]) -> str:
+    report = group[0].report
+    names = ", ".join(entrant.name for entrant in group)
+    title = DATASET_TITLES[report.data]
+    return f"{title}, {plural(group[0].predictions.labels.size, 'test image')}: {names}"
+
+
+def _key(entrant: Entrant) -> tuple[str, str, int]:
+    run = entrant.row.run
+    return str(run.path), entrant.name, run.predictions_file.stat().st_mtime_ns
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _predictions(run: Run, changed: int) -> Predictions:  # noqa: ARG001
+    return predictions.load(run)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _contest(key: tuple[tuple[str, str, int], ...], _entrants: list[Entrant]) -> Contest:  # noqa: ARG001
+    return Contest(entrants=tuple(_entrants))

@@ -1,0 +1,110 @@
+"""Curves: how the picked runs learned, laid over each other."""
+
+from typing import Literal
+
+import streamlit as st
+
+from fmnist_core.compare import render
+from fmnist_core.compare.blocks import Beside, Block, Chart, Words
+from fmnist_core.compare.contest import Contest
+from fmnist_core.ui import charts, figures, watch
+from fmnist_core.ui.curves import Axis, History
+from fmnist_core.ui.drawing import spec
+from fmnist_core.ui.wording import escaped
+
+AXES: tuple[Axis, ...] = ("epochs", "images", "seconds")
+AXIS_WORDS: dict[Axis, str] = {
+    "epochs": "epochs",
+    "images": "images seen",
+    "seconds": "seconds",
+}
+
+
+def show(contest: Contest) -> None:
+    """Ask for the axes, and draw."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        axis: Axis = st.segmented_control(
+            "Against", AXES, default=AXES[0], format_func=AXIS_WORDS.__getitem__, required=True,
+            key="curves axis", persist_state="session",
+        )  # fmt: skip
+        scale = st.segmented_control(
+            "Loss axis", ["linear", "log"], default="linear", required=True, key="curves scale",
+            persist_state="session",
+        )  # fmt: skip
+        late = st.toggle(
+            "Without the first epoch", key="curves late", persist_state="session",
+            help="The steep start takes up most of the chart; without it the ends can be told "
+            "apart.",
+        )  # fmt: skip
+    shown = blocks(contest, axis=axis, log=scale == "log", late=late)
+    render.show(shown, key=f"curves {axis} {scale} {late}")
+
+
+def report(contest: Contest) -> list[Block]:
+    """Against epochs."""
+    return blocks(contest)
+
+
+def blocks(
+    contest: Contest, *, axis: Axis = "epochs", log: bool = False, late: bool = False
+) -> list[Block]:
+    """Loss and accuracy, training and validation."""
+    pasts = pasts_of(contest)
+    shown: list[Block] = []
+    if missing := [name for name, past in zip(contest.names, pasts, strict=True) if not past.last]:
+        names = ", ".join(map(escaped, missing))
+        shown.append(Words(text=f"No curves were recorded for {names}.", kind="warning"))
+    phases = figures.PHASES if any(past.phases[1:] for past in pasts) else ""
+    return [
+        *shown,
+        Beside(
+            blocks=(
+                learning_chart(contest, pasts, "loss", axis=axis, log=log, late=late),
+                learning_chart(contest, pasts, "accuracy", axis=axis, late=late),
+            )
+        ),
+        Words(text=figures.LEGEND + phases, kind="hint"),
+    ]
+
+
+def pasts_of(contest: Contest) -> list[History]:
+    """What happened in each run."""
+    return [watch.past(entrant.row.run) for entrant in contest.entrants]
+
+
+def learning_chart(
+    contest: Contest,
+    pasts: list[History],
+    figure: Literal["loss", "accuracy"],
+    *,
+    axis: Axis,
+    log: bool = False,
+    late: bool = False,
+    marks: tuple[dict[str, object], ...] = (),
+) -> Chart:
+    """One figure of all runs; `marks` are lines beside those that the runs bring.
+
+    `late` leaves out the first epoch of a run that has more.
+    """
+    names = contest.names
+    rows = {
+        "lines": figures.learning_rows(figure, names, pasts, axis=axis, smoothing=0.0),
+        "best": figures.best_rows(figure, names, pasts, axis=axis),
+        "marks": figures.mark_rows(figure, names, pasts, axis=axis),
+    }
+    if late:
+        begins = {
+            name: past.at(past.epochs[0], axis) if len(past.epochs) > 1 else 0.0
+            for name, past in zip(names, pasts, strict=True)
+        }
+        rows = {part: [row for row in each if row["x"] >= begins[row["run"]]]
+                for part, each in rows.items()}  # fmt: skip
+    return Chart(
+        title=figure.capitalize(),
+        spec=spec(
+            charts.learning_chart, title=figure.capitalize(), runs=names, axis=axis, log=log,
+            percent=figure == "accuracy",
+        ),
+        rows={**rows, "marks": [*rows["marks"], *marks]},
+        says=f"Training and validation {figure} of the picked runs",
+    )  # fmt: skip

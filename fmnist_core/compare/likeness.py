@@ -1,0 +1,63 @@
+"""What runs have in common: one recipe under several seeds, or all but one field."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from fmnist_core.compare.contest import Contest
+from fmnist_core.training.recipe import Recipe, field_info
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.wording import escaped, plural, value
+
+MOST_NAMED = 6
+"""Fields that a sentence names before it only counts the rest."""
+
+
+def by_recipe(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
+    """Finished runs of one recipe but for the seed, started from alike, in the order of `rows`."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        assert row.recipe is not None
+        recipe = row.recipe.model_dump_json(exclude={"seed"})
+        groups.setdefault(json.dumps([recipe, row.started_from]), []).append(row)
+    return [tuple(group) for group in groups.values()]
+
+
+def show(contest: Contest) -> None:
+    """What the compared runs differ in, where that can be said in few words."""
+    recipes = [entrant.recipe for entrant in contest.entrants]
+    with st.container():
+        if said := sentences(contest.names, recipes):
+            st.markdown("  \n".join(said))
+
+
+def sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
+    """What every pair differs in where that is one thing or nothing; of a lone pair, all of it."""
+    said = []
+    for second in range(len(recipes)):
+        for first in range(second):
+            differences = recipes[first].differences(recipes[second])
+            if len(differences) <= 1 or len(recipes) == 2:
+                pair = f"**{escaped(names[first])}** and **{escaped(names[second])}**"
+                said.append(f"{pair} {_difference_words(differences)}")
+    return said
+
+
+def _difference_words(differences: dict[str, tuple[object, object]]) -> str:
+    if not differences:
+        return "follow the same recipe, seed and all."
+    if len(differences) == 1:
+        ((field, (mine, theirs)),) = differences.items()
+        said = f"differ in one thing: {_title(field)}, {value(mine)} against {value(theirs)}."
+        return said + (" All else between them is chance." if field == "seed" else "")
+    titles = [_title(field) for field in differences]
+    more = len(titles) - MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    listed = ", ".join(titles[:MOST_NAMED])
+    return f"differ in {plural(len(titles), 'thing')}: {listed}{rest}."
+
+
+def _title(field: str) -> str:
+    title = field_info(field).title or field
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

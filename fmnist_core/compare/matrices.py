@@ -1,0 +1,186 @@
+"""Confusion matrices side by side, their difference, and the images behind a cell."""
+
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.analysis import confusions
+from fmnist_core.compare import cell, charts, pairing, render
+from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table
+from fmnist_core.compare.contest import Contest
+from fmnist_core.compare.pairing import Pair
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.ui.drawing import spec
+from fmnist_core.ui.wording import escaped, plural
+
+Show = Literal["counts", "shares"]
+MOST_MISTAKES = 10
+WIDTH = 420
+
+
+def show(contest: Contest) -> None:
+    """Ask what the cells say, draw the matrices, then the images of a cell."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        what: Show = st.segmented_control(
+            "Cells show", ["counts", "shares"], default="counts", required=True,
+            key="cells show", persist_state="session",
+            help="Numbers of images, or percent of the images of the true class.",
+        )  # fmt: skip
+        hidden = st.toggle(
+            "Hide the diagonal", key="hide diagonal", persist_state="session",
+            help="Without what is right, the mistakes fill the scale.",
+        )  # fmt: skip
+    st.caption(":material/touch_app: Click a cell to see the images behind it.")
+    render.show(matrices(contest, what=what, diagonal=not hidden), key="matrices")
+    # The images of a cell stand between the matrices and their difference, near to both.
+    images = st.container()
+    pair = None
+    confused = mistakes(contest)
+    if len(contest.entrants) > 1:
+        st.markdown("#### Difference")
+        pair = pairing.choose(contest)
+        beside = Beside(blocks=(difference(contest, pair, what=what), confused))
+        render.show([beside], key="difference")
+    else:
+        render.show([confused], key="mistakes")
+    with images:
+        cell.show(contest, pair)
+
+
+def report(contest: Contest) -> list[Block]:
+    """Counts with the diagonal, the first pair's difference, the commonest mistakes."""
+    blocks = matrices(contest)
+    if len(contest.entrants) > 1:
+        blocks.append(difference(contest, (0, 1)))
+    return [*blocks, mistakes(contest)]
+
+
+def matrices(contest: Contest, *, what: Show = "counts", diagonal: bool = True) -> list[Block]:
+    """One for each run, on one scale."""
+    values = [_values(confusion, what) for confusion in contest.confusions]
+    if not diagonal:
+        for each in values:
+            np.fill_diagonal(each, 0)
+    most = max(float(each.max()) for each in values) or 1.0
+    hint = f"On one scale: the darkest cell is {_words(most, what)}."
+    drawn = [
+        Chart(
+            title=name,
+            spec=spec(charts.matrix_chart),
+            rows={
+                "cells": cells(
+                    contest.confusions[place],
+                    values[place],
+                    most=most,
+                    what=what,
+                    diagonal=diagonal,
+                )
+            },
+            says=f"Confusion matrix of {name} on the test images",
+            hint=f"{contest.accuracies[place]:.2%} right. {hint}",
+            width=WIDTH,
+            on_click=partial(cell.choose, str(place)),
+        )
+        for place, name in enumerate(contest.names)
+    ]
+    return [Beside(blocks=drawn, at_once=2 if len(drawn) in (1, 2, 4) else 3)]
+
+
+def difference(contest: Contest, pair: Pair, *, what: Show = "counts") -> Chart:
+    """The first's matrix minus the second's, each cell in the colour of whose it is more."""
+    first, second = pair
+    names = contest.names[first], contest.names[second]
+    values = _values(contest.confusions[first], what) - _values(contest.confusions[second], what)
+    most = float(np.abs(values).max()) or 1.0
+    return Chart(
+        title=f"{names[0]} minus {names[1]}",
+        spec=spec(charts.matrix_chart, colours=charts.colours_of(pair)),
+        rows={
+            "cells": cells(
+                contest.confusions[first] - contest.confusions[second], values, most=most,
+                what=what, signed=True,
+            )
+        },
+        says=f"Confusion matrix of {names[0]} minus that of {names[1]}",
+        hint=f"+: more often with {escaped(names[0])}; −: more often with {escaped(names[1])}; "
+        "each in its run's colour. On the diagonal more is better, elsewhere worse. The strongest "
+        f"cell is {_words(most, what)}.",
+        width=WIDTH,
+        on_click=partial(cell.choose, cell.EITHER),
+    )  # fmt: skip
+
+
+def _values(confusion: np.ndarray, what: Show) -> np.ndarray:
+    values: np.ndarray = confusions.row_shares(confusion) if what == "shares" else confusion
+    return values.astype(float)
+
+
+def cells(
+    counts: np.ndarray,
+    values: np.ndarray,
+    *,
+    most: float,
+    what: Show,
+    diagonal: bool = True,
+    signed: bool = False,
+) -> Rows:
+    """A matrix's rows for the chart: counts and what is shown of them, each [10, 10]."""
+    return [
+        {
+            "true": CLASSES[true],
+            "answer": CLASSES[answer],
+            "words": _cell_words(values[true, answer], what, signed=signed),
+            "strength": abs(values[true, answer]) / most,
+            "sign": -1 if values[true, answer] < 0 else 1,
+            "detail": f"{counts[true, answer]:{'+' if signed else ''},}",
+        }
+        for true in range(len(CLASSES))
+        for answer in range(len(CLASSES))
+        if diagonal or true != answer
+    ]
+
+
+def _cell_words(number: float, what: Show, *, signed: bool) -> str:
+    """Nothing for nothing; shares in percent, without their sign."""
+    rounded = round(100 * number if what == "shares" else number)
+    if not rounded:
+        return ""
+    return f"{rounded:+d}".replace("-", "−") if signed else str(rounded)
+
+
+def _words(number: float, what: Show) -> str:
+    return f"{number:.0%} of a class" if what == "shares" else plural(round(number), "image")
+
+
+def mistakes(contest: Contest) -> Table:
+    """The commonest mistakes of all runs together, with how often each run makes them."""
+    together = contest.confusions.sum(axis=0)
+    found = confusions.mistakes(together, at_most=MOST_MISTAKES)
+    rows = [
+        {"Mistake": f"{CLASSES[each.true]} taken for {CLASSES[each.answer]}"}
+        | {
+            name: int(contest.confusions[place, each.true, each.answer])
+            for place, name in enumerate(contest.names)
+        }
+        for each in found
+    ]
+    columns: dict[str, Format] = {"Mistake": "text"}
+    columns |= dict.fromkeys(contest.names, "count")
+    return Table(
+        title="Most confused",
+        columns=columns,
+        rows=rows,
+        hint=worst_words(contest),
+    )
+
+
+def worst_words(contest: Contest) -> str:
+    """Each run's commonest mistake in a sentence."""
+    said = []
+    for name, confusion in zip(contest.names, contest.confusions, strict=True):
+        worst = confusions.mistakes(confusion, at_most=1)
+        words = worst[0].words if worst else "not one mistake"
+        said.append(f"{escaped(name)}: {words}.")
+    return " ".join(said)

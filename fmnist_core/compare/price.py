@@ -1,0 +1,117 @@
+"""Cost against accuracy: which runs nobody beats."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import streamlit as st
+
+from fmnist_core.analysis.together import pareto_front
+from fmnist_core.compare import board, charts, render
+from fmnist_core.compare.blocks import Block, Chart, Words
+from fmnist_core.compare.contest import Contest
+from fmnist_core.ui import catalogue, picking
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.drawing import spec
+from fmnist_core.ui.wording import escaped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Something that a run costs."""
+
+    title: str
+    axis: str
+    of: Callable[[Row], float | None]
+    format: str = "~s"
+
+
+def _reported(figure: str) -> Callable[[Row], float | None]:
+    return lambda row: getattr(row.report, figure) if row.report else None
+
+
+def _milliseconds(row: Row) -> float | None:
+    latency = board.latency_of(row)
+    return latency.milliseconds if latency else None
+
+
+COSTS: Mapping[str, Cost] = MappingProxyType(
+    {
+        "parameters": Cost(title="parameters", axis="Parameters", of=_reported("parameters")),
+        "flops": Cost(title="FLOPs", axis="FLOPs for one answer", of=_reported("flops_per_image")),
+        "latency": Cost(
+            title="latency", axis="Milliseconds for one answer", of=_milliseconds, format="~g"
+        ),
+        "training": Cost(
+            title="training time", axis="Training time (seconds)", of=_reported("train_seconds")
+        ),
+    }
+)
+
+
+def show(contest: Contest) -> None:
+    """Ask what is the cost, and draw."""
+    key = st.segmented_control(
+        "Cost", list(COSTS), default="parameters", format_func=lambda key: COSTS[key].title,
+        required=True, key="cost", persist_state="session",
+    )  # fmt: skip
+    render.show(blocks(contest, catalogue.rows(), cost=key), key=f"cost {key}")
+
+
+def report(contest: Contest) -> list[Block]:
+    """By parameters."""
+    return blocks(contest, catalogue.rows())
+
+
+def blocks(contest: Contest, rows: Sequence[Row], *, cost: str = "parameters") -> list[Block]:
+    """All finished runs tested on these data, the picked ones in their colours."""
+    chosen = COSTS[cost]
+    size = contest.entrants[0].report.num_test
+    alike = [
+        row
+        for row in rows
+        if row.report and row.report.data == contest.data and row.report.num_test == size
+    ]
+    priced = [(row, price) for row in alike if (price := chosen.of(row)) is not None]
+    if not priced:
+        return [Words(text=f"Nobody has measured the {chosen.title} yet.")]
+    prices = [price for _, price in priced]
+    accuracies = [row.test_accuracy or 0.0 for row, _ in priced]
+    front = pareto_front(prices, accuracies)
+    names = picking.names([row for row, _ in priced])
+    on_front = ", ".join(escaped(names[place]) for place in front)
+    return [
+        _chart(contest, chosen, priced, front=front, names=names),
+        Words(text=f"On the Pareto front, cheapest first: {on_front}.", kind="hint"),
+    ]
+
+
+def _chart(
+    contest: Contest,
+    cost: Cost,
+    priced: Sequence[tuple[Row, float]],
+    *,
+    front: Sequence[int],
+    names: Sequence[str],
+) -> Chart:
+    picked = {entrant.row.id: entrant.name for entrant in contest.entrants}
+    rows = [
+        {
+            "run": picked.get(row.id, ""),
+            "label": picked.get(row.id, name),
+            "cost": price,
+            "accuracy": row.test_accuracy,
+            "picked": row.id in picked,
+        }
+        for (row, price), name in zip(priced, names, strict=True)
+    ]
+    line = [{key: rows[place][key] for key in ("cost", "accuracy")} for place in front]
+    return Chart(
+        title=f"Accuracy against {cost.title}",
+        spec=spec(charts.cost_chart, title=cost.axis, runs=contest.names, axis_format=cost.format),
+        rows={"runs": rows, "front": line},
+        says=f"Test accuracy of every finished run against its {cost.title}",
+        hint="Every finished run on the same data; the picked ones in their colours. The dashed "
+        "line is the Pareto front: no run is both cheaper and more accurate than one on it.",
+        width=760,
+    )

@@ -1,0 +1,156 @@
+"""Draw a view's blocks on the page, each with its downloads."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from fmnist_core.compare import cards, pictures, tables
+from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Gallery, Table, Words
+from fmnist_core.compare.charts import CELL
+from fmnist_core.ui.drawing import draw
+from fmnist_core.ui.wording import escaped
+
+COLUMN_FORMATS: dict[Format, str] = {
+    "percent": "%.2f%%",
+    "share": "%.1f%%",
+    "points": "%+.2f",
+    "count": "localized",
+    "large": "compact",
+    "figure": "%.3f",
+    "seconds": "%d s",
+    "time": "%.1f ms",
+}
+PERCENTAGES = ("percent", "share", "points")
+"""Formats whose values are shares, shown times a hundred."""
+
+
+def show(blocks: Sequence[Block], *, key: str) -> None:
+    """Draw them one below the other under stable keys."""
+    for number, block in enumerate(blocks):
+        _show(block, key=f"{key} {number}")
+
+
+def _show(block: Block, *, key: str) -> None:
+    match block:
+        case Words():
+            _words(block)
+        case Table():
+            table(block, key=key)
+        case Chart():
+            _chart(block, key=key)
+        case Gallery():
+            _gallery(block)
+        case Beside():
+            for number, column in enumerate(_columns(block)):
+                with column:
+                    _show(block.blocks[number], key=f"{key} {number}")
+
+
+def _columns(block: Beside) -> list[Any]:
+    """One for each block; in rows, so that what is too much for one goes on in the next."""
+    columns: list[Any] = []
+    while len(columns) < len(block.blocks):
+        columns += st.columns(block.at_once, gap="medium")
+    return columns[: len(block.blocks)]
+
+
+def _words(block: Words) -> None:
+    if block.kind == "finding":
+        st.info(block.text, icon=":material/lightbulb:")
+    elif block.kind == "warning":
+        st.warning(block.text, icon=":material/warning:")
+    else:
+        (st.caption if block.kind == "hint" else st.markdown)(block.text)
+
+
+def table(block: Table, *, key: str) -> None:
+    """A sortable table with its download."""
+    _head(block.title, block.hint, key, {"CSV": partial(_csv, block)})
+    rows = [_in_percent(row, block.columns) for row in block.rows]
+    st.dataframe(
+        rows, hide_index=True, key=key, height="content", column_config=column_config(block.columns)
+    )
+
+
+def column_config(
+    columns: dict[str, Format] | Any, hints: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """How each column reads, for a table whose shares are percentages already."""
+    hints = hints or {}
+    return {
+        name: st.column_config.TextColumn(name, help=hints.get(name))
+        if how == "text"
+        else st.column_config.NumberColumn(name, help=hints.get(name), format=COLUMN_FORMATS[how])
+        for name, how in columns.items()
+    }
+
+
+def _in_percent(row: Any, columns: Any) -> dict[str, Any]:
+    return {
+        name: 100 * row[name] if how in PERCENTAGES and row[name] is not None else row[name]
+        for name, how in columns.items()
+    }
+
+
+def _csv(block: Table) -> str:
+    return tables.csv_text(block.rows, list(block.columns))
+
+
+def _chart(block: Chart, *, key: str) -> None:
+    files: dict[str, Callable[[], Any]] = {
+        "PNG": partial(pictures.png, block),
+        "SVG": partial(pictures.svg, block),
+    }
+    for name, rows in block.rows.items():
+        if rows:
+            files[f"CSV ({name})" if len(block.rows) > 1 else "CSV"] = partial(
+                tables.csv_text, rows
+            )
+    _head(block.title, block.hint, key, files)
+    draw(
+        block.spec,
+        block.rows,
+        key=key,
+        says=block.says,
+        on_select=partial(_clicked, key, block.on_click) if block.on_click else None,
+    )
+
+
+def _clicked(key: str, act: Callable[[Mapping[str, Any]], None]) -> None:
+    """Hand over the fields of what was clicked."""
+    found = st.session_state[key].selection.get(CELL, [])
+    if found:
+        act(found[0])
+
+
+def _gallery(block: Gallery) -> None:
+    st.markdown(f"**{escaped(block.title)}**")
+    if block.hint:
+        st.caption(block.hint)
+    if block.cards:
+        st.html(cards.html(block.cards))
+
+
+def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{escaped(title)}**", width="content")
+        with st.popover("", icon=":material/download:", type="tertiary", help=f"Download: {title}"):
+            for kind, make in files.items():
+                st.download_button(
+                    kind,
+                    make,
+                    file_name=f"{file_stem(title)}.{kind.split()[0].lower()}",
+                    key=f"{key} {kind}",
+                    on_click="ignore",
+                    width="stretch",
+                )
+    if hint:
+        st.caption(hint)
+
+
+def file_stem(title: str) -> str:
+    """A file's name for a title: letters, digits and dashes."""
+    return re.sub(r"\W+", "-", title.lower()).strip("-")[:60] or "figure"
