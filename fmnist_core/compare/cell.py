@@ -1,13 +1,13 @@
 """The test images behind one cell of a confusion matrix, chosen by a click or from lists."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis import confusions
-from fmnist_core.compare import gallery
+from fmnist_core.compare import gallery, render
 from fmnist_core.compare.contest import Contest, class_place
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.data.classes import CLASSES
@@ -34,9 +34,19 @@ def show(contest: Contest, pair: Pair | None) -> None:
     if pair:
         whose[EITHER] = "Only one of the two"
     with st.container(horizontal=True):
-        who = st.selectbox("Whose answer", list(whose), format_func=whose.__getitem__, key=WHO)
-        true = class_place(st.selectbox("True class", CLASSES, key=TRUE))
-        answer = class_place(st.selectbox("Answer", CLASSES, key=ANSWER))
+        who = st.selectbox(
+            "Whose answer",
+            list(whose),
+            format_func=whose.__getitem__,
+            key=WHO,
+            on_change=render.forget_click,
+        )
+        true = class_place(
+            st.selectbox("True class", CLASSES, key=TRUE, on_change=render.forget_click)
+        )
+        answer = class_place(
+            st.selectbox("Answer", CLASSES, key=ANSWER, on_change=render.forget_click)
+        )
     found = behind(contest, who, true, answer, pair)
     words = "right" if true == answer else f"taken for {CLASSES[answer]}"
     title = f"{CLASSES[true]} {words}: {plural(len(found), 'image')}"
@@ -47,6 +57,15 @@ def show(contest: Contest, pair: Pair | None) -> None:
     key = f"cell {who} {true} {answer}"
     places = _places(who, pair)
     gallery.show(contest, found, title=title, hint=escaped(hint), places=places, key=key)
+
+
+def _list(
+    label: str, options: Sequence[str], key: str, *, format_func: Callable[[str], str] = str
+) -> str:
+    chosen = st.selectbox(
+        label, options, format_func=format_func, key=key, on_change=render.forget_click
+    )
+    return chosen or options[0]
 
 
 def _places(who: str, pair: Pair | None) -> tuple[int, ...]:

@@ -53,7 +53,7 @@ def counts_chart(*, kinds: Sequence[str], colours: Sequence[str]) -> Layered:
 def matrix_chart(*, colours: tuple[str, str] = (CELL_COLOUR, CELL_COLOUR)) -> Layered:
     """A confusion matrix, or a difference of two; a cell can be clicked.
 
-    Data: `cells` (true, answer, words, strength 0 to 1, sign, detail); a sign of -1 takes the
+    Data: `cells` (true, answer, words, strength 0 to 1, sign, detail, says); a sign of -1 takes the
     second colour.
     """
     chosen = alt.selection_point(
@@ -79,6 +79,7 @@ def matrix_chart(*, colours: tuple[str, str] = (CELL_COLOUR, CELL_COLOUR)) -> La
             alt.Tooltip("answer:N", title="Answer"),
             alt.Tooltip("detail:N", title="Images"),
         ],
+        description=alt.Description("says:N"),
     )
     # Opacity instead of a colour scale: a cell of nothing is the page's own background, light or
     # dark. The root lifts the few mistakes out of the ground.

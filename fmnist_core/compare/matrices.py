@@ -135,6 +135,7 @@ def cells(
             "strength": abs(values[true, answer]) / most,
             "sign": -1 if values[true, answer] < 0 else 1,
             "detail": f"{counts[true, answer]:{'+' if signed else ''},}",
+            "says": f"{CLASSES[true]} taken for {CLASSES[answer]}: {counts[true, answer]}",
         }
         for true in range(len(CLASSES))
         for answer in range(len(CLASSES))

@@ -38,12 +38,12 @@ def settle(rows: Sequence[Row]) -> list[Row]:
 
 
 def _first(rows: Sequence[Row]) -> list[Row]:
-    """The best, and the best of another model on the same data (else of the same)."""
+    """The best, and the best of another family on the same data (else of the same)."""
     if not rows:
         return []
     real = [row for row in rows if row.data != "drawn"] or list(rows)
     best, *rest = [row for row in real if row.data == real[0].data]
-    others = [row for row in rest if row.model != best.model] or rest
+    others = [row for row in rest if row.family != best.family] or rest
     return [best, *others[:1]]
 
 

@@ -23,6 +23,7 @@ COLUMN_FORMATS: dict[Format, str] = {
     "seconds": "%d s",
     "time": "%.1f ms",
 }
+CLICKED = "clicked chart"
 PERCENTAGES = ("percent", "share", "points")
 """Formats whose values are shares, shown times a hundred."""
 
@@ -110,20 +111,37 @@ def _chart(block: Chart, *, key: str) -> None:
                 tables.csv_text, rows
             )
     _head(block.title, block.hint, key, files)
+    drawn = f"{key} turn {st.session_state.get(_turn(key), 0)}"
     draw(
         block.spec,
         block.rows,
-        key=key,
+        key=drawn,
         says=block.says,
-        on_select=partial(_clicked, key, block.on_click) if block.on_click else None,
+        on_select=partial(_clicked, key, drawn, block.on_click) if block.on_click else None,
     )
 
 
-def _clicked(key: str, act: Callable[[Mapping[str, Any]], None]) -> None:
+def _clicked(key: str, drawn: str, act: Callable[[Mapping[str, Any]], None]) -> None:
     """Hand over the fields of what was clicked."""
-    found = st.session_state[key].selection.get(CELL, [])
+    found = st.session_state[drawn].selection.get(CELL, [])
     if found:
+        if st.session_state.get(CLICKED) != key:
+            forget_click()
+        st.session_state[CLICKED] = key
         act(found[0])
+
+
+def forget_click() -> None:
+    """Draw the chart that was clicked last anew, without its mark: it says nothing of a second
+    click on what it holds chosen.
+    """
+    last = st.session_state.pop(CLICKED, None)
+    if last:
+        st.session_state[_turn(last)] = st.session_state.get(_turn(last), 0) + 1
+
+
+def _turn(key: str) -> str:
+    return f"turn of {key}"
 
 
 def _gallery(block: Gallery) -> None:
@@ -142,7 +160,7 @@ def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) 
                 st.download_button(
                     kind,
                     make,
-                    file_name=f"{file_stem(title)}.{kind.split()[0].lower()}",
+                    file_name=f"{file_stem(f'{key.split(maxsplit=1)[0]} {title}')}.{kind.split()[0].lower()}",
                     key=f"{key} {kind}",
                     on_click="ignore",
                     width="stretch",

@@ -92,6 +92,10 @@ class Row:
         return MODELS[self.model].title if self.model in MODELS else self.model
 
     @property
+    def family(self) -> str:
+        return MODELS[self.model].family if self.model in MODELS else ""
+
+    @property
     def data_title(self) -> str:
         return DATASET_TITLES[self.data] if self.data else ""
 
