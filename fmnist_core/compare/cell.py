@@ -34,19 +34,9 @@ def show(contest: Contest, pair: Pair | None) -> None:
     if pair:
         whose[EITHER] = "Only one of the two"
     with st.container(horizontal=True):
-        who = st.selectbox(
-            "Whose answer",
-            list(whose),
-            format_func=whose.__getitem__,
-            key=WHO,
-            on_change=render.forget_click,
-        )
-        true = class_place(
-            st.selectbox("True class", CLASSES, key=TRUE, on_change=render.forget_click)
-        )
-        answer = class_place(
-            st.selectbox("Answer", CLASSES, key=ANSWER, on_change=render.forget_click)
-        )
+        who = _list("Whose answer", list(whose), WHO, format_func=whose.__getitem__)
+        true = class_place(_list("True class", CLASSES, TRUE))
+        answer = class_place(_list("Answer", CLASSES, ANSWER))
     found = behind(contest, who, true, answer, pair)
     words = "right" if true == answer else f"taken for {CLASSES[answer]}"
     title = f"{CLASSES[true]} {words}: {plural(len(found), 'image')}"

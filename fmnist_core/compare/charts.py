@@ -99,7 +99,8 @@ def matrix_chart(*, colours: tuple[str, str] = (CELL_COLOUR, CELL_COLOUR)) -> La
         )
         .add_params(chosen)
     )
-    figures = cells.mark_text(fontSize=11, cursor="pointer").encode(
+    written = cells.transform_filter("datum.words !== ''")
+    figures = written.mark_text(fontSize=11, cursor="pointer", aria=False).encode(
         text="words:N",
         color=alt.condition(alt.datum.strength > 0.3, alt.value("white"), alt.value(GREY)),
     )

@@ -13,8 +13,8 @@ from fmnist_core.ui import catalogue
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.wording import escaped, plural
 
-ROW, HEAD, MOST_ROWS = 35, 38, 9
-"""Pixels of a row and of the head; rows before the table scrolls."""
+ROW, HEAD, MOST_ROWS = 34, 46, 8
+"""Pixels of a row, and of the head with the bar below; rows before the table scrolls."""
 TABLE, LIST = "leaderboard", "compared list"
 TURNS = {TABLE: "leaderboard turn", LIST: "compared list turn"}
 """A table or list that shows picks made elsewhere is a new one: an old one would bring back its
@@ -97,7 +97,8 @@ def _table(lines: list[Line], picked: list[Row]) -> None:
         [_shown(line) for line in lines],
         key=key,
         hide_index=True,
-        height=HEAD + ROW * min(len(lines), MOST_ROWS) + 2,
+        row_height=ROW,
+        height=HEAD + ROW * min(len(lines), MOST_ROWS),
         column_config=render.column_config(
             {name: how for name, (how, _) in COLUMNS.items()},
             {name: meaning for name, (_, meaning) in COLUMNS.items()},

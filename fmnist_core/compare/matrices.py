@@ -33,20 +33,21 @@ def show(contest: Contest) -> None:
             help="Without what is right, the mistakes fill the scale.",
         )  # fmt: skip
     st.caption(":material/touch_app: Click a cell to see the images behind it.")
-    render.show(matrices(contest, what=what, diagonal=not hidden), key="matrices")
-    # The images of a cell stand between the matrices and their difference, near to both.
-    images = st.container()
-    pair = None
-    confused = mistakes(contest)
-    if len(contest.entrants) > 1:
-        st.markdown("#### Difference")
-        pair = pairing.choose(contest)
-        beside = Beside(blocks=(difference(contest, pair, what=what), confused))
-        render.show([beside], key="difference")
-    else:
-        render.show([confused], key="mistakes")
+    several = len(contest.entrants) > 1
+    charts_above, images, below = (st.container() for _ in range(3))
+    # What a click asks for comes first: the charts around it are there already.
     with images:
-        cell.show(contest, pair)
+        cell.show(contest, pairing.chosen(contest) if several else None)
+    with charts_above:
+        render.show(matrices(contest, what=what, diagonal=not hidden), key="matrices")
+    with below:
+        confused = mistakes(contest)
+        if several:
+            st.markdown("#### Difference")
+            minus = difference(contest, pairing.choose(contest), what=what)
+            render.show([Beside(blocks=(minus, confused))], key="difference")
+        else:
+            render.show([confused], key="mistakes")
 
 
 def report(contest: Contest) -> list[Block]:

@@ -7,22 +7,35 @@ from fmnist_core.compare.contest import Contest
 Pair = tuple[int, int]
 
 
+def chosen(contest: Contest) -> Pair:
+    """What the lists hold, or will hold when they are drawn."""
+    first = st.session_state.get(_key("first", contest)) or 0
+    second = st.session_state.get(_key("second", contest))
+    if second is None or second == first:
+        second = 0 if first else 1
+    return first, second
+
+
 def choose(contest: Contest) -> Pair:
     """Two different places; of more than two runs, two lists ask for them."""
-    if len(contest.entrants) == 2:
-        return 0, 1
-    names = contest.names
-    places = list(range(len(names)))
-    with st.container(horizontal=True):
-        first = st.selectbox(
-            "First", places, format_func=names.__getitem__, key=f"first of {names}",
-            persist_state="session",
-        )  # fmt: skip
-        others = [place for place in places if place != first]
-        second = st.selectbox(
-            "Second", others, format_func=names.__getitem__, key=f"second of {names}",
-            persist_state="session",
-        )  # fmt: skip
-    assert first is not None
-    assert second is not None
-    return first, second
+    if len(contest.entrants) > 2:
+        places = list(range(len(contest.entrants)))
+        with st.container(horizontal=True):
+            first = _list("First", places, "first", contest)
+            _list("Second", [place for place in places if place != first], "second", contest)
+    return chosen(contest)
+
+
+def _list(label: str, places: list[int], which: str, contest: Contest) -> int:
+    place = st.selectbox(
+        label,
+        places,
+        format_func=contest.names.__getitem__,
+        key=_key(which, contest),
+        persist_state="session",
+    )
+    return place or 0
+
+
+def _key(which: str, contest: Contest) -> str:
+    return f"{which} of {contest.names}"

@@ -64,13 +64,18 @@ def report(contest: Contest) -> list[Block]:
 
 
 def blocks(contest: Contest, rows: Sequence[Row], *, cost: str = "parameters") -> list[Block]:
-    """All finished runs tested on these data, the picked ones in their colours."""
+    """All of `rows` that were tested on these data, the picked ones in their colours."""
     chosen = COSTS[cost]
     size = contest.entrants[0].report.num_test
-    alike = [
+    alike = [entrant.row for entrant in contest.entrants]
+    picked = {row.id for row in alike}
+    alike += [
         row
         for row in rows
-        if row.report and row.report.data == contest.data and row.report.num_test == size
+        if row.id not in picked
+        and row.report
+        and row.report.data == contest.data
+        and row.report.num_test == size
     ]
     priced = [(row, price) for row in alike if (price := chosen.of(row)) is not None]
     if not priced:

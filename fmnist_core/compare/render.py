@@ -153,6 +153,7 @@ def _gallery(block: Gallery) -> None:
 
 
 def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) -> None:
+    stem = file_stem(f"{key.split(maxsplit=1)[0]} {title}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{escaped(title)}**", width="content")
         with st.popover("", icon=":material/download:", type="tertiary", help=f"Download: {title}"):
@@ -160,7 +161,7 @@ def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) 
                 st.download_button(
                     kind,
                     make,
-                    file_name=f"{file_stem(f'{key.split(maxsplit=1)[0]} {title}')}.{kind.split()[0].lower()}",
+                    file_name=f"{stem}.{kind.split()[0].lower()}",
                     key=f"{key} {kind}",
                     on_click="ignore",
                     width="stretch",

@@ -15,7 +15,7 @@ from fmnist_core.ui import catalogue, data_state, knobs, notices
 from fmnist_core.ui.knobs import Knob
 from fmnist_core.ui.wording import duration, escaped, value
 
-PLACE = "pair"
+PLACE, PANEL = "pair", "pair panel"
 LAUNCHED = "launched pair"
 OTHER_START = (
     "model",
@@ -39,7 +39,16 @@ HINT = (
 
 def panel(contest: Contest) -> None:
     """Choose a run to start from, a knob and two values; launch both."""
-    with st.expander("Train a pair that differs in one thing", icon=":material/science:"):
+    _launched()
+    opened = st.expander(
+        "Train a pair that differs in one thing",
+        icon=":material/science:",
+        key=PANEL,
+        on_change="rerun",
+    )
+    if not opened.open:
+        return
+    with opened:
         st.caption(HINT)
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
             entrant = _ask_base(contest)
@@ -63,7 +72,6 @@ def panel(contest: Contest) -> None:
             args=(entrant, knob, recipes, values),
         )
         notices.show(PLACE)
-        _launched()
 
 
 def _ask_base(contest: Contest) -> Entrant:

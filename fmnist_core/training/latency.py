@@ -1,10 +1,13 @@
 """How long one answer takes on this machine, as measured and kept for the next who asks."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from fmnist_core.models.head import Head
+from fmnist_core.paths import cache_folder
 from fmnist_core.training import measured
 from fmnist_core.training.recipe import Recipe
 
@@ -21,8 +24,13 @@ class Latency(BaseModel):
 
 def latency_file(recipe: Recipe) -> Path:
     """Where it is kept: the network and the size of its input decide, its weights do not."""
-    asked_for = [recipe.model, recipe.head.model_dump(), recipe.form.size, recipe.form.channels]
-    return measured.file("latencies", recipe.model, json.dumps(asked_for))
+    return _file(recipe.model, recipe.head, recipe.form.size, recipe.form.channels, cache_folder())
+
+
+@lru_cache(maxsize=1000)
+def _file(model: str, head: Head, size: int, channels: int, _: Path) -> Path:
+    asked_for = json.dumps([model, head.model_dump(), size, channels])
+    return measured.file("latencies", model, asked_for)
 
 
 def known_latency(recipe: Recipe) -> Latency | None:

@@ -1,6 +1,7 @@
 """A recipe: everything that decides how one model is trained, validated and serialisable."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
@@ -355,11 +356,17 @@ def allowed(name: str) -> str:
     extra = info.json_schema_extra
     if isinstance(extra, dict) and "allowed" in extra:
         return str(extra["allowed"])
-    schema = GROUPS.get(name.partition(".")[0], Recipe).model_json_schema()
+    schema = _schema(GROUPS.get(name.partition(".")[0], Recipe))
     prop = schema["properties"][name.rpartition(".")[2]]
     choices = prop.get("anyOf", [prop])
     empty_too = " or empty" if any(choice.get("type") == "null" for choice in choices) else ""
     return _allowed_by(choices[0], info) + empty_too
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Pydantic takes milliseconds to write it anew, for each of thirty knobs."""
+    return model.model_json_schema()
 
 
 def _allowed_by(schema: Mapping[str, Any], info: FieldInfo) -> str:

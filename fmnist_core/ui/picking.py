@@ -8,6 +8,7 @@ from fmnist_core.ui.charts import RUN_COLOURS
 
 MOST_OVERLAID = len(RUN_COLOURS) - 1
 SHOWN, NUMBER = "run shown", "number of the list"
+OVERLAID = "overlaid runs"
 
 
 def show_next(run_id: str) -> None:
@@ -35,7 +36,7 @@ def pick(rows: list[Row]) -> tuple[Row, list[Row]]:
         "Compare with",
         comparable,
         format_func=lambda run_id: labels[run_id],
-        key="overlaid runs",
+        key=OVERLAID,
         max_selections=MOST_OVERLAID,
         placeholder="Lay other runs over it" if comparable else "No other run yet",
         disabled=not comparable,
@@ -55,10 +56,10 @@ def _settle(rows: list[Row], known: dict[str, Row]) -> str:
     if state.get(SHOWN) not in known:
         newest = catalogue.newest(rows)
         _show(newest.id if newest else rows[0].id)
-    before = state.get("overlaid runs", [])
+    before = state.get(OVERLAID, [])
     after = [run_id for run_id in before if run_id in known and run_id != state[SHOWN]]
     if after != before:
-        state["overlaid runs"] = after
+        state[OVERLAID] = after
     shown: str = state[SHOWN]
     return shown
 
@@ -84,6 +85,11 @@ def _choose() -> None:
     if catalogue.by_id(chosen):  # else a label of before: a run's changes when it begins
         st.session_state[SHOWN] = chosen
         address.say_run(chosen)
+
+
+def together(row: Row) -> list[str]:
+    """The ids of the run that is shown and of those that are laid over it."""
+    return [row.id, *st.session_state.get(OVERLAID, [])]
 
 
 def names(rows: list[Row]) -> list[str]:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.runs import control, queue
 from fmnist_core.runs.folder import RunState
-from fmnist_core.ui import exporting, managing, notices, replay
+from fmnist_core.ui import exporting, managing, notices, picking, replay
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.curves import History
 
@@ -37,10 +37,22 @@ def buttons(row: Row, past: History) -> None:
             elif row.state is not RunState.RUNNING:
                 _while_resting(row, past)
         with keeping:
+            if row.state is RunState.FINISHED:
+                _compare_link(row)
             exporting.button(row)
             managing.buttons(row)
     notices.show(PLACE)
     exporting.complaint(row)
+
+
+def _compare_link(row: Row) -> None:
+    """To its confusion matrix and its place among the others."""
+    st.page_link(
+        "pages/compare.py",
+        label="Compare",
+        icon=":material/compare:",
+        query_params={"runs": ",".join(picking.together(row)), "view": "confusion"},
+    )
 
 
 def _place() -> DeltaGenerator:

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from fmnist_core import paths
 from fmnist_core.cli import bench
@@ -20,6 +22,7 @@ EXAMPLES = {
     "runs delete": ["STOPPED", "--yes"],
     "evaluate": ["FINISHED"],
     "export": ["FINISHED", "--out", "exported.zip"],
+    "compare": ["FINISHED", "ANOTHER"],
     "cost": ["--recipe", "mlp-quick"],
     "models": [],
     "recipes": [],
@@ -32,6 +35,7 @@ EXAMPLES = {
     "bench gpu": [],
     "bench machine": [],
     "bench app": [],
+    "bench compare": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])
@@ -43,8 +47,17 @@ def example(make_run, told):
     runs = {
         "QUEUED": make_run(),
         "FINISHED": make_run(told.started(), finished=True),
+        "ANOTHER": make_run(told.started(), finished=True),
         "STOPPED": make_run(told.started(), told.stopped()),
     }
+
+    for number, name in enumerate(("FINISHED", "ANOTHER")):
+        generator = np.random.default_rng(number)
+        stored = {
+            "probabilities": generator.dirichlet(np.ones(10), size=50).astype(np.float16),
+            "labels": (np.arange(50) % 10).astype(np.uint8),
+        }
+        save_file(stored, runs[name].predictions_file)
 
     def words_of(words):
         return [*words.split(), *(runs[w].id if w in runs else w for w in EXAMPLES[words])]

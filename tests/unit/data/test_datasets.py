@@ -51,3 +51,15 @@ def test_every_data_set_has_sizes(key):
 def test_unknown_data_set_is_refused():
     with pytest.raises(DataError, match=r"No data set 'mnist'\. Known: fashion-mnist, drawn"):
         datasets.load("mnist")
+
+
+def test_test_part_alone_is_the_one_of_the_whole(monkeypatch, tmp_path):
+    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(datasets, "NUM_DRAWN_TRAIN", 240)
+    monkeypatch.setattr(datasets, "NUM_DRAWN_TEST", 40)
+    images, labels = datasets.test_part("drawn")  # before anything is cached
+    whole = datasets.load("drawn")
+    assert (images == whole.test_images).all()
+    assert (labels == whole.test_labels).all()
+    again, _ = datasets.test_part("drawn")
+    assert (again == images).all()

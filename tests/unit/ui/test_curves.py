@@ -113,3 +113,9 @@ def test_features_count_only_while_they_are_the_last_word(story: SimpleNamespace
     looking = [story.started(), story.features(340)]
     assert history(looking).features == looking[-1]
     assert history([*looking, story.step(10)]).features is None
+
+
+def test_images_seen_are_epochs_times_the_training_set(story):
+    past = curves.history(story.told(epochs=2))
+    points = curves.validation_curve(past, "loss", axis="images")
+    assert [x for x, _ in points] == [55_000, 110_000]

@@ -1,0 +1,89 @@
+"""Compare in a real browser: pick models in the table, click a cell, see its images."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+FIRST_ROW = 34 + 17
+"""Pixels from the top of the table to the middle of its first row."""
+MLP = "MLP · shipped with the lab"
+
+
+def find_and_tick(page: Page, name: str) -> None:
+    """Let the leaderboard, which is drawn on a canvas, show one run, and tick it."""
+    page.get_by_label("Find").fill(name)
+    page.get_by_label("Find").press("Enter")
+    expect(page.get_by_text("1 finished run, the most accurate first")).to_be_visible()
+    canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
+    expect(canvas).to_be_visible()
+    canvas.click(position={"x": 20, "y": FIRST_ROW}, force=True)
+
+
+def cell(page: Page, chart: int, words: str) -> Locator:
+    matrix = page.get_by_test_id("stVegaLiteChart").nth(chart)
+    return matrix.locator(f"path[aria-label^='{words}:']")
+
+
+def shown(page: Page) -> Locator:
+    return page.locator("figure[data-index]")
+
+
+@pytest.mark.real_data
+def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn&view=confusion")
+    expect(cell(page, 0, "Shirt taken for Coat")).to_be_visible()
+    find_and_tick(page, "MLP")
+    expect(page.get_by_role("button", name=MLP)).to_be_visible()
+    expect(cell(page, 1, "Shirt taken for Coat")).to_be_visible()
+    assert "runs=cnn%2Cmlp" in page.url
+
+    count = cell(page, 1, "Shirt taken for Coat").get_attribute("aria-label").split(": ")[1]
+    cell(page, 1, "Shirt taken for Coat").click(force=True)
+    expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
+    expect(shown(page)).to_have_count(12)
+    for figure in shown(page).all():
+        expect(figure.get_by_role("img", name="Shirt")).to_be_visible()
+        expect(figure).to_contain_text(re.compile(r"CNN.*MLP ✗\s*Coat", re.DOTALL))
+
+    # The same cell again after one of the other matrix, and the next page of its images.
+    cell(page, 0, "Bag taken for Dress").click(force=True)
+    expect(page.get_by_text("Bag taken for Dress:")).to_be_visible()
+    expect(cell(page, 1, "Shirt taken for Coat")).to_be_visible()
+    cell(page, 1, "Shirt taken for Coat").click(force=True)
+    expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
+    first = shown(page).first.get_attribute("data-index")
+    page.get_by_test_id("stPagination").get_by_role("button", name="2").first.click()
+    expect(shown(page).first).not_to_have_attribute("data-index", first)
+
+
+def test_most_pick_is_six(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp,vit-tiny,resnet50,resnet50v2,cnn-lite")
+    expect(page.get_by_role("button", name=MLP)).to_be_visible()
+    find_and_tick(page, "deeper")
+    expect(page.get_by_text("At most 6 runs are compared at once")).to_be_visible()
+    expect(page.get_by_role("button", name="shipped with the lab")).to_have_count(6)
+
+
+def test_report_opens_without_the_app(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report").click()
+    kept = tmp_path / "comparison.html"
+    download.value.save_as(kept)
+    page.context.set_offline(True)
+    page.goto(kept.as_uri())
+    expect(page.get_by_role("heading", name="CNN, MLP")).to_be_visible()
+    expect(page.get_by_role("heading", name="Is it real?")).to_be_visible()
+    assert page.locator("svg").count() > 8
+
+
+def test_charts_and_tables_are_downloaded(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp&view=calibration")
+    page.get_by_test_id("stPopover").first.click()
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("CSV (bins)", b"run,")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=kind, exact=True).first.click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+        assert download.value.suggested_filename.startswith("calibration-reliability.")

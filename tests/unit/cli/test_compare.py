@@ -1,0 +1,45 @@
+"""`compare`: shipped runs from the shell."""
+
+import pytest
+
+
+def test_which_is_better_and_whether_that_is_real(lab):
+    answer = lab("compare", "cnn", "mlp")
+    assert "CNN is really better than MLP, by 3.02 points." in answer.out
+    assert "93.75%" in answer.out
+
+
+def test_every_pair_in_json(lab):
+    facts = lab("compare", "cnn", "mlp", "cnn-lite", "--json").facts
+    pairs = [(pair["first"], pair["second"]) for pair in facts["pairs"]]
+    assert pairs == [("cnn", "mlp"), ("cnn", "cnn-lite"), ("mlp", "cnn-lite")]
+    assert facts["pairs"][0]["only_first"] == 470
+    assert [run["Run"] for run in facts["runs"]] == ["CNN", "MLP", "CNN-lite"]
+
+
+def test_page_is_written(lab, tmp_path):
+    page = tmp_path / "page.html"
+    answer = lab("compare", "cnn", "mlp", "--html", str(page))
+    assert str(page) in answer.out
+    assert page.read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["cnn"], "Name 2 to 6 different runs to compare."),
+        (["cnn", "cnn"], "Name 2 to 6 different runs to compare."),
+        (["cnn", "nobody"], "No run 'nobody'."),
+    ],
+)
+def test_mistakes_are_said_in_a_sentence(lab, words, said):
+    answer = lab("compare", *words)
+    assert answer.status == 2
+    assert said in answer.err
+
+
+def test_unfinished_run_is_refused(lab, make_run, told):
+    run = make_run(told.started(), told.stopped())
+    answer = lab("compare", "cnn", run.id)
+    assert answer.status == 2
+    assert "is stopped: only finished runs can be compared" in answer.err

@@ -1,0 +1,199 @@
+"""The page without a browser: links, mismatches, damage, pairs."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fmnist_core import paths
+from fmnist_core.compare import twins
+from fmnist_core.compare.views import VIEWS
+from fmnist_core.runs import latencies, queue
+from fmnist_core.ui import catalogue
+from fmnist_core.ui.page import PAGES
+from tests.unit.ui.test_pages import LABS
+
+APP = str(paths.PROJECT / "streamlit_app.py")
+
+
+def compare_page(**params: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=30).run().switch_page("pages/compare.py")
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def picked(app):
+    (chosen,) = [each.value for each in app.multiselect if each.label == "Compared"]
+    return chosen
+
+
+def texts(elements):
+    return " ".join(each.value for each in elements)
+
+
+@pytest.fixture
+def two(make_answered):
+    return [
+        make_answered(f"run-{each}", right=each, seed=3, name=f"Right {each}")
+        for each in (0.5, 0.9)
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_view_comes_up(make_answered, view, count, story):
+    for seed in range(count):
+        make_answered(f"run-{seed}", seed=seed, name=f"Run {seed}", lines=story.told(epochs=2))
+    ids = ",".join(f"run-{seed}" for seed in range(count))
+    app = compare_page(runs=ids, view=view)
+    assert picked(app) == ids.split(",")
+    if count < VIEWS[view].at_least:
+        assert "Pick a second run" in texts(app.info)
+    assert not app.error
+
+
+@pytest.mark.parametrize("fill", LABS)
+def test_shipped_runs_are_compared_whatever_else_there_is(fill, make_run, story):
+    fill(make_run, story)
+    app = compare_page(runs="cnn,mlp", view="real")
+    assert "is really better than" in texts(app.info)
+    assert app.query_params["runs"] == "cnn,mlp"
+
+
+def test_two_are_picked_to_begin_with():
+    app = compare_page()
+    assert picked(app) == ["cnn-deep", "mobilevit-xxs"]
+
+
+@pytest.mark.usefixtures("two")
+def test_link_that_asks_for_too_much():
+    asked = "run-0.5,nobody,cnn,mlp,vit-tiny,resnet50,cnn-lite,resnet50v2"
+    app = compare_page(runs=asked, view="nonsense")
+    said = texts(app.warning).replace("\\", "")
+    assert "not here or not finished: nobody" in said
+    assert "more than 6 runs" in said
+    assert len(picked(app)) == 6
+
+
+@pytest.mark.usefixtures("two")
+def test_link_survives_a_change_of_page():
+    app = compare_page(runs="run-0.9,run-0.5", view="classes")
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/compare.py").run()
+    assert picked(app) == ["run-0.9", "run-0.5"]
+    assert app.query_params["view"] == "classes"
+
+
+@pytest.mark.usefixtures("two")
+def test_other_data_are_never_compared_silently(make_answered):
+    labels = np.arange(100) % 10
+    make_answered("other", data="drawn", labels=labels, name="Drawn one")
+    app = compare_page(runs="run-0.5,other,run-0.9", view="real")
+    assert "tested on different images" in texts(app.warning)
+    (choice,) = app.radio
+    assert len(choice.options) == 2
+    assert "200 test images" in choice.options[0]
+    assert "is really better" in texts(app.info)
+    choice.set_value(1).run()
+    assert "Pick a second run" in texts(app.info)
+
+
+@pytest.mark.usefixtures("two")
+def test_damaged_answers_are_named_and_stop_nothing(make_answered):
+    broken = make_answered("broken", name="Broken")
+    broken.predictions_file.write_bytes(b"nothing")
+    app = compare_page(runs="run-0.5,broken,run-0.9", view="real")
+    assert "Broken" in texts(app.error)
+    assert "cannot be read" in texts(app.error)
+    assert "is really better" in texts(app.info)
+
+
+@pytest.mark.usefixtures("two")
+def test_damaged_folder_shows_its_reason(make_run):
+    make_run("torn", finished=True).report_file.write_text('{"model": ')
+    app = compare_page()
+    assert [each.label for each in app.expander if "damaged" in each.label] == [
+        "1 damaged run left out"
+    ]
+    assert "Run torn is damaged" in texts(app.markdown).replace("\\", "")
+
+
+@pytest.mark.usefixtures("two")
+def test_without_the_data_answers_are_shown_without_images():
+    app = compare_page(runs="run-0.5,run-0.9", view="confusion")
+    assert "is not on this machine, so only the answers are shown" in texts(app.info)
+
+
+def test_one_difference_is_named(make_answered):
+    for size in (64, 128):
+        make_answered(f"run-{size}", name=f"batch {size}", batch_size=size)
+    app = compare_page(runs="run-64,run-128")
+    assert "differ in one thing: batch size, 64 against 128" in texts(app.markdown)
+
+
+def test_pair_is_queued(two, monkeypatch):
+    monkeypatch.setattr(queue, "ensure_dispatcher", lambda _: None)
+    for run in two:
+        run.recipe_file.write_text(run.recipe().changed(data="drawn").model_dump_json())
+    app = compare_page(runs="run-0.5,run-0.9")
+    app.session_state[twins.PANEL] = True
+    app.run()
+    (button,) = [each for each in app.button if each.label == "Train the pair"]
+    button.click().run()
+    assert not app.exception
+    waiting = queue.waiting(paths.runs_folder())
+    assert len(waiting) == 2
+    first, second = (run.recipe() for run in waiting)
+    assert set(first.differences(second)) == {"learning_rate"}
+    assert "train one after the other" in texts(app.success)
+
+
+def test_latencies_are_asked_for_while_nothing_trains(two, monkeypatch):
+    asked = []
+    monkeypatch.setattr(latencies, "request", asked.append)
+    compare_page()
+    assert {recipe.model for recipe in asked[0]} >= {"mlp", "cnn", "resnet50"}
+    asked.clear()
+    with two[0].lock():
+        two[0].report_file.unlink()
+        catalogue.forget()
+        compare_page()
+    assert asked == []
+
+
+def test_page_is_in_the_navigation():
+    assert "Compare" in [entry.title for entry in PAGES]
+
+
+def test_difference_of_any_two(make_answered):
+    for seed in range(3):
+        make_answered(f"run-{seed}", seed=seed, name=f"Run {seed}")
+    app = compare_page(runs="run-0,run-1,run-2", view="confusion")
+    assert "Run 0 minus Run 1" in texts(app.markdown)
+    (second,) = [each for each in app.selectbox if each.label == "Second"]
+    second.set_value(2).run()
+    assert "Run 0 minus Run 2" in texts(app.markdown)
+    (first,) = [each for each in app.selectbox if each.label == "First"]
+    first.set_value(2).run()
+    assert "Run 2 minus Run 0" in texts(app.markdown)
+
+
+def test_filters_keep_what_is_picked(make_answered):
+    make_answered("run-0", name="Zebra", by="Grace")
+    app = compare_page(runs="cnn,mlp")
+    (word,) = [each for each in app.text_input if each.label == "Find"]
+    word.set_value("grace").run()
+    assert len(app.dataframe[0].value) == 1
+    assert picked(app) == ["cnn", "mlp"]
+    word.set_value("nobody at all").run()
+    assert "No run is like that" in texts(app.info)
+
+
+def test_finished_run_leads_to_its_comparison(make_answered, story):
+    make_answered("run-0", name="Zebra", lines=story.told())
+    app = AppTest.from_file(APP, default_timeout=30).run().switch_page("pages/train.py").run()
+    assert not app.exception
+    (link,) = [each for each in app.get("page_link") if "Compare" in each.proto.label]
+    assert "runs=run-0" in link.proto.query_string

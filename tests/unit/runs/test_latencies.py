@@ -1,0 +1,68 @@
+"""Latencies are asked for in the background, each network once."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core.runs import errands as errands_module
+from fmnist_core.runs import latencies
+from fmnist_core.runs.errands import Errands
+from fmnist_core.training import latency, measured
+from fmnist_core.training.presets import preset
+
+MLP, CNN = preset("mlp-quick").recipe, preset("cnn-quick").recipe
+
+
+@pytest.fixture
+def errands(monkeypatch, tmp_path):
+    """Says what it was asked for, and does nothing."""
+    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
+    asked = []
+    fake = SimpleNamespace(
+        request=lambda _, *words, given: asked.append((words, given)),
+        is_working=lambda: False,
+        problem=lambda _: fake.trouble,
+        trouble=None,
+        asked=asked,
+    )
+    monkeypatch.setattr(latencies, "_errands", fake)
+    return fake
+
+
+def test_each_network_is_asked_for_once():
+    many = [MLP, MLP.changed(seed=3), CNN]
+    assert [recipe.model for recipe in latencies.unknown(many)] == ["mlp", "cnn"]
+
+
+@pytest.mark.usefixtures("errands")
+def test_what_is_known_is_not_asked_for():
+    found = latency.Latency(milliseconds=1.0, device="a processor")
+    measured.keep(latency.latency_file(MLP), found)
+    assert [recipe.model for recipe in latencies.unknown([MLP, CNN])] == ["cnn"]
+
+
+def test_request_hands_the_recipes_over(errands):
+    latencies.request([CNN])
+    ((words, given),) = errands.asked
+    assert words == ("fmnist_core.training.answering",)
+    assert '"model": "cnn"' in given
+
+
+def test_what_failed_is_not_asked_again_but_said(errands):
+    errands.trouble = "The disk is full."
+    latencies.request([CNN])
+    assert errands.asked == []
+    said = "How long an answer takes could not be measured: The disk is full."
+    assert latencies.problem([CNN]) == said
+
+
+def test_a_real_errand_brings_the_figure(monkeypatch, tmp_path):
+    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(latencies, "_errands", Errands())
+    latencies.request([MLP])
+    for thread in threading.enumerate():
+        if thread.name == errands_module.THREAD:
+            thread.join(60)
+    assert latencies.problem([MLP]) is None
+    assert latency.known_latency(MLP).milliseconds > 0
