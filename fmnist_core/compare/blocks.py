@@ -84,10 +84,9 @@ class Gallery:
 
 @dataclass(frozen=True, kw_only=True)
 class Beside:
-    """Blocks beside each other where there is room."""
+    """Blocks beside each other, two at a time, where there is room."""
 
     blocks: Sequence["Block"]
-    at_once: int = 2
 
 
 Block: TypeAlias = Words | Table | Chart | Gallery | Beside

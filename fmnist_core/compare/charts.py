@@ -6,7 +6,7 @@ from typing import Literal
 import altair as alt
 
 from fmnist_core.data.classes import CLASSES
-from fmnist_core.ui.charts import CELL_COLOUR, GREY, RUN_COLOURS, Layered, run_colour
+from fmnist_core.ui.charts import CELL_COLOUR, GREY, LEGEND_LINE, RUN_COLOURS, Layered, run_colour
 
 CELL = "cell"
 """The name of a matrix's selection."""
@@ -72,7 +72,7 @@ def matrix_chart(*, colours: tuple[str, str] = (CELL_COLOUR, CELL_COLOUR)) -> La
             sort=list(CLASSES),
             title="True class",
             scale=alt.Scale(domain=list(CLASSES)),
-            axis=alt.Axis(labelOverlap=False, labelLimit=90),
+            axis=alt.Axis(labelOverlap=False, labelLimit=90, labelBaseline="middle"),
         ),
         tooltip=[
             alt.Tooltip("true:N", title="True class"),
@@ -127,7 +127,7 @@ def classes_chart(title: str, *, runs: Sequence[str]) -> Layered:
             alt.Tooltip("value:Q", title=title, format=".1%"),
         ],
     )
-    return alt.layer(span, dots).properties(height=380)
+    return alt.layer(span, dots).properties(height=_height(380, runs))
 
 
 def reliability_chart(*, runs: Sequence[str]) -> Layered:
@@ -165,7 +165,7 @@ def reliability_chart(*, runs: Sequence[str]) -> Layered:
     size = alt.Size("count:Q", scale=alt.Scale(type="sqrt", range=[12, 160]), legend=None)
     dots = bins.mark_circle(opacity=1).encode(size=size)
     return alt.layer(ideal.encode(x=x, y=y), bins.mark_line(strokeWidth=2), dots).properties(
-        height=340
+        height=_height(340, runs)
     )
 
 
@@ -189,7 +189,7 @@ def confidence_chart(*, runs: Sequence[str]) -> Layered:
     )
     line = bins.mark_line(interpolate="step-after", strokeWidth=2)
     return alt.layer(line, bins.mark_circle(size=140).encode(opacity=alt.value(0))).properties(
-        height=340
+        height=_height(340, runs)
     )
 
 
@@ -232,6 +232,11 @@ def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> Layered:
     return alt.layer(
         front, others, picked.encode(color=run_colour(runs, legend=False)), names
     ).properties(height=420)
+
+
+def _height(alone: int, runs: Sequence[str]) -> int:
+    """The legend stands inside a chart's height, a line for each run."""
+    return alone + LEGEND_LINE * (len(runs) - 1)
 
 
 def colours_of(places: Sequence[int]) -> tuple[str, ...]:

@@ -100,13 +100,24 @@ class Contest:
 
 def entrants(rows: Sequence[Row]) -> list[Entrant]:
     """Finished runs with what they answered; raises `RunError` for one that cannot be compared."""
-    for row in rows:
-        if row.report is None:
-            raise RunError(f"Run {row.id} is {row.state}: only finished runs can be compared.")
+    names = picking.names(list(rows))
     return [
-        Entrant(row=row, name=name, predictions=predictions.load(row.run))
-        for row, name in zip(rows, picking.names(list(rows)), strict=True)
+        Entrant(row=row, name=name, predictions=answers_of(row))
+        for row, name in zip(rows, names, strict=True)
     ]
+
+
+def answers_of(row: Row) -> Predictions:
+    """What a run answered, as its report says; raises `RunError`."""
+    if row.report is None:
+        raise RunError(f"Run {row.id} is {row.state}: only finished runs can be compared.")
+    stored = predictions.load(row.run)
+    if len(stored.labels) != row.report.num_test:
+        raise RunError(
+            f"Run {row.id} is damaged: {row.run.predictions_file.name} has answers to "
+            f"{len(stored.labels):,} images, and its report speaks of {row.report.num_test:,}."
+        )
+    return stored
 
 
 def by_test_set(entrants: Sequence[Entrant]) -> list[list[Entrant]]:

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.compare import picks
-from fmnist_core.compare.contest import Contest, Entrant, by_test_set
+from fmnist_core.compare.contest import Contest, Entrant, answers_of, by_test_set
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import RunError
-from fmnist_core.runs import predictions
-from fmnist_core.runs.folder import Run
 from fmnist_core.runs.predictions import Predictions
 from fmnist_core.ui import picking
 from fmnist_core.ui.catalogue import Row
@@ -18,12 +16,15 @@ from fmnist_core.ui.wording import escaped, plural
 
 def enter(picked: Sequence[Row]) -> Contest | None:
     """Those that can be compared with each other; says which cannot, and why."""
+    if not picked:
+        st.info("Tick two to six runs in the table to compare them.", icon=":material/compare:")
+        return None
     place = st.container()
     entrants = []
     names = picking.names(list(picked))
     for row, name in zip(picked, names, strict=True):
         try:
-            found = _predictions(row.run, row.run.predictions_file.stat().st_mtime_ns)
+            found = _answers(row, *_version(row))
             entrants.append(Entrant(row=row, name=name, predictions=found))
         except (RunError, OSError) as error:
             with place:
@@ -32,7 +33,7 @@ def enter(picked: Sequence[Row]) -> Contest | None:
     if len(groups) > 1:
         with place:
             groups = [_one_of(groups)]
-    return _contest(tuple(map(_key, groups[0])), groups[0]) if groups else None
+    return _contest(_key(groups[0]), groups[0]) if groups else None
 
 
 def _damaged(row: Row, name: str, error: Exception) -> None:
@@ -64,16 +65,22 @@ def _group_words(group: list[Entrant]) -> str:
     return f"{title}, {plural(group[0].predictions.labels.size, 'test image')}: {names}"
 
 
-def _key(entrant: Entrant) -> tuple[str, str, int]:
-    run = entrant.row.run
-    return str(run.path), entrant.name, run.predictions_file.stat().st_mtime_ns
+def _version(row: Row) -> tuple[str, int, int]:
+    """The run's folder, and when what it holds was changed; raises `OSError`."""
+    files = (row.run.predictions_file, row.run.report_file)
+    predictions, report = (file.stat().st_mtime_ns for file in files)
+    return str(row.run.path), predictions, report
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _predictions(run: Run, changed: int) -> Predictions:  # noqa: ARG001
-    return predictions.load(run)
+def _answers(_row: Row, path: str, *changed: int) -> Predictions:  # noqa: ARG001
+    return answers_of(_row)
+
+
+def _key(entrants: Sequence[Entrant]) -> tuple[object, ...]:
+    return tuple((entrant.name, *_version(entrant.row)) for entrant in entrants)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _contest(key: tuple[tuple[str, str, int], ...], _entrants: list[Entrant]) -> Contest:  # noqa: ARG001
+def _contest(key: tuple[object, ...], _entrants: list[Entrant]) -> Contest:  # noqa: ARG001
     return Contest(entrants=tuple(_entrants))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist_core.analysis import confusions
 from fmnist_core.compare import cell, charts, pairing, render
-from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table
+from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table, Words
 from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.data.classes import CLASSES
@@ -65,7 +65,6 @@ def matrices(contest: Contest, *, what: Show = "counts", diagonal: bool = True) 
         for each in values:
             np.fill_diagonal(each, 0)
     most = max(float(each.max()) for each in values) or 1.0
-    hint = f"On one scale: the darkest cell is {_words(most, what)}."
     drawn = [
         Chart(
             title=name,
@@ -80,13 +79,14 @@ def matrices(contest: Contest, *, what: Show = "counts", diagonal: bool = True) 
                 )
             },
             says=f"Confusion matrix of {name} on the test images",
-            hint=f"{contest.accuracies[place]:.2%} right. {hint}",
+            hint=f"{contest.accuracies[place]:.2%} right.",
             width=WIDTH,
             on_click=partial(cell.choose, str(place)),
         )
         for place, name in enumerate(contest.names)
     ]
-    return [Beside(blocks=drawn, at_once=2 if len(drawn) in (1, 2, 4) else 3)]
+    scale = f"All are on one scale: the darkest cell is {_words(most, what)}."
+    return [Words(text=scale, kind="hint"), Beside(blocks=drawn)]
 
 
 def difference(contest: Contest, pair: Pair, *, what: Show = "counts") -> Chart:

@@ -42,7 +42,6 @@ def blocks(contest: Contest, epoch: int) -> list[Block]:
         for name, past in zip(contest.names, pasts, strict=True)
         if past.epochs
     ]
-    at_once = 2 if len(shown) in (1, 2, 4) else 3
     return [
         learning.learning_chart(contest, pasts, "accuracy", axis="epochs", marks=(cursor,)),
         Words(
@@ -50,7 +49,7 @@ def blocks(contest: Contest, epoch: int) -> list[Block]:
             "last. Cells show percent of the true class.",
             kind="hint",
         ),
-        Beside(blocks=shown, at_once=at_once),
+        Beside(blocks=shown),
     ]
 
 

@@ -54,7 +54,7 @@ def _columns(block: Beside) -> list[Any]:
     """One for each block; in rows, so that what is too much for one goes on in the next."""
     columns: list[Any] = []
     while len(columns) < len(block.blocks):
-        columns += st.columns(block.at_once, gap="medium")
+        columns += st.columns(2, gap="medium")
     return columns[: len(block.blocks)]
 
 

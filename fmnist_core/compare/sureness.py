@@ -56,7 +56,7 @@ def _reliability(contest: Contest, found: list[Calibration]) -> Chart:
         rows={"bins": rows, "ideal": ideal},
         says="How often each run is right against how sure it is",
         hint="On the dashed line a model is right as often as it is sure; below it, it is too "
-        "sure. Bins with few images jump.",
+        "sure. Small dots stand for few images.",
     )
 
 

@@ -5,9 +5,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.datasets import DatasetKey
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Number = Annotated[int, Field(ge=0)]
+TEN = Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)
+"""One for each class."""
 
 
 class ClassFigures(BaseModel):
@@ -16,10 +21,10 @@ class ClassFigures(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    precision: Finite
-    recall: Finite
-    f1: Finite
-    support: int
+    precision: Share
+    recall: Share
+    f1: Share
+    support: Number
 
 
 class Environment(BaseModel):
@@ -43,22 +48,22 @@ class Report(BaseModel):
 
     model: str
     data: DatasetKey
-    num_train: int
-    num_validation: int
-    num_test: int
+    num_train: Number
+    num_validation: Number
+    num_test: int = Field(ge=1)
     started_from: str
     """`scratch`, or what the first weights were."""
-    test_accuracy: Finite
+    test_accuracy: Share
     test_loss: Finite
-    macro_f1: Finite
-    confusion: list[list[int]]
+    macro_f1: Share
+    confusion: Annotated[list[Annotated[list[Number], TEN]], TEN]
     """Test images, [true class][answer], 10 by 10."""
-    classes: list[ClassFigures]
-    validation_accuracy: Finite
+    classes: Annotated[list[ClassFigures], TEN]
+    validation_accuracy: Share
     best_epoch: int
     epochs_done: int
-    parameters: int
-    flops_per_image: int
+    parameters: Number
+    flops_per_image: Number
     """Forward pass, multiply and add counted apart."""
     cached_features: bool = False
     """Whether a phase trained the head on features that a frozen backbone had computed once."""

@@ -216,7 +216,7 @@ def confusion_chart() -> Layered:
             sort=list(CLASSES),
             title="True class",
             scale=alt.Scale(domain=list(CLASSES)),
-            axis=alt.Axis(labelOverlap=False, labelLimit=90),
+            axis=alt.Axis(labelOverlap=False, labelLimit=90, labelBaseline="middle"),
         ),
         tooltip=[
             alt.Tooltip("true:N", title="True class"),

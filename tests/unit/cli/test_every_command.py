@@ -54,8 +54,8 @@ def example(make_run, told):
     for number, name in enumerate(("FINISHED", "ANOTHER")):
         generator = np.random.default_rng(number)
         stored = {
-            "probabilities": generator.dirichlet(np.ones(10), size=50).astype(np.float16),
-            "labels": (np.arange(50) % 10).astype(np.uint8),
+            "probabilities": generator.dirichlet(np.ones(10), size=2_000).astype(np.float16),
+            "labels": (np.arange(2_000) % 10).astype(np.uint8),
         }
         save_file(stored, runs[name].predictions_file)
 

@@ -1,5 +1,7 @@
 """The page without a browser: links, mismatches, damage, pairs."""
 
+import json
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -30,7 +32,8 @@ def picked(app):
 
 
 def texts(elements):
-    return " ".join(each.value for each in elements)
+    """What they say, names as they are without Markdown's escapes."""
+    return " ".join(each.value for each in elements).replace("\\", "")
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_two_are_picked_to_begin_with():
 def test_link_that_asks_for_too_much():
     asked = "run-0.5,nobody,cnn,mlp,vit-tiny,resnet50,cnn-lite,resnet50v2"
     app = compare_page(runs=asked, view="nonsense")
-    said = texts(app.warning).replace("\\", "")
+    said = texts(app.warning)
     assert "not here or not finished: nobody" in said
     assert "more than 6 runs" in said
     assert len(picked(app)) == 6
@@ -197,3 +200,49 @@ def test_finished_run_leads_to_its_comparison(make_answered, story):
     assert not app.exception
     (link,) = [each for each in app.get("page_link") if "Compare" in each.proto.label]
     assert "runs=run-0" in link.proto.query_string
+
+
+@pytest.mark.usefixtures("two")
+def test_nothing_picked_says_what_to_do():
+    app = compare_page(runs="")
+    assert "Tick two to six runs" in texts(app.info)
+
+
+def test_replaced_answers_are_read_anew(two):
+    assert "is really better" in texts(compare_page(runs="run-0.5,run-0.9").info)
+    best = two[1].predictions_file.read_bytes()
+    report = two[1].report_file.read_bytes()
+    two[0].predictions_file.write_bytes(best)
+    two[0].report_file.write_bytes(report)
+    catalogue.forget()
+    assert "there is no difference" in texts(compare_page(runs="run-0.5,run-0.9").info)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        {"classes": []},
+        {"confusion": [[1]]},
+        {"test_accuracy": 1.5},
+        {"num_test": 0},
+        {"macro_f1": "NaN"},
+    ],
+)
+@pytest.mark.usefixtures("two")
+def test_report_that_cannot_be_is_damage(make_answered, harm):
+    broken = make_answered("broken", name="Broken")
+    written = json.loads(broken.report_file.read_text()) | harm
+    broken.report_file.write_text(json.dumps(written))
+    app = compare_page(runs="run-0.5,run-0.9,broken")
+    assert "1 damaged run left out" in [each.label for each in app.expander]
+    assert "not here or not finished: broken" in texts(app.warning)
+    assert "is really better" in texts(app.info)
+
+
+@pytest.mark.usefixtures("two")
+def test_answers_to_other_than_the_reported_images_are_damage(make_answered):
+    broken = make_answered("broken", name="Broken")
+    shorter = make_answered("shorter", labels=np.arange(50) % 10)
+    broken.predictions_file.write_bytes(shorter.predictions_file.read_bytes())
+    app = compare_page(runs="run-0.5,run-0.9,broken")
+    assert "has answers to 50 images, and its report speaks of 200" in texts(app.error)
