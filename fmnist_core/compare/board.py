@@ -93,7 +93,9 @@ def _name(rows: tuple[Row, ...]) -> str:
         return rows[0].name
     seeds = {row.recipe.seed for row in rows if row.recipe}
     kind = "seeds" if len(seeds) == len(rows) else "runs"
-    return f"{rows[0].name} × {len(rows)} {kind}"
+    names = {row.name for row in rows}
+    name = names.pop() if len(names) == 1 else rows[0].model_title
+    return f"{name} × {len(rows)} {kind}"
 
 
 def _mean(reports: Sequence[Report], figure: str) -> float:

@@ -39,7 +39,7 @@ def counts_chart(*, kinds: Sequence[str], colours: Sequence[str]) -> Layered:
     """A bar for each kind of image. Data: `kinds` (kind, count)."""
     bars = alt.Chart(alt.NamedData("kinds")).encode(
         y=alt.Y("kind:N", sort=list(kinds), title=None, axis=alt.Axis(labelLimit=260)),
-        x=alt.X("count:Q", title="Test images", axis=alt.Axis(format="~s")),
+        x=alt.X("count:Q", title="Test images", axis=alt.Axis(format=",d", tickCount=5)),
     )
     colour = alt.Color(
         "kind:N", scale=alt.Scale(domain=list(kinds), range=list(colours)), legend=None

@@ -46,16 +46,16 @@ def _filters(finished: list[Row]) -> tuple[list[Row], bool]:
     datas = list(dict.fromkeys(row.data_title for row in finished))
     with st.container(horizontal=True, vertical_alignment="bottom", key="board filters"):
         word = st.text_input(
-            "Find", placeholder="a name or a student", key="board word", width=220,
+            "Find", placeholder="a name or a student", key="board word", width=200,
             persist_state="session",
         )  # fmt: skip
         wanted = st.multiselect(
-            "Models", models, placeholder="all", key=f"board models {models}", width=320,
+            "Models", models, placeholder="all", key=f"board models {models}", width=250,
         )  # fmt: skip
         data = datas[:1]
         if len(datas) > 1:
             data = st.multiselect(
-                "Data", datas, placeholder="all", key=f"board data {datas}", width=260
+                "Data", datas, placeholder="all", key=f"board data {datas}", width=190
             )
         grouped = board.has_groups(finished) and st.toggle(
             "Seeds together",
@@ -107,6 +107,7 @@ def _table(lines: list[Line], picked: list[Row]) -> None:
         on_select=lambda: _ticked(key, lines, picked),
         selection_mode="multi-row",
         selection_default={"selection": {"rows": chosen}},
+        placeholder="–",
         alt="Finished runs with their test figures",
     )
 

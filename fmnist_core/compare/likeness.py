@@ -1,5 +1,6 @@
 """What runs have in common: one recipe under several seeds, or all but one field."""
 
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 
@@ -33,15 +34,36 @@ def show(contest: Contest) -> None:
 
 
 def sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
-    """What every pair differs in where that is one thing or nothing; of a lone pair, all of it."""
-    said = []
-    for second in range(len(recipes)):
-        for first in range(second):
-            differences = recipes[first].differences(recipes[second])
-            if len(differences) <= 1 or len(recipes) == 2:
-                pair = f"**{escaped(names[first])}** and **{escaped(names[second])}**"
-                said.append(f"{pair} {_difference_words(differences)}")
+    """What every pair differs in where that is one thing or nothing; of a lone pair, all of it.
+
+    Three or more of one recipe under several seeds share a sentence.
+    """
+    bold = [f"**{escaped(name)}**" for name in names]
+    said, told = [], set()
+    for group in _seed_groups(recipes):
+        seeds = ", ".join(str(recipes[place].seed) for place in group)
+        listed = f"{', '.join(bold[place] for place in group[:-1])} and {bold[group[-1]]}"
+        said.append(
+            f"{listed} differ in the seed alone ({seeds}): all else between them is chance."
+        )
+        told |= set(itertools.combinations(group, 2))
+    for first, second in itertools.combinations(range(len(recipes)), 2):
+        differences = recipes[first].differences(recipes[second])
+        if (first, second) not in told and (len(differences) <= 1 or len(recipes) == 2):
+            said.append(f"{bold[first]} and {bold[second]} {_difference_words(differences)}")
     return said
+
+
+def _seed_groups(recipes: Sequence[Recipe]) -> list[list[int]]:
+    """Places of three or more that follow one recipe, each under a seed of its own."""
+    groups: dict[Recipe, list[int]] = {}
+    for place, recipe in enumerate(recipes):
+        groups.setdefault(recipe.changed(seed=0), []).append(place)
+    return [
+        group
+        for group in groups.values()
+        if len({recipes[place].seed for place in group}) == len(group) > 2
+    ]
 
 
 def _difference_words(differences: dict[str, tuple[object, object]]) -> str:

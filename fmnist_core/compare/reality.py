@@ -58,6 +58,8 @@ def verdict(contest: Contest, pair: Pair, found: Duel) -> str:
 def evidence(contest: Contest, pair: Pair, found: Duel) -> str:
     """The numbers behind the verdict, in sentences."""
     first, second = (escaped(contest.names[place]) for place in pair)
+    if not found.num_differing:
+        return f"They give the same answer to each of the {found.num_images:,} test images."
     neither = found.num_differing - found.only_first - found.only_second
     low, high = (100 * end for end in (found.interval.low, found.interval.high))
     p_value = _p_words(found.p_value, name="p")

@@ -44,7 +44,7 @@ def test_seeds_of_one_recipe_share_a_line(rows):
     assert board.has_groups(rows)
     first, group = board.lines(rows, grouped=True)
     assert first.values["Run"] == "D"
-    assert group.values["Run"] == "A × 3 seeds"
+    assert group.values["Run"] == "CNN × 3 seeds"
     assert group.values["Accuracy"] == pytest.approx(0.8)
     deviation = 100 * statistics.stdev([0.9, 0.8, 0.7])
     assert group.values["95% interval"] == f"± {deviation:.2f}"
@@ -54,7 +54,7 @@ def test_seeds_of_one_recipe_share_a_line(rows):
 def test_the_same_run_twice_is_no_seed(make_contest):
     contest = make_contest([0, 0], [0, 1], [0, 0], recipes=[RECIPE, RECIPE])
     (line,) = board.lines([entrant.row for entrant in contest.entrants], grouped=True)
-    assert line.values["Run"] == "A × 2 runs"
+    assert line.values["Run"] == "CNN × 2 runs"
 
 
 def test_another_start_is_another_line(rows):

@@ -37,6 +37,13 @@ def test_many_differences_are_counted():
     assert " more." in sentence
 
 
+def test_seeds_share_a_sentence():
+    (sentence,) = said(BASE, BASE.changed(seed=1), BASE.changed(seed=2))
+    assert sentence == (
+        "A, B and C differ in the seed alone (0, 1, 2): all else between them is chance."
+    )
+
+
 def test_of_three_only_what_is_short_is_said():
     sentences = said(BASE, preset("mlp-quick").recipe, BASE.changed(epochs=9))
     assert len(sentences) == 1

@@ -120,7 +120,7 @@ def test_damaged_folder_shows_its_reason(make_run):
     assert [each.label for each in app.expander if "damaged" in each.label] == [
         "1 damaged run left out"
     ]
-    assert "Run torn is damaged" in texts(app.markdown).replace("\\", "")
+    assert "Run torn is damaged" in texts(app.markdown)
 
 
 @pytest.mark.usefixtures("two")

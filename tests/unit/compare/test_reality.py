@@ -41,6 +41,11 @@ def test_the_second_can_be_the_better_one(make_contest):
     assert "A minus B would lie between −" in evidence.replace("-", "−")
 
 
+def test_same_answers_are_said_to_be_the_same(make_contest):
+    _, evidence = words(make_contest([0, 0], [0, 1], [0, 1]))
+    assert evidence == "They give the same answer to each of the 2 test images."
+
+
 def test_equally_many_is_no_difference(make_contest):
     verdict, _ = words(make_contest([0, 0], [0, 1], [1, 0]))
     assert verdict == "A and B have equally many right: there is no difference."
