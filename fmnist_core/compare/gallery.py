@@ -11,6 +11,7 @@ from fmnist_core.compare.contest import Contest
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError
+from fmnist_core.ui import data_state
 
 AT_ONCE = 12
 OTHER_IMAGES = (
@@ -32,6 +33,7 @@ def show(
     images, problem = images_of(contest)
     if problem:
         st.info(problem, icon=":material/hide_image:")
+        data_state.offer(contest.data)
     place = st.container()
     num_pages = -(-len(indices) // AT_ONCE)
     number = st.pagination(num_pages, key=f"{key} of {len(indices)}") if num_pages > 1 else 1
