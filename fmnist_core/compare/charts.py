@@ -6,10 +6,8 @@ from typing import Literal
 import altair as alt
 
 from fmnist_core.data.classes import CLASSES
-from fmnist_core.ui.charts import CELL_COLOUR, GREY, LEGEND_LINE, RUN_COLOURS, Layered, run_colour
+from fmnist_core.ui.charts import GREY, LEGEND_LINE, RUN_COLOURS, Layered, run_colour
 
-CELL = "cell"
-"""The name of a matrix's selection."""
 Scale = Literal["linear", "log"]
 
 
@@ -48,63 +46,6 @@ def counts_chart(*, kinds: Sequence[str], colours: Sequence[str]) -> Layered:
         bars.mark_bar(cornerRadiusEnd=3).encode(color=colour),
         bars.mark_text(align="left", dx=5, color=GREY).encode(text=alt.Text("count:Q", format=",")),
     ).properties(height=alt.Step(32))
-
-
-def matrix_chart(*, colours: tuple[str, str] = (CELL_COLOUR, CELL_COLOUR)) -> Layered:
-    """A confusion matrix, or a difference of two; a cell can be clicked.
-
-    Data: `cells` (true, answer, words, strength 0 to 1, sign, detail, says); a sign of -1 takes the
-    second colour.
-    """
-    chosen = alt.selection_point(
-        name=CELL, fields=["true", "answer"], toggle=False, clear=False, empty=False
-    )
-    cells = alt.Chart(alt.NamedData("cells")).encode(
-        x=alt.X(
-            "answer:N",
-            sort=list(CLASSES),
-            title="Answer of the model",
-            scale=alt.Scale(domain=list(CLASSES)),
-            axis=alt.Axis(labelAngle=-45, labelOverlap=False, labelLimit=90),
-        ),
-        y=alt.Y(
-            "true:N",
-            sort=list(CLASSES),
-            title="True class",
-            scale=alt.Scale(domain=list(CLASSES)),
-            axis=alt.Axis(labelOverlap=False, labelLimit=90, labelBaseline="middle"),
-        ),
-        tooltip=[
-            alt.Tooltip("true:N", title="True class"),
-            alt.Tooltip("answer:N", title="Answer"),
-            alt.Tooltip("detail:N", title="Images"),
-        ],
-        description=alt.Description("says:N"),
-    )
-    # Opacity instead of a colour scale: a cell of nothing is the page's own background, light or
-    # dark. The root lifts the few mistakes out of the ground.
-    rectangles = (
-        cells.mark_rect(cornerRadius=2, cursor="pointer")
-        .encode(
-            color=alt.Color(
-                "sign:N", scale=alt.Scale(domain=[1, -1], range=list(colours)), legend=None
-            ),
-            opacity=alt.Opacity(
-                "strength:Q",
-                scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.04, 1]),
-                legend=None,
-            ),
-            stroke=alt.condition(chosen, alt.value("#d55e00"), alt.value(None)),
-            strokeWidth=alt.value(2.5),
-        )
-        .add_params(chosen)
-    )
-    written = cells.transform_filter("datum.words !== ''")
-    figures = written.mark_text(fontSize=11, cursor="pointer", aria=False).encode(
-        text="words:N",
-        color=alt.condition(alt.datum.strength > 0.3, alt.value("white"), alt.value(GREY)),
-    )
-    return alt.layer(rectangles, figures).properties(height=360)
 
 
 def classes_chart(title: str, *, runs: Sequence[str]) -> Layered:

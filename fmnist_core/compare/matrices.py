@@ -12,6 +12,7 @@ from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table
 from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.data.classes import CLASSES
+from fmnist_core.ui.charts import confusion_chart
 from fmnist_core.ui.drawing import spec
 from fmnist_core.ui.wording import escaped, plural
 
@@ -68,7 +69,7 @@ def matrices(contest: Contest, *, what: Show = "counts", diagonal: bool = True) 
     drawn = [
         Chart(
             title=name,
-            spec=spec(charts.matrix_chart),
+            spec=spec(confusion_chart, clickable=True),
             rows={
                 "cells": cells(
                     contest.confusions[place],
@@ -97,7 +98,7 @@ def difference(contest: Contest, pair: Pair, *, what: Show = "counts") -> Chart:
     most = float(np.abs(values).max()) or 1.0
     return Chart(
         title=f"{names[0]} minus {names[1]}",
-        spec=spec(charts.matrix_chart, colours=charts.colours_of(pair)),
+        spec=spec(confusion_chart, colours=charts.colours_of(pair), clickable=True),
         rows={
             "cells": cells(
                 contest.confusions[first] - contest.confusions[second], values, most=most,
@@ -135,13 +136,20 @@ def cells(
             "words": _cell_words(values[true, answer], what, signed=signed),
             "strength": abs(values[true, answer]) / most,
             "sign": -1 if values[true, answer] < 0 else 1,
-            "detail": f"{counts[true, answer]:{'+' if signed else ''},}",
+            "detail": _detail(counts, true, answer, signed=signed),
             "says": f"{CLASSES[true]} taken for {CLASSES[answer]}: {counts[true, answer]}",
         }
         for true in range(len(CLASSES))
         for answer in range(len(CLASSES))
         if diagonal or true != answer
     ]
+
+
+def _detail(counts: np.ndarray, true: int, answer: int, *, signed: bool) -> str:
+    count = int(counts[true, answer])
+    if signed:
+        return f"{count:+,}"
+    return f"{count:,}, {count / max(int(counts[true].sum()), 1):.1%} of the class"
 
 
 def _cell_words(number: float, what: Show, *, signed: bool) -> str:

@@ -4,9 +4,10 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis import confusions
-from fmnist_core.compare import charts, learning, matrices, render
+from fmnist_core.compare import learning, matrices, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Words
 from fmnist_core.compare.contest import Contest
+from fmnist_core.ui.charts import confusion_chart
 from fmnist_core.ui.curves import History
 from fmnist_core.ui.drawing import spec
 
@@ -59,7 +60,7 @@ def _matrix(name: str, past: History, epoch: int) -> Chart:
     shares = confusions.row_shares(counts)
     return Chart(
         title=name,
-        spec=spec(charts.matrix_chart),
+        spec=spec(confusion_chart),
         rows={"cells": matrices.cells(counts, shares, most=1.0, what="shares")},
         says=f"Validation confusion matrix of {name} after epoch {after.epoch}",
         hint=f"After epoch {after.epoch}: {after.validation_accuracy:.1%} right.",

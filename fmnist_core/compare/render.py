@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
 from fmnist_core.compare import cards, pictures, tables
 from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Gallery, Table, Words
-from fmnist_core.compare.charts import CELL
+from fmnist_core.ui.charts import CELL
 from fmnist_core.ui.drawing import draw
 from fmnist_core.ui.wording import escaped
 
@@ -39,7 +40,7 @@ def _show(block: Block, *, key: str) -> None:
         case Words():
             _words(block)
         case Table():
-            table(block, key=key)
+            _table(block, key=key)
         case Chart():
             _chart(block, key=key)
         case Gallery():
@@ -67,8 +68,7 @@ def _words(block: Words) -> None:
         (st.caption if block.kind == "hint" else st.markdown)(block.text)
 
 
-def table(block: Table, *, key: str) -> None:
-    """A sortable table with its download."""
+def _table(block: Table, *, key: str) -> None:
     _head(block.title, block.hint, key, {"CSV": partial(_csv, block)})
     rows = [_in_percent(row, block.columns) for row in block.rows]
     st.dataframe(
@@ -77,10 +77,9 @@ def table(block: Table, *, key: str) -> None:
 
 
 def column_config(
-    columns: dict[str, Format] | Any, hints: dict[str, str] | None = None
+    columns: Mapping[str, Format], hints: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any]:
     """How each column reads, for a table whose shares are percentages already."""
-    hints = hints or {}
     return {
         name: st.column_config.TextColumn(name, help=hints.get(name))
         if how == "text"
@@ -89,7 +88,7 @@ def column_config(
     }
 
 
-def _in_percent(row: Any, columns: Any) -> dict[str, Any]:
+def _in_percent(row: Mapping[str, Any], columns: Mapping[str, Format]) -> dict[str, Any]:
     return {
         name: 100 * row[name] if how in PERCENTAGES and row[name] is not None else row[name]
         for name, how in columns.items()
@@ -156,7 +155,9 @@ def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) 
     stem = file_stem(f"{key.split(maxsplit=1)[0]} {title}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{escaped(title)}**", width="content")
-        with st.popover("", icon=":material/download:", type="tertiary", help=f"Download: {title}"):
+        with st.popover(
+            "", icon=":material/download:", type="tertiary", help=f"Download: {escaped(title)}"
+        ):
             for kind, make in files.items():
                 st.download_button(
                     kind,

@@ -1,8 +1,10 @@
 """The whole comparison as one HTML file that opens without the app."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 from fmnist_core.compare import board, cards, likeness, pictures, tables
 from fmnist_core.compare.blocks import Beside, Block, Chart, Gallery, Table, Words
@@ -45,11 +47,9 @@ def html(contest: Contest) -> str:
 
 
 def _origin(contest: Contest) -> str:
-    report = contest.entrants[0].report
     return escape(
         f"Compared in the Fashion-MNIST Lab on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, on "
-        f"{len(contest.labels):,} test images of {contest.entrants[0].row.data_title}; "
-        f"device of the first run: {report.environment.device}."
+        f"{len(contest.labels):,} test images of {contest.entrants[0].row.data_title}."
     )
 
 
@@ -114,9 +114,9 @@ def _table(block: Table) -> str:
     return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
 
 
-def _cells(block: Table, row: object) -> str:
+def _cells(block: Table, row: Mapping[str, Any]) -> str:
     return "".join(
         f'<td class="{"text" if how == "text" else "number"}">'
-        f"{escape(tables.said(row[name], how))}</td>"  # type: ignore[index]
+        f"{escape(tables.said(row[name], how))}</td>"
         for name, how in block.columns.items()
     )

@@ -11,9 +11,9 @@ from fmnist_core.runs import queue
 from fmnist_core.runs.folder import Run
 from fmnist_core.training.estimate import known_estimate
 from fmnist_core.training.recipe import Recipe, flatten
-from fmnist_core.ui import catalogue, data_state, knobs, notices
+from fmnist_core.ui import catalogue, data_state, knobs, notices, starting
 from fmnist_core.ui.knobs import Knob
-from fmnist_core.ui.wording import duration, escaped, value
+from fmnist_core.ui.wording import duration, escaped, plural, value
 
 PLACE, PANEL = "pair", "pair panel"
 LAUNCHED = "launched pair"
@@ -63,6 +63,7 @@ def panel(contest: Contest) -> None:
             st.warning("Fashion-MNIST is not on this machine: fetch it on the Train page.")
         else:
             st.caption(_cost_words(recipes))
+        starting.ask_student()
         st.button(
             "Train the pair",
             type="primary",
@@ -146,7 +147,8 @@ def _cost_words(recipes: tuple[Recipe, Recipe]) -> str:
         if estimate
     ]
     if len(seconds) < len(recipes):
-        return f"Two runs of {recipes[0].total_epochs} and {recipes[1].total_epochs} epochs."
+        epochs = (plural(recipe.total_epochs, "epoch") for recipe in recipes)
+        return f"Two runs, one after the other, of {' and '.join(epochs)}."
     return f"Expected time on this machine for both: {duration(sum(seconds))}."
 
 
@@ -162,7 +164,7 @@ def _launch(
             queue.submit,
             recipe,
             name=f"{entrant.row.name}, {knob.title.lower()} {value(each)}",
-            by=st.session_state.get("student") or "",
+            by=st.session_state[starting.STUDENT],
             expected_seconds=estimate.seconds(recipe) if estimate else None,
         )
         if run is None:

@@ -22,6 +22,9 @@ PART_DASHES = ([5, 3], [1, 0])
 """Training is dashed and validation solid, in every chart."""
 GREY = "#808590"
 CELL_COLOUR = "#2b83c6"
+CHOSEN_COLOUR = "#d55e00"
+CELL = "cell"
+"""The name of a matrix's selection."""
 AXIS_TITLES: dict[Axis, str] = {
     "epochs": "Epochs",
     "images": "Training images seen",
@@ -201,44 +204,68 @@ def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str 
     return alt.layer(lines.mark_line(strokeWidth=2, clip=True), dots).properties(height=150)
 
 
-def confusion_chart() -> Layered:
-    """What each class is taken for. Data: `cells` (true, answer, count, share of the row)."""
-    cells = alt.Chart(alt.NamedData("cells")).encode(
+def confusion_chart(
+    *, colours: tuple[str, str] = (CELL_COLOUR, CELL_COLOUR), clickable: bool = False
+) -> Layered:
+    """What each class is taken for, or a difference of two matrices.
+
+    Data: `cells` (true, answer, words, strength 0 to 1, sign, detail, says); a sign of -1 takes the
+    second colour. A click on a cell is the selection `CELL`.
+    """
+    cursor: Literal["pointer", "default"] = "pointer" if clickable else "default"
+    cells = _cells()
+    # Opacity instead of a colour scale: a cell of nothing is the page's own background, light or
+    # dark. The root lifts the few mistakes out of the ground.
+    rectangles = cells.mark_rect(cornerRadius=2, cursor=cursor).encode(
+        color=alt.Color(
+            "sign:N", scale=alt.Scale(domain=[1, -1], range=list(colours)), legend=None
+        ),
+        opacity=alt.Opacity(
+            "strength:Q",
+            scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.04, 1]),
+            legend=None,
+        ),
+    )
+    written = cells.transform_filter("datum.words !== ''")
+    figures = written.mark_text(fontSize=11, cursor=cursor, aria=False).encode(
+        text="words:N",
+        color=alt.condition(alt.datum.strength > 0.3, alt.value("white"), alt.value(GREY)),
+    )
+    marked = _clickable(rectangles) if clickable else rectangles
+    return alt.layer(marked, figures).properties(height=360)
+
+
+def _cells() -> alt.Chart:
+    names = list(CLASSES)
+    return alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X(
             "answer:N",
-            sort=list(CLASSES),
+            sort=names,
             title="Answer of the model",
-            scale=alt.Scale(domain=list(CLASSES)),
+            scale=alt.Scale(domain=names),
             axis=alt.Axis(labelAngle=-45, labelOverlap=False, labelLimit=90),
         ),
         y=alt.Y(
             "true:N",
-            sort=list(CLASSES),
+            sort=names,
             title="True class",
-            scale=alt.Scale(domain=list(CLASSES)),
+            scale=alt.Scale(domain=names),
             axis=alt.Axis(labelOverlap=False, labelLimit=90, labelBaseline="middle"),
         ),
         tooltip=[
             alt.Tooltip("true:N", title="True class"),
             alt.Tooltip("answer:N", title="Answer"),
-            alt.Tooltip("count:Q", title="Images"),
-            alt.Tooltip("share:Q", title="Share of the class", format=".1%"),
+            alt.Tooltip("detail:N", title="Images"),
         ],
+        description=alt.Description("says:N"),
     )
-    # Opacity instead of a colour scale: a cell of nothing is the page's own background, light or
-    # dark. The root lifts the few mistakes out of the ground.
-    rectangles = cells.mark_rect(color=CELL_COLOUR, cornerRadius=2).encode(
-        opacity=alt.Opacity(
-            "share:Q",
-            scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.04, 1]),
-            legend=None,
-        )
+
+
+def _clickable(cells: alt.Chart) -> alt.Chart:
+    chosen = alt.selection_point(
+        name=CELL, fields=["true", "answer"], toggle=False, clear=False, empty=False
     )
-    figures = cells.transform_filter(alt.datum.count > 0).mark_text(fontSize=11)
-    return alt.layer(
-        rectangles,
-        figures.encode(
-            text="count:Q",
-            color=alt.condition(alt.datum.share > 0.3, alt.value("white"), alt.value(GREY)),
-        ),
-    ).properties(height=380)
+    return cells.encode(
+        stroke=alt.condition(chosen, alt.value(CHOSEN_COLOUR), alt.value(None)),
+        strokeWidth=alt.value(2.5),
+    ).add_params(chosen)

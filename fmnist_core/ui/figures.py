@@ -182,7 +182,15 @@ def mark_rows(figure: Figure, runs: Sequence[str], pasts: Sequence[History], *, 
 def confusion_rows(confusion: list[list[int]]) -> Rows:
     """A cell for each pair of classes, with its share of the true class."""
     return [
-        {"true": true, "answer": answer, "count": number, "share": number / max(sum(row), 1)}
+        {
+            "true": true,
+            "answer": answer,
+            "words": str(number or ""),
+            "strength": number / max(sum(row), 1),
+            "sign": 1,
+            "detail": f"{number:,}, {percent(number / max(sum(row), 1))} of the class",
+            "says": f"{true} taken for {answer}: {number}",
+        }
         for true, row in zip(CLASSES, confusion, strict=True)
         for answer, number in zip(CLASSES, row, strict=True)
     ]

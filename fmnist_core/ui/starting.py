@@ -9,6 +9,8 @@ from fmnist_core.training.estimate import Estimate
 from fmnist_core.ui import address, notices, picking
 from fmnist_core.ui.links import Choice
 
+STUDENT = "student"
+"""Where the name of who sits before this browser is kept."""
 PLACE = "start"
 SETUP = "setup"
 
@@ -25,13 +27,8 @@ def panel(choice: Choice, estimate: Estimate | None, *, possible: bool) -> None:
     left.text_input(
         "Name of the run", placeholder=choice.preset.title, max_chars=NAME_LENGTH, key="run name"
     )
-    right.text_input(
-        "Your name",
-        placeholder="optional",
-        max_chars=NAME_LENGTH,
-        key="student",
-        persist_state="session",
-    )
+    with right:
+        ask_student()
     st.button(
         "Train",
         type="primary",
@@ -45,13 +42,24 @@ def panel(choice: Choice, estimate: Estimate | None, *, possible: bool) -> None:
     notices.show(PLACE)
 
 
+def ask_student() -> None:
+    """Who sits before this browser; wherever it is asked, the answer is kept."""
+    st.text_input(
+        "Your name",
+        placeholder="optional",
+        max_chars=NAME_LENGTH,
+        key=STUDENT,
+        persist_state="session",
+    )
+
+
 def _start(choice: Choice, expected_seconds: float | None) -> None:
     run = notices.attempt(
         PLACE,
         queue.submit,
         choice.recipe,
         name=st.session_state["run name"] or choice.preset.title,
-        by=st.session_state["student"],
+        by=st.session_state[STUDENT],
         expected_seconds=expected_seconds,
     )
     if run:

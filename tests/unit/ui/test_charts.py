@@ -106,7 +106,16 @@ def test_confusion_rows_share_out_each_class() -> None:
     confusion[6][0], confusion[6][6] = 30, 70
     rows = figures.confusion_rows(confusion)
     assert len(rows) == 100
-    assert rows[60] == {"true": "Shirt", "answer": "T-shirt/top", "count": 30, "share": 0.3}
+    assert rows[60] == {
+        "true": "Shirt",
+        "answer": "T-shirt/top",
+        "words": "30",
+        "strength": 0.3,
+        "sign": 1,
+        "detail": "30, 30.0% of the class",
+        "says": "Shirt taken for T-shirt/top: 30",
+    }
+    assert rows[1]["words"] == ""
     assert figures.worst_words(confusion) == (
         "Commonest mistake: Shirt taken for T-shirt/top, 30 of 100."
     )
