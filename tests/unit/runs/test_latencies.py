@@ -14,10 +14,14 @@ from fmnist_core.training.presets import preset
 MLP, CNN = preset("mlp-quick").recipe, preset("cnn-quick").recipe
 
 
-@pytest.fixture
-def errands(monkeypatch, tmp_path):
-    """Says what it was asked for, and does nothing."""
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch, tmp_path):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def errands(monkeypatch):
+    """Says what it was asked for, and does nothing."""
     asked = []
     fake = SimpleNamespace(
         request=lambda _, *words, given: asked.append((words, given)),
@@ -57,8 +61,7 @@ def test_what_failed_is_not_asked_again_but_said(errands):
     assert latencies.problem([CNN]) == said
 
 
-def test_a_real_errand_brings_the_figure(monkeypatch, tmp_path):
-    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
+def test_a_real_errand_brings_the_figure(monkeypatch):
     monkeypatch.setattr(latencies, "_errands", Errands())
     latencies.request([MLP])
     for thread in threading.enumerate():
