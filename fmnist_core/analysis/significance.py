@@ -4,6 +4,7 @@ From four counts alone: how many images both have right, only one of them, or no
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -84,6 +85,7 @@ def duel(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> Duel:
     )
 
 
+@lru_cache(maxsize=1000)
 def _bootstrap(only_first: int, only_second: int, num_images: int) -> Interval:
     """To draw N images with replacement is to draw how many of each kind: a multinomial."""
     shares = np.array([only_first, only_second, num_images - only_first - only_second])

@@ -67,13 +67,13 @@ def visit(page: "Page", url: str, title: str) -> float:
     return time.perf_counter() - start
 
 
-def change_page(page: "Page", title: str) -> float:
-    """Click a page in the navigation and wait for its title."""
+def change_page(page: "Page", title: str, *, heading: str | None = None) -> float:
+    """Click a page in the navigation and wait for its heading, else its title."""
     link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
     link.wait_for()
     start = time.perf_counter()
     link.click()
-    page.get_by_role("heading", name=title, level=1).wait_for()
+    page.get_by_role("heading", name=heading or title, level=1).wait_for()
     return time.perf_counter() - start
 
 
