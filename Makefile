@@ -16,6 +16,7 @@ setup: $(INSTALLED)
 
 test: $(TESTS_INSTALLED)
 	@.ci/browser
+	@.ci/imagemagick
 	@.ci/data $(PYTHON)
 	@$(MAKE) --no-print-directory lint
 	$(PYTHON) -m pytest

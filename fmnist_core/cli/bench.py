@@ -16,6 +16,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "frozen": "what a frozen phase costs against one pass of its backbone",
         "gpu": "seconds to 94, 95 and 96 percent from scratch on a GPU",
         "compare": "how quick the Compare page is with six runs, and with 300 more",
+        "photos": "what accuracy a model keeps on photographs made of test images",
         "app": "how soon the pages are on the screen",
     }
 )

@@ -51,8 +51,15 @@ ENGINE = {
     "fmnist_core.training.telling",
 }
 """The modules that need torch; all others but the benches are vocabulary."""
-NEEDS_MORE = {"fmnist_core.models.timm_backbone", "fmnist_core.runs.export"}
-"""What only some models and the export need, loaded when they are asked for."""
+NEEDS_MORE = {
+    "fmnist_core.bench.photo_making",
+    "fmnist_core.bench.photos",
+    "fmnist_core.data.ground",
+    "fmnist_core.data.photo",
+    "fmnist_core.models.timm_backbone",
+    "fmnist_core.runs.export",
+}
+"""What only some models, photographs and the export need, loaded when they are asked for."""
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
 PAGES = (".ui.", ".compare.")
 """The packages that draw."""
@@ -152,7 +159,7 @@ def test_light_commands_load_no_torch(words):
 
 
 def test_core_needs_neither_interface_nor_explanation():
-    absent = sorted(INTERFACE | {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime"})
+    absent = sorted(INTERFACE | {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime", "cv2"})
     core = importing([name for name in NOT_DRAWING if name not in NEEDS_MORE])
     code = f"import sys\nsys.modules |= dict.fromkeys({absent!r})\n{core}\nprint('fine')"
     assert run_python(code) == "fine"

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 from safetensors.numpy import save_file
 
 from fmnist_core import paths
 from fmnist_core.cli import bench
 from fmnist_core.cli.main import COMMANDS
+from fmnist_core.data.garments import draw_large
 
 EXAMPLES = {
     "train": ["--recipe", "mlp-quick", "--set", "data=drawn", "--detach"],
@@ -23,6 +25,7 @@ EXAMPLES = {
     "evaluate": ["FINISHED"],
     "export": ["FINISHED", "--out", "exported.zip"],
     "compare": ["FINISHED", "ANOTHER"],
+    "predict": ["PICTURE", "--model", "FINISHED"],
     "cost": ["--recipe", "mlp-quick"],
     "models": [],
     "recipes": [],
@@ -36,13 +39,14 @@ EXAMPLES = {
     "bench machine": [],
     "bench app": [],
     "bench compare": [],
+    "bench photos": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])
 
 
 @pytest.fixture
-def example(make_run, told):
+def example(make_run, told, tmp_path):
     """The words that call a command on a run that it can do something with."""
     runs = {
         "QUEUED": make_run(),
@@ -59,7 +63,12 @@ def example(make_run, told):
         }
         save_file(stored, runs[name].predictions_file)
 
+    picture = tmp_path / "picture.png"
+    Image.fromarray(255 - draw_large(0, 1)).save(picture)
+
     def words_of(words):
+        if words == "predict":
+            return ["predict", str(picture), "--model", runs["FINISHED"].id]
         return [*words.split(), *(runs[w].id if w in runs else w for w in EXAMPLES[words])]
 
     return words_of
@@ -81,6 +90,7 @@ def _engine(monkeypatch):
     exported = export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
+    monkeypatch.setattr(weights, "answers", lambda _, images: np.full((len(images), 10), 0.1))
     monkeypatch.setattr(cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "_module", lambda *_: module)
 

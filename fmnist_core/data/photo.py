@@ -1,0 +1,153 @@
+"""From a photograph to what a model sees: the garment is found, and then goes the authors' way.
+
+Each step is a picture that can be shown. What the data set's authors did to thumbnails on white
+paper is in `thumbnail.py`; this makes such a thumbnail of what people really photograph.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from fmnist_core.data import thumbnail
+from fmnist_core.data.ground import Ground, garment_mask, ground_of
+from fmnist_core.errors import DataError
+
+WORKING_EDGE = 360
+"""Longest edge on which the garment is looked for; finer detail than 28 pixels need costs time."""
+REDUCED_EDGE = 56
+"""The garment's longest edge before it is subsampled: about what the authors' thumbnails had, and
+twice 28, so that every second row and column is taken.
+"""
+DARK_GROUND = 110
+"""Grey below which paler garments are taken as they are, not negated."""
+LEAST_PIXELS = 30
+STRONG = 0.95
+"""To what a garment's deepest tones are brought (of 1): the data set's garments have such."""
+DEEPEST = 97
+"""Percentile of a garment's tones that counts as its deepest."""
+FAINT = 0.12
+"""A garment whose deepest tones are below this is hardly told from its ground."""
+FAINT_WORDS = (
+    "The garment is hardly darker than its ground. Fashion-MNIST has no white garments on white: "
+    "its authors left them out, so no model has learned them. Try another ground."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step on the way, as it looks."""
+
+    title: str
+    picture: np.ndarray
+    """uint8 [H, W] or [H, W, 3]."""
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """What a person sets by hand where the automatic choice is wrong."""
+
+    inverted: bool | None = None
+    """Whether dark becomes bright: for garments darker than their ground."""
+    threshold: float | None = None
+    """How far from the ground's colour a garment begins, in Lab."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What a model sees, and how it came about."""
+
+    image: np.ndarray
+    """uint8 [28, 28]."""
+    steps: tuple[Step, ...]
+    inverted: bool
+    warning: str | None = None
+
+
+AUTOMATIC = Override()
+
+
+def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
+    """From RGB uint8 [H, W, 3]; raises `DataError` where nothing stands out of the ground."""
+    reduced = _within(picture, WORKING_EDGE)
+    ground = ground_of(reduced)
+    mask = _mask(reduced, ground, override)
+    if mask.sum() < LEAST_PIXELS:
+        raise DataError(
+            "No garment stands out in this picture: it is all of one colour, or the garment is "
+            "cut off on every side. Lay it on paper of another colour, with room around it."
+        )
+    tones, inverted = _tones(reduced, ground, mask, override)
+    deepest = float(np.percentile(tones[mask], DEEPEST))
+    strong = np.clip(tones * max(1.0, STRONG / max(deepest, 1e-3)), 0, 1)
+    found = _on_paper(strong, mask)
+    cut = thumbnail.subsampled(_within(found, REDUCED_EDGE, enlarge=True))
+    sharp = thumbnail.sharpened(cut)
+    whole = thumbnail.extended(sharp)
+    image = thumbnail.grey(thumbnail.negated(whole))
+    steps = (
+        Step(title="Photo", picture=reduced, hint="Upright, and small enough to work on."),
+        Step(
+            title="Garment", picture=_masked(reduced, mask), hint="What stands out of its ground."
+        ),
+        Step(title="On paper", picture=found, hint="Grey, on white paper, light evened out."),
+        Step(title="Subsampled", picture=cut, hint="Longest edge 28: rows are skipped."),
+        Step(title="Sharpened", picture=sharp, hint="By a Gaussian of radius 1."),
+        Step(title="Extended", picture=whole, hint="In the middle of 28 × 28 pixels."),
+        Step(title="Negated", picture=image, hint="Bright on black: this is what models see."),
+    )
+    warning = FAINT_WORDS if deepest < FAINT else None
+    return Prepared(image=image, steps=steps, inverted=inverted, warning=warning)
+
+
+def _within(picture: np.ndarray, edge: int, *, enlarge: bool = False) -> np.ndarray:
+    """With that longest edge; areas are averaged, so that nothing aliases."""
+    height, width = picture.shape[:2]
+    scale = edge / max(height, width)
+    if scale >= 1 and not enlarge:
+        return picture
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return cv2.resize(picture, size, interpolation=way)
+
+
+def _mask(picture: np.ndarray, ground: Ground, override: Override) -> np.ndarray:
+    if override.threshold is None:
+        return garment_mask(picture, ground)
+    return ground.distance > override.threshold
+
+
+def _tones(
+    picture: np.ndarray, ground: Ground, mask: np.ndarray, override: Override
+) -> tuple[np.ndarray, bool]:
+    """How far the garment is from its ground, 0 to 1 in [H, W], and whether dark became bright."""
+    grey = picture.astype(np.float32) @ thumbnail.LUMA.astype(np.float32)
+    surface = cv2.cvtColor(ground.surface, cv2.COLOR_LAB2RGB) * 255
+    below = np.clip(surface @ thumbnail.LUMA.astype(np.float32), 1, 254)
+    garment, bottom = float(np.median(grey[mask])), float(np.median(below[mask]))
+    inverted = override.inverted
+    if inverted is None:
+        inverted = ground.textured or not (bottom < DARK_GROUND and garment > bottom)
+    if not inverted:
+        tones = (grey - below) / (255 - below)
+    elif ground.textured:
+        tones = 1 - grey / 255  # the ground is not seen through the garment
+    else:
+        tones = 1 - grey / below
+    soft = cv2.GaussianBlur(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3))) * 1.0, (0, 0), 0.8)
+    edge = cv2.GaussianBlur(mask * 1.0, (0, 0), 0.7) if ground.textured else soft
+    return np.clip(tones, 0, 1) * edge, inverted
+
+
+def _on_paper(tones: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Cut to the garment, as a thumbnail of the authors': RGB uint8 [h, w, 3]."""
+    seen = mask & (tones > thumbnail.FUZZ)
+    rows, columns = np.nonzero(seen if seen.sum() >= LEAST_PIXELS else mask)
+    cut = tones[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    grey = np.rint(thumbnail.PAPER * (1 - cut)).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def _masked(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    return np.where(mask[..., None], picture, thumbnail.PAPER).astype(np.uint8)

@@ -1,0 +1,91 @@
+"""Photographs of a made garment, whose place and tones are known, on every ground."""
+
+import numpy as np
+import pytest
+
+from fmnist_core.bench.photo_making import KINDS, photograph
+from fmnist_core.data import photo, pictures
+from fmnist_core.data.garments import draw_garment
+from fmnist_core.data.ground import garment_mask, ground_of
+from fmnist_core.data.photo import Override
+from fmnist_core.errors import DataError
+
+HEIGHT, WIDTH = 240, 320
+
+
+def sheet(ground: tuple[int, int, int], garment: tuple[int, int, int]) -> np.ndarray:
+    """A block of 100×60 pixels, off centre, on paper."""
+    picture = np.zeros((HEIGHT, WIDTH, 3), dtype=np.uint8)
+    picture[:] = ground
+    picture[90:190, 200:260] = garment
+    return picture
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("label", [0, 1, 8])
+def test_garment_is_found_on_every_ground(kind, label):
+    original = draw_garment(label, 5)
+    contents = photograph(original, kind, np.random.default_rng(label))
+    image = photo.prepare(pictures.read(contents, name="photo")).image
+    assert image.shape == (28, 28)
+    assert np.corrcoef(image.ravel(), original.ravel())[0, 1] > 0.55
+
+
+@pytest.mark.parametrize(
+    ("ground", "garment", "inverted"),
+    [
+        ((250, 250, 250), (40, 40, 60), True),
+        ((200, 215, 235), (120, 20, 30), True),
+        ((30, 30, 40), (230, 225, 210), False),
+    ],
+)
+def test_place_size_and_polarity(ground, garment, inverted):
+    prepared = photo.prepare(sheet(ground, garment))
+    assert prepared.inverted is inverted
+    rows, columns = np.nonzero(prepared.image > 128)
+    assert (rows.min(), rows.max()) == (0, 27)
+    assert columns.max() - columns.min() + 1 == pytest.approx(28 * 60 / 100, abs=1)
+    assert (columns.max() + columns.min()) / 2 == pytest.approx(13.5, abs=1)
+    assert prepared.image[13, 13] > 200
+    assert prepared.image[13, 0] < 20
+
+
+def test_uneven_light_is_evened_out():
+    light = np.linspace(0.6, 1, WIDTH)[None, :, None]
+    lit = (sheet((250, 250, 250), (40, 40, 60)) * light).astype(np.uint8)
+    assert garment_mask(lit, ground_of(lit))[90:190, 200:260].mean() > 0.98
+    assert photo.prepare(lit).image[:, :3].max() < 20
+
+
+def test_steps_lead_from_the_photo_to_what_models_see():
+    prepared = photo.prepare(sheet((250, 250, 250), (40, 40, 60)))
+    assert [step.title for step in prepared.steps] == [
+        "Photo",
+        "Garment",
+        "On paper",
+        "Subsampled",
+        "Sharpened",
+        "Extended",
+        "Negated",
+    ]
+    assert (prepared.steps[-1].picture == prepared.image).all()
+    assert all(step.picture.dtype == np.uint8 for step in prepared.steps)
+
+
+def test_white_on_white_is_warned_of():
+    prepared = photo.prepare(sheet((253, 253, 253), (232, 232, 232)))
+    assert prepared.warning is not None
+    assert "left them out" in prepared.warning
+    assert photo.prepare(sheet((253, 253, 253), (90, 90, 90))).warning is None
+
+
+def test_one_colour_holds_no_garment():
+    with pytest.raises(DataError, match="No garment stands out"):
+        photo.prepare(np.full((50, 50, 3), 90, dtype=np.uint8))
+
+
+def test_hand_overrides_what_was_chosen():
+    picture = sheet((30, 30, 40), (230, 225, 210))
+    assert photo.prepare(picture, Override(inverted=True)).inverted
+    with pytest.raises(DataError, match="No garment stands out"):
+        photo.prepare(picture, Override(threshold=500.0))

@@ -1,0 +1,107 @@
+"""Whatever somebody hands in is read, or refused in a sentence."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fmnist_core.data import pictures
+from fmnist_core.data.thumbnail import PAPER
+from fmnist_core.errors import DataError
+
+EDGE = 40
+RED = np.zeros((EDGE, EDGE, 3), dtype=np.uint8) + np.array([200, 10, 10], dtype=np.uint8)
+
+
+def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A file that promises so many pixels and holds none."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    end = struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+    start = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13)
+    return start + body + struct.pack(">I", zlib.crc32(body)) + end
+
+
+@pytest.mark.parametrize("kind", pictures.FORMATS)
+def test_every_format_is_read(kind):
+    read = pictures.read(saved(Image.fromarray(RED), kind), name="red")
+    assert read.shape == (EDGE, EDGE, 3)
+    assert np.abs(read.astype(int) - RED).mean() < 6
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK", "YCbCr"])
+def test_every_mode_becomes_rgb(mode):
+    picture = Image.fromarray(RED).convert(mode)
+    kind = "JPEG" if mode in ("CMYK", "YCbCr") else "PNG"
+    assert pictures.read(saved(picture, kind), name="red").shape == (EDGE, EDGE, 3)
+
+
+def test_sixteen_bits_are_not_clipped():
+    deep = np.full((EDGE, EDGE), 32_896, dtype=np.uint16)
+    read = pictures.read(saved(Image.fromarray(deep), "PNG"), name="deep")
+    assert (read == 128).all()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_is_paper(mode):
+    picture = Image.new("RGBA", (EDGE, EDGE), (0, 0, 0, 0)).convert(mode)
+    options = {"transparency": picture.getpixel((0, 0))} if mode == "P" else {}
+    read = pictures.read(saved(picture, "PNG", **options), name="glass")
+    assert (read == PAPER).all()
+
+
+def test_exif_says_what_is_up():
+    picture = Image.fromarray(RED[:20])
+    exif = Image.Exif()
+    exif[274] = 6
+    assert pictures.read(saved(picture, "JPEG", exif=exif), name="turned").shape == (EDGE, 20, 3)
+
+
+def test_first_frame_of_an_animation_counts():
+    other = Image.fromarray(255 - RED)
+    contents = saved(Image.fromarray(RED), "GIF", save_all=True, append_images=[other])
+    read = pictures.read(contents, name="moving")
+    assert np.abs(read.astype(int) - RED).mean() < 6
+
+
+REFUSED = {
+    "empty": (b"", "cannot be read as a picture"),
+    "no picture": (b"%PDF-1.4 hello", "none of PNG, JPEG, WEBP, BMP, GIF"),
+    "truncated": (saved(Image.fromarray(RED), "PNG")[:60], "cannot be read as a picture"),
+    "half a jpeg": (saved(Image.fromarray(RED), "JPEG")[:400], "cannot be read as a picture"),
+    "a pixel": (saved(Image.new("RGB", (1, 1)), "PNG"), "1×1 pixels; it needs at least 8"),
+    "a line": (saved(Image.new("RGB", (500, 2)), "PNG"), "500×2 pixels; it needs at least 8"),
+    "30 megapixels": (png_header(6000, 5000), "6000×5000 pixels; at most 25 megapixels"),
+    "a bomb": (png_header(30_000, 30_000), "larger than 25 megapixels"),
+    "another format": (saved(Image.fromarray(RED), "TIFF"), "cannot be read as a picture"),
+    "100 MB": (bytes(100 * 10**6), "has 100 MB; at most 10 MB are read"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_input_is_refused_in_a_sentence(case):
+    contents, words = REFUSED[case]
+    with pytest.raises(DataError, match=words) as refused:
+        pictures.read(contents, name="ファイル.png")
+    assert str(refused.value).startswith("ファイル.png ")
+
+
+def test_large_file_is_not_opened(tmp_path):
+    large = tmp_path / "large.png"
+    with large.open("wb") as file:
+        file.truncate(pictures.MOST_BYTES + 1)
+    with pytest.raises(DataError, match="at most 10 MB"):
+        pictures.contents(large)
+
+
+def test_missing_file_is_said(tmp_path):
+    with pytest.raises(DataError, match="cannot be read: No such file"):
+        pictures.contents(tmp_path / "nothing.png")
