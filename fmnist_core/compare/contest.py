@@ -19,6 +19,8 @@ from fmnist_core.ui import picking
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 
+ROUNDING = 0.002
+"""Of an accuracy: answers are stored in 16 bits, in which two classes may come out alike."""
 MOST = len(RUN_COLOURS)
 """Runs that can be compared at once."""
 
@@ -116,6 +118,12 @@ def answers_of(row: Row) -> Predictions:
         raise RunError(
             f"Run {row.id} is damaged: {row.run.predictions_file.name} has answers to "
             f"{len(stored.labels):,} images, and its report speaks of {row.report.num_test:,}."
+        )
+    achieved = float((stored.probabilities.argmax(axis=1) == stored.labels).mean())
+    if abs(achieved - row.report.test_accuracy) > ROUNDING:
+        raise RunError(
+            f"Run {row.id} is damaged: its stored answers are right on {achieved:.2%} of the test "
+            f"images, and its report says {row.report.test_accuracy:.2%}."
         )
     return stored
 

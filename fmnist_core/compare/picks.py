@@ -13,6 +13,10 @@ ARRIVALS = "compare arrivals"
 """Goes up when a link decides: widgets that held something else begin anew."""
 
 
+LONGEST = 40
+"""Characters of an id that a complaint repeats."""
+
+
 def settle(rows: Sequence[Row]) -> list[Row]:
     """What a link asks for, else what was picked before, else two to begin with.
 
@@ -51,7 +55,7 @@ def _complaints(ids: Sequence[str], known: dict[str, Row]) -> list[str]:
     missing = [each for each in ids if each not in known]
     said = []
     if missing:
-        listed = ", ".join(missing)
+        listed = ", ".join(each[:LONGEST] for each in missing[:MOST])
         said.append(f"This link names runs that are not here or not finished: {listed}.")
     if len(ids) - len(missing) > MOST:
         said.append(f"This link names more than {MOST} runs; the first {MOST} are compared.")

@@ -83,7 +83,7 @@ def create(
 def clean_name(text: str) -> str:
     """One line, printable, at most `NAME_LENGTH` characters."""
     one_line = re.sub(r"\s+", " ", text)
-    return "".join(filter(str.isprintable, one_line)).strip()[:NAME_LENGTH]
+    return "".join(filter(str.isprintable, one_line)).strip()[:NAME_LENGTH].strip()
 
 
 def rename(run: Run, name: str) -> None:

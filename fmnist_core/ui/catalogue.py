@@ -187,8 +187,9 @@ def _read_row(run: Run, *, shipped: bool) -> Row:
     return Row(
         run=run,
         state=state,
-        name=about.name,
-        by=about.by,
+        # A folder from elsewhere may say anything.
+        name=store.clean_name(about.name) or run.id,
+        by=store.clean_name(about.by),
         created=about.created,
         recipe=recipe,
         report=report,

@@ -240,6 +240,26 @@ def test_report_that_cannot_be_is_damage(make_answered, harm):
 
 
 @pytest.mark.usefixtures("two")
+def test_answers_that_the_report_does_not_bear_out_are_damage(make_answered):
+    liar = make_answered("liar", name="Liar")
+    written = json.loads(liar.report_file.read_text()) | {"test_accuracy": 0.999}
+    liar.report_file.write_text(json.dumps(written))
+    app = compare_page(runs="run-0.5,run-0.9,liar", view="real")
+    assert "Liar is left out" in texts(app.error).replace("*", "")
+    assert "and its report says 99.90%" in texts(app.error)
+    assert "is really better" in texts(app.info)
+
+
+@pytest.mark.parametrize("name", ["Very long " * 40, "  spaced  ", "two\nlines", ""])
+def test_name_of_a_folder_from_elsewhere_is_cleaned(make_answered, name):
+    run = make_answered("elsewhere")
+    run.write_about(run.about().model_copy(update={"name": name}))
+    (row,) = [row for row in catalogue.rows() if row.id == "elsewhere"]
+    assert row.name == " ".join(row.name.split())
+    assert 0 < len(row.name) <= 60
+
+
+@pytest.mark.usefixtures("two")
 def test_answers_to_other_than_the_reported_images_are_damage(make_answered):
     broken = make_answered("broken", name="Broken")
     shorter = make_answered("shorter", labels=np.arange(50) % 10)
