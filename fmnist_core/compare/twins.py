@@ -147,8 +147,9 @@ def _cost_words(recipes: tuple[Recipe, Recipe]) -> str:
         if estimate
     ]
     if len(seconds) < len(recipes):
-        epochs = (plural(recipe.total_epochs, "epoch") for recipe in recipes)
-        return f"Two runs, one after the other, of {' and '.join(epochs)}."
+        first, second = (plural(recipe.total_epochs, "epoch") for recipe in recipes)
+        epochs = f"{first} each" if first == second else f"{first} and {second}"
+        return f"Two runs, one after the other, of {epochs}."
     return f"Expected time on this machine for both: {duration(sum(seconds))}."
 
 

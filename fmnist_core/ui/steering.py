@@ -56,7 +56,7 @@ def _compare_link(row: Row) -> None:
 
 
 def _place() -> DeltaGenerator:
-    return st.container(horizontal=True, width="content", gap="small")
+    return st.container(horizontal=True, vertical_alignment="center", width="content", gap="small")
 
 
 def _while_running(row: Row, past: History) -> None:
