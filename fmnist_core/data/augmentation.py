@@ -49,6 +49,15 @@ class Augmentation(BaseModel):
         "the model cannot lean on one detail (arXiv:1708.04896).",
         json_schema_extra={"usual": [0.0, 0.5], "step": 0.05},
     )
+    drawings: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Shown as drawings",
+        description="The chance that an image is replaced by a drawing of its garment, filled or "
+        "in outline, so that the model also knows what people draw by hand.",
+        json_schema_extra={"usual": [0.0, 0.3], "step": 0.05},
+    )
 
     @property
     def is_nothing(self) -> bool:

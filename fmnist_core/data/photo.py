@@ -10,7 +10,10 @@ import cv2
 import numpy as np
 
 from fmnist_core.data import thumbnail
+from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.ground import Ground, garment_mask, ground_of
+from fmnist_core.data.limits import FEWEST_PIXELS
+from fmnist_core.data.prepared import Prepared, Step
 from fmnist_core.errors import DataError
 
 WORKING_EDGE = 360
@@ -33,15 +36,7 @@ FAINT_WORDS = (
     "its authors left them out, so no model has learned them. Try another ground."
 )
 
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One step on the way, as it looks."""
-
-    title: str
-    picture: np.ndarray
-    """uint8 [H, W] or [H, W, 3]."""
-    hint: str
+NEGATED_HINT = "Bright on black: this is what models see."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +47,23 @@ class Override:
     """Whether dark becomes bright: for garments darker than their ground."""
     threshold: float | None = None
     """How far from the ground's colour a garment begins, in Lab."""
+    crop: tuple[float, float, float, float] | None = None
+    """Left, top, right and bottom of what is looked at, as shares of width and height."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """What a model sees, and how it came about."""
-
-    image: np.ndarray
-    """uint8 [28, 28]."""
-    steps: tuple[Step, ...]
-    inverted: bool
-    warning: str | None = None
+    def cropped(self, picture: np.ndarray) -> np.ndarray:
+        """That part of a picture; raises `DataError` where next to nothing would be left."""
+        if self.crop is None:
+            return picture
+        height, width = picture.shape[:2]
+        left, top, right, bottom = self.crop
+        rows = slice(round(top * height), round(bottom * height))
+        part = picture[rows, round(left * width) : round(right * width)]
+        if min(part.shape[:2]) < FEWEST_PIXELS:
+            raise DataError(
+                f"The crop leaves {part.shape[1]}×{part.shape[0]} pixels; leave at least "
+                f"{FEWEST_PIXELS} on each edge."
+            )
+        return part
 
 
 AUTOMATIC = Override()
@@ -70,7 +71,9 @@ AUTOMATIC = Override()
 
 def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     """From RGB uint8 [H, W, 3]; raises `DataError` where nothing stands out of the ground."""
-    reduced = _within(picture, WORKING_EDGE)
+    if _is_small_already(picture) and override.threshold is None and override.crop is None:
+        return _as_it_is(picture, override)
+    reduced = _within(override.cropped(picture), WORKING_EDGE)
     ground = ground_of(reduced)
     mask = _mask(reduced, ground, override)
     if mask.sum() < LEAST_PIXELS:
@@ -95,10 +98,29 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
         Step(title="Subsampled", picture=cut, hint="Longest edge 28: rows are skipped."),
         Step(title="Sharpened", picture=sharp, hint="By a Gaussian of radius 1."),
         Step(title="Extended", picture=whole, hint="In the middle of 28 × 28 pixels."),
-        Step(title="Negated", picture=image, hint="Bright on black: this is what models see."),
+        Step(title="Negated", picture=image, hint=NEGATED_HINT),
     )
     warning = FAINT_WORDS if deepest < FAINT else None
     return Prepared(image=image, steps=steps, inverted=inverted, warning=warning)
+
+
+def _is_small_already(picture: np.ndarray) -> bool:
+    """Whether it has the data set's own form: 28×28 and grey."""
+    size = (IMAGE_SIZE, IMAGE_SIZE, 3)
+    return picture.shape == size and bool((picture == picture[..., :1]).all())
+
+
+def _as_it_is(picture: np.ndarray, override: Override) -> Prepared:
+    """An image of the data set's form is not prepared a second time, only negated if need be."""
+    inverted = override.inverted
+    corners = picture[[0, 0, -1, -1], [0, -1, 0, -1], 0]
+    if inverted is None:
+        inverted = bool(np.median(corners) > 127)
+    image = thumbnail.grey(thumbnail.negated(picture) if inverted else picture)
+    steps = [Step(title="Image", picture=picture, hint="28 × 28 and grey already: it stays so.")]
+    if inverted:
+        steps.append(Step(title="Negated", picture=image, hint=NEGATED_HINT))
+    return Prepared(image=image, steps=tuple(steps), inverted=inverted)
 
 
 def _within(picture: np.ndarray, edge: int, *, enlarge: bool = False) -> np.ndarray:

@@ -12,6 +12,10 @@ from fmnist_core.data.form import InputForm
 
 ERASED_AREA = (0.02, 0.2)
 """Random erasing covers this share of the image (Zhong et al. 2017, arXiv:1708.04896)."""
+CLOTH_FROM = (10, 60)
+"""Where in an image's greys its garment begins when a drawing is made of it; at random between."""
+CLOTH_TONES = (0.5, 1.0)
+"""Of a drawing that is filled in; its line is white."""
 
 
 def prepare(images: Tensor, form: InputForm) -> Tensor:
@@ -43,6 +47,10 @@ def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> 
         images = shift(images, augmentation.shift)
     if augmentation.erasing:
         images = erase(images, augmentation.erasing)
+    if augmentation.drawings:
+        chosen = torch.rand(len(images), device=images.device) < augmentation.drawings
+        images = images.clone()
+        images[chosen] = as_drawings(images[chosen])
     return images
 
 
@@ -90,6 +98,35 @@ def erase(images: Tensor, chance: float) -> Tensor:
     inside = rows[:, :, None] & _strip(widths)[:, None, :]
     noise = torch.randint(0, 256, images.shape, dtype=torch.uint8, device=device)
     return torch.where(inside, noise, images)
+
+
+def as_drawings(images: Tensor) -> Tensor:
+    """Each garment as a hand would draw it: an area, an area in a line, or a line alone."""
+    num_images, device = len(images), images.device
+    least = _between(*CLOTH_FROM, num_images, device)
+    area = _without_holes((images.unsqueeze(1) > least).float())
+    roomy = functional.pad(area, (1, 1, 1, 1))
+    line = area + functional.max_pool2d(-roomy, 3, stride=1)
+    soft = 0.5 + 0.5 * functional.avg_pool2d(area, 3, stride=1, padding=1)
+    cloth = area * _between(*CLOTH_TONES, num_images, device)
+    kind = torch.randint(0, 3, (num_images, 1, 1, 1), device=device)
+    drawn = torch.where(kind == 0, cloth, torch.where(kind == 1, cloth.maximum(line), line))
+    return (255 * drawn * soft).round_().to(torch.uint8).squeeze(1)
+
+
+def _between(low: float, high: float, num_images: int, device: torch.device) -> Tensor:
+    return low + (high - low) * torch.rand(num_images, 1, 1, 1, device=device)
+
+
+def _without_holes(area: Tensor) -> Tensor:
+    """Float 0 or 1 [N, 1, H, W]: all that a flood from outside does not reach is area too."""
+    free = functional.pad(1 - area, (1, 1, 1, 1), value=1.0)
+    water = functional.pad(torch.zeros_like(area), (1, 1, 1, 1), value=1.0)
+    for _ in range(IMAGE_SIZE):
+        across = functional.max_pool2d(water, (1, 3), stride=1, padding=(0, 1))
+        down = functional.max_pool2d(water, (3, 1), stride=1, padding=(1, 0))
+        water = across.maximum(down) * free
+    return 1 - water[..., 1:-1, 1:-1]
 
 
 def _strip(lengths: Tensor) -> Tensor:

@@ -45,6 +45,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "augmentation.shift",
             "augmentation.zoom",
             "augmentation.erasing",
+            "augmentation.drawings",
         ),
         "Where and how exactly": ("precision", "device", "seed"),
     }

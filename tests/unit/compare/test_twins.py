@@ -30,6 +30,7 @@ CHANGES = {
     "augmentation.shift": 2,
     "augmentation.zoom": 0.2,
     "augmentation.erasing": 0.5,
+    "augmentation.drawings": 0.2,
     "patience": 3,
     "precision": "float32",
 }

@@ -89,3 +89,30 @@ def test_hand_overrides_what_was_chosen():
     assert photo.prepare(picture, Override(inverted=True)).inverted
     with pytest.raises(DataError, match="No garment stands out"):
         photo.prepare(picture, Override(threshold=500.0))
+
+
+def test_crop_by_hand_looks_at_that_part_alone():
+    picture = sheet((250, 250, 250), (40, 40, 60))
+    picture[20:80, 20:100] = (20, 120, 30)
+    whole = photo.prepare(picture)
+    part = photo.prepare(picture, Override(crop=(0.5, 0.3, 1, 1)))
+    assert part.steps[0].picture.shape == (HEIGHT - 72, WIDTH // 2, 3)
+    assert not np.array_equal(whole.image, part.image)
+    np.testing.assert_array_equal(part.image, photo.prepare(picture[72:, 160:]).image)
+
+
+def test_crop_that_leaves_next_to_nothing_is_refused():
+    picture = sheet((250, 250, 250), (40, 40, 60))
+    with pytest.raises(DataError, match=r"leaves 160×7 pixels; leave at least 8"):
+        photo.prepare(picture, Override(crop=(0, 0.5, 0.5, 0.53)))
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_image_of_the_data_sets_own_form_stays_as_it_is(label):
+    image = draw_garment(label, 3)
+    coloured = np.repeat(image[..., None], 3, axis=2)
+    np.testing.assert_array_equal(photo.prepare(coloured).image, image)
+    negative = photo.prepare(255 - coloured)
+    np.testing.assert_array_equal(negative.image, image)
+    assert negative.inverted
+    assert not photo.prepare(255 - coloured, Override(inverted=False)).inverted

@@ -6,7 +6,14 @@ import torch
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.form import InputForm
 from fmnist_core.data.garments import drawn_garments
-from fmnist_core.data.transforms import augment, erase, prepare, rotate_zoom_shift, shift
+from fmnist_core.data.transforms import (
+    as_drawings,
+    augment,
+    erase,
+    prepare,
+    rotate_zoom_shift,
+    shift,
+)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +26,14 @@ def _seeded():
     torch.manual_seed(0)
 
 
-EVERYTHING = {"flip": "random", "rotation": 20, "shift": 2, "zoom": 0.2, "erasing": 1.0}
+EVERYTHING = {
+    "flip": "random",
+    "rotation": 20,
+    "shift": 2,
+    "zoom": 0.2,
+    "erasing": 1.0,
+    "drawings": 1.0,
+}
 
 
 @pytest.mark.parametrize("changes", [{}, EVERYTHING, *({k: v} for k, v in EVERYTHING.items())])
@@ -81,3 +95,27 @@ def test_normalised_by_the_data_sets_own_figures():
     assert inputs.flatten().tolist() == pytest.approx(
         [-0.2860 / 0.3530, (1 - 0.2860) / 0.3530], rel=1e-5
     )
+
+
+def test_drawings_are_areas_lines_or_both():
+    square = torch.zeros(300, 28, 28, dtype=torch.uint8)
+    square[:, 6:22, 6:22] = 200
+    square[:, 12:16, 12:16] = 0  # a hole, which a drawing fills
+    drawn = as_drawings(square)
+    assert drawn[:, :5].max() == 0
+    middles, edges = drawn[:, 14, 14], drawn[:, 14, 6]
+    lines = middles == 0
+    assert 60 < lines.sum() < 140
+    assert (edges[lines] > 190).all()
+    assert (middles[~lines] >= 127).all()
+    assert 60 < ((edges >= 212) & ~lines).sum() < 140
+
+
+def test_only_some_images_become_drawings_and_the_originals_stay(images):
+    before = images.clone()
+    changed = augment(
+        images, Augmentation(drawings=0.3), mirrored=torch.zeros(40, dtype=torch.bool)
+    )
+    num_drawn = sum(not torch.equal(a, b) for a, b in zip(changed, images, strict=True))
+    assert 3 < num_drawn < 25
+    assert torch.equal(images, before)

@@ -1,0 +1,144 @@
+"""From a drawing to what a model sees: outlines are filled, then it is reduced and centred.
+
+Models have learned from photographs, in which a garment is an area of cloth. A thin outline is far
+from that, so what a line encloses is filled with a tone paler than the line.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.data.prepared import Prepared, Step
+from fmnist_core.data.thumbnail import LUMA, PAPER
+from fmnist_core.errors import DataError
+
+INK = 0.1
+"""Share of black above which a pixel counts as drawn on."""
+CLOTH = 0.72
+"""Tone of what is filled in, of 1: about the median of Fashion-MNIST's garments."""
+GAP = 0.03
+"""Gaps of up to this share of the canvas are bridged before it is filled."""
+HOLLOW = 0.5
+"""A drawing that covers less than this share of its own convex hull is an open outline."""
+ERASER = 254
+"""Grey of the eraser's white, one off the paper's: what was rubbed out on purpose stays empty."""
+RUBBED_OUT = 0.5
+"""Share of an enclosed area that the eraser must have covered for it to stay empty."""
+OPEN_WORDS = (
+    "Nothing was filled in: the outline is open, or only lines were drawn. Close the outline, or "
+    "paint the garment with a thick brush."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ink:
+    """What was drawn: 0 for paper to 1 for black, float32 [H, W]."""
+
+    tones: np.ndarray
+    erased: np.ndarray | None = None
+    """Where the eraser went last, bool [H, W]."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.tones > INK).any()
+
+
+def ink_of(canvas: np.ndarray) -> Ink:
+    """From a canvas's RGBA uint8 [H, W, 4], transparent or white where nothing was drawn."""
+    opaque = canvas[..., 3:].astype(np.float32) / 255
+    colours = canvas[..., :3] * opaque + 255 * (1 - opaque)
+    tones = np.clip(1 - colours @ LUMA.astype(np.float32) / 255, 0, 1)
+    erased = (canvas == [ERASER, ERASER, ERASER, 255]).all(axis=-1)
+    return Ink(tones=np.where(erased, 0, tones), erased=erased)
+
+
+def prepare(ink: Ink, *, filled: bool = True) -> Prepared:
+    """What a model sees of a drawing; raises `DataError` for an empty one."""
+    if ink.is_empty:
+        raise DataError("Nothing is drawn yet. Draw a garment on the canvas.")
+    tones = fill(ink) if filled else ink.tones
+    cut = _cut(tones)
+    small = _reduced(cut)
+    image = _centred(small)
+    steps = (
+        Step(title="Drawing", picture=_on_paper(ink.tones), hint="As you drew it."),
+        *([Step(title="Filled", picture=_on_paper(tones), hint=FILLED_HINT)] if filled else []),
+        Step(
+            title="Cut out", picture=_on_paper(cut), hint="The empty paper around it is left out."
+        ),
+        Step(
+            title="Reduced",
+            picture=_on_paper(small),
+            hint="Longest edge 28 pixels; areas are averaged, since thin lines would be skipped.",
+        ),
+        Step(title="Negated", picture=image, hint="Bright on black, in the middle of 28 × 28."),
+    )
+    warning = OPEN_WORDS if filled and _is_open(tones) else None
+    return Prepared(image=image, steps=steps, inverted=True, warning=warning)
+
+
+FILLED_HINT = "What a line encloses is filled, as cloth would be; lines stay darker."
+
+
+def fill(ink: Ink) -> np.ndarray:
+    """Cloth in all that a flood from outside does not reach, small gaps in lines bridged.
+
+    Holes that were rubbed out stay. Float32 [H, W].
+    """
+    drawn = (ink.tones > INK).astype(np.uint8)
+    gap = round(GAP * max(drawn.shape)) | 1  # an even brush would move what it closes
+    round_brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    margin = gap + 1
+    roomy = np.pad(drawn, margin)
+    dams = cv2.morphologyEx(roomy, cv2.MORPH_CLOSE, round_brush)
+    cv2.floodFill(dams, None, (0, 0), 2)
+    inside = dams[margin:-margin, margin:-margin] != 2
+    if ink.erased is not None:
+        inside &= ~_holes(inside & (drawn == 0), ink.erased)
+    return np.where(inside, np.maximum(ink.tones, CLOTH), ink.tones).astype(np.float32)
+
+
+def _holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
+    """The enclosed areas that were rubbed out, for the most part."""
+    number, areas = cv2.connectedComponents(enclosed.astype(np.uint8), connectivity=4)
+    sizes = np.bincount(areas.ravel(), minlength=number)
+    rubbed = np.bincount(areas[erased], minlength=number)
+    holes = rubbed > RUBBED_OUT * sizes
+    holes[0] = False
+    found: np.ndarray = holes[areas]
+    return found
+
+
+def _is_open(tones: np.ndarray) -> bool:
+    """Whether lines are all there is."""
+    drawn = tones > INK
+    points = np.argwhere(drawn).astype(np.int32)
+    hull = float(cv2.contourArea(cv2.convexHull(points)))
+    return hull > 0 and drawn.sum() < HOLLOW * hull
+
+
+def _cut(tones: np.ndarray) -> np.ndarray:
+    rows, columns = np.nonzero(tones > INK)
+    return tones[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def _reduced(tones: np.ndarray) -> np.ndarray:
+    scale = IMAGE_SIZE / max(tones.shape)
+    height, width = (max(1, round(edge * scale)) for edge in tones.shape)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return cv2.resize(tones, (width, height), interpolation=way)
+
+
+def _centred(tones: np.ndarray) -> np.ndarray:
+    """Uint8 [28, 28], bright on black."""
+    height, width = tones.shape
+    square = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    top, left = (IMAGE_SIZE - height) // 2, (IMAGE_SIZE - width) // 2
+    square[top : top + height, left : left + width] = np.rint(255 * tones)
+    return square
+
+
+def _on_paper(tones: np.ndarray) -> np.ndarray:
+    return np.rint(PAPER * (1 - tones)).astype(np.uint8)

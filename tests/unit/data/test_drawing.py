@@ -1,0 +1,102 @@
+"""Drawings whose shape is known: what is filled, what stays empty, and where it ends up."""
+
+import cv2
+import numpy as np
+import pytest
+
+from fmnist_core.data import drawing
+from fmnist_core.data.drawing import CLOTH, ERASER, Ink
+from fmnist_core.errors import DataError
+
+SIZE = 320
+BLACK, RUBBER = (0, 0, 0, 255), (ERASER, ERASER, ERASER, 255)
+
+
+def paper() -> np.ndarray:
+    return np.full((SIZE, SIZE, 4), 255, dtype=np.uint8)
+
+
+def box(canvas: np.ndarray, *, closed: bool = True) -> np.ndarray:
+    """An outline 100 pixels wide and 200 high, off centre; open at the bottom right if asked."""
+    corners = np.array([[200, 90], [200, 290], [100, 290], [100, 90], [160 + 40 * closed, 90]])
+    cv2.polylines(canvas, [corners.astype(np.int32)], False, BLACK, 8)
+    return canvas
+
+
+def prepared(canvas, **options):
+    return drawing.prepare(drawing.ink_of(canvas), **options)
+
+
+def test_closed_outline_is_filled_with_cloth():
+    image = prepared(box(paper())).image
+    assert image.shape == (28, 28)
+    assert image[14, 14] == pytest.approx(255 * CLOTH, abs=1)
+    assert image[14].max() > 225  # its line stays brighter
+
+
+def test_filling_can_be_switched_off():
+    image = prepared(box(paper()), filled=False).image
+    assert image[14, 14] == 0
+    assert image.max() == 255
+
+
+def test_it_fills_the_height_and_keeps_its_proportions():
+    rows, columns = np.nonzero(prepared(box(paper())).image > 60)
+    assert (rows.min(), rows.max()) == (0, 27)
+    assert columns.max() - columns.min() + 1 == pytest.approx(28 * 108 / 208, abs=1.5)
+    assert (columns.min() + columns.max()) / 2 == pytest.approx(13.5, abs=1)
+
+
+def test_small_gap_in_a_line_is_bridged_and_a_large_one_is_told():
+    canvas = box(paper())
+    canvas[180:185, 90:110] = 255
+    assert prepared(canvas).image[14, 14] > 150
+    canvas[150:250, 90:110] = 255
+    opened = prepared(canvas)
+    assert opened.image[14, 14] == 0
+    assert opened.warning == drawing.OPEN_WORDS
+    assert prepared(box(paper())).warning is None
+
+
+def test_hole_that_was_rubbed_out_stays_empty():
+    canvas = paper()
+    cv2.rectangle(canvas, (60, 60), (260, 260), BLACK, cv2.FILLED)
+    cv2.circle(canvas, (160, 160), 40, RUBBER, cv2.FILLED)
+    assert prepared(canvas).image[14, 14] == 0
+    cv2.circle(canvas, (160, 160), 40, (255, 255, 255, 255), cv2.FILLED)
+    assert prepared(canvas).image[14, 14] > 150
+
+
+def test_line_mended_with_the_eraser_does_not_leave_a_stripe():
+    canvas = box(paper())
+    cv2.line(canvas, (150, 90), (150, 290), BLACK, 6)
+    cv2.line(canvas, (150, 100), (150, 280), RUBBER, 20)
+    assert prepared(canvas).image[14, 14] > 150
+
+
+@pytest.mark.parametrize("canvas", [paper(), np.zeros((SIZE, SIZE, 4), dtype=np.uint8)])
+def test_empty_canvas_is_said(canvas):
+    assert drawing.ink_of(canvas).is_empty
+    with pytest.raises(DataError, match="Nothing is drawn"):
+        prepared(canvas)
+
+
+def test_transparent_canvas_is_paper():
+    canvas = np.zeros((SIZE, SIZE, 4), dtype=np.uint8)
+    canvas[100:200, 100:200] = BLACK
+    image = prepared(canvas).image
+    assert image.min() == 255
+
+
+@pytest.mark.parametrize("size", [1, 3, 40])
+def test_a_dot_is_a_drawing(size):
+    tones = np.zeros((SIZE, SIZE), dtype=np.float32)
+    tones[:size, -size:] = 1
+    assert drawing.prepare(Ink(tones=tones)).image.max() == 255
+
+
+def test_steps_begin_with_the_drawing_and_end_with_what_models_see():
+    found = prepared(box(paper()))
+    assert [step.title for step in found.steps][:2] == ["Drawing", "Filled"]
+    assert found.steps[-1].picture is found.image
+    assert "Filled" not in [step.title for step in prepared(box(paper()), filled=False).steps]
