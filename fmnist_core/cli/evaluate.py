@@ -5,15 +5,21 @@ from dataclasses import asdict
 
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command, data_title
+from fmnist_core.data import datasets
 
 
 def evaluate(arguments: Namespace) -> Answer:
-    """Compare what the weights reach now with what the report says; raises `LabError`."""
-    from fmnist_core.runs import weights
+    """Compare what the weights reach now with what the report says; raises `LabError`.
+
+    What a run lacks of being able to tell what is unlike its training images is measured too.
+    """
+    from fmnist_core.runs import familiarity, weights
 
     run = asking.chosen_run(arguments)
     data = run.recipe().data
     found = weights.evaluate(run)
+    if not run.familiarity_file.exists():
+        familiarity.keep(run, datasets.load(data))
     difference = 100 * (found.test_accuracy - found.reported_accuracy)
     return Answer(
         facts={"run": run.id, "data": data, **asdict(found)},

@@ -88,6 +88,10 @@ class Run:
         return self.path / "predictions.safetensors"
 
     @property
+    def familiarity_file(self) -> Path:
+        return self.path / "familiarity.safetensors"
+
+    @property
     def report_file(self) -> Path:
         return self.path / "report.json"
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -44,7 +45,8 @@ def pack(run: Run, model: str) -> Run:
     tensors, _ = weights.read_tensors(run.weights_file)
     weights.write_tensors(packed.weights_file, halved(tensors))
     _refuse_large(packed, model)
-    for file in (run.recipe_file, run.events_file, run.predictions_file):
+    kept = (run.recipe_file, run.events_file, run.predictions_file, run.familiarity_file)
+    for file in filter(Path.exists, kept):
         shutil.copyfile(file, packed.path / file.name)
     atomic.write_json(packed.report_file, report.model_dump())
     about = run.about().model_copy(update={"name": recipe.spec.title, "by": ""})

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -76,16 +74,6 @@ def evaluate(run: Run) -> Evaluation:
     return Evaluation(
         test_accuracy=accuracy, test_loss=loss, reported_accuracy=report.test_accuracy
     )
-
-
-def answers(run: Run, images: np.ndarray) -> np.ndarray:
-    """A finished run's probabilities [N, 10] for images uint8 [N, 28, 28]; raises `RunError`."""
-    model, form = load_model(run)
-    device = next(model.parameters()).device
-    probabilities: np.ndarray = (
-        predict(model, torch.from_numpy(images).to(device), form=form).cpu().numpy()
-    )
-    return probabilities
 
 
 def load_model(run: Run) -> tuple[Classifier, InputForm]:

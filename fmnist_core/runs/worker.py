@@ -19,7 +19,7 @@ from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
-from fmnist_core.runs import initial, journal, predictions, slots, weights
+from fmnist_core.runs import familiarity, initial, journal, predictions, slots, weights
 from fmnist_core.runs.control import PAUSE_LIMIT_SECONDS, Command, Inbox
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
@@ -199,6 +199,7 @@ class Trainer:
                 predictions.LABELS: torch.from_numpy(self.data.test_labels).byte(),
             },
         )
+        familiarity.keep(run, self.data)
         run.record(outcome.finished)
         report = self.report(outcome)
         atomic.write_json(run.report_file, report.model_dump())

@@ -7,6 +7,7 @@ from torch.nn import functional
 from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.form import InputForm
 from fmnist_core.data.transforms import prepare
+from fmnist_core.models.classifier import Classifier
 from fmnist_core.training.batches import EVALUATION_BATCH, evaluation_batch
 
 
@@ -24,6 +25,20 @@ def predict(
     batches = images.split(at_once)
     logits = [model(prepare(batch, form) if form else batch) for batch in batches]
     return torch.cat(logits).float().softmax(dim=1)
+
+
+@torch.inference_mode()
+def features_and_probabilities(
+    model: Classifier, images: Tensor, *, form: InputForm
+) -> tuple[Tensor, Tensor]:
+    """Features float32 [N, F] and probabilities [N, 10] for images uint8 [N, 28, 28]."""
+    model.eval()
+    parts = []
+    for batch in images.split(evaluation_batch(form.size)):
+        features = model.backbone(prepare(batch, form))
+        parts.append((features.float(), model.head(features).float().softmax(dim=1)))
+    features, probabilities = (torch.cat(part) for part in zip(*parts, strict=True))
+    return features, probabilities
 
 
 def score(probabilities: Tensor, labels: Tensor) -> tuple[float, float]:

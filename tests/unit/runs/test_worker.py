@@ -43,6 +43,7 @@ def test_finished_run_is_whole_and_nothing_else_is_left(trained):
     assert names == {
         "about.json",
         "events.jsonl",
+        "familiarity.safetensors",
         "model.safetensors",
         "predictions.safetensors",
         "recipe.json",

@@ -1,0 +1,118 @@
+"""Models that answer: loaded when first asked, once for everybody, the longest unused let go."""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from fmnist_core.analysis.familiarity import Familiarity
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.data.form import InputForm
+from fmnist_core.errors import RunError
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.runs import familiarity, weights
+from fmnist_core.runs.folder import Run
+from fmnist_core.training import machine
+from fmnist_core.training.evaluation import features_and_probabilities
+
+MOST_LOADED = 8
+"""Models in memory at a time; the largest that ships takes 112 MB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a model says of N images."""
+
+    probabilities: np.ndarray
+    """Float32 [N, 10]."""
+    distances: np.ndarray | None
+    """From what it was trained on, [N]; `None` where that was not measured."""
+    threshold: float | None
+    """The distance above which an image is unlike the training images."""
+    seconds: float
+    """From uint8 pixels to probabilities, all images together."""
+
+    @property
+    def unfamiliar(self) -> np.ndarray:
+        """Whether each image is unlike the training images, bool [N]; not known is no."""
+        if self.distances is None or self.threshold is None:
+            return np.zeros(len(self.probabilities), dtype=bool)
+        found: np.ndarray = self.distances > self.threshold
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A model that can be asked."""
+
+    model: Classifier
+    form: InputForm
+    familiarity: Familiarity | None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """One instance answers one thread at a time."""
+
+    def answer(self, images: np.ndarray) -> Answers:
+        """For images uint8 [N, 28, 28]."""
+        device = next(self.model.parameters()).device
+        with self.lock:
+            began = time.perf_counter()
+            moved = torch.from_numpy(np.array(images)).to(device)
+            features, probabilities = features_and_probabilities(self.model, moved, form=self.form)
+            machine.wait(device)
+            seconds = time.perf_counter() - began
+        known = self.familiarity
+        return Answers(
+            probabilities=probabilities.cpu().numpy(),
+            distances=None if known is None else known.distances(features.cpu().numpy()),
+            threshold=None if known is None else known.threshold,
+            seconds=seconds,
+        )
+
+
+class Shelf:
+    """At most `most` loaded models; whoever asks for one that is being loaded waits for it."""
+
+    def __init__(self, most: int = MOST_LOADED) -> None:
+        self._most = most
+        self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
+        self._lock = threading.Lock()
+        self._loading: dict[tuple[str, int], threading.Lock] = {}
+
+    def model_of(self, run: Run) -> Loaded:
+        """A finished run's model, as its files are now; raises `RunError`."""
+        try:
+            key = str(run.path), run.weights_file.stat().st_mtime_ns
+        except OSError:
+            raise RunError(f"Run {run.id} has no weights here.") from None
+        with self._lock:
+            turn = self._loading.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._loaded:
+                    self._loaded.move_to_end(key)
+                    return self._loaded[key]
+            found = _load(run)
+            with self._lock:
+                self._loaded[key] = found
+                while len(self._loaded) > self._most:
+                    oldest, _ = self._loaded.popitem(last=False)
+                    self._loading.pop(oldest, None)
+            return found
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+
+def _load(run: Run) -> Loaded:
+    """Ready to answer at once: kernels are chosen at the first answer, which is given here."""
+    model, form = weights.load_model(run)
+    found = Loaded(model=model, form=form, familiarity=familiarity.read(run))
+    found.answer(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8))
+    return found
+
+
+SHELF = Shelf()
+"""This process's own."""
