@@ -1,27 +1,29 @@
 """`predict`: what a model says of pictures of garments."""
 
-import csv
-import io
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from fmnist_core import paths
-from fmnist_core.analysis.confusions import top
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command, table
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.data import pictures
+from fmnist_core.data.archives import Member, is_archive, unpacked
+from fmnist_core.data.limits import MOST_ARCHIVE_BYTES
 from fmnist_core.errors import DataError
 from fmnist_core.runs import store
 
-COLUMNS = ("image", "answer", "confidence", "second", "third", "problem")
-
 
 def predict_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="picture files")
+    parser.add_argument(
+        "images",
+        nargs="+",
+        type=Path,
+        metavar="IMAGE",
+        help="picture files, or zip archives of them",
+    )
     parser.add_argument(
         "--model", default="cnn", metavar="RUN", help="a finished run (else the CNN that ships)"
     )
@@ -35,67 +37,53 @@ def predict(arguments: Namespace) -> Answer:
     run = store.find_run(arguments.model, *folders)
     run.report()  # where there is none, that is said before torch is loaded
 
-    from fmnist_core.runs import weights
+    from fmnist_core.predict import sorting
+    from fmnist_core.runs.answering import SHELF
 
-    prepared = [_prepared(path) for path in arguments.images]
-    images = [each for each in prepared if not isinstance(each, DataError)]
-    probabilities = iter(weights.answers(run, np.stack(images)) if images else ())
-    rows = [
-        _problem(path, each) if isinstance(each, DataError) else _row(path, next(probabilities))
-        for path, each in zip(arguments.images, prepared, strict=True)
-    ]
+    members = [member for path in arguments.images for member in _members(path)]
+    parts = sorting.sort(members, SHELF.model_of(run).answer)
+    rows = [each.facts() for part in parts for each in part]
+    failed = all(row["problem"] for row in rows)
     return Answer(
         facts={"run": run.id, "images": rows},
         lines=_csv(rows) if arguments.csv else _table(rows),
-        failure=None if images else "None of these is a picture of a garment that can be read.",
+        failure="None of these is a picture of a garment that can be read." if failed else None,
     )
 
 
-def _prepared(path: Path) -> np.ndarray | DataError:
-    """uint8 [28, 28], or why there is none."""
-    from fmnist_core.data import photo, pictures
-
+def _members(path: Path) -> list[Member]:
+    """The file itself, or what an archive holds; one that cannot be opened says why later."""
+    if not is_archive(path.name):
+        return [Member(name=str(path), contents=partial(pictures.contents, path))]
     try:
-        contents = pictures.contents(path)
-        return photo.prepare(pictures.read(contents, name=path.name)).image
+        contents = pictures.contents(path, most=MOST_ARCHIVE_BYTES)
+        return unpacked(str(path), contents)
     except DataError as error:
-        return error
+        return [Member(name=str(path), contents=partial(_raise, error))]
 
 
-def _row(path: Path, probabilities: np.ndarray) -> dict[str, Any]:
-    (first, confidence), *others = top(probabilities)
-    second, third = (f"{CLASSES[label]} {share:.1%}" for label, share in others)
-    return {
-        "image": str(path),
-        "answer": CLASSES[first],
-        "confidence": confidence,
-        "second": second,
-        "third": third,
-        "problem": "",
-    }
-
-
-def _problem(path: Path, error: DataError) -> dict[str, Any]:
-    return {**dict.fromkeys(COLUMNS), "image": str(path), "problem": str(error)}
+def _raise(error: DataError) -> bytes:
+    raise error
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
     lines = [
-        (row["image"], row["answer"], f"{row['confidence']:.1%}", row["second"], row["third"])
+        (
+            row["image"], row["answer"], f"{row['confidence']:.1%}", row["second"], row["third"],
+            "unlike its training images" if row["unfamiliar"] else "",
+        )
         for row in rows
         if not row["problem"]
-    ]
-    header = ("IMAGE", "ANSWER", "CONFIDENCE", "SECOND", "THIRD")
+    ]  # fmt: skip
+    header = ("IMAGE", "ANSWER", "CONFIDENCE", "SECOND", "THIRD", "")
     said = table(lines, header=header) if lines else []
     return said + [row["problem"] for row in rows if row["problem"]]
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue().splitlines()
+    from fmnist_core.predict import sorting
+
+    return sorting.csv_text(rows).splitlines()
 
 
 COMMANDS = (

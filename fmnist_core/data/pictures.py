@@ -1,4 +1,4 @@
-"""Read a picture that somebody hands in; the limits stated here are checked before decoding."""
+"""Read a picture that somebody hands in; its size is checked before anything is decoded."""
 
 import io
 import warnings
@@ -7,34 +7,27 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from fmnist_core.data.limits import FEWEST_PIXELS, FORMATS, MOST_BYTES, MOST_PIXELS
 from fmnist_core.data.thumbnail import PAPER
 from fmnist_core.errors import DataError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
-"""What Pillow may try; of an animated one, the first frame counts."""
-MOST_BYTES = 10 * 10**6
-MOST_PIXELS = 25 * 10**6
-FEWEST_PIXELS = 8
-"""Of either edge."""
 DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Modes with 16 bits for a grey value."""
 
 
-def contents(path: Path) -> bytes:
-    """A picture file's bytes, none of one that is too large; raises `DataError`."""
+def contents(path: Path, *, most: int = MOST_BYTES) -> bytes:
+    """A file's bytes, none of one that is too large; raises `DataError`."""
     try:
-        check_bytes(path.stat().st_size, path.name)
+        check_bytes(path.stat().st_size, path.name, most=most)
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def check_bytes(number: int, name: str) -> None:
+def check_bytes(number: int, name: str, *, most: int = MOST_BYTES) -> None:
     """Raises `DataError` for a file that is larger than allowed."""
-    if number > MOST_BYTES:
-        raise DataError(
-            f"{name} has {number / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read."
-        )
+    if number > most:
+        raise DataError(f"{name} has {number / 1e6:.0f} MB; at most {most / 1e6:.0f} MB are read.")
 
 
 def read(contents: bytes, *, name: str) -> np.ndarray:

@@ -64,10 +64,19 @@ def example(make_run, told, tmp_path):
     return words_of
 
 
+def alike(images):
+    """Every class as likely as any other."""
+    from fmnist_core.runs.answering import Answers
+
+    return Answers(
+        probabilities=np.full((len(images), 10), 0.1), distances=None, threshold=None, seconds=0.1
+    )
+
+
 @pytest.fixture(autouse=True)
 def _engine(monkeypatch):
     """Answers at once in place of what would train."""
-    from fmnist_core.runs import export, weights
+    from fmnist_core.runs import answering, export, familiarity, weights
     from fmnist_core.training import cost
     from fmnist_core.training.estimate import Estimate, PhaseCost
 
@@ -80,7 +89,9 @@ def _engine(monkeypatch):
     exported = export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
-    monkeypatch.setattr(weights, "answers", lambda _, images: np.full((len(images), 10), 0.1))
+    model = SimpleNamespace(answer=alike)
+    monkeypatch.setattr(answering, "SHELF", SimpleNamespace(model_of=lambda _: model))
+    monkeypatch.setattr(familiarity, "keep", lambda *_: None)
     monkeypatch.setattr(cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "_module", lambda *_: module)
 

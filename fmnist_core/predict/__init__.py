@@ -1,0 +1,1 @@
+"""The Predict page: a garment in, every model's answer out."""

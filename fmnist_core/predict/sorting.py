@@ -1,0 +1,109 @@
+"""Many pictures at once: each is brought to 28×28 and answered, a few at a time."""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from fmnist_core.analysis.confusions import top
+from fmnist_core.data import photo, pictures
+from fmnist_core.data.archives import Member
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.errors import DataError
+
+if TYPE_CHECKING:
+    from fmnist_core.runs.answering import Answers
+
+AT_ONCE = 32
+THUMBNAIL = 64
+COLUMNS = ("image", "answer", "confidence", "second", "third", "unfamiliar", "problem")
+"""Of the table that is downloaded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorted:
+    """One picture with a model's answer, or with the reason why there is none."""
+
+    name: str
+    thumbnail: np.ndarray | None = None
+    """The picture itself, small: RGB uint8."""
+    image: np.ndarray | None = None
+    """What the model saw, uint8 [28, 28]."""
+    top: tuple[tuple[int, float], ...] = ()
+    """The three likeliest classes with their probabilities."""
+    unfamiliar: bool = False
+    problem: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """For a table, under `COLUMNS`."""
+        if self.problem:
+            return {**dict.fromkeys(COLUMNS), "image": self.name, "problem": self.problem}
+        (first, confidence), *others = self.top
+        second, third = (f"{CLASSES[label]} {share:.1%}" for label, share in others)
+        return {
+            "image": self.name,
+            "answer": CLASSES[first],
+            "confidence": round(confidence, 4),
+            "second": second,
+            "third": third,
+            "unfamiliar": self.unfamiliar,
+            "problem": "",
+        }
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Facts of pictures, a line for each."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def sort(
+    members: Sequence[Member], answer: Callable[[np.ndarray], "Answers"]
+) -> Iterator[list[Sorted]]:
+    """All of them in their order, in parts; `answer` is asked with images uint8 [N, 28, 28]."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for start in range(0, len(members), AT_ONCE):
+            prepared = list(pool.map(_prepared, members[start : start + AT_ONCE]))
+            yield _answered(prepared, answer)
+
+
+def _prepared(member: Member) -> Sorted:
+    try:
+        picture = pictures.read(member.contents(), name=member.name)
+        image = photo.prepare(picture).image
+    except DataError as error:
+        return Sorted(name=member.name, problem=str(error))
+    scale = THUMBNAIL / max(picture.shape[:2])
+    size = tuple(max(1, round(edge * scale)) for edge in picture.shape[1::-1])
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+    return Sorted(name=member.name, thumbnail=small, image=image)
+
+
+def _answered(
+    prepared: Sequence[Sorted], answer: Callable[[np.ndarray], "Answers"]
+) -> list[Sorted]:
+    images = [each.image for each in prepared if each.image is not None]
+    if not images:
+        return list(prepared)
+    answers = answer(np.stack(images))
+    said = iter(zip(answers.probabilities, answers.unfamiliar, strict=True))
+    return [each if each.image is None else _with_answer(each, *next(said)) for each in prepared]
+
+
+def _with_answer(each: Sorted, probabilities: np.ndarray, unfamiliar: bool) -> Sorted:
+    return Sorted(
+        name=each.name,
+        thumbnail=each.thumbnail,
+        image=each.image,
+        top=tuple(top(probabilities)),
+        unfamiliar=bool(unfamiliar),
+    )
