@@ -1,6 +1,7 @@
 """How soon a page is on the screen, in a real browser, beside an empty Streamlit app."""
 
 import argparse
+import os
 import shutil
 import socket
 import statistics
@@ -109,6 +110,20 @@ def server(script: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@contextmanager
+def runs_in(folder: Path, script: Path) -> Iterator[str]:
+    """A server of its own over the runs in `folder`."""
+    before = os.environ.get("FMNIST_RUNS_DIR")
+    os.environ["FMNIST_RUNS_DIR"] = str(folder)
+    try:
+        with server(script) as url:
+            yield url
+    finally:
+        os.environ.pop("FMNIST_RUNS_DIR")
+        if before is not None:
+            os.environ["FMNIST_RUNS_DIR"] = before
 
 
 def wait_until_healthy(url: str) -> None:

@@ -5,19 +5,17 @@ and draws the same six matrices.
 """
 
 import argparse
-import os
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_core import atomic
-from fmnist_core.bench.app import browser_page, change_page, lab, server
+from fmnist_core.bench.app import browser_page, change_page, lab, runs_in, server
 from fmnist_core.runs import latencies, zoo
 from fmnist_core.runs.folder import Run
 from fmnist_core.training import answering, measured
@@ -78,8 +76,8 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         with (
             browser_page() as page,
             server(plain) as plain_url,
-            _runs_in(empty, lab()) as lab_url,
-            _runs_in(crowded, lab()) as crowded_url,
+            runs_in(empty, lab()) as lab_url,
+            runs_in(crowded, lab()) as crowded_url,
         ):
             # A tab for each server: a tab that goes to another begins a new process.
             browser = page.context.browser
@@ -190,17 +188,3 @@ def _crowd(folder: Path) -> None:
         run.write_about(source.about().model_copy(update={"name": f"Run {number}"}))
         for file in (source.report_file, source.predictions_file, source.events_file):
             (run.path / file.name).symlink_to(file)
-
-
-@contextmanager
-def _runs_in(folder: Path, script: Path) -> Iterator[str]:
-    """A server of its own over the runs in `folder`."""
-    before = os.environ.get("FMNIST_RUNS_DIR")
-    os.environ["FMNIST_RUNS_DIR"] = str(folder)
-    try:
-        with server(script) as url:
-            yield url
-    finally:
-        os.environ.pop("FMNIST_RUNS_DIR")
-        if before is not None:
-            os.environ["FMNIST_RUNS_DIR"] = before

@@ -17,6 +17,9 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "gpu": "seconds to 94, 95 and 96 percent from scratch on a GPU",
         "compare": "how quick the Compare page is with six runs, and with 300 more",
         "photos": "what accuracy a model keeps on photographs made of test images",
+        "drawings": "what a model makes of silhouettes and outlines of test images",
+        "unfamiliar": "how well models notice what is unlike anything in training",
+        "predict": "from the end of a stroke to the bars, and how quick many pictures are",
         "app": "how soon the pages are on the screen",
     }
 )

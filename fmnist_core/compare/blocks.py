@@ -71,6 +71,8 @@ class Card:
     """uint8 [28, 28], or `None` where the data are not on this machine."""
     truth: str
     answers: Sequence[Answer]
+    opened_at: str
+    """Where the page Predict shows it to the same models."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,18 +1,17 @@
 """Test images with what models say of them, as HTML that the page and the report both show."""
 
-import base64
-import io
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
 import numpy as np
-from PIL import Image
 
 from fmnist_core.analysis import confusions
 from fmnist_core.compare.blocks import Answer, Card
 from fmnist_core.compare.contest import Contest
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.data.classes import CLASSES, IMAGE_SIZE
+from fmnist_core.ui import image_links
+from fmnist_core.ui.pixels import data_url
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(172px,1fr));gap:14px"
 CARD = "border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px;font-size:.8rem"
@@ -34,12 +33,14 @@ def cards(
     `images` uint8 [N, 28, 28].
     """
     shown = range(len(contest.entrants)) if places is None else places
+    asked = [contest.entrants[place].row.id for place in shown]
     return [
         Card(
             index=int(index),
             image=None if images is None else images[index],
             truth=CLASSES[contest.labels[index]],
             answers=_answers(contest, int(index), shown),
+            opened_at=image_links.address("predict", asked, test=int(index), data=contest.data),
         )
         for index in indices
     ]
@@ -61,19 +62,26 @@ def _answers(contest: Contest, index: int, places: Sequence[int]) -> list[Answer
     ]
 
 
-def html(shown: Sequence[Card]) -> str:
-    """A grid, as many beside each other as there is room for."""
-    return f'<div style="{GRID}" class="cards">{"".join(map(_card, shown))}</div>'
+def html(shown: Sequence[Card], *, linked: bool = False) -> str:
+    """A grid, as many beside each other as there is room for; `linked` to the app's other pages."""
+    cards = "".join(_card(each, linked=linked) for each in shown)
+    return f'<div style="{GRID}" class="cards">{cards}</div>'
 
 
-def _card(card: Card) -> str:
+def _card(card: Card, *, linked: bool) -> str:
     answers = "".join(map(_answer, card.answers))
     return (
         f'<figure style="margin:0;{CARD}" data-index="{card.index}">'
         f'<div style="display:flex;gap:10px;align-items:center">{_picture(card)}'
         f'<figcaption><b>{escape(card.truth)}</b><br><span style="{GREY}">'
-        f"no. {card.index}</span></figcaption></div>{answers}</figure>"
+        f"no. {card.index}</span>{_links(card) if linked else ''}</figcaption></div>"
+        f"{answers}</figure>"
     )
+
+
+def _links(card: Card) -> str:
+    # In a new tab: the gallery stays as it is.
+    return f'<br><a href="{escape(card.opened_at)}" target="_blank">Predict</a>'
 
 
 def _picture(card: Card) -> str:
@@ -103,7 +111,5 @@ def _line(name: str, share: float, colour: str) -> str:
 
 @lru_cache(maxsize=2000)
 def _data_url(pixels: bytes) -> str:
-    file = io.BytesIO()
-    size = round(len(pixels) ** 0.5)
-    Image.frombytes("L", (size, size), pixels).save(file, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    square = np.frombuffer(pixels, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
+    return data_url(square)

@@ -148,7 +148,7 @@ def _gallery(block: Gallery) -> None:
     if block.hint:
         st.caption(block.hint)
     if block.cards:
-        st.html(cards.html(block.cards))
+        st.html(cards.html(block.cards, linked=True))
 
 
 def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) -> None:

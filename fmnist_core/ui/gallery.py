@@ -1,16 +1,13 @@
 """The ten classes as a strip of pictures: real ones where they are here, else drawn, and marked."""
 
-import base64
-import io
-
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from fmnist_core.data import sources
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.data.garments import draw_garment
 from fmnist_core.errors import DataError
+from fmnist_core.ui.pixels import data_url
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(60px,1fr));gap:12px 10px"
 GRID += ";max-width:1100px"
@@ -45,14 +42,8 @@ def _pictures(real: bool) -> tuple[list[np.ndarray], bool]:
 def strip_html(pictures: list[np.ndarray]) -> str:
     """Ten beside each other, or five on a telephone; each says its class to a screen reader."""
     figures = "".join(
-        f'<figure style="margin:0"><img src="{_data_url(picture)}" alt="{name}" style="{IMAGE}">'
+        f'<figure style="margin:0"><img src="{data_url(picture)}" alt="{name}" style="{IMAGE}">'
         f'<figcaption style="{CAPTION}">{name}</figcaption></figure>'
         for name, picture in zip(CLASSES, pictures, strict=True)
     )
     return f'<div style="{GRID}">{figures}</div>'
-
-
-def _data_url(picture: np.ndarray) -> str:
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

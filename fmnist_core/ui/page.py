@@ -43,6 +43,12 @@ PAGES = (
         icon=":material/compare:",
         summary="Which model is better, where, and is the difference real?",
     ),
+    PageEntry(
+        file="pages/predict.py",
+        title="Predict",
+        icon=":material/draw:",
+        summary="Draw, photograph or upload a garment, and see what every model says of it.",
+    ),
 )
 
 

@@ -39,6 +39,13 @@ def pace(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else duration(seconds)
 
 
+def answer_time(milliseconds: float) -> str:
+    """Of one answer: 0.6 ms, 12 ms, 1.2 s."""
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f} s"
+    return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+
+
 def percent(share: float) -> str:
     """One decimal: 91.4%."""
     return f"{share:.1%}"

@@ -19,8 +19,9 @@ ARROWS = {
     "runs": {"training", "models", "data", "analysis"},
     "ui": {"runs", "training", "analysis", "models", "data"},
     "compare": {"ui", "runs", "training", "analysis", "models", "data"},
-    "cli": {"compare", "ui", "runs", "training", "analysis", "models", "data"},
-    "bench": {"runs", "training", "analysis", "models", "data"},
+    "predict": {"ui", "runs", "training", "analysis", "models", "data"},
+    "cli": {"compare", "predict", "ui", "runs", "training", "analysis", "models", "data"},
+    "bench": {"predict", "runs", "training", "analysis", "models", "data"},
 }
 """Which packages of fmnist_core each may import, beside itself and the leaves."""
 TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
@@ -31,7 +32,9 @@ ENGINE = {
     "fmnist_core.models.mlp",
     "fmnist_core.models.pretrained",
     "fmnist_core.models.timm_backbone",
+    "fmnist_core.runs.answering",
     "fmnist_core.runs.export",
+    "fmnist_core.runs.familiarity",
     "fmnist_core.runs.initial",
     "fmnist_core.runs.packing",
     "fmnist_core.runs.weights",
@@ -54,6 +57,12 @@ ENGINE = {
 NEEDS_MORE = {
     "fmnist_core.bench.photo_making",
     "fmnist_core.bench.photos",
+    "fmnist_core.bench.drawing_making",
+    "fmnist_core.bench.drawings",
+    "fmnist_core.bench.predict",
+    "fmnist_core.bench.unfamiliar",
+    "fmnist_core.bench.unfamiliar_making",
+    "fmnist_core.data.drawing",
     "fmnist_core.data.ground",
     "fmnist_core.data.photo",
     "fmnist_core.models.timm_backbone",
@@ -61,7 +70,7 @@ NEEDS_MORE = {
 }
 """What only some models, photographs and the export need, loaded when they are asked for."""
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
-PAGES = (".ui.", ".compare.")
+PAGES = (".ui.", ".compare.", ".predict.")
 """The packages that draw."""
 
 

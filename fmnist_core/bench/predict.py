@@ -1,0 +1,224 @@
+"""How quick the Predict page is: from the end of a stroke to the bars in a real browser, idle and
+while a run trains; answers of the large models; 1,000 pictures at once.
+
+Beside it what a user would write instead: a plain script with the same canvas and the same CNN, and
+a plain loop over the pictures.
+"""
+
+import argparse
+import io
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from fmnist_core.bench.app import browser_page, lab, runs_in, server
+from fmnist_core.bench.photo_making import KINDS, PLAIN, photograph
+from fmnist_core.data import archives, datasets
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.predict import sorting
+from fmnist_core.runs import control, queue, zoo
+from fmnist_core.runs.answering import SHELF
+from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.training.presets import preset
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ONE, THREE = ("cnn",), ("cnn", "mlp", "resnet50")
+LARGE = ("resnet50", "resnet50v2", "convnext-tiny")
+PLAIN_KIND = "plain script, CNN"
+STROKES_BEFORE_CLEARING = 6
+PAUSE_MS = 400
+"""Between strokes, as of a hand."""
+PLAIN_SCRIPT = """import sys
+
+import numpy as np
+import streamlit as st
+import torch
+from PIL import Image
+from streamlit_drawable_canvas import st_canvas
+
+sys.path.insert(0, {project!r})
+from fmnist_core.runs import weights, zoo
+
+st.title("Plain")
+
+
+@st.cache_resource
+def load():
+    return weights.load_model(zoo.checkpoint("cnn"))[0]
+
+
+canvas = st_canvas(stroke_width=14, background_color="#ffffff", width=320, height=320,
+                   return_image_data=True, key="canvas")
+if canvas.image_data is not None:
+    small = Image.fromarray(canvas.image_data).convert("L").resize((28, 28))
+    inputs = torch.from_numpy(1 - np.asarray(small, dtype=np.float32) / 255)[None, None]
+    with torch.inference_mode():
+        shares = load()((inputs - 0.2860) / 0.3530).softmax(dim=1)[0].numpy()
+    st.bar_chart(shares)
+    st.html('<p class="answers">' + str(small.tobytes().hex()) + str(shares) + "</p>")
+"""
+ANSWERS = "document.querySelector('.answers')?.innerHTML"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--strokes", type=int, default=20, help="of each kind (default 20)")
+    parser.add_argument("--pictures", type=int, default=1000, help="at once (default 1000)")
+
+
+def run(arguments: argparse.Namespace) -> dict[str, object]:
+    """Medians; strokes interleaved between the tabs."""
+    with tempfile.TemporaryDirectory() as name:
+        idle, training = _strokes(Path(name), arguments.strokes)
+    return {
+        "milliseconds from the end of a stroke to the bars": idle,
+        "the same, while a run trains": training,
+        "milliseconds of an answer, once loaded": {key: _answer_time(key) for key in LARGE},
+        f"seconds for {arguments.pictures:,} pictures, CNN": _many(arguments.pictures),
+    }
+
+
+def _strokes(folder: Path, number: int) -> tuple[dict[str, float], dict[str, float]]:
+    plain, runs = folder / "plain.py", folder / "runs"
+    plain.write_text(PLAIN_SCRIPT.format(project=str(lab().parent)))
+    with (
+        browser_page() as page,
+        server(plain) as plain_url,
+        runs_in(runs, lab()) as lab_url,
+    ):
+        browser = page.context.browser
+        assert browser is not None
+        tabs = {
+            "CNN": Tab(browser.new_page(), f"{lab_url}/predict?models={','.join(ONE)}"),
+            "CNN, MLP and ResNet50": Tab(
+                browser.new_page(), f"{lab_url}/predict?models={','.join(THREE)}"
+            ),
+            PLAIN_KIND: Tab(browser.new_page(), plain_url),
+        }
+        for tab in tabs.values():
+            tab.open()
+        idle = _medians(tabs, number)
+        run_ = _train(runs)
+        try:
+            busy = _medians(tabs, number)
+            assert run_.state() is RunState.RUNNING, "the training ended too soon"
+        finally:
+            control.turn(run_, "stop")
+        _wait(lambda: run_.state() is not RunState.RUNNING)
+    return idle, busy
+
+
+@dataclass
+class Tab:
+    """A page with a canvas."""
+
+    page: "Page"
+    url: str
+    strokes: int = 0
+
+    def open(self) -> None:
+        """Until the first stroke has been answered, models loaded."""
+        self.page.goto(self.url)
+        self.stroke(random.Random(0))
+
+    def stroke(self, rng: random.Random) -> float:
+        """Seconds from the end of a stroke until other answers stand there."""
+        page = self.page
+        page.bring_to_front()
+        if self.strokes == STROKES_BEFORE_CLEARING:
+            page.goto("about:blank")
+            page.goto(self.url)
+            self.strokes = 0
+        canvas = page.locator("canvas.upper-canvas")
+        canvas.wait_for()
+        page.wait_for_timeout(PAUSE_MS)
+        box = canvas.bounding_box()
+        assert box is not None
+        corners = [(rng.uniform(20, 300), rng.uniform(20, 300)) for _ in range(3)]
+        for place, (across, down) in enumerate(corners):
+            page.mouse.move(box["x"] + across, box["y"] + down, steps=6)
+            if place == 0:
+                page.mouse.down()
+        before = page.evaluate(ANSWERS)
+        start = time.perf_counter()
+        page.mouse.up()
+        page.wait_for_function(f"before => {ANSWERS} !== before", arg=before)
+        self.strokes += 1
+        return time.perf_counter() - start
+
+
+def _medians(tabs: dict[str, Tab], number: int) -> dict[str, float]:
+    rng = random.Random(1)
+    times: dict[str, list[float]] = {kind: [] for kind in tabs}
+    for _ in range(number):
+        for kind in rng.sample(list(tabs), len(tabs)):
+            tab = tabs[kind]
+            if tab.strokes in (0, STROKES_BEFORE_CLEARING):
+                tab.stroke(rng)  # the first on a page that has just come
+            times[kind].append(tab.stroke(rng))
+    return {kind: 1000 * statistics.median(seconds) for kind, seconds in times.items()}
+
+
+def _train(folder: Path) -> Run:
+    """A training that lasts longer than all strokes, once it learns."""
+    recipe = preset("cnn-best").recipe
+    run = queue.submit(recipe, name="in the background", folder=folder)
+    _wait(lambda: run.events_file.exists() and b'"step"' in run.events_file.read_bytes())
+    return run
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(0.2)
+
+
+def _answer_time(key: str) -> float:
+    model = SHELF.model_of(zoo.checkpoint(key))
+    image = np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    return 1000 * statistics.median(model.answer(image).seconds for _ in range(20))
+
+
+def _many(number: int) -> dict[str, float]:
+    """By the page's way on plain paper and on all grounds, and by a plain loop."""
+    images, _ = datasets.test_part("fashion-mnist")
+    rng = np.random.default_rng(0)
+
+    def pictures(kinds: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        return [
+            (f"{index}.jpg", photograph(images[index], kinds[index % len(kinds)], rng))
+            for index in range(number)
+        ]
+
+    on_paper, anywhere = pictures(PLAIN), pictures(KINDS)
+    return {
+        "plain paper": _sort(on_paper),
+        "paper, uneven light, wood, carpet, bed cloth": _sort(anywhere),
+        "plain loop (resized, inverted, one at a time)": _plain_loop(on_paper),
+    }
+
+
+def _sort(files: list[tuple[str, bytes]]) -> float:
+    model = SHELF.model_of(zoo.checkpoint("cnn"))
+    start = time.perf_counter()
+    rows = [row for part in sorting.sort(archives.members(files), model.answer) for row in part]
+    seconds = time.perf_counter() - start
+    assert len(rows) == len(files)
+    return seconds
+
+
+def _plain_loop(files: list[tuple[str, bytes]]) -> float:
+    model = SHELF.model_of(zoo.checkpoint("cnn"))
+    start = time.perf_counter()
+    for _, contents in files:
+        small = Image.open(io.BytesIO(contents)).convert("L").resize((IMAGE_SIZE, IMAGE_SIZE))
+        model.answer(255 - np.asarray(small)[None])
+    return time.perf_counter() - start

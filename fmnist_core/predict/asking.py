@@ -1,0 +1,42 @@
+"""Ask models about an image; what they said of it is kept for this browser alone."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.errors import LabError
+from fmnist_core.predict.said import Said
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.charts import RUN_COLOURS
+
+KEPT = "answers to the image"
+"""Of the last image: another run of the page shows the same latency."""
+
+
+def ask(models: Mapping[str, Row], image: np.ndarray) -> list[Said]:
+    """What each says of an image uint8 [28, 28], in their order."""
+    kept_image, kept = st.session_state.get(KEPT, (None, {}))
+    asked = image.tobytes()
+    if kept_image != asked:
+        kept = {}
+    places = {name: place for place, name in enumerate(models)}
+    said = {name: kept.get(row.id) or _ask(row, image) for name, row in models.items()}
+    st.session_state[KEPT] = (asked, {models[name].id: each for name, each in said.items()})
+    return [each.named(name, RUN_COLOURS[places[name]]) for name, each in said.items()]
+
+
+def _ask(row: Row, image: np.ndarray) -> Said:
+    from fmnist_core.runs.answering import SHELF
+
+    try:
+        answers = SHELF.model_of(row.run).answer(image[None])
+    except LabError as error:
+        return Said(problem=str(error))
+    return Said(
+        probabilities=answers.probabilities[0],
+        milliseconds=1000 * answers.seconds,
+        unfamiliar=bool(answers.unfamiliar[0]),
+        distance=None if answers.distances is None else float(answers.distances[0]),
+        threshold=answers.threshold,
+    )

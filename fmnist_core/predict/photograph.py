@@ -1,0 +1,30 @@
+"""One photograph: read, brought to 28×28, and corrected by hand."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.data import pictures
+from fmnist_core.data.photo import prepare
+from fmnist_core.errors import DataError
+from fmnist_core.predict import correcting
+from fmnist_core.predict.given import Given, key_of
+from fmnist_core.ui.wording import escaped
+
+
+def of_file(contents: bytes, *, name: str) -> Given | None:
+    """What models see of a picture file; one that cannot be used is told, and gives `None`."""
+    try:
+        return _of_picture(pictures.read(contents, name=name), name)
+    except DataError as error:
+        st.warning(escaped(str(error)), icon=":material/image_not_supported:")
+        return None
+
+
+def _of_picture(picture: np.ndarray, name: str) -> Given:
+    key = key_of(picture)
+    try:
+        prepared = prepare(picture, correcting.override(key))
+    except DataError:
+        correcting.controls(key)  # they may be what has to be set back
+        raise
+    return Given(name=name, prepared=prepared, photo_key=key)

@@ -1,0 +1,96 @@
+"""A test image, at random or by its number, and a garment that this program draws."""
+
+import random
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.data import datasets
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+from fmnist_core.data.garments import draw_garment
+from fmnist_core.data.prepared import Prepared, Step
+from fmnist_core.errors import DataError
+from fmnist_core.predict.given import Given
+from fmnist_core.ui import data_state
+from fmnist_core.ui.wording import escaped
+
+NUMBER, DATA = "test image", "test image data"
+SEED = "drawn garment"
+ANY = "Any class"
+MOST_SEED = 10**6
+
+
+def show(number: int, data: DatasetKey) -> None:
+    """Let the page show this test image from its next run on."""
+    st.session_state[NUMBER] = number
+    st.session_state[DATA] = data
+
+
+def shown() -> tuple[int | None, DatasetKey]:
+    """The number of the test image that was chosen last, and of which data set."""
+    return st.session_state.get(NUMBER), st.session_state.get(DATA, "fashion-mnist")
+
+
+def choose() -> Given | None:
+    """A test image by its number, or another one at random."""
+    state = st.session_state
+    state.setdefault(DATA, "fashion-mnist")
+    state.setdefault(NUMBER, 0)
+    data: DatasetKey = state[DATA]
+    try:
+        images, labels = _test_part(data)
+    except DataError as error:
+        st.info(escaped(str(error)), icon=":material/hide_image:")
+        data_state.offer(data)
+        return None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = st.selectbox("Class", [ANY, *CLASSES], key="test image class", width=150)
+        st.button(
+            "Another", icon=":material/casino:", key="another test image",
+            on_click=lambda: _another(labels, wanted),
+        )  # fmt: skip
+        st.number_input("Number", 0, len(images) - 1, key=NUMBER, step=1, width=130)
+    number = int(state[NUMBER])
+    image, truth = images[number], int(labels[number])
+    return _given(f"{DATASET_TITLES[data]}, test image {number}", image, truth)
+
+
+def _another(labels: np.ndarray, wanted: str) -> None:
+    among = np.arange(len(labels))
+    if wanted != ANY:
+        (among,) = np.nonzero(labels == CLASSES.index(wanted))
+    st.session_state[NUMBER] = int(random.choice(among))
+
+
+def draw() -> Given:
+    """A garment of a class from the generator; each seed draws another."""
+    state = st.session_state
+    state.setdefault(SEED, 1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("Class", CLASSES, key="drawn garment class", width=150)
+        st.button(
+            "Another", icon=":material/casino:", key="another drawn garment", on_click=_next_seed
+        )
+        st.number_input(
+            "Seed", 0, MOST_SEED, key=SEED, step=1, width=130,
+            help="The same class and seed give the same picture on any machine.",
+        )  # fmt: skip
+    label = CLASSES.index(name)
+    return _given(f"{name}, drawn by this program", draw_garment(label, int(state[SEED])), label)
+
+
+def _next_seed() -> None:
+    st.session_state[SEED] = (st.session_state[SEED] + 1) % MOST_SEED
+
+
+def _given(name: str, image: np.ndarray, truth: int) -> Given:
+    step = Step(title="Image", picture=image, hint="28 × 28 and grey: what models see.")
+    return Given(
+        name=name, prepared=Prepared(image=image, steps=(step,), inverted=False), truth=truth
+    )
+
+
+@st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
+def _test_part(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+    return datasets.test_part(data)

@@ -1,0 +1,92 @@
+"""The ways in which a garment comes onto the page; a new one is an entry here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fmnist_core.predict import camera, draw, sample, upload
+from fmnist_core.predict.given import Given
+from fmnist_core.predict.many import Work
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.image_links import Asked
+from fmnist_core.ui.wording import escaped
+
+WAY = "way in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One way in."""
+
+    title: str
+    icon: str
+    ask: Callable[[Mapping[str, Row]], Given | Work | None]
+    """Draws its controls; returns what is shown to the models: one, many, or nothing yet."""
+    waiting: str
+    """What to do, said where the answers will stand."""
+    width: int = 340
+    """Of its controls, in pixels; a telephone has room for that."""
+
+
+DRAW = Way(
+    title="Draw",
+    icon=":material/draw:",
+    ask=lambda _: draw.draw(),
+    waiting="Draw a garment: the answers change with every stroke.",
+)
+TEST_IMAGE = Way(
+    title="Test image",
+    icon=":material/apparel:",
+    ask=lambda _: sample.choose(),
+    waiting="Choose a test image.",
+)
+WAYS = (
+    DRAW,
+    Way(
+        title="Upload",
+        icon=":material/upload:",
+        ask=upload.upload,
+        waiting="Upload or paste a picture; several become a table.",
+    ),
+    Way(
+        title="Camera",
+        icon=":material/photo_camera:",
+        ask=lambda _: camera.take(),
+        waiting="Take a photograph of a garment.",
+    ),
+    TEST_IMAGE,
+    Way(
+        title="Drawn garment",
+        icon=":material/auto_awesome:",
+        ask=lambda _: sample.draw(),
+        waiting="Choose a class.",
+    ),
+)
+
+
+def arrive(arrived: Asked | None) -> None:
+    """What a link asks for; says what in it is not possible."""
+    if arrived is None:
+        return
+    if arrived.test is not None:
+        sample.show(arrived.test, arrived.data)
+        st.session_state[WAY] = TEST_IMAGE.title
+    if arrived.complaint:
+        st.warning(escaped(arrived.complaint))
+
+
+def choose() -> Way:
+    """Draw the row of ways."""
+    titles = {way.title: way for way in WAYS}
+    st.session_state.setdefault(WAY, DRAW.title)
+    title = st.segmented_control(
+        "How a garment comes in",
+        list(titles),
+        format_func=lambda each: f"{titles[each].icon} {each}",
+        required=True,
+        key=WAY,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return titles[title or DRAW.title]

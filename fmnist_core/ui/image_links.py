@@ -1,0 +1,62 @@
+"""Links to a test image on another page, with the models that are asked about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fmnist_core.data import datasets
+from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+
+MODELS, TEST, DATA = "models", "test", "data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a link asks for."""
+
+    models: tuple[str, ...] | None = None
+    """Ids of runs; `None` where it names none."""
+    test: int | None = None
+    """The test image's number, from 0."""
+    data: DatasetKey = "fashion-mnist"
+    complaint: str | None = None
+    """What of it is not possible."""
+
+
+def address(page: str, models: Sequence[str], *, test: int, data: DatasetKey) -> str:
+    """The link to a test image on `page`, from any page of the app."""
+    params = to_params(models, test=test, data=data)
+    return f"{page}?" + "&".join(f"{name}={text}" for name, text in params.items())
+
+
+def to_params(models: Sequence[str], *, test: int | None, data: DatasetKey) -> dict[str, str]:
+    """Query parameters that lead back to these models and this test image, if any."""
+    params = {MODELS: ",".join(models)} if models else {}
+    if test is None:
+        return params
+    of_data = {DATA: data} if data != Asked.data else {}
+    return params | {TEST: str(test)} | of_data
+
+
+def from_params(params: Mapping[str, str]) -> Asked:
+    """What a link asks for; what is not possible is said and left out."""
+    named = params.get(MODELS)
+    data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else Asked.data
+    test, complaint = _test_image(params.get(TEST), data)
+    return Asked(
+        models=None if named is None else tuple(filter(None, named.split(","))),
+        test=test,
+        data=data,
+        complaint=complaint,
+    )
+
+
+def _test_image(text: str | None, data: DatasetKey) -> tuple[int | None, str | None]:
+    if text is None:
+        return None, None
+    number = datasets.sizes(data).test
+    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < number:
+        return int(text), None
+    return None, (
+        f"This link asks for test image '{text[:20]}'; {DATASET_TITLES[data]} has those from 0 "
+        f"to {number - 1:,}."
+    )

@@ -1,0 +1,173 @@
+"""Predict in a real browser: draw and see the bars move, undo, upload, come from Compare."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from fmnist_core.data.garments import draw_large
+
+BOOT = 9
+T_SHIRT = [
+    (110, 50), (140, 65), (180, 65), (210, 50), (275, 95), (250, 135), (225, 120), (225, 275),
+    (95, 275), (95, 120), (70, 135), (45, 95), (110, 50),
+]  # fmt: skip
+LINK = "/predict?models=cnn,mlp"
+
+
+def stroke(page: Page, points: list[tuple[int, int]]) -> None:
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box is not None
+    for place, (across, down) in enumerate(points):
+        page.mouse.move(box["x"] + across, box["y"] + down, steps=5)
+        if place == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def card(page: Page, model: str) -> Locator:
+    return page.locator(f"section[data-model='{model}']")
+
+
+def shares(page: Page, model: str) -> list[str | None]:
+    return [
+        bar.get_attribute("data-share")
+        for bar in card(page, model).locator("div[data-share]").all()
+    ]
+
+
+def picture(label: int = BOOT) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(255 - draw_large(label, 4)).save(file, "PNG")
+    return file.getvalue()
+
+
+def go(page: Page, title: str) -> None:
+    page.get_by_role("radio", name=title).click()
+
+
+def test_draw_see_the_bars_move_and_undo(page: Page, address: str) -> None:
+    page.goto(address + LINK)
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    expect(card(page, "CNN")).to_have_attribute("data-answer", "")
+    stroke(page, T_SHIRT)
+    expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
+    expect(page.get_by_role("img", name="Filled")).to_be_visible()
+    before = shares(page, "CNN")
+    assert len(before) == 10
+
+    stroke(page, [(160, 60), (160, 270), (30, 270), (30, 200)])
+    expect(card(page, "CNN").locator("div[data-share]").first).not_to_have_attribute(
+        "data-share", before[0] or ""
+    )
+    assert shares(page, "CNN") != before
+    page.get_by_role("button", name="Undo").click()
+    expect(card(page, "CNN").locator("div[data-share]").first).to_have_attribute(
+        "data-share", before[0] or ""
+    )
+    assert shares(page, "CNN") == before
+
+    # Without filling the outline is another picture.
+    page.get_by_text("Fill closed outlines").click()
+    expect(page.get_by_role("img", name="Filled")).to_have_count(0)
+
+
+def test_drawing_outlives_a_visit_to_another_page(page: Page, address: str) -> None:
+    page.goto(address + LINK)
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    stroke(page, T_SHIRT)
+    expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("heading", name="What is ready")).to_be_visible()
+    page.get_by_role("link", name="Predict").first.click()
+    expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
+    stroke(page, [(100, 100), (220, 260)])
+    expect(page.get_by_role("img", name="What the models see")).to_be_visible()
+    expect(card(page, "CNN")).not_to_have_attribute("data-answer", "")
+
+
+def test_draw_with_a_finger(browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/predict?models=cnn")
+    canvas = page.locator("canvas.upper-canvas")
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    touch = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [(90, 60)]),
+        *(("touchMove", [(90 + step, 60 + 10 * step)]) for step in range(1, 20)),
+        ("touchEnd", []),
+    ):
+        at = [{"x": box["x"] + across, "y": box["y"] + down} for across, down in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    expect(card(page, "CNN")).not_to_have_attribute("data-answer", "")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
+    page: Page, address: str
+) -> None:
+    page.goto(address + LINK)
+    go(page, "Upload")
+    chooser = page.locator("input[type=file]").first
+    chooser.set_input_files({"name": "boot.png", "mimeType": "image/png", "buffer": picture()})
+    expect(page.get_by_text("Both models say Ankle boot.")).to_be_visible()
+    expect(page.get_by_role("img", name="Sharpened")).to_be_visible()
+    seen = page.get_by_role("img", name="What the models see")
+    before = seen.get_attribute("src") or ""
+    page.get_by_text("Not the garment? Set it by hand").click()
+    page.get_by_role("radio", name="Bright stays bright").click()
+    expect(seen).not_to_have_attribute("src", before)
+
+    page.get_by_role("button", name="Remove boot.png").or_(
+        page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button")
+    ).first.click()
+    expect(card(page, "CNN")).to_have_attribute("data-answer", "")
+    chooser = page.locator("input[type=file]").first
+    chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
+    expect(page.get_by_text("no.png cannot be read as a picture")).to_be_visible()
+
+
+def test_many_become_a_table_with_a_download(page: Page, address: str, tmp_path: Path) -> None:
+    archive = tmp_path / "garments.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for label in range(10):
+            file.writestr(f"class {label}.png", picture(label))
+        file.writestr("../out.png", picture())
+    page.goto(address + LINK)
+    go(page, "Upload")
+    page.locator("input[type=file]").first.set_input_files(str(archive))
+    expect(page.get_by_text("11 pictures, 1 of them cannot be used")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0] == "image,answer,confidence,second,third,unfamiliar,problem"
+    assert len(lines) == 12
+    assert "leads out of its archive" in lines[-1]
+    canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
+    canvas.click(position={"x": 18, "y": 42 + 34}, force=True)
+    expect(page.locator("p", has_text="What models see · class 0.png")).to_be_visible()
+    expect(card(page, "MLP")).not_to_have_attribute("data-answer", "")
+
+
+@pytest.mark.real_data
+def test_one_click_from_a_mistake_in_compare(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp&view=hardest")
+    first = page.locator("figure[data-index]").first
+    expect(first).to_be_visible()
+    number = first.get_attribute("data-index")
+    with page.context.expect_page() as opened:
+        first.get_by_role("link", name="Predict").click()
+    other = opened.value
+    other.set_default_timeout(60_000)
+    expect(other.get_by_text(re.compile("True class: "))).to_be_visible()
+    expect(card(other, "MLP")).not_to_have_attribute("data-answer", "")
+    expect(other.get_by_label("Number")).to_have_value(number or "")
