@@ -81,7 +81,8 @@ def _card(card: Card, *, linked: bool) -> str:
 
 def _links(card: Card) -> str:
     # In a new tab: the gallery stays as it is.
-    return f'<br><a href="{escape(card.opened_at)}" target="_blank">Predict</a>'
+    style = f"color:inherit;{GREY}"
+    return f'<br><a href="{escape(card.opened_at)}" target="_blank" style="{style}">Predict</a>'
 
 
 def _picture(card: Card) -> str:

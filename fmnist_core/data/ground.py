@@ -94,20 +94,29 @@ def _textured_mask(picture: np.ndarray, ground: Ground) -> np.ndarray:
     inside = _behind_edges(edges, ground.distance)
     if not inside.any():
         return inside
-    marks = np.full(inside.shape, cv2.GC_BGD, dtype=np.uint8)
-    shape = inside.astype(np.uint8)
-    marks[cv2.dilate(shape, _square(9)) > 0] = cv2.GC_PR_BGD
-    marks[inside] = cv2.GC_PR_FGD
-    marks[cv2.erode(shape, _square(11)) > 0] = cv2.GC_FGD
+    refined = _refined(picture, inside)
+    return refined if refined.sum() > 0.5 * inside.sum() else inside
+
+
+def _refined(picture: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """The shape's rim as GrabCut sees it, on half the size: a quarter of the time."""
+    height, width = inside.shape
+    size = max(1, width // 2), max(1, height // 2)
+    blue_first = cv2.resize(picture[..., ::-1], size, interpolation=cv2.INTER_AREA)
+    shape = cv2.resize(inside.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    marks = np.full(shape.shape, cv2.GC_BGD, dtype=np.uint8)
+    marks[cv2.dilate(shape, _square(5)) > 0] = cv2.GC_PR_BGD
+    marks[shape > 0] = cv2.GC_PR_FGD
+    marks[cv2.erode(shape, _square(5)) > 0] = cv2.GC_FGD
     if not (marks == cv2.GC_FGD).any():
         return inside
     cv2.setRNGSeed(0)
-    blue_first = np.ascontiguousarray(picture[..., ::-1])
     ground_model, garment_model = np.zeros((1, 65)), np.zeros((1, 65))
     nowhere = (0, 0, 1, 1)  # the marks say it, not a rectangle
     cv2.grabCut(blue_first, marks, nowhere, ground_model, garment_model, 3, cv2.GC_INIT_WITH_MASK)
-    refined: np.ndarray = (marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)
-    return refined if refined.sum() > 0.5 * inside.sum() else inside
+    found = ((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)).astype(np.float32)
+    large: np.ndarray = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR) > 0.5
+    return large
 
 
 def _edges(lab: np.ndarray) -> np.ndarray:

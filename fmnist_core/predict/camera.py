@@ -16,4 +16,6 @@ def take() -> Given | None:
     """A snapshot, or `None` before one is taken."""
     shot = st.camera_input("Photograph a garment", key="camera", resolution="720p")
     st.caption(HINT)
-    return None if shot is None else photograph.of_file(shot.getvalue(), name="Your photograph")
+    if shot is None:
+        return None
+    return photograph.of_file(shot.getvalue(), name="Your photograph", seen=True)

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.data.classes import CLASSES, NUM_CLASSES
 from fmnist_core.data.prepared import Step
 from fmnist_core.predict.said import Said
 from fmnist_core.ui.pixels import data_url
@@ -63,7 +63,8 @@ def answers(said: Sequence[Said], *, truth: int | None = None) -> str:
 def _card(said: Said, truth: int | None) -> str:
     body = f'<div style="margin-top:8px">{escape(said.problem)}</div>' if said.problem else ""
     if not said.problem:
-        body = _answer(said, truth) + "".join(_bar(said, label, truth) for label in range(10))
+        bars = "".join(_bar(said, label, truth) for label in range(NUM_CLASSES))
+        body = _answer(said, truth) + bars + _distance(said)
     answer = "" if said.answer is None else CLASSES[said.answer]
     took = "" if said.answer is None else answer_time(said.milliseconds)
     return (
@@ -99,6 +100,15 @@ def _bar(said: Said, label: int, truth: int | None) -> str:
         f'{said.colour} {100 * share:.1f}%,rgba(128,133,144,.18) 0)"></span>'
         f'<span style="text-align:right">{words}</span></div>'
     )
+
+
+def _distance(said: Said) -> str:
+    if said.answer is None:
+        return ""
+    words = "Distance not measured"
+    if said.distance is not None and said.threshold is not None:
+        words = f"Distance {said.distance:.2f} (limit {said.threshold:.2f})"
+    return f'<div style="font-size:.72rem;margin-top:8px;{GREY}">{words}</div>'
 
 
 def _percent(share: float) -> str:

@@ -30,10 +30,18 @@ class Work:
     handed_in: list[Member]
     parts: Iterator[list[Sorted]]
     done: list[Sorted] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """What the table shows of them."""
 
     @property
     def is_finished(self) -> bool:
         return len(self.done) >= len(self.handed_in)
+
+    def go_on(self) -> None:
+        """A few more of them; raises `RunError`."""
+        part = next(self.parts)
+        self.done += part
+        self.rows += [_row(each) for each in part]
 
 
 def begin(files: Sequence[UploadedFile], models: Mapping[str, Row]) -> Work | None:
@@ -56,6 +64,7 @@ def table(work: Work) -> Given | None:
     try:
         _go_on(work)
     except LabError as error:
+        del st.session_state[WORK]  # what failed cannot go on
         st.warning(escaped(str(error)), icon=":material/broken_image:")
         return None
     return _chosen(work, _show(work))
@@ -83,7 +92,7 @@ def _go_on(work: Work) -> None:
     while not work.is_finished:
         share = len(work.done) / len(work.handed_in)
         place.progress(share, text=f"{len(work.done):,} of {len(work.handed_in):,} pictures")
-        work.done += next(work.parts)
+        work.go_on()
     place.empty()
 
 
@@ -100,7 +109,7 @@ def _show(work: Work) -> int | None:
             key="answers csv", on_click="ignore",
         )  # fmt: skip
     event = st.dataframe(
-        [_row(each) for each in work.done],
+        work.rows,
         key=f"many {hash(work.key)}",
         hide_index=True,
         row_height=ROW,

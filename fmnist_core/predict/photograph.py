@@ -11,20 +11,23 @@ from fmnist_core.predict.given import Given, key_of
 from fmnist_core.ui.wording import escaped
 
 
-def of_file(contents: bytes, *, name: str) -> Given | None:
-    """What models see of a picture file; one that cannot be used is told, and gives `None`."""
+def of_file(contents: bytes, *, name: str, seen: bool = False) -> Given | None:
+    """What models see of a picture file; one that cannot be used is told, and gives `None`.
+
+    `seen` says that it stands on the page already.
+    """
     try:
-        return _of_picture(pictures.read(contents, name=name), name)
+        return _of_picture(pictures.read(contents, name=name), name, seen=seen)
     except DataError as error:
         st.warning(escaped(str(error)), icon=":material/image_not_supported:")
         return None
 
 
-def _of_picture(picture: np.ndarray, name: str) -> Given:
+def _of_picture(picture: np.ndarray, name: str, *, seen: bool) -> Given:
     key = key_of(picture)
     try:
         prepared = prepare(picture, correcting.override(key))
     except DataError:
         correcting.controls(key)  # they may be what has to be set back
         raise
-    return Given(name=name, prepared=prepared, photo_key=key)
+    return Given(name=name, prepared=prepared, seen=seen, photo_key=key)

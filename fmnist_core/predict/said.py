@@ -40,44 +40,43 @@ class Said:
 
 
 def headline(said: Sequence[Said]) -> str:
-    """Whether they agree: `All 3 models say Bag.`, `2 of 3 say Bag; MLP says Dress.`"""
-    answering = [each for each in said if each.answer is not None]
-    if not answering:
+    """Whether they agree: `All 3 models say Bag.`, `2 of 3 models say Bag. MLP: Dress.`"""
+    answers = [(each.name, CLASSES[each.answer]) for each in said if each.answer is not None]
+    if not answers:
         return ""
-    votes = Counter(CLASSES[each.answer] for each in answering if each.answer is not None)
-    if len(answering) == 1:
-        return f"{answering[0].name} says {next(iter(votes))}."
-    everybody = "Both" if len(answering) == 2 else f"All {len(answering)}"
-    if len(votes) == 1:
-        return f"{everybody} models say {next(iter(votes))}."
+    votes = Counter(answer for _, answer in answers)
     most, num_votes = votes.most_common(1)[0]
+    if len(answers) == 1:
+        return f"{answers[0][0]} says {most}."
+    if num_votes == len(answers):
+        return f"{'Both' if num_votes == 2 else f'All {num_votes}'} models say {most}."
     if num_votes == 1:
-        return f"{everybody} disagree: {', '.join(map(_says, answering))}."
-    others = [each for each in answering if CLASSES[each.answer or 0] != most]
-    return f"{num_votes} of {len(answering)} say {most}; {', '.join(map(_says, others))}."
+        return f"No two models agree. {_listed(answers)}."
+    others = [(name, answer) for name, answer in answers if answer != most]
+    return f"{num_votes} of {len(answers)} models say {most}. {_listed(others)}."
 
 
-def _says(said: Said) -> str:
-    return f"{said.name} says {CLASSES[said.answer or 0]}"
+def _listed(answers: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{name}: {answer}" for name, answer in answers)
 
 
 def doubt(said: Sequence[Said]) -> str | None:
     """A sentence where the image is unlike what models were trained on, else `None`."""
-    doubting = [each.name for each in said if each.unfamiliar]
-    if not doubting:
+    num_doubting = sum(each.unfamiliar for each in said)
+    if not num_doubting:
         return None
-    whom = ", ".join(doubting)
+    whom = "this model" if len(said) == 1 else f"{num_doubting} of {len(said)} models"
     return (
-        f"This looks unlike the training images of {whom}. A model always answers something, so "
-        "do not trust it here."
+        f"To {whom} this looks unlike anything in training. A model always answers something; "
+        "where it is marked *unfamiliar*, do not trust the answer."
     )
 
 
-def doubt_hint() -> str:
-    """How that is found."""
+def distance_hint() -> str:
+    """What the distance on each card is."""
     return (
-        "Each model's features of the image are compared with those of its training images "
-        "(Mahalanobis distance to the nearest class). The limit is set on validation images: "
-        f"{FAMILIAR_SHARE:.0%} of them lie within it, so {1 - FAMILIAR_SHARE:.0%} of real garments "
-        "are doubted too."
+        "Distance: how far the image lies from the training images in the model's features "
+        "(Mahalanobis distance to the nearest class; 1 is usual). The limit is set on validation "
+        f"images: {FAMILIAR_SHARE:.0%} of them lie within it, so one real garment in "
+        f"{round(1 / (1 - FAMILIAR_SHARE))} is doubted too."
     )

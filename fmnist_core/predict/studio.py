@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core.predict import asking, cards, correcting, link, many, sample, ways
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
-from fmnist_core.predict.said import Said, doubt, doubt_hint, headline
+from fmnist_core.predict.said import Said, distance_hint, doubt, headline
 from fmnist_core.predict.ways import Way
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
@@ -66,8 +66,8 @@ def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> No
     st.html(cards.answers(said, truth=given.truth))
     doubts = doubt(said)
     if doubts:
-        st.warning(escaped(doubts), icon=":material/help:")
-        st.caption(doubt_hint())
+        st.warning(doubts, icon=":material/help:")
+    st.caption(distance_hint())
 
 
 def _silent(models: Mapping[str, Row]) -> list[Said]:

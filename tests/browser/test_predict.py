@@ -113,7 +113,7 @@ def test_draw_with_a_finger(browser, address: str) -> None:
 
 
 def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
-    page: Page, address: str
+    page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address + LINK)
     go(page, "Upload")
@@ -126,6 +126,11 @@ def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
     page.get_by_text("Not the garment? Set it by hand").click()
     page.get_by_role("radio", name="Bright stays bright").click()
     expect(seen).not_to_have_attribute("src", before)
+
+    # Neither the picture nor its name is written anywhere.
+    kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept
+    assert not any(picture() in contents or b"boot.png" in contents for contents in kept)
 
     page.get_by_role("button", name="Remove boot.png").or_(
         page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button")

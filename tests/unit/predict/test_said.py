@@ -27,11 +27,11 @@ FAILED = Said(name="MLP", colour="#e69f00", problem="Run x has no weights <here>
         ([says("CNN", BAG), FAILED], "CNN says Bag."),
         ([says("CNN", BAG), says("B", BAG)], "Both models say Bag."),
         ([says("CNN", BAG)] * 3, "All 3 models say Bag."),
-        ([says("A", BAG), says("B", BAG), says("C", DRESS)], "2 of 3 say Bag; C says Dress."),
-        ([says("A", BAG), says("B", DRESS)], "Both disagree: A says Bag, B says Dress."),
+        ([says("A", BAG), says("B", BAG), says("C", DRESS)], "2 of 3 models say Bag. C: Dress."),
+        ([says("A", BAG), says("B", DRESS)], "No two models agree. A: Bag; B: Dress."),
         (
-            [says("A", BAG), says("B", DRESS), says("C", SHIRT)],
-            "All 3 disagree: A says Bag, B says Dress, C says Shirt.",
+            [says("CNN, deeper", BAG), says("B", DRESS), says("C", SHIRT)],
+            "No two models agree. CNN, deeper: Bag; B: Dress; C: Shirt.",
         ),
     ],
 )
@@ -39,10 +39,11 @@ def test_headline(said, words):
     assert headline(said) == words
 
 
-def test_doubt_names_who_doubts():
+def test_doubt_says_how_many_doubt():
     assert doubt([says("A", BAG), FAILED]) is None
-    said = doubt([says("A", BAG, unfamiliar=True), says("B", BAG), says("C", BAG, unfamiliar=True)])
-    assert "training images of A, C." in said
+    one = says("A", BAG, unfamiliar=True)
+    assert "To this model this looks unlike" in doubt([one])
+    assert "To 2 of 3 models this" in doubt([one, says("B", BAG), one])
 
 
 def test_card_has_ten_bars_and_marks_truth():
