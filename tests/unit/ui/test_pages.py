@@ -326,11 +326,13 @@ def test_drawn_garments_are_marked(make_run: MakeRun, story: SimpleNamespace) ->
     assert "Ada's · drawn garments" in app.selectbox(key="shown run").options[0]
 
 
-def test_no_page_loads_torch() -> None:
+def test_no_page_waits_for_torch() -> None:
     files = [entry.file for entry in PAGES]
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
+from fmnist_core.predict import models
+models.warm = lambda picked: None  # what Predict does once it is drawn
 app = AppTest.from_file({APP!r}, default_timeout=30).run()
 for file in {files!r}:
     assert not app.switch_page(file).run().exception
