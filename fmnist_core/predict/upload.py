@@ -21,9 +21,7 @@ def upload(models: Mapping[str, Row]) -> Given | Work | None:
         "Pictures of garments, or a zip archive of them",
         type=[*limits.SUFFIXES, "zip"],
         accept_multiple_files=True,
-        max_upload_size=limits.MOST_ARCHIVE_BYTES // MEGABYTE,
         key="upload",
-        help=f"{limits.WORDS} {limits.ARCHIVE_WORDS}",
     )
     pasted = st.chat_input(
         "Paste a picture, press Enter",
@@ -41,5 +39,5 @@ def upload(models: Mapping[str, Row]) -> Given | Work | None:
         return many.begin(files, models)
     if PASTED in st.session_state:
         return photograph.of_file(st.session_state[PASTED], name="Pasted picture")
-    st.caption(limits.WORDS)
+    st.caption(f"{limits.WORDS} {limits.ARCHIVE_WORDS}")
     return None

@@ -2,10 +2,12 @@
 
 import io
 import struct
+import tomllib
 import zipfile
 
 import pytest
 
+from fmnist_core import paths
 from fmnist_core.data import archives
 from fmnist_core.data.limits import MOST_ARCHIVE_BYTES, MOST_BYTES, MOST_PICTURES
 from fmnist_core.errors import DataError
@@ -81,6 +83,11 @@ def test_too_many_files_are_refused():
         archives.unpacked("x.zip", contents)
     with pytest.raises(DataError, match=r"at most 2,000 are taken at once"):
         archives.members([(f"{number}.png", b"") for number in range(MOST_PICTURES + 1)])
+
+
+def test_server_takes_what_an_archive_may_have():
+    config = tomllib.loads((paths.PROJECT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["maxUploadSize"] * 10**6 == MOST_ARCHIVE_BYTES
 
 
 def test_large_archive_is_refused():
