@@ -8,8 +8,7 @@ import streamlit as st
 from fmnist_core.compare import cards, render
 from fmnist_core.compare.blocks import Gallery
 from fmnist_core.compare.contest import Contest
-from fmnist_core.data import datasets
-from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import DataError
 from fmnist_core.ui import data_state
 
@@ -46,15 +45,10 @@ def show(
 def images_of(contest: Contest) -> tuple[np.ndarray | None, str | None]:
     """Test images uint8 [N, 28, 28], or `None` and why they cannot be shown."""
     try:
-        images, labels = _test_part(contest.data)
+        images, labels = data_state.test_part(contest.data)
     except DataError:
         title = DATASET_TITLES[contest.data]
         return None, f"{title} is not on this machine, so only the answers are shown."
     if not np.array_equal(labels, contest.labels):
         return None, OTHER_IMAGES
     return images, None
-
-
-@st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
-def _test_part(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
-    return datasets.test_part(data)

@@ -5,7 +5,6 @@ import random
 import numpy as np
 import streamlit as st
 
-from fmnist_core.data import datasets
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.data.garments import draw_garment
@@ -39,7 +38,7 @@ def choose() -> Given | None:
     state.setdefault(NUMBER, 0)
     data: DatasetKey = state[DATA]
     try:
-        images, labels = _test_part(data)
+        images, labels = data_state.test_part(data)
     except DataError as error:
         st.info(escaped(str(error)), icon=":material/hide_image:")
         data_state.offer(data)
@@ -89,8 +88,3 @@ def _given(name: str, image: np.ndarray, truth: int) -> Given:
     return Given(
         name=name, prepared=Prepared(image=image, steps=(step,), inverted=False), truth=truth
     )
-
-
-@st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
-def _test_part(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
-    return datasets.test_part(data)

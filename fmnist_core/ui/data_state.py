@@ -1,8 +1,9 @@
-"""Whether the data are here, and the way to get them when the user asks for it."""
+"""Whether the data are here, their test images, and the way to get them when the user asks."""
 
+import numpy as np
 import streamlit as st
 
-from fmnist_core.data import mirror, sources
+from fmnist_core.data import datasets, mirror, sources
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.runs.errands import Errands
 from fmnist_core.ui import wording
@@ -16,6 +17,12 @@ _errands = Errands()
 def ready(data: DatasetKey) -> bool:
     """Whether a run on `data` can start; drawn garments always can."""
     return data == "drawn" or sources.serving_source() is not None
+
+
+@st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
+def test_part(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+    """Test images and labels, loaded once for all browsers; raises `DataError`."""
+    return datasets.test_part(data)
 
 
 def offer(data: DatasetKey) -> None:
