@@ -22,6 +22,10 @@ REDUCED_EDGE = 56
 """The garment's longest edge before it is subsampled: about what the authors' thumbnails had, and
 twice 28, so that every second row and column is taken.
 """
+CALM = 0.6
+"""Deviation of the Gaussian, in pixels of that size, that takes out a photograph's grain first: the
+authors' product shots had none. It gains 0.1 points on paper, 0.9 would lose 0.3.
+"""
 DARK_GROUND = 110
 """Grey below which paler garments are taken as they are, not negated."""
 LEAST_PIXELS = 30
@@ -85,7 +89,8 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     deepest = float(np.percentile(tones[mask], DEEPEST))
     strong = np.clip(tones * max(1.0, STRONG / max(deepest, 1e-3)), 0, 1)
     found = _on_paper(strong, mask)
-    cut = thumbnail.subsampled(_within(found, REDUCED_EDGE, enlarge=True))
+    small = _within(found, REDUCED_EDGE, enlarge=True)
+    cut = thumbnail.subsampled(cv2.GaussianBlur(small, (0, 0), CALM))
     sharp = thumbnail.sharpened(cut)
     whole = thumbnail.extended(sharp)
     image = thumbnail.grey(thumbnail.negated(whole))
