@@ -9,7 +9,7 @@ from fmnist_core.compare import board, picks, render, tables
 from fmnist_core.compare.board import COLUMNS, Line
 from fmnist_core.compare.contest import MOST
 from fmnist_core.runs.folder import RunState
-from fmnist_core.ui import catalogue
+from fmnist_core.ui import catalogue, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.wording import escaped, plural
 
@@ -117,7 +117,12 @@ def _shown(line: Line) -> dict[str, Any]:
 
 
 def _ticked(key: str, lines: list[Line], picked: list[Row]) -> None:
-    """What stays ticked keeps its place; what is new comes last; hidden runs stay."""
+    """What stays ticked keeps its place; what is new comes last; hidden runs stay.
+
+    A table that was replaced, or that only says what it was told, decides nothing.
+    """
+    if not key.startswith(f"{TABLE} {_turn(TABLE)} "):
+        return
     ticked = [lines[place] for place in st.session_state[key].selection.rows]
     now = [row.id for line in ticked for row in line.rows]
     visible = {row.id for line in lines for row in line.rows}
@@ -128,6 +133,8 @@ def _ticked(key: str, lines: list[Line], picked: list[Row]) -> None:
         if row in picked and not {each.id for each in line.rows} <= {each.id for each in picked}
     ]  # fmt: skip
     together = list(dict.fromkeys([*kept, *now]))
+    if together == [row.id for row in picked]:
+        return
     picks.pick(together)
     _turn_over(LIST)
     if len(together) > MOST:
@@ -141,7 +148,7 @@ def _list(finished: list[Row], picked: list[Row]) -> None:
     st.multiselect(
         "Compared",
         list(labels),
-        default=[row.id for row in picked],
+        default=steady.beginning(key, [row.id for row in picked], known=labels),
         format_func=lambda run_id: labels.get(run_id, run_id),
         max_selections=MOST,
         placeholder="Tick runs in the table, or type a name",

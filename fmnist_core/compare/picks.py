@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.compare.contest import MOST
+from fmnist_core.ui import echo
 from fmnist_core.ui.catalogue import Row
 
 RUNS, VIEW = "runs", "view"
-PICKED, WRITTEN, COMPLAINTS = "compared runs", "compare link", "compare complaints"
+PICKED, COMPLAINTS = "compared runs", "compare complaints"
 ARRIVALS = "compare arrivals"
 """Goes up when a link decides: widgets that held something else begin anew."""
 
@@ -27,7 +28,7 @@ def settle(rows: Sequence[Row]) -> list[Row]:
     state.setdefault(ARRIVALS, 0)
     params = st.query_params.to_dict()
     asked = params.get(RUNS)
-    if params and params != state.get(WRITTEN):
+    if params and not echo.is_echo(params):
         state[ARRIVALS] += 1
         state[VIEW] = params.get(VIEW)
         if asked is not None:
@@ -95,6 +96,6 @@ def _write() -> None:
     params = {RUNS: ",".join(state[PICKED])} if state[PICKED] else {}
     if state.get(VIEW):
         params[VIEW] = state[VIEW]
-    state[WRITTEN] = params
+    echo.wrote(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)

@@ -20,10 +20,10 @@ def ask(models: Mapping[str, Row], image: np.ndarray) -> list[Said]:
     asked = image.tobytes()
     if kept_image != asked:
         kept = {}
-    places = {name: place for place, name in enumerate(models)}
     said = {name: kept.get(row.id) or _ask(row, image) for name, row in models.items()}
     st.session_state[KEPT] = (asked, {models[name].id: each for name, each in said.items()})
-    return [each.named(name, RUN_COLOURS[places[name]]) for name, each in said.items()]
+    coloured = zip(said.items(), RUN_COLOURS, strict=False)  # there are never more models
+    return [each.named(name, colour) for (name, each), colour in coloured]
 
 
 def _ask(row: Row, image: np.ndarray) -> Said:

@@ -5,24 +5,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.ui import image_links
+from fmnist_core.ui import echo, image_links
 from fmnist_core.ui.image_links import Asked
-
-WRITTEN = "predict link"
 
 
 def arriving() -> Asked | None:
     """What somebody's link asks for when they come by it, else `None`."""
     params = st.query_params.to_dict()
-    if not params or params == st.session_state.get(WRITTEN):
+    if not params or echo.is_echo(params):
         return None
-    st.session_state[WRITTEN] = params
+    echo.wrote(params)
     return image_links.from_params(params)
 
 
 def say(models: Sequence[str], *, test: int | None, data: DatasetKey) -> None:
     """Let the address bar lead back to what is shown."""
     params = image_links.to_params(models, test=test, data=data)
-    st.session_state[WRITTEN] = params
+    echo.wrote(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist_core.errors import LabError
 from fmnist_core.runs.folder import Run
-from fmnist_core.ui import catalogue, picking
+from fmnist_core.ui import catalogue, picking, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 from fmnist_core.ui.image_links import Asked
@@ -37,7 +37,7 @@ def pick(rows: Sequence[Row], arrived: Asked | None) -> dict[str, Row]:
     chosen = st.multiselect(
         "Models that answer",
         list(known),
-        default=st.session_state[PICKED],
+        default=steady.beginning(key, st.session_state[PICKED], known=known),
         format_func=lambda run_id: labels.get(run_id, run_id),
         max_selections=MOST,
         placeholder="Choose up to six models",

@@ -44,12 +44,16 @@ def choose() -> Given | None:
         data_state.offer(data)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = st.selectbox("Class", [ANY, *CLASSES], key="test image class", width=150)
+        wanted = st.selectbox(
+            "Class", [ANY, *CLASSES], key="test image class", width=150, persist_state="session"
+        )
         st.button(
             "Another", icon=":material/casino:", key="another test image",
             on_click=lambda: _another(labels, wanted),
         )  # fmt: skip
-        st.number_input("Number", 0, len(images) - 1, key=NUMBER, step=1, width=130)
+        st.number_input(
+            "Number", 0, len(images) - 1, key=NUMBER, step=1, width=130, persist_state="session"
+        )
     number = int(state[NUMBER])
     image, truth = images[number], int(labels[number])
     return _given(f"{DATASET_TITLES[data]}, test image {number}", image, truth)
@@ -67,12 +71,14 @@ def draw() -> Given:
     state = st.session_state
     state.setdefault(SEED, 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Class", CLASSES, key="drawn garment class", width=150)
+        name = st.selectbox(
+            "Class", CLASSES, key="drawn garment class", width=150, persist_state="session"
+        )
         st.button(
             "Another", icon=":material/casino:", key="another drawn garment", on_click=_next_seed
         )
         st.number_input(
-            "Seed", 0, MOST_SEED, key=SEED, step=1, width=130,
+            "Seed", 0, MOST_SEED, key=SEED, step=1, width=130, persist_state="session",
             help="The same class and seed give the same picture on any machine.",
         )  # fmt: skip
     label = CLASSES.index(name)

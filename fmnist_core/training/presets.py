@@ -98,8 +98,13 @@ _PRESETS = (
     Preset(
         key="cnn-patient",
         title="CNN, patient",
-        summary="The quick recipe with four times the epochs, and parts of the pictures erased.",
-        recipe=_CNN_QUICK.changed(epochs=24, dropout=0.2, **{"augmentation.erasing": 0.2}),
+        summary="The quick recipe with four times the epochs, parts of the pictures erased, and "
+        "some of them shown as drawings.",
+        recipe=_CNN_QUICK.changed(
+            epochs=24,
+            dropout=0.2,
+            **{"augmentation.erasing": 0.2, "augmentation.drawings": 0.04},
+        ),
     ),
     Preset(
         key="seed-cnn",

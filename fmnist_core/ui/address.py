@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.ui import links
+from fmnist_core.ui import echo, links
 from fmnist_core.ui.links import Choice
 
 
@@ -13,13 +13,14 @@ def arriving() -> Choice | None:
     """
     params, written = st.query_params.to_dict(), st.session_state.get("link")
     here_before = "model" in st.session_state
-    if here_before and (not params or params == written):
+    if here_before and (not params or params == written or echo.is_echo(params)):
         return None
     asked = params or written or {}
     choice, complaints = links.from_params(asked)
     if asked != written:
         st.session_state["link complaints"] = (links.to_params(choice), complaints)
     st.session_state["link"] = asked
+    echo.wrote(asked)
     st.session_state["run to show"] = asked.get(links.SHOWN)
     return choice
 
@@ -58,5 +59,6 @@ def _recipe_part() -> dict[str, str]:
 
 def _write(params: dict[str, str]) -> None:
     st.session_state["link"] = params
+    echo.wrote(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
