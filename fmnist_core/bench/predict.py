@@ -30,11 +30,13 @@ from fmnist_core.runs.folder import Run, RunState
 from fmnist_core.training.presets import preset
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
 ONE, THREE = ("cnn",), ("cnn", "mlp", "resnet50")
 LARGE = ("resnet50", "resnet50v2", "convnext-tiny")
 PLAIN_KIND = "plain script, CNN"
+WINDOW: "ViewportSize" = {"width": 1280, "height": 1000}
+"""Large enough for the whole canvas."""
 STROKES_BEFORE_CLEARING = 6
 PAUSE_MS = 400
 """Between strokes, as of a hand."""
@@ -97,12 +99,14 @@ def _strokes(folder: Path, number: int) -> tuple[dict[str, float], dict[str, flo
     ):
         browser = page.context.browser
         assert browser is not None
+        addresses = {
+            "CNN": f"{lab_url}/predict?models={','.join(ONE)}",
+            "CNN, MLP and ResNet50": f"{lab_url}/predict?models={','.join(THREE)}",
+            PLAIN_KIND: plain_url,
+        }
         tabs = {
-            "CNN": Tab(browser.new_page(), f"{lab_url}/predict?models={','.join(ONE)}"),
-            "CNN, MLP and ResNet50": Tab(
-                browser.new_page(), f"{lab_url}/predict?models={','.join(THREE)}"
-            ),
-            PLAIN_KIND: Tab(browser.new_page(), plain_url),
+            kind: Tab(browser.new_page(viewport=WINDOW), address)
+            for kind, address in addresses.items()
         }
         for tab in tabs.values():
             tab.open()
