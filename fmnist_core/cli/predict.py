@@ -81,9 +81,10 @@ def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
-    from fmnist_core.predict import sorting
+    from fmnist_core.predict.sorting import COLUMNS
+    from fmnist_core.ui import sheets
 
-    return sorting.csv_text(rows).splitlines()
+    return sheets.csv_text(rows, COLUMNS).splitlines()
 
 
 COMMANDS = (

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.compare import board, picks, render, tables
+from fmnist_core.compare import board, picks, render
 from fmnist_core.compare.board import COLUMNS, Line
 from fmnist_core.compare.contest import MOST
 from fmnist_core.runs.folder import RunState
-from fmnist_core.ui import catalogue, steady
+from fmnist_core.ui import catalogue, sheets, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.wording import escaped, plural
 
@@ -89,7 +89,7 @@ def _table(lines: list[Line], picked: list[Row]) -> None:
         width="content",
     )
     head.download_button(
-        "CSV", lambda: tables.csv_text([line.values for line in lines], list(COLUMNS)),
+        "CSV", lambda: sheets.csv_text([line.values for line in lines], list(COLUMNS)),
         file_name="leaderboard.csv", icon=":material/download:", type="tertiary",
         key="leaderboard csv", on_click="ignore",
     )  # fmt: skip

@@ -1,12 +1,10 @@
-"""A table's values as text, and as a CSV file."""
+"""A table's values as text."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from fmnist_core.compare.blocks import Format, Rows
+from fmnist_core.compare.blocks import Format
 from fmnist_core.ui import wording
 
 FORMATS: Mapping[Format, Callable[[Any], str]] = MappingProxyType(
@@ -24,25 +22,6 @@ FORMATS: Mapping[Format, Callable[[Any], str]] = MappingProxyType(
 )
 
 
-FORMULA = ("=", "+", "-", "@")
-"""How a spreadsheet's formulas begin."""
-
-
 def said(value: Any, how: Format) -> str:
     """One value as a person reads it; nothing where it is not known."""
     return "" if value is None else FORMATS[how](value)
-
-
-def csv_text(rows: Rows, columns: Sequence[str] | None = None) -> str:
-    """All rows under their columns, numbers in full."""
-    file = io.StringIO()
-    names = list(columns or (rows[0] if rows else ()))
-    writer = csv.DictWriter(file, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _plain(row[name]) for name in names} for row in rows)
-    return file.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    """A run's name that a spreadsheet would take for a formula is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

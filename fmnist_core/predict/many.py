@@ -12,7 +12,8 @@ from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.predict import photograph, sorting
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.sorting import Sorted
+from fmnist_core.predict.sorting import COLUMNS, Sorted
+from fmnist_core.ui import sheets
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped, plural
@@ -104,7 +105,7 @@ def _show(work: Work) -> int | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{said}. Click a row to see what every model says of it.", width="content")
         st.download_button(
-            "CSV", lambda: sorting.csv_text([each.facts() for each in work.done]),
+            "CSV", lambda: sheets.csv_text([each.facts() for each in work.done], COLUMNS),
             file_name="answers.csv", icon=":material/download:", type="tertiary",
             key="answers csv", on_click="ignore",
         )  # fmt: skip

@@ -1,9 +1,7 @@
 """Many pictures at once: each is brought to 28×28 and answered, a few at a time."""
 
-import csv
-import io
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,15 +53,6 @@ class Sorted:
             "unfamiliar": self.unfamiliar,
             "problem": "",
         }
-
-
-def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Facts of pictures, a line for each."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()
 
 
 def sort(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
@@ -24,8 +25,7 @@ class Asked:
 
 def address(page: str, models: Sequence[str], *, test: int, data: DatasetKey) -> str:
     """The link to a test image on `page`, from any page of the app."""
-    params = to_params(models, test=test, data=data)
-    return f"{page}?" + "&".join(f"{name}={text}" for name, text in params.items())
+    return f"{page}?{urlencode(to_params(models, test=test, data=data), safe=',')}"
 
 
 def to_params(models: Sequence[str], *, test: int | None, data: DatasetKey) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The page without a browser: what a link brings, no model, damaged ones, no data."""
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -128,6 +130,8 @@ def test_address_leads_back():
     assert image_links.address("predict", ["a"], test=7, data="fashion-mnist") == (
         "predict?models=a&test=7"
     )
+    link = image_links.address("predict", ["a & b", "ü#1"], test=7, data="drawn")
+    assert dict(parse_qsl(link.partition("?")[2]))["models"] == "a & b,ü#1"
 
 
 def test_answers_are_kept_for_the_same_image_alone():
