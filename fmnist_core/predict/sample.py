@@ -40,7 +40,8 @@ def choose() -> Given | None:
     try:
         images, labels = data_state.test_part(data)
     except DataError as error:
-        st.info(escaped(str(error)), icon=":material/hide_image:")
+        if data_state.ready(data):
+            st.info(escaped(str(error)), icon=":material/hide_image:")
         data_state.offer(data)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):

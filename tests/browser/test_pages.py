@@ -20,9 +20,10 @@ def test_deep_link_as_the_first_request_of_a_fresh_server(page: Page, address: s
 
 @pytest.mark.usefixtures("no_data")
 def test_without_data_every_page_stands(page: Page, address: str) -> None:
+    # These need no data but for test images.
+    queries = {"Compare": "?view=hardest", "Predict": "?test=0"}
     for entry in PAGES:
-        # Compare needs no data but for its images.
-        page.goto(address + path_of(entry) + ("?view=hardest" if entry.title == "Compare" else ""))
+        page.goto(address + path_of(entry) + queries.get(entry.title, ""))
         expect(page.get_by_text("Fashion-MNIST is not on this machine").first).to_be_visible()
         expect(page.get_by_role("button", name="Download (31 MB)")).to_be_visible()
 
