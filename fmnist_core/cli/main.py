@@ -1,6 +1,7 @@
 """Choose a command, run it, print its answer; mistakes are one line on stderr."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -48,6 +49,9 @@ USER_MISTAKE, FAILURE, PIPE_CLOSED, INTERRUPTED = 2, 1, 141, 130
 
 def main(words: Sequence[str]) -> int:
     """Run the command that `words` spell and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name must not end a command
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments = build_parser().parse_args(words)
         status = tell(arguments.command.run(arguments), as_json=arguments.json)

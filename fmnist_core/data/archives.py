@@ -21,6 +21,10 @@ from fmnist_core.errors import DataError
 SYSTEM_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What computers put into archives by themselves."""
 DIRECTORY_END = b"PK\x05\x06"
+LARGE_END, LARGE_END_BYTES, LOCATOR_BYTES = b"PK\x06\x06", 56, 20
+"""Of zip64: its record, and what stands between it and the usual one."""
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members may be packed: of these alone no more is unpacked than is asked for."""
 LONGEST_ENTRY = 1000
 """Bytes of an entry in an archive's directory, long names included."""
 
@@ -32,6 +36,11 @@ class Member:
     name: str
     contents: Callable[[], bytes]
     """Raises `DataError`, which names it."""
+
+
+def printable(text: str) -> str:
+    """A name from elsewhere without what would move a cursor or turn the writing round."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def is_archive(name: str) -> bool:
@@ -49,7 +58,7 @@ def members(files: Sequence[tuple[str, bytes]]) -> list[Member]:
         if is_archive(name):
             found += unpacked(name, contents)
         else:
-            found.append(Member(name=name, contents=partial(bytes, contents)))
+            found.append(Member(name=printable(name), contents=partial(bytes, contents)))
     if len(found) > MOST_PICTURES:
         raise DataError(
             f"These are {len(found):,} files; at most {MOST_PICTURES:,} are taken at once."
@@ -76,7 +85,7 @@ def unpacked(name: str, contents: bytes) -> list[Member]:
     if not entries:
         raise DataError(f"{name} holds no files.")
     return [
-        Member(name=entry.filename, contents=partial(_contents, archive, entry))
+        Member(name=printable(entry.filename), contents=partial(_contents, archive, entry))
         for entry in entries
     ]
 
@@ -87,30 +96,40 @@ def _check_number(name: str, contents: bytes) -> None:
     if end < 0 or len(contents) < end + 16:
         raise DataError(f"{name} is not a zip archive, or a damaged one.")
     number, size = struct.unpack("<HL", contents[end + 10 : end + 16])
+    large = end - LOCATOR_BYTES - LARGE_END_BYTES
+    if large >= 0 and contents.startswith(LARGE_END, large):
+        # In zip64 this record counts, whatever the other one says.
+        number, size = struct.unpack("<QQ", contents[large + 32 : large + 48])
     if number > MOST_PICTURES or size > MOST_PICTURES * LONGEST_ENTRY:
         raise DataError(f"{name} holds too many files. {ARCHIVE_WORDS}")
 
 
 def _is_clutter(entry: zipfile.ZipInfo) -> bool:
     parts = entry.filename.split("/")
-    return entry.is_dir() or any(part in SYSTEM_NAMES or part.startswith("._") for part in parts)
+    return not parts[-1] or any(part in SYSTEM_NAMES or part.startswith("._") for part in parts)
 
 
 def _contents(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """One file of an archive, never more of it than a picture may have."""
-    name = entry.filename
-    if _climbs(name):
+    name = printable(entry.filename)
+    if _climbs(entry.filename):
         raise DataError(f"{name} has a name that leads out of its archive, so it is left out.")
     if is_archive(name):
         raise DataError(f"{name} is an archive inside an archive; unpack it and try again.")
     try:
+        if entry.compress_type not in METHODS:
+            raise NotImplementedError
+
         with archive.open(entry) as file:
-            contents = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise DataError(f"{name} is damaged inside its archive.") from error
+    except NotImplementedError as error:
+        raise DataError(
+            f"{name} is packed in a rare way; pack it as an ordinary zip archive."
+        ) from error
     except RuntimeError as error:
         raise DataError(f"{name} is locked with a password.") from error
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise DataError(f"{name} is damaged inside its archive.") from error
-    return contents
 
 
 def _climbs(name: str) -> bool:

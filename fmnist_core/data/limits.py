@@ -11,6 +11,10 @@ MOST_BYTES = 10 * 10**6
 MOST_PIXELS = 25 * 10**6
 FEWEST_PIXELS = 8
 """Of either edge."""
+MOST_SCANS = 50
+"""Of a progressive JPEG: each goes over the whole picture, however few bytes it has."""
+KEPT_EDGE = 1600
+"""Larger pictures are reduced to less than twice this before anything else is done with them."""
 MOST_PICTURES = 2000
 """Handed in at once, as files or in a zip archive."""
 MOST_ARCHIVE_BYTES = 50 * 10**6

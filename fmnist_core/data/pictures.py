@@ -1,27 +1,58 @@
 """Read a picture that somebody hands in; its size is checked before anything is decoded."""
 
 import io
+import struct
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from fmnist_core.data.limits import FEWEST_PIXELS, FORMATS, MOST_BYTES, MOST_PIXELS
+from fmnist_core.data.limits import (
+    FEWEST_PIXELS,
+    FORMATS,
+    KEPT_EDGE,
+    MOST_BYTES,
+    MOST_PIXELS,
+    MOST_SCANS,
+)
 from fmnist_core.data.thumbnail import PAPER
 from fmnist_core.errors import DataError
 
 DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Modes with 16 bits for a grey value."""
+SCAN = b"\xff\xda"
+"""What a JPEG's scan begins with."""
+ORIENTATION = 274
+"""EXIF's tag."""
+UPRIGHT: Mapping[int, Image.Transpose] = MappingProxyType(
+    {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+)
+"""What undoes each orientation."""
 
 
 def contents(path: Path, *, most: int = MOST_BYTES) -> bytes:
     """A file's bytes, none of one that is too large; raises `DataError`."""
     try:
+        if path.exists() and not path.is_file():
+            raise DataError(f"{path} is not a file.")
         check_bytes(path.stat().st_size, path.name, most=most)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            found = file.read(most + 1)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+    check_bytes(len(found), path.name, most=most)  # it may have grown
+    return found
 
 
 def check_bytes(number: int, name: str, *, most: int = MOST_BYTES) -> None:
@@ -33,6 +64,8 @@ def check_bytes(number: int, name: str, *, most: int = MOST_BYTES) -> None:
 def read(contents: bytes, *, name: str) -> np.ndarray:
     """A picture file as RGB, uint8 [H, W, 3], upright, transparent parts laid on paper.
 
+    A large one is reduced by a whole number, to `KEPT_EDGE` pixels or somewhat more.
+
     Raises `DataError` that names the file, what is wrong with it, and what is allowed.
     """
     check_bytes(len(contents), name)
@@ -41,14 +74,39 @@ def read(contents: bytes, *, name: str) -> np.ndarray:
             warnings.simplefilter("ignore")  # Pillow's own, of sizes that are refused below
             picture = Image.open(io.BytesIO(contents), formats=FORMATS)
             _check_size(picture, name)
+            if picture.format == "JPEG" and contents.count(SCAN) > MOST_SCANS:
+                raise DataError(f"{name} is a JPEG with more than {MOST_SCANS} scans.")
+            turn = UPRIGHT.get(_orientation(picture))
+            picture.draft(None, (KEPT_EDGE, KEPT_EDGE))
             picture.load()
-            return _as_rgb(ImageOps.exif_transpose(picture))
+            pixels = _as_rgb(_reduced(picture))
     except Image.DecompressionBombError:
         raise DataError(f"{name} is larger than {_limit_words()}.") from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise DataError(
             f"{name} cannot be read as a picture: it is damaged, or none of {', '.join(FORMATS)}."
         ) from error
+    return pixels if turn is None else np.asarray(Image.fromarray(pixels).transpose(turn))
+
+
+def _orientation(picture: Image.Image) -> int:
+    """As its EXIF says; other tags, or damaged ones, do not matter."""
+    try:
+        found = picture.getexif().get(ORIENTATION, 1)
+    except (ValueError, TypeError, AttributeError, KeyError, struct.error, SyntaxError, OSError):
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """Every few rows and columns of a large one, so that what follows takes little memory."""
+    factor = max(picture.size) // KEPT_EDGE
+    if factor < 2 or min(picture.size) < FEWEST_PIXELS * factor:
+        return picture
+    size = picture.width // factor, picture.height // factor
+    averaged = picture.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+    way = Image.Resampling.BOX if averaged else Image.Resampling.NEAREST
+    return picture.resize(size, way)
 
 
 def _check_size(picture: Image.Image, name: str) -> None:
@@ -77,5 +135,5 @@ def _as_rgb(picture: Image.Image) -> np.ndarray:
 
 def _from_deep(values: np.ndarray) -> np.ndarray:
     """16 bits to 8; Pillow's own conversion would clip them."""
-    grey = np.clip(values.astype(np.int64) // 257, 0, 255).astype(np.uint8)
+    grey = (np.clip(values, 0, 2**16 - 1) // 257).astype(np.uint8)
     return np.repeat(grey[..., None], 3, axis=2)

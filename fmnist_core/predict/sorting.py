@@ -70,7 +70,9 @@ def _prepared(member: Member) -> Sorted:
         picture = pictures.read(member.contents(), name=member.name)
         image = photo.prepare(picture).image
     except DataError as error:
-        return Sorted(name=member.name, problem=str(error))
+        problem = str(error)
+        named = problem if member.name in problem else f"{member.name}: {problem}"
+        return Sorted(name=member.name, problem=named)
     scale = THUMBNAIL / max(picture.shape[:2])
     size = tuple(max(1, round(edge * scale)) for edge in picture.shape[1::-1])
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else picture

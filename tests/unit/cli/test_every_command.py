@@ -39,6 +39,9 @@ EXAMPLES = {
     "bench app": [],
     "bench compare": [],
     "bench photos": [],
+    "bench drawings": [],
+    "bench unfamiliar": [],
+    "bench predict": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])

@@ -104,6 +104,42 @@ def test_damaged_archive_is_said(contents):
         archives.unpacked("x.zip", contents)
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_ways_to_pack_that_unpack_without_limit_are_refused(way):
+    contents = io.BytesIO()
+    with zipfile.ZipFile(contents, "w", way) as archive:
+        archive.writestr("a.png", bytes(1000))
+    (member,) = archives.unpacked("x.zip", contents.getvalue())
+    with pytest.raises(DataError, match="packed in a rare way"):
+        member.contents()
+
+
+def test_zip64_record_counts():
+    whole = bytearray(packed({f"{number}.png": b"" for number in range(70_000)}))
+    end = whole.rfind(b"PK\5\6")
+    whole[end + 8 : end + 20] = struct.pack("<HHLL", 1, 1, 46, 0)
+    with pytest.raises(DataError, match="too many files"):
+        archives.unpacked("x.zip", bytes(whole))
+
+
+def test_names_that_are_none():
+    contents = io.BytesIO()
+    with zipfile.ZipFile(contents, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a\x1b[31m\u202e.png"), b"1")
+        archive.open(zipfile.ZipInfo(""), "w").close()
+    (member,) = archives.unpacked("x.zip", contents.getvalue())
+    assert member.name == "a\ufffd[31m\ufffd.png"
+    assert member.contents() == b"1"
+
+
+def test_entry_whose_place_or_name_is_wrong_is_damaged():
+    whole = bytearray(packed({"a.png": b"1" * 50}))
+    whole[whole.rfind(b"PK\5\6") + 16] += 10
+    (member,) = archives.unpacked("x.zip", bytes(whole))
+    with pytest.raises(DataError, match="damaged inside its archive"):
+        member.contents()
+
+
 def test_damaged_and_locked_members_are_said():
     contents = packed({"a.png": b"1234567890" * 50})
     broken = contents.replace(contents[40:44], b"\xff\xff\xff\xff", 1)

@@ -63,7 +63,7 @@ def test_steps_lead_from_the_photo_to_what_models_see():
         "Photo",
         "Garment",
         "On paper",
-        "Subsampled",
+        "Reduced",
         "Sharpened",
         "Extended",
         "Negated",
@@ -116,3 +116,18 @@ def test_image_of_the_data_sets_own_form_stays_as_it_is(label):
     np.testing.assert_array_equal(negative.image, image)
     assert negative.inverted
     assert not photo.prepare(255 - coloured, Override(inverted=False)).inverted
+
+
+@pytest.mark.parametrize("size", [(8, 1152), (1600, 8), (10, 1600)])
+def test_narrow_picture_is_told(size):
+    with pytest.raises(DataError, match="too narrow"):
+        photo.prepare(np.full((*size, 3), 255, dtype=np.uint8))
+
+
+def test_thumbnail_goes_the_authors_way_and_a_photograph_is_averaged():
+    small = np.full((60, 80, 3), 250, dtype=np.uint8)
+    small[10:50, 20:40] = 30
+    titles = [step.title for step in photo.prepare(small).steps]
+    assert "Subsampled" in titles
+    large = [step.title for step in photo.prepare(sheet((250, 250, 250), (40, 40, 60))).steps]
+    assert "Reduced" in large

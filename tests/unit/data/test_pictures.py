@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from fmnist_core.data import pictures
 from fmnist_core.data.thumbnail import PAPER
@@ -105,3 +105,50 @@ def test_large_file_is_not_opened(tmp_path):
 def test_missing_file_is_said(tmp_path):
     with pytest.raises(DataError, match="cannot be read: No such file"):
         pictures.contents(tmp_path / "nothing.png")
+
+
+def test_jpeg_that_goes_over_itself_again_and_again_is_refused():
+    file = io.BytesIO()
+    Image.new("L", (400, 400)).save(file, "JPEG", progressive=True)
+    contents = file.getvalue()
+    last = contents[contents.rfind(b"\xff\xda") : -2]
+    with pytest.raises(DataError, match="more than 50 scans"):
+        pictures.read(contents[:-2] + last * 200 + b"\xff\xd9", name="x.jpg")
+    assert pictures.read(contents, name="x.jpg").shape == (400, 400, 3)
+
+
+def test_odd_exif_does_not_matter():
+    exif = (
+        b"Exif\0\0II*\0\x08\0\0\0\x02\0"
+        b"\x12\1\3\0\1\0\0\0\6\0\0\0"
+        b"\x0f\1\x0c\0\4\0\0\0\0\0\0\0" + b"\0" * 40
+    )
+    file = io.BytesIO()
+    Image.new("RGB", (9, 20)).save(file, "JPEG", exif=exif)
+    assert pictures.read(file.getvalue(), name="x").shape == (9, 20, 3)
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_orientation_is_undone_as_pillow_does(turn):
+    picture = Image.fromarray(np.arange(10 * 20 * 3, dtype=np.uint8).reshape(10, 20, 3))
+    exif = Image.Exif()
+    exif[274] = turn
+    file = io.BytesIO()
+    picture.save(file, "PNG", exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(file.getvalue())))
+    np.testing.assert_array_equal(pictures.read(file.getvalue(), name="x"), np.asarray(upright))
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("JPEG", "RGB"), ("PNG", "I;16")])
+def test_large_picture_is_reduced_and_keeps_its_proportions(kind, mode):
+    picture = Image.new(mode, (5000, 2500))
+    file = io.BytesIO()
+    picture.save(file, kind)
+    height, width, _ = pictures.read(file.getvalue(), name="x").shape
+    assert width == pytest.approx(2 * height, abs=2)
+    assert 1600 <= width < 3200
+
+
+def test_what_is_no_file_is_told(tmp_path):
+    with pytest.raises(DataError, match="is not a file"):
+        pictures.contents(tmp_path)

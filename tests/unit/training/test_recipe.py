@@ -44,6 +44,7 @@ BAD = {
     "augmentation.shift": (15, "a whole number from 0 to 14"),
     "augmentation.zoom": (0.6, "from 0 to 0.5"),
     "augmentation.erasing": (2, "from 0 to 1"),
+    "augmentation.drawings": (-1, "from 0 to 1"),
 }
 
 
