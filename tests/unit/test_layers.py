@@ -26,6 +26,8 @@ ARROWS = {
 """Which packages of fmnist_core each may import, beside itself and the leaves."""
 TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
 ENGINE = {
+    "fmnist_core.analysis.feature_maps",
+    "fmnist_core.analysis.heatmap",
     "fmnist_core.data.transforms",
     "fmnist_core.models.classifier",
     "fmnist_core.models.cnn",
