@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from fmnist_core.ui.charts import CHOSEN_COLOUR
+
 FIRST_ROW = 34 + 17
 """Pixels from the top of the table to the middle of its first row."""
 MLP = "MLP · shipped with the lab"
@@ -42,6 +44,7 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     count = cell(page, 1, "Shirt taken for Coat").get_attribute("aria-label").split(": ")[1]
     cell(page, 1, "Shirt taken for Coat").click(force=True)
     expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
+    expect(cell(page, 1, "Shirt taken for Coat")).to_have_attribute("stroke", CHOSEN_COLOUR)
     expect(shown(page)).to_have_count(12)
     for figure in shown(page).all():
         expect(figure.get_by_role("img", name="Shirt")).to_be_visible()
@@ -50,7 +53,8 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     # The same cell again after one of the other matrix, and the next page of its images.
     cell(page, 0, "Bag taken for Dress").click(force=True)
     expect(page.get_by_text("Bag taken for Dress:")).to_be_visible()
-    expect(cell(page, 1, "Shirt taken for Coat")).to_be_visible()
+    # The matrix that was clicked before is drawn anew, without its mark.
+    expect(cell(page, 1, "Shirt taken for Coat")).not_to_have_attribute("stroke", CHOSEN_COLOUR)
     cell(page, 1, "Shirt taken for Coat").click(force=True)
     expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
     first = shown(page).first.get_attribute("data-index")
