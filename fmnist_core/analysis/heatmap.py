@@ -125,7 +125,8 @@ def _of_layer(
     if method.key == "ablationcam":
         options |= {"ablation_layer": _ablation_layer(layer), "batch_size": BATCH}
     builder = pkgutil.resolve_name(method.builder)
-    with _frozen(model), _without_progress_bars(), builder(model, [module], **options) as cam:
+    _silence()
+    with _frozen(model), builder(model, [module], **options) as cam:
         cam.batch_size = BATCH
         cam.compute_input_gradient = True  # the weights are frozen, gradients flow all the same
         if not smooth:
@@ -156,15 +157,13 @@ def _frozen(model: nn.Module) -> Iterator[None]:
             weight.requires_grad_(True)
 
 
-@contextmanager
-def _without_progress_bars() -> Iterator[None]:
-    """Two of the library's modules print one for every map."""
+def _silence() -> None:
+    """No progress bars: two of the library's modules print one for every map."""
     from pytorch_grad_cam import ablation_cam, score_cam
 
     modules: tuple[ModuleType, ...] = (ablation_cam, score_cam)
     for module in modules:
         vars(module)["tqdm"] = SimpleNamespace(tqdm=lambda each: each)
-    yield
 
 
 def _of_pixels(model: Classifier, inputs: Tensor, method: Method, target: Target) -> np.ndarray:

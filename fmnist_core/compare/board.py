@@ -46,12 +46,6 @@ class Line:
     """By column; `None` where a figure is not known."""
 
 
-def finished(rows: Iterable[Row]) -> list[Row]:
-    """Those that have been tested, the most accurate first."""
-    tested = [row for row in rows if row.report is not None]
-    return sorted(tested, key=lambda row: -(row.test_accuracy or 0))
-
-
 def lines(rows: Sequence[Row], *, grouped: bool) -> list[Line]:
     """One for each run, or for each recipe, the most accurate first."""
     groups = likeness.by_recipe(rows) if grouped else [(row,) for row in rows]

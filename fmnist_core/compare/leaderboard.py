@@ -24,7 +24,7 @@ own.
 
 def choose(rows: Sequence[Row]) -> list[Row]:
     """The table and the list of what is picked; returns the picked runs in their order."""
-    finished = board.finished(rows)
+    finished = catalogue.finished(rows)
     picked = picks.settle(finished)
     if not finished:
         st.info(

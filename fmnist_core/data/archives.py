@@ -25,6 +25,7 @@ LARGE_END, LARGE_END_BYTES, LOCATOR_BYTES = b"PK\x06\x06", 56, 20
 """Of zip64: its record, and what stands between it and the usual one."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How members may be packed: of these alone no more is unpacked than is asked for."""
+RARE_WORDS = "is packed in a rare way; pack it as an ordinary zip archive."
 LONGEST_ENTRY = 1000
 """Bytes of an entry in an archive's directory, long names included."""
 
@@ -116,18 +117,15 @@ def _contents(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         raise DataError(f"{name} has a name that leads out of its archive, so it is left out.")
     if is_archive(name):
         raise DataError(f"{name} is an archive inside an archive; unpack it and try again.")
+    if entry.compress_type not in METHODS:
+        raise DataError(f"{name} {RARE_WORDS}")
     try:
-        if entry.compress_type not in METHODS:
-            raise NotImplementedError
-
         with archive.open(entry) as file:
             return file.read(MOST_BYTES + 1)
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DataError(f"{name} is damaged inside its archive.") from error
     except NotImplementedError as error:
-        raise DataError(
-            f"{name} is packed in a rare way; pack it as an ordinary zip archive."
-        ) from error
+        raise DataError(f"{name} {RARE_WORDS}") from error
     except RuntimeError as error:
         raise DataError(f"{name} is locked with a password.") from error
 

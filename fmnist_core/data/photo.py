@@ -69,7 +69,7 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     """From RGB uint8 [H, W, 3]; raises `DataError` where nothing stands out of the ground."""
     if _is_small_already(picture) and override.threshold is None and override.crop is None:
         return _as_it_is(picture, override)
-    reduced = _within(override.cropped(picture), WORKING_EDGE)
+    reduced = within(override.cropped(picture), WORKING_EDGE)
     if min(reduced.shape[:2]) < FEWEST_PIXELS:
         raise DataError("This picture is too narrow to find a garment in it. Crop it squarer.")
     ground = ground_of(reduced)
@@ -112,7 +112,7 @@ def _to_size(found: np.ndarray) -> tuple[np.ndarray, Step]:
     if max(found.shape[:2]) <= thumbnail.HEIGHT:
         small = thumbnail.subsampled(found)
         return small, Step(title="Subsampled", picture=small, hint="28 rows: the others skipped.")
-    small = _within(found, IMAGE_SIZE)
+    small = within(found, IMAGE_SIZE)
     hint = "Longest edge 28: areas are averaged."
     return small, Step(title="Reduced", picture=small, hint=hint)
 
@@ -136,15 +136,14 @@ def _as_it_is(picture: np.ndarray, override: Override) -> Prepared:
     return Prepared(image=image, steps=tuple(steps), inverted=inverted)
 
 
-def _within(picture: np.ndarray, edge: int, *, enlarge: bool = False) -> np.ndarray:
-    """With that longest edge; areas are averaged, so that nothing aliases."""
+def within(picture: np.ndarray, edge: int) -> np.ndarray:
+    """With that longest edge at most; areas are averaged, so that nothing aliases."""
     height, width = picture.shape[:2]
     scale = edge / max(height, width)
-    if scale >= 1 and not enlarge:
+    if scale >= 1:
         return picture
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cv2.resize(picture, size, interpolation=way)
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def _mask(picture: np.ndarray, ground: Ground, override: Override) -> np.ndarray:

@@ -24,7 +24,7 @@ LONGEST = 40
 
 def pick(rows: Sequence[Row], arrived: Asked | None) -> dict[str, Row]:
     """The picked runs under names of which no two are alike, in the order of their colours."""
-    known = {row.id: row for row in _finished(rows)}
+    known = {row.id: row for row in catalogue.finished(rows)}
     if not known:
         st.info(
             "No model is here yet: train one on the Train page, and it answers here.",
@@ -49,11 +49,6 @@ def pick(rows: Sequence[Row], arrived: Asked | None) -> dict[str, Row]:
     if not picked:
         st.info("Choose a model that answers.", icon=":material/psychology:")
     return dict(zip(picking.names(picked), picked, strict=True))
-
-
-def _finished(rows: Sequence[Row]) -> list[Row]:
-    tested = [row for row in rows if row.report is not None]
-    return sorted(tested, key=lambda row: -(row.test_accuracy or 0))
 
 
 def _settle(known: dict[str, Row], arrived: Asked | None) -> None:

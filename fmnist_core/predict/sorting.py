@@ -3,10 +3,9 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from fmnist_core.analysis.confusions import top
@@ -73,10 +72,7 @@ def _prepared(member: Member) -> Sorted:
         problem = str(error)
         named = problem if member.name in problem else f"{member.name}: {problem}"
         return Sorted(name=member.name, problem=named)
-    scale = THUMBNAIL / max(picture.shape[:2])
-    size = tuple(max(1, round(edge * scale)) for edge in picture.shape[1::-1])
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else picture
-    return Sorted(name=member.name, thumbnail=small, image=image)
+    return Sorted(name=member.name, thumbnail=photo.within(picture, THUMBNAIL), image=image)
 
 
 def _answered(
@@ -91,10 +87,4 @@ def _answered(
 
 
 def _with_answer(each: Sorted, probabilities: np.ndarray, unfamiliar: bool) -> Sorted:
-    return Sorted(
-        name=each.name,
-        thumbnail=each.thumbnail,
-        image=each.image,
-        top=tuple(top(probabilities)),
-        unfamiliar=bool(unfamiliar),
-    )
+    return replace(each, top=tuple(top(probabilities)), unfamiliar=bool(unfamiliar))

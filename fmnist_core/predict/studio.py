@@ -9,7 +9,6 @@ from fmnist_core.predict import asking, cards, correcting, link, many, sample, w
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
 from fmnist_core.predict.said import Said, distance_hint, doubt, headline
-from fmnist_core.predict.ways import Way
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 from fmnist_core.ui.wording import escaped
@@ -18,6 +17,8 @@ PRIVACY = (
     "What you draw, photograph or upload is kept in memory for this browser session only. It is "
     "never written to disk and never logged."
 )
+WIDTH = 340
+"""Of a way's controls, in pixels; a telephone has room for that."""
 CHOOSE_ROW = "Click a row of the table to see what every model says of that picture."
 
 
@@ -25,13 +26,13 @@ CHOOSE_ROW = "Click a row of the table to see what every model says of that pict
 def show(models: Mapping[str, Row]) -> None:
     """All of it; a stroke draws this anew and nothing else of the page."""
     way = ways.choose()
-    row, left = _row(way)
+    row, left = _row()
     with left:
         handed = way.ask(models)
     waiting = way.waiting
     if isinstance(handed, Work):
         handed = many.table(handed)
-        row, left = _row(way)
+        row, left = _row()
         waiting = CHOOSE_ROW
     given = handed
     with left:
@@ -48,10 +49,10 @@ def show(models: Mapping[str, Row]) -> None:
     )
 
 
-def _row(way: Way) -> tuple[DeltaGenerator, DeltaGenerator]:
+def _row() -> tuple[DeltaGenerator, DeltaGenerator]:
     """A row, and the place for controls at its left; on a telephone the rest comes below."""
     row = st.container(horizontal=True, gap="large")
-    return row, row.container(width=way.width)
+    return row, row.container(width=WIDTH)
 
 
 def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> None:

@@ -25,8 +25,6 @@ class Way:
     """Draws its controls; returns what is shown to the models: one, many, or nothing yet."""
     waiting: str
     """What to do, said where the answers will stand."""
-    width: int = 340
-    """Of its controls, in pixels; a telephone has room for that."""
 
 
 DRAW = Way(

@@ -1,6 +1,6 @@
 """All runs, as the pages list them; one look at the disk a second serves every browser."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -134,6 +134,12 @@ def told_apart(said: Sequence[str], among: Sequence[Row]) -> list[str]:
         words if said.count(words) == 1 else f"{words} · {row.id[-4:]}"
         for words, row in zip(said, among, strict=True)
     ]
+
+
+def finished(among: Iterable[Row]) -> list[Row]:
+    """Those that have been tested, the most accurate first."""
+    tested = [row for row in among if row.report is not None]
+    return sorted(tested, key=lambda row: -(row.test_accuracy or 0))
 
 
 def newest(among: list[Row]) -> Row | None:
