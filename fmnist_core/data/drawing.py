@@ -10,7 +10,15 @@ import cv2
 import numpy as np
 
 from fmnist_core.data.classes import IMAGE_SIZE
-from fmnist_core.data.prepared import Prepared, Step
+from fmnist_core.data.prepared import (
+    Original,
+    Prepared,
+    Step,
+    Window,
+    nested,
+    shares,
+    square_around,
+)
 from fmnist_core.data.thumbnail import LUMA, PAPER
 from fmnist_core.errors import DataError
 
@@ -59,11 +67,13 @@ def prepare(ink: Ink, *, filled: bool = True) -> Prepared:
     if ink.is_empty:
         raise DataError("Nothing is drawn yet. Draw a garment on the canvas.")
     tones = fill(ink) if filled else ink.tones
-    cut = _cut(tones)
+    bounds = _bounds(tones)
+    cut = tones[bounds]
     small = _reduced(cut)
     image = _centred(small)
+    drawn = _on_paper(ink.tones)
     steps = (
-        Step(title="Drawing", picture=_on_paper(ink.tones), hint="As you drew it."),
+        Step(title="Drawing", picture=drawn, hint="As you drew it."),
         *([Step(title="Filled", picture=_on_paper(tones), hint=FILLED_HINT)] if filled else []),
         Step(
             title="Cut out", picture=_on_paper(cut), hint="The empty paper around it is left out."
@@ -76,7 +86,9 @@ def prepare(ink: Ink, *, filled: bool = True) -> Prepared:
         Step(title="Negated", picture=image, hint="Bright on black, in the middle of 28 × 28."),
     )
     warning = OPEN_WORDS if filled and _is_open(tones) else None
-    return Prepared(image=image, steps=steps, inverted=True, warning=warning)
+    square = nested(shares(bounds, tones.shape), square_around(_middle_window(small.shape)))
+    original = Original(picture=drawn, square=square)
+    return Prepared(image=image, steps=steps, inverted=True, warning=warning, original=original)
 
 
 FILLED_HINT = "What a line encloses is filled, as cloth would be; lines stay darker."
@@ -119,9 +131,10 @@ def _is_open(tones: np.ndarray) -> bool:
     return hull > 0 and drawn.sum() < HOLLOW * hull
 
 
-def _cut(tones: np.ndarray) -> np.ndarray:
+def _bounds(tones: np.ndarray) -> Window:
+    """The rows and columns that were drawn on."""
     rows, columns = np.nonzero(tones > INK)
-    return tones[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
 def _reduced(tones: np.ndarray) -> np.ndarray:
@@ -133,11 +146,14 @@ def _reduced(tones: np.ndarray) -> np.ndarray:
 
 def _centred(tones: np.ndarray) -> np.ndarray:
     """Uint8 [28, 28], bright on black."""
-    height, width = tones.shape
     square = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-    top, left = (IMAGE_SIZE - height) // 2, (IMAGE_SIZE - width) // 2
-    square[top : top + height, left : left + width] = np.rint(255 * tones)
+    square[_middle_window(tones.shape)] = np.rint(255 * tones)
     return square
+
+
+def _middle_window(shape: tuple[int, ...]) -> Window:
+    top, left = ((IMAGE_SIZE - edge) // 2 for edge in shape)
+    return slice(top, top + shape[0]), slice(left, left + shape[1])
 
 
 def _on_paper(tones: np.ndarray) -> np.ndarray:

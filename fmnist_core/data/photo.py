@@ -13,7 +13,16 @@ from fmnist_core.data import thumbnail
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.ground import Ground, garment_mask, ground_of
 from fmnist_core.data.limits import FEWEST_PIXELS
-from fmnist_core.data.prepared import Prepared, Step
+from fmnist_core.data.prepared import (
+    WHOLE,
+    Original,
+    Prepared,
+    Step,
+    Window,
+    nested,
+    shares,
+    square_around,
+)
 from fmnist_core.errors import DataError
 
 WORKING_EDGE = 360
@@ -50,16 +59,20 @@ class Override:
         """That part of a picture; raises `DataError` where next to nothing would be left."""
         if self.crop is None:
             return picture
-        height, width = picture.shape[:2]
-        left, top, right, bottom = self.crop
-        rows = slice(round(top * height), round(bottom * height))
-        part = picture[rows, round(left * width) : round(right * width)]
+        part = picture[self.window(picture.shape)]
         if min(part.shape[:2]) < FEWEST_PIXELS:
             raise DataError(
                 f"The crop leaves {part.shape[1]}×{part.shape[0]} pixels; leave at least "
                 f"{FEWEST_PIXELS} on each edge."
             )
         return part
+
+    def window(self, shape: tuple[int, ...]) -> Window:
+        """The rows and columns that are looked at, of a picture of that shape."""
+        height, width = shape[:2]
+        left, top, right, bottom = self.crop or WHOLE
+        rows = slice(round(top * height), round(bottom * height))
+        return rows, slice(round(left * width), round(right * width))
 
 
 AUTOMATIC = Override()
@@ -82,7 +95,8 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     tones, inverted = _tones(reduced, ground, mask, override)
     deepest = float(np.percentile(tones[mask], DEEPEST))
     strong = np.clip(tones * max(1.0, STRONG / max(deepest, 1e-3)), 0, 1)
-    found = _on_paper(strong, mask)
+    bounds = _bounds(strong, mask)
+    found = _on_paper(strong[bounds])
     cut, cut_step = _to_size(found)
     sharp = thumbnail.sharpened(cut)
     whole = thumbnail.extended(sharp)
@@ -99,7 +113,13 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
         Step(title="Negated", picture=image, hint=NEGATED_HINT),
     )
     warning = FAINT_WORDS if deepest < FAINT else None
-    return Prepared(image=image, steps=steps, inverted=inverted, warning=warning)
+    square = nested(
+        shares(override.window(picture.shape), picture.shape),
+        shares(bounds, reduced.shape),
+        square_around(thumbnail.middle_window(cut.shape)),
+    )
+    original = Original(picture=picture, square=square)
+    return Prepared(image=image, steps=steps, inverted=inverted, warning=warning, original=original)
 
 
 def _to_size(found: np.ndarray) -> tuple[np.ndarray, Step]:
@@ -133,7 +153,8 @@ def _as_it_is(picture: np.ndarray, override: Override) -> Prepared:
     steps = [Step(title="Image", picture=picture, hint="28 × 28 and grey already: it stays so.")]
     if inverted:
         steps.append(Step(title="Negated", picture=image, hint=NEGATED_HINT))
-    return Prepared(image=image, steps=tuple(steps), inverted=inverted)
+    original = Original(picture=picture, square=WHOLE)
+    return Prepared(image=image, steps=tuple(steps), inverted=inverted, original=original)
 
 
 def within(picture: np.ndarray, edge: int) -> np.ndarray:
@@ -174,12 +195,16 @@ def _tones(
     return np.clip(tones, 0, 1) * edge, inverted
 
 
-def _on_paper(tones: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Cut to the garment, as a thumbnail of the authors': RGB uint8 [h, w, 3]."""
+def _bounds(tones: np.ndarray, mask: np.ndarray) -> Window:
+    """The rows and columns that the garment takes."""
     seen = mask & (tones > thumbnail.FUZZ)
     rows, columns = np.nonzero(seen if seen.sum() >= LEAST_PIXELS else mask)
-    cut = tones[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    grey = np.rint(thumbnail.PAPER * (1 - cut)).astype(np.uint8)
+    return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+
+
+def _on_paper(tones: np.ndarray) -> np.ndarray:
+    """As a thumbnail of the authors': RGB uint8 [h, w, 3]."""
+    grey = np.rint(thumbnail.PAPER * (1 - tones)).astype(np.uint8)
     return np.repeat(grey[..., None], 3, axis=2)
 
 

@@ -77,10 +77,14 @@ def sharpened(picture: np.ndarray) -> np.ndarray:
 def extended(picture: np.ndarray) -> np.ndarray:
     """In the middle of a square of paper of 28×28."""
     square = np.full((IMAGE_SIZE, IMAGE_SIZE, 3), PAPER, dtype=np.uint8)
-    height, width = picture.shape[:2]
-    top, left = (IMAGE_SIZE // 2 - edge // 2 for edge in (height, width))
-    square[top : top + height, left : left + width] = picture
+    square[middle_window(picture.shape)] = picture
     return square
+
+
+def middle_window(shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """The rows and columns of the square in which a picture of that shape is laid."""
+    top, left = (IMAGE_SIZE // 2 - edge // 2 for edge in shape[:2])
+    return slice(top, top + shape[0]), slice(left, left + shape[1])
 
 
 def negated(picture: np.ndarray) -> np.ndarray:
