@@ -17,7 +17,7 @@ from fmnist_core.ui.wording import duration, escaped, plural, value
 
 PLACE, PANEL = "pair", "pair panel"
 LAUNCHED = "launched pair"
-OTHER_START = (
+NOT_OFFERED = (
     "model",
     "data",
     "train_images",
@@ -29,8 +29,11 @@ OTHER_START = (
     "head.activation",
     "seed",
     "device",
+    "keep_epochs",
 )
-"""Fields with which the two would not begin with the same weights and see the same images."""
+"""Fields with which the two would not begin with the same weights and see the same images, and the
+one that changes nothing in what is learned.
+"""
 HINT = (
     "Both start from the same random numbers and see the same images in the same order, so what "
     "differs in the end comes from this one knob."
@@ -87,7 +90,7 @@ def _ask_knob(recipe: Recipe) -> Knob:
     offered = {
         knob.field: knob
         for knob in knobs.all_knobs()
-        if knob.field not in OTHER_START and not knob.is_idle(recipe)
+        if knob.field not in NOT_OFFERED and not knob.is_idle(recipe)
     }
     fields = list(offered)
     field = st.selectbox(

@@ -1,5 +1,6 @@
 """A run is a folder. This module names its files and reads what state it is in."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
 
 Model = TypeVar("Model", bound=BaseModel)
+EPOCH_NAME = re.compile(r"epoch-(?!0000)([0-9]{4})\.safetensors")
 
 
 class RunState(StrEnum):
@@ -98,6 +100,20 @@ class Run:
     @property
     def snapshot_file(self) -> Path:
         return self.path / "resume" / "snapshot.safetensors"
+
+    @property
+    def epochs_folder(self) -> Path:
+        """Where the weights after each epoch lie; a run that keeps none has no such folder."""
+        return self.path / "epochs"
+
+    def epoch_file(self, epoch: int) -> Path:
+        """Where the weights after `epoch`, from 1, lie if they were kept."""
+        return self.epochs_folder / f"epoch-{epoch:04d}.safetensors"
+
+    def kept_epochs(self) -> list[int]:
+        """Epochs, from 1, whose weights were kept, ascending; empty where none were."""
+        found = (EPOCH_NAME.fullmatch(path.name) for path in self.epochs_folder.glob("epoch-*"))
+        return sorted(int(match[1]) for match in found if match)
 
     @property
     def control_file(self) -> Path:

@@ -1,11 +1,7 @@
 """Put a finished run into the zoo, and test what is there against its report."""
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-
-import torch
-from torch import Tensor
 
 from fmnist_core import atomic, paths
 from fmnist_core.errors import RunError
@@ -43,7 +39,7 @@ def pack(run: Run, model: str) -> Run:
     shutil.rmtree(packed.path, ignore_errors=True)
     packed.path.mkdir(parents=True)
     tensors, _ = weights.read_tensors(run.weights_file)
-    weights.write_tensors(packed.weights_file, halved(tensors))
+    weights.write_tensors(packed.weights_file, weights.halved(tensors))
     _refuse_large(packed, model)
     kept = (run.recipe_file, run.events_file, run.predictions_file, run.familiarity_file)
     for file in filter(Path.exists, kept):
@@ -56,14 +52,6 @@ def pack(run: Run, model: str) -> Run:
     packed.path.rename(final.path)
     verify(model)
     return final
-
-
-def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices and filters in float16; biases and statistics are few, and may be too large."""
-    return {
-        name: tensor.half() if tensor.dtype == torch.float32 and tensor.ndim > 1 else tensor
-        for name, tensor in tensors.items()
-    }
 
 
 def _refuse_large(packed: Run, model: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -55,6 +56,14 @@ def load_snapshot(run: Run) -> Snapshot | None:
     return Snapshot(step=values.pop("step"), tensors=tensors, values=values)
 
 
+def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices and filters in float16; biases and statistics are few, and may be too large."""
+    return {
+        name: tensor.half() if tensor.dtype == torch.float32 and tensor.ndim > 1 else tensor
+        for name, tensor in tensors.items()
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
     """A finished run's weights, tested again."""
@@ -76,21 +85,27 @@ def evaluate(run: Run) -> Evaluation:
     )
 
 
-def load_model(run: Run) -> tuple[Classifier, InputForm]:
-    """A finished run's model in float32, and what it wants to see; raises `RunError`."""
-    recipe = run.recipe()
+def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, InputForm]:
+    """A run's model in float32, and what it wants to see; raises `RunError`.
+
+    Its weights are those of the finished run, or others of it that lie in `file`.
+    """
+    recipe, file = run.recipe(), file or run.weights_file
     device = machine.pick_device(recipe.changed(device="auto"))
     model = build_model(recipe, device)
     try:
-        model.load_state_dict(read_weights(run))
+        model.load_state_dict(read_weights(run, file=file))
     except RuntimeError as error:
-        raise RunError(f"{run.weights_file} does not fit the model '{recipe.model}'.") from error
+        raise RunError(f"{file} does not fit the model '{recipe.model}'.") from error
     return model.eval(), recipe.form
 
 
-def read_weights(run: Run) -> dict[str, Tensor]:
-    """Stored weights, in float32 where they are numbers with a fraction; raises `RunError`."""
-    tensors, _ = read_tensors(run.weights_file)
+def read_weights(run: Run, *, file: Path | None = None) -> dict[str, Tensor]:
+    """A finished run's weights, or others of it that lie in `file`; raises `RunError`.
+
+    In float32 where they are numbers with a fraction.
+    """
+    tensors, _ = read_tensors(file or run.weights_file)
     return {
         name: tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()

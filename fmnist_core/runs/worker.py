@@ -19,7 +19,15 @@ from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
-from fmnist_core.runs import familiarity, initial, journal, predictions, slots, weights
+from fmnist_core.runs import (
+    epoch_weights,
+    familiarity,
+    initial,
+    journal,
+    predictions,
+    slots,
+    weights,
+)
 from fmnist_core.runs.control import PAUSE_LIMIT_SECONDS, Command, Inbox
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
@@ -108,6 +116,7 @@ class Trainer:
         self.recipe = run.recipe()
         self.control = Control()
         self.inbox = Inbox(run.control_file)
+        self.started: Started
         self.is_paused = False
         self.pause_after_epoch = False
         self.place = {"step": 0, "epoch": 0.0, "seconds": 0.0}
@@ -133,6 +142,10 @@ class Trainer:
         """Save a snapshot, write a report, or append a line."""
         match event:
             case Snapshot():
+                # Before the snapshot: an epoch that a resume does again may be kept already, one
+                # that it goes on from may not be missing.
+                if epoch_weights.is_wanted(self.recipe, self.started.parameters):
+                    epoch_weights.keep(self.run, event)
                 weights.save_snapshot(self.run, event)
                 if self.pause_after_epoch:
                     self.pause_after_epoch = False

@@ -15,6 +15,7 @@ MEMORY_LIMIT = "FMNIST_MEMORY_LIMIT"
 FREE_FIELDS = (
     "earlier_phases",
     "epochs",
+    "keep_epochs",
     "keep_head",
     "label_smoothing",
     "learning_rate",

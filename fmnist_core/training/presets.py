@@ -201,9 +201,9 @@ def preset(key: str) -> Preset:
 def preset_of(recipe: Recipe) -> Preset | None:
     """The preset that a recipe follows in everything that decides what is learned.
 
-    Data, seed, device and precision may be others.
+    Data, seed, device, precision and what is kept may be others.
     """
-    own = ("data", "seed", "device", "precision")
+    own = ("data", "seed", "device", "precision", "keep_epochs")
     for known in PRESETS.values():
         if not known.recipe.differences(recipe).keys() - set(own):
             return known

@@ -220,6 +220,13 @@ class Recipe(BaseModel):
         "never.",
         json_schema_extra={"usual": [1, 20], "step": 1},
     )
+    keep_epochs: Literal["auto", "always", "never"] = Field(
+        "auto",
+        title="Keep each epoch",
+        description="Keeps the weights after each epoch in the run's folder, so that Explain can "
+        "show how a heatmap came about while it trained; automatic does so for models under 2 "
+        "million parameters.",
+    )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto",
         title="Precision",

@@ -47,7 +47,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "augmentation.erasing",
             "augmentation.drawings",
         ),
-        "Where and how exactly": ("precision", "device", "seed"),
+        "Where and how exactly": ("precision", "device", "seed", "keep_epochs"),
     }
 )
 """Headings and the knobs below them, in the order of the page."""

@@ -91,7 +91,7 @@ def test_statistics_stay_in_32_bits():
         "variance": torch.full((3,), 1e6),
         "count": torch.tensor(3),
     }
-    halved = packing.halved(tensors)
+    halved = weights.halved(tensors)
     assert [tensor.dtype for tensor in halved.values()] == [
         torch.float16,
         torch.float32,

@@ -42,6 +42,7 @@ def test_finished_run_is_whole_and_nothing_else_is_left(trained):
     names = {path.name for path in trained.path.iterdir()} - {".lock"}
     assert names == {
         "about.json",
+        "epochs",
         "events.jsonl",
         "familiarity.safetensors",
         "model.safetensors",

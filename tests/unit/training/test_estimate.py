@@ -46,6 +46,10 @@ def test_what_costs_nothing_shares_an_estimate(field):
     assert estimate_file(RECIPE.changed(**{field: 2})) == estimate_file(RECIPE)
 
 
+def test_what_is_kept_shares_an_estimate():
+    assert estimate_file(RECIPE.changed(keep_epochs="always")) == estimate_file(RECIPE)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -4,7 +4,7 @@ import pytest
 
 from fmnist_core.errors import RecipeError
 from fmnist_core.models.registry import MODELS
-from fmnist_core.training.presets import PRESETS, preset
+from fmnist_core.training.presets import PRESETS, preset, preset_of
 from fmnist_core.training.recipe import Recipe
 
 
@@ -32,6 +32,12 @@ def test_coursework_recipes_follow_the_published_ones(key):
     assert recipe.augmentation.flip != "none"
     assert recipe.augmentation.rotation > 0
     assert preset(key).reported
+
+
+@pytest.mark.parametrize("change", [{"seed": 7}, {"keep_epochs": "never"}])
+def test_what_decides_nothing_may_differ(change):
+    followed = preset_of(preset("cnn-quick").recipe.changed(**change))
+    assert followed is preset("cnn-quick")
 
 
 def test_unknown_preset_is_refused_with_the_known_ones():

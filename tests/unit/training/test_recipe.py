@@ -36,6 +36,7 @@ BAD = {
     "schedule": ("linear", "one of cosine, one-cycle, exponential, constant"),
     "dropout": (1, "from 0 to 0.9 or empty"),
     "patience": (0, "a whole number from 1 to 200 or empty"),
+    "keep_epochs": ("often", "one of auto, always, never"),
     "precision": ("float16", "one of auto, float32, bfloat16"),
     "seed": (-1, "a whole number from 0 to 2.14748e+09"),
     "device": ("tpu", "auto, cpu, cuda or cuda:0 and so on"),
