@@ -77,20 +77,20 @@ def explain(
     *,
     method: Method,
     target: Target,
-    layer: str | None = None,
+    layer: Layer | None = None,
     smooth: bool = False,
 ) -> Heatmap:
-    """For an image uint8 [28, 28]; `layer` is the usual one where none is named.
+    """For an image uint8 [28, 28]; `layer` is one of the model's own, the usual one where none is
+    given.
 
-    Raises `ModelError` for a layer that the model has not, and for a method that it does not allow.
+    Raises `ModelError` for a model without feature maps, and for a method that it does not allow.
     """
     device = next(model.parameters()).device
     inputs = prepare(torch.from_numpy(np.array(image))[None].to(device), form)
     if not method.needs_layer:
         raw = _of_pixels(model.eval(), inputs, method, target)
         return _heatmap(raw, None, form.size)
-    found = feature_maps.layers(model, form)
-    chosen = feature_maps.named(found, layer) if layer else feature_maps.usual(found)
+    chosen = layer or feature_maps.usual(feature_maps.layers(model, form))
     raw = _of_layer(model, inputs, method=method, target=target, layer=chosen, smooth=smooth)
     return _heatmap(raw, chosen, form.size)
 

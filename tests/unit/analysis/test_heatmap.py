@@ -74,8 +74,9 @@ def test_map_is_the_librarys_own(models, method, smooth):
     model, form = models("cnn-lite")
     chosen = METHODS[method]
     name = "backbone.features.2"
+    layer = feature_maps.named(feature_maps.layers(model, form), name)
     found = heatmap.explain(
-        model, form, IMAGE, method=chosen, target=Target(label=2), layer=name, smooth=smooth
+        model, form, IMAGE, method=chosen, target=Target(label=2), layer=layer, smooth=smooth
     )
     builder = pkgutil.resolve_name(chosen.builder)
     inputs = prepare(torch.from_numpy(IMAGE.copy())[None], form)
@@ -127,9 +128,7 @@ def test_impossible_targets_are_said(values, said):
 def test_unknown_layer_and_method_are_said(models):
     model, form = models("cnn-lite")
     with pytest.raises(ModelError, match=r"No layer 'head'.*Usable: backbone.features.0"):
-        heatmap.explain(
-            model, form, IMAGE, method=METHODS["gradcam"], target=Target(label=0), layer="head"
-        )
+        feature_maps.named(feature_maps.layers(model, form), "head")
     with pytest.raises(ModelError, match=r"No method 'cam'\. Known: gradcam"):
         explanations.method("cam")
 
