@@ -18,9 +18,10 @@ def write_bytes(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except OSError:
+    except OSError as error:
         with suppress(OSError):
             partial.unlink()
+        error.filename = str(path)  # the one that somebody has named
         raise
     sync_folder(path.parent)
 

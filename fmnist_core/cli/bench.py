@@ -20,6 +20,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "drawings": "what a model makes of silhouettes and outlines of test images",
         "unfamiliar": "how well models notice what is unlike anything in training",
         "predict": "from the end of a stroke to the bars, and how quick many pictures are",
+        "explain": "how quick heatmaps are, and whether many of them leak",
         "app": "how soon the pages are on the screen",
     }
 )

@@ -71,8 +71,8 @@ class Card:
     """uint8 [28, 28], or `None` where the data are not on this machine."""
     truth: str
     answers: Sequence[Answer]
-    opened_at: str
-    """Where the page Predict shows it to the same models."""
+    links: Mapping[str, str]
+    """Pages that show it with the same models: their titles and addresses."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(172px,1fr));g
 CARD = "border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px;font-size:.8rem"
 PICTURE = "width:84px;height:84px;image-rendering:pixelated;border-radius:5px;flex:none"
 GREY = "opacity:.7"
+PAGES = {"predict": "Predict", "explain": "Explain"}
+"""By name in an address: those that a card opens its image on."""
 MOST_WHOLE = 2
 """Models whose three likeliest classes a card shows; of more, the likeliest."""
 
@@ -40,7 +42,10 @@ def cards(
             image=None if images is None else images[index],
             truth=CLASSES[contest.labels[index]],
             answers=_answers(contest, int(index), shown),
-            opened_at=image_links.address("predict", asked, test=int(index), data=contest.data),
+            links={
+                title: image_links.address(page, asked, test=int(index), data=contest.data)
+                for page, title in PAGES.items()
+            },
         )
         for index in indices
     ]
@@ -81,8 +86,11 @@ def _card(card: Card, *, linked: bool) -> str:
 
 def _links(card: Card) -> str:
     # In a new tab: the gallery stays as it is.
-    style = f"color:inherit;{GREY}"
-    return f'<br><a href="{escape(card.opened_at)}" target="_blank" style="{style}">Predict</a>'
+    links = " · ".join(
+        f'<a href="{escape(address)}" target="_blank" style="color:inherit">{title}</a>'
+        for title, address in card.links.items()
+    )
+    return f'<br><span style="{GREY}">{links}</span>'
 
 
 def _picture(card: Card) -> str:

@@ -5,6 +5,8 @@ import streamlit as st
 from fmnist_core.predict import photograph
 from fmnist_core.predict.given import Given
 
+KEPT = "photograph kept"
+"""The last one: a page change empties the camera."""
 HINT = (
     "Lay the garment on paper of another colour, with room around it. No camera here? A browser "
     "gives it only to pages over HTTPS or on this machine itself: take the picture with your "
@@ -14,8 +16,14 @@ HINT = (
 
 def take() -> Given | None:
     """A snapshot, or `None` before one is taken."""
-    shot = st.camera_input("Photograph a garment", key="camera", resolution="720p")
+    state = st.session_state
+    shot = st.camera_input(
+        "Photograph a garment", key="camera", resolution="720p",
+        on_change=lambda: state.pop(KEPT, None),
+    )  # fmt: skip
     st.caption(HINT)
-    if shot is None:
+    if shot is not None:
+        state[KEPT] = shot.getvalue()
+    if KEPT not in state:
         return None
-    return photograph.of_file(shot.getvalue(), name="Your photograph", seen=True)
+    return photograph.of_file(state[KEPT], name="Your photograph", seen=shot is not None)

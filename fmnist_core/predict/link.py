@@ -1,4 +1,4 @@
-"""The address bar: which models answer, and which test image is shown."""
+"""The address bar: which models answer, which test image is shown, and in which view."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,15 @@ def arriving() -> Asked | None:
     return image_links.from_params(params)
 
 
-def say(models: Sequence[str], *, test: int | None, data: DatasetKey) -> None:
+def say(
+    models: Sequence[str],
+    *,
+    test: int | None = None,
+    data: DatasetKey = Asked.data,
+    view: str | None = None,
+) -> None:
     """Let the address bar lead back to what is shown."""
-    params = image_links.to_params(models, test=test, data=data)
+    params = image_links.to_params(models, test=test, data=data, view=view)
     echo.wrote(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)

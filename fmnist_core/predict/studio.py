@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.predict import asking, cards, correcting, link, many, sample, ways
+from fmnist_core.predict import asking, bringing, cards, correcting, link
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.many import Work
 from fmnist_core.predict.said import Said, distance_hint, doubt, headline
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
@@ -17,42 +15,21 @@ PRIVACY = (
     "What you draw, photograph or upload is kept in memory for this browser session only. It is "
     "never written to disk and never logged."
 )
-WIDTH = 340
-"""Of a way's controls, in pixels; a telephone has room for that."""
-CHOOSE_ROW = "Click a row of the table to see what every model says of that picture."
 
 
 @st.fragment
 def show(models: Mapping[str, Row]) -> None:
     """All of it; a stroke draws this anew and nothing else of the page."""
-    way = ways.choose()
-    row, left = _row()
-    with left:
-        handed = way.ask(models)
-    waiting = way.waiting
-    if isinstance(handed, Work):
-        handed = many.table(handed)
-        row, left = _row()
-        waiting = CHOOSE_ROW
-    given = handed
-    with left:
+    brought = bringing.bring(models)
+    given = brought.given
+    with brought.left:
         if given and not given.seen:
             st.html(cards.large(given.prepared.steps[0].picture, given.name))
-    with row, st.container():
-        _answers(models, given, waiting)
+    with brought.right:
+        _answers(models, given, brought.waiting)
     _steps(given)
     st.caption(PRIVACY)
-    number, data = sample.shown()
-    shows_test_image = way is ways.TEST_IMAGE
-    link.say(
-        [row.id for row in models.values()], test=number if shows_test_image else None, data=data
-    )
-
-
-def _row() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """A row, and the place for controls at its left; on a telephone the rest comes below."""
-    row = st.container(horizontal=True, gap="large")
-    return row, row.container(width=WIDTH)
+    link.say([row.id for row in models.values()], test=brought.test, data=brought.data)
 
 
 def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> None:
@@ -68,6 +45,9 @@ def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> No
     doubts = doubt(said)
     if doubts:
         st.warning(doubts, icon=":material/help:")
+    st.page_link(
+        "pages/explain.py", label="What made them say that? Explain it", icon=":material/blur_on:"
+    )
     st.caption(distance_hint())
 
 

@@ -11,17 +11,22 @@ from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
 from fmnist_core.ui.catalogue import Row
 
-PASTED = "pasted picture"
+KEPT = "picture kept"
+"""The last single one and its name: neither a pasted picture nor a page change leaves a trace of
+it in the widgets.
+"""
 MEGABYTE = 10**6
 
 
 def upload(models: Mapping[str, Row]) -> Given | Work | None:
     """The one picture, or many."""
+    state = st.session_state
     files = st.file_uploader(
         "Pictures of garments, or a zip archive of them",
         type=[*limits.SUFFIXES, "zip"],
         accept_multiple_files=True,
         key="upload",
+        on_change=_forget,
     )
     pasted = st.chat_input(
         "Paste a picture, press Enter",
@@ -31,13 +36,22 @@ def upload(models: Mapping[str, Row]) -> Given | Work | None:
         key="paste",
     )
     if pasted and pasted.files:
-        st.session_state[PASTED] = pasted.files[0].getvalue()
+        state[KEPT] = "Pasted picture", pasted.files[0].getvalue()
+    elif len(files) == 1 and not is_archive(files[0].name) and KEPT not in state:
+        state[KEPT] = files[0].name, files[0].getvalue()
+    if KEPT in state:
+        name, contents = state[KEPT]
+        return photograph.of_file(contents, name=name)
     if files:
-        st.session_state.pop(PASTED, None)
-        if len(files) == 1 and not is_archive(files[0].name):
-            return photograph.of_file(files[0].getvalue(), name=files[0].name)
         return many.begin(files, models)
-    if PASTED in st.session_state:
-        return photograph.of_file(st.session_state[PASTED], name="Pasted picture")
+    if many.WORK in state:  # what was uploaded before another page was open
+        kept: Work = state[many.WORK]
+        return kept
     st.caption(f"{limits.WORDS} {limits.ARCHIVE_WORDS}")
     return None
+
+
+def _forget() -> None:
+    """What was handed in before other files came, or these were taken away."""
+    for key in (KEPT, many.WORK):
+        st.session_state.pop(key, None)

@@ -39,6 +39,12 @@ TEST_IMAGE = Way(
     ask=lambda _: sample.choose(),
     waiting="Choose a test image.",
 )
+DRAWN_GARMENT = Way(
+    title="Drawn garment",
+    icon=":material/auto_awesome:",
+    ask=lambda _: sample.draw(),
+    waiting="Choose a class.",
+)
 WAYS = (
     DRAW,
     Way(
@@ -54,12 +60,7 @@ WAYS = (
         waiting="Take a photograph of a garment.",
     ),
     TEST_IMAGE,
-    Way(
-        title="Drawn garment",
-        icon=":material/auto_awesome:",
-        ask=lambda _: sample.draw(),
-        waiting="Choose a class.",
-    ),
+    DRAWN_GARMENT,
 )
 
 

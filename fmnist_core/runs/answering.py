@@ -1,14 +1,21 @@
-"""Models that answer: loaded when first asked, once for everybody, the longest unused let go."""
+"""Models that answer and explain: loaded when first asked, once for everybody, the longest unused
+let go.
+"""
 
 import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import torch
 
+from fmnist_core.analysis import feature_maps, heatmap
+from fmnist_core.analysis.explanations import Method
 from fmnist_core.analysis.familiarity import Familiarity
+from fmnist_core.analysis.feature_maps import Layer
+from fmnist_core.analysis.heatmap import Heatmap, Target
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.form import InputForm
 from fmnist_core.errors import RunError
@@ -70,6 +77,33 @@ class Loaded:
             threshold=None if known is None else known.threshold,
             seconds=seconds,
         )
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """Those with maps to look at, shallow to deep; looked for once."""
+        with self.lock:
+            return feature_maps.layers(self.model, self.form)
+
+    def layer(self, name: str | None) -> Layer:
+        """The one of that name, or the usual one; raises `ModelError`."""
+        return feature_maps.named(self.layers, name) if name else feature_maps.usual(self.layers)
+
+    def explain(
+        self,
+        image: np.ndarray,
+        *,
+        method: Method,
+        target: Target,
+        layer: str | None = None,
+        smooth: bool = False,
+    ) -> Heatmap:
+        """For an image uint8 [28, 28]; raises `ModelError` as `heatmap.explain` does."""
+        chosen = self.layer(layer) if method.needs_layer else None
+        with self.lock:
+            return heatmap.explain(
+                self.model, self.form, image,
+                method=method, target=target, layer=chosen, smooth=smooth,
+            )  # fmt: skip
 
 
 class Shelf:

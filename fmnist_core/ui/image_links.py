@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 
-MODELS, TEST, DATA = "models", "test", "data"
+MODELS, TEST, DATA, VIEW = "models", "test", "data", "view"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,8 @@ class Asked:
     test: int | None = None
     """The test image's number, from 0."""
     data: DatasetKey = "fashion-mnist"
+    view: str | None = None
+    """Of a page that has several."""
     complaint: str | None = None
     """What of it is not possible."""
 
@@ -28,9 +30,12 @@ def address(page: str, models: Sequence[str], *, test: int, data: DatasetKey) ->
     return f"{page}?{urlencode(to_params(models, test=test, data=data), safe=',')}"
 
 
-def to_params(models: Sequence[str], *, test: int | None, data: DatasetKey) -> dict[str, str]:
-    """Query parameters that lead back to these models and this test image, if any."""
+def to_params(
+    models: Sequence[str], *, test: int | None, data: DatasetKey, view: str | None = None
+) -> dict[str, str]:
+    """Query parameters that lead back to these models, this test image, if any, and this view."""
     params = {MODELS: ",".join(models)} if models else {}
+    params |= {VIEW: view} if view else {}
     if test is None:
         return params
     of_data = {DATA: data} if data != Asked.data else {}
@@ -46,6 +51,7 @@ def from_params(params: Mapping[str, str]) -> Asked:
         models=None if named is None else tuple(filter(None, named.split(","))),
         test=test,
         data=data,
+        view=params.get(VIEW),
         complaint=complaint,
     )
 

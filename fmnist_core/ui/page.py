@@ -49,6 +49,12 @@ PAGES = (
         icon=":material/draw:",
         summary="Draw, photograph or upload a garment, and see what every model says of it.",
     ),
+    PageEntry(
+        file="pages/explain.py",
+        title="Explain",
+        icon=":material/blur_on:",
+        summary="See where in the picture the evidence lies, and whether that can be trusted.",
+    ),
 )
 
 

@@ -21,7 +21,7 @@ def test_deep_link_as_the_first_request_of_a_fresh_server(page: Page, address: s
 @pytest.mark.usefixtures("no_data")
 def test_without_data_every_page_stands(page: Page, address: str) -> None:
     # These need no data but for test images.
-    queries = {"Compare": "?view=hardest", "Predict": "?test=0"}
+    queries = {"Compare": "?view=hardest", "Predict": "?test=0", "Explain": "?test=0"}
     for entry in PAGES:
         page.goto(address + path_of(entry) + queries.get(entry.title, ""))
         expect(page.get_by_text("Fashion-MNIST is not on this machine").first).to_be_visible()

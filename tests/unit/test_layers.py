@@ -20,12 +20,24 @@ ARROWS = {
     "ui": {"runs", "training", "analysis", "models", "data"},
     "compare": {"ui", "runs", "training", "analysis", "models", "data"},
     "predict": {"ui", "runs", "training", "analysis", "models", "data"},
-    "cli": {"compare", "predict", "ui", "runs", "training", "analysis", "models", "data"},
-    "bench": {"predict", "runs", "training", "analysis", "models", "data"},
+    "explain": {"predict", "ui", "runs", "training", "analysis", "models", "data"},
+    "cli": {
+        "compare",
+        "predict",
+        "explain",
+        "ui",
+        "runs",
+        "training",
+        "analysis",
+        "models",
+        "data",
+    },
+    "bench": {"predict", "explain", "runs", "training", "analysis", "models", "data"},
 }
 """Which packages of fmnist_core each may import, beside itself and the leaves."""
 TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
 ENGINE = {
+    "fmnist_core.analysis.faithfulness",
     "fmnist_core.analysis.feature_maps",
     "fmnist_core.analysis.heatmap",
     "fmnist_core.data.transforms",
@@ -35,6 +47,7 @@ ENGINE = {
     "fmnist_core.models.pretrained",
     "fmnist_core.models.timm_backbone",
     "fmnist_core.runs.answering",
+    "fmnist_core.runs.epoch_weights",
     "fmnist_core.runs.export",
     "fmnist_core.runs.familiarity",
     "fmnist_core.runs.initial",
@@ -61,6 +74,7 @@ NEEDS_MORE = {
     "fmnist_core.bench.photos",
     "fmnist_core.bench.drawing_making",
     "fmnist_core.bench.drawings",
+    "fmnist_core.bench.explain",
     "fmnist_core.bench.predict",
     "fmnist_core.bench.unfamiliar",
     "fmnist_core.bench.unfamiliar_making",
@@ -72,7 +86,7 @@ NEEDS_MORE = {
 }
 """What only some models, photographs and the export need, loaded when they are asked for."""
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
-PAGES = (".ui.", ".compare.", ".predict.")
+PAGES = (".ui.", ".compare.", ".predict.", ".explain.")
 """The packages that draw."""
 
 

@@ -25,6 +25,7 @@ EXAMPLES = {
     "export": ["FINISHED", "--out", "exported.zip"],
     "compare": ["cnn", "mlp"],
     "predict": ["PICTURE", "--model", "FINISHED"],
+    "explain": ["PICTURE", "--model", "FINISHED", "--out", "map.png"],
     "cost": ["--recipe", "mlp-quick"],
     "models": [],
     "recipes": [],
@@ -42,6 +43,7 @@ EXAMPLES = {
     "bench drawings": [],
     "bench unfamiliar": [],
     "bench predict": [],
+    "bench explain": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])
@@ -62,6 +64,9 @@ def example(make_run, told, tmp_path):
     def words_of(words):
         if words == "predict":
             return ["predict", str(picture), "--model", runs["FINISHED"].id]
+        if words == "explain":
+            out = str(tmp_path / "map.png")
+            return ["explain", str(picture), "--model", runs["FINISHED"].id, "--out", out]
         return [*words.split(), *(runs[w].id if w in runs else w for w in EXAMPLES[words])]
 
     return words_of
@@ -74,6 +79,14 @@ def alike(images):
     return Answers(
         probabilities=np.full((len(images), 10), 0.1), distances=None, threshold=None, seconds=0.1
     )
+
+
+def a_map(*_, **_options):
+    """The same for every question."""
+    from fmnist_core.analysis.heatmap import Heatmap
+
+    values = np.eye(28, dtype=np.float32)
+    return Heatmap(grid=values, values=values, layer=None)
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +105,7 @@ def _engine(monkeypatch):
     exported = export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
-    model = SimpleNamespace(answer=alike)
+    model = SimpleNamespace(answer=alike, explain=a_map)
     monkeypatch.setattr(answering, "SHELF", SimpleNamespace(model_of=lambda _: model))
     monkeypatch.setattr(familiarity, "keep", lambda *_: None)
     monkeypatch.setattr(cost, "measure", lambda *_: measured)

@@ -1,4 +1,4 @@
-"""Loaded models: once for everybody, few at a time, right from several threads."""
+"""Loaded models: once for everybody, few at a time, right from several threads, maps too."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from fmnist_core.analysis.explanations import METHODS
+from fmnist_core.analysis.heatmap import Target
 from fmnist_core.data.garments import drawn_garments
-from fmnist_core.errors import RunError
-from fmnist_core.runs import answering, familiarity, weights
+from fmnist_core.errors import ModelError, RunError
+from fmnist_core.runs import answering, familiarity, weights, zoo
 from fmnist_core.runs.answering import Shelf
 from fmnist_core.training.evaluation import predict
 from fmnist_core.training.state import build_model
@@ -126,3 +128,36 @@ def few_garments():
         validation_images=images[300:], validation_labels=labels[300:],
         test_images=images[:1], test_labels=labels[:1],
     )  # fmt: skip
+
+
+def test_two_threads_explain_with_one_model_at_once(images):
+    """Right, although the library keeps activations on the instance and exchanges layers."""
+    loaded = Shelf().model_of(zoo.checkpoint("cnn-lite"))
+    questions = [
+        (image, METHODS[key], Target(label=label))
+        for image, label in zip(images[:4], (2, 4, 6, 8), strict=True)
+        for key in ("gradcam", "eigencam", "ablationcam", "guided")
+    ]
+
+    def ask(question):
+        image, method, target = question
+        try:
+            return loaded.explain(image, method=method, target=target).values
+        except ModelError as error:
+            return str(error)
+
+    alone = [ask(question) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(ask, questions * 3))
+    for place, found in enumerate(together):
+        np.testing.assert_array_equal(found, alone[place % len(questions)])
+    assert not any(each._forward_hooks for each in loaded.model.modules())
+
+
+def test_layers_are_looked_for_once(monkeypatch):
+    from fmnist_core.analysis import feature_maps
+
+    loaded, looked, find = Shelf().model_of(zoo.checkpoint("cnn-lite")), [], feature_maps.layers
+    monkeypatch.setattr(feature_maps, "layers", lambda *asked: looked.append(1) or find(*asked))
+    assert loaded.layer(None) is loaded.layer("backbone.features.2")
+    assert len(looked) == 1

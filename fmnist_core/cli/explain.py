@@ -1,0 +1,155 @@
+"""`explain`: where in a picture the evidence for an answer lies."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fmnist_core import atomic, paths
+from fmnist_core.analysis import explanations
+from fmnist_core.analysis.explanations import METHODS, Method
+from fmnist_core.cli import asking
+from fmnist_core.cli.command import Answer, Command
+from fmnist_core.data import datasets
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.errors import DataError, ModelError
+from fmnist_core.runs import store
+
+if TYPE_CHECKING:
+    from fmnist_core.analysis.heatmap import Heatmap
+
+SUFFIXES = (".png", ".csv")
+
+
+def explain_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "image", metavar="IMAGE|TEST-INDEX", help="a picture file, or the number of a test image"
+    )
+    parser.add_argument(
+        "--model", default="cnn", metavar="RUN", help="a finished run (else the CNN that ships)"
+    )
+    parser.add_argument(
+        "--method", default="gradcam", metavar="METHOD", help=f"one of {', '.join(METHODS)}"
+    )
+    parser.add_argument(
+        "--class", dest="label", metavar="CLASS", help="its name or number (else the answer)"
+    )
+    parser.add_argument("--against", metavar="CLASS", help="explain the contrast with this class")
+    parser.add_argument("--layer", metavar="NAME", help="another layer than the usual one")
+    parser.add_argument(
+        "--smooth", action="store_true", help="average over small changes of the picture"
+    )
+    parser.add_argument("--grid", action="store_true", help="draw the layer's own grid")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="a .png picture or .csv numbers"
+    )
+    asking.add_runs_folder(parser)
+
+
+def explain(arguments: Namespace) -> Answer:
+    """Write the map, and say what it explains; raises `LabError`, and `OSError` for the file."""
+    method = explanations.method(arguments.method)
+    label, against = (_class(each) for each in (arguments.label, arguments.against))
+    if arguments.out.suffix.lower() not in SUFFIXES:
+        raise ModelError(f"--out {arguments.out}: name a .png or a .csv file.")
+    folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
+    run = store.find_run(arguments.model, *folders)
+    report = run.report()  # where there is none, that is said before torch is loaded
+    image, truth = _image(arguments.image, report.data)
+
+    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.runs.answering import SHELF
+
+    loaded = SHELF.model_of(run)
+    probabilities = loaded.answer(image[None]).probabilities[0]
+    answer = int(probabilities.argmax())
+    target = Target(label=answer if label is None else label, against=against)
+    heatmap = loaded.explain(
+        image, method=method, target=target, layer=arguments.layer, smooth=arguments.smooth
+    )
+    if heatmap.problem is None:
+        _write(arguments.out, image, heatmap, grid=arguments.grid)
+    facts: dict[str, Any] = {
+        "run": run.id,
+        "method": method.key,
+        "truth": None if truth is None else CLASSES[truth],
+        "answer": CLASSES[answer],
+        "confidence": float(probabilities[answer]),
+        "class": CLASSES[target.label],
+        "against": None if against is None else CLASSES[against],
+        "layer": heatmap.layer.name if heatmap.layer else None,
+        "grid": list(heatmap.grid.shape),
+        "file": None if heatmap.problem else str(arguments.out),
+    }
+    lines = [_sentence(facts, method), *filter(None, [facts["file"]])]
+    return Answer(facts=facts, lines=lines, failure=heatmap.problem)
+
+
+def _sentence(facts: Mapping[str, Any], method: Method) -> str:
+    against = f" and not {facts['against']}" if facts["against"] else ""
+    where = f" in {facts['layer']}" if facts["layer"] else ""
+    return (
+        f"{facts['run']} says {facts['answer']} ({facts['confidence']:.1%}); {method.title}{where} "
+        f"shows why {facts['class']}{against}."
+    )
+
+
+def _class(text: str | None) -> int | None:
+    """A class by its name, in any case, or its number; raises `ModelError`."""
+    if text is None:
+        return None
+    names = [name.lower() for name in CLASSES]
+    if text.lower() in names:
+        return names.index(text.lower())
+    if text.isascii() and text.isdecimal() and int(text) < len(CLASSES):
+        return int(text)
+    raise ModelError(f"No class '{text}'. Known: {', '.join(CLASSES)}, or 0 to 9.")
+
+
+def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:
+    """Uint8 [28, 28] and its class, where that is known; raises `DataError`."""
+    if not (text.isascii() and text.isdecimal()):
+        from fmnist_core.data import photo, pictures
+
+        path = Path(text)
+        return photo.prepare(pictures.read(pictures.contents(path), name=text)).image, None
+    images, labels = datasets.test_part(data)
+    if len(text) > 9 or int(text) >= len(images):
+        raise DataError(
+            f"No test image {text}; there are those from 0 to {len(images) - 1:,}. A file of that "
+            f"name is meant by ./{text}."
+        )
+    return images[int(text)], int(labels[int(text)])
+
+
+def _write(path: Path, image: np.ndarray, heatmap: "Heatmap", *, grid: bool) -> None:
+    from fmnist_core.explain import colours, downloads
+    from fmnist_core.explain.colours import Look
+    from fmnist_core.ui import sheets
+
+    if path.suffix.lower() == ".csv":
+        weights = colours.by_pixel(heatmap.values)
+        atomic.write_bytes(path, sheets.csv_text(_rows(weights)).encode())
+        return
+    look = Look(blocks=grid)
+    values = heatmap.grid if grid else heatmap.values
+    atomic.write_bytes(path, downloads.png(image, values, look))
+
+
+def _rows(weights: np.ndarray) -> Sequence[dict[str, object]]:
+    return [
+        {"row": row, "column": column, "weight": round(float(weight), 5)}
+        for (row, column), weight in np.ndenumerate(weights)
+    ]
+
+
+COMMANDS = (
+    Command(
+        words="explain",
+        help="draw where in a picture the evidence for an answer lies",
+        run=explain,
+        arguments=explain_arguments,
+    ),
+)

@@ -1,0 +1,143 @@
+"""Ask models for heatmaps; the last few hundred are kept for all browsers."""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fmnist_core.analysis.explanations import Method
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.errors import LabError, RunError
+from fmnist_core.explain.question import Question
+from fmnist_core.runs.folder import Run
+from fmnist_core.ui.catalogue import Row
+
+if TYPE_CHECKING:
+    from fmnist_core.analysis.faithfulness import Faithfulness
+    from fmnist_core.analysis.feature_maps import Layer
+    from fmnist_core.analysis.heatmap import Heatmap
+
+MOST_KEPT = 500
+"""Maps; one takes 3 to 50 kB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One map that is asked for; equal ones are worked out once."""
+
+    run: Run
+    written: int
+    """When its weights were written: a run trained anew is another one."""
+    image: bytes
+    method: Method
+    label: int
+    against: int | None = None
+    layer: str | None = None
+    smooth: bool = False
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """uint8 [28, 28]."""
+        return np.frombuffer(self.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What came of it."""
+
+    model: str
+    """The name under which the run is shown."""
+    row: Row
+    method: Method
+    asked: Asked | None = None
+    heatmap: "Heatmap | None" = None
+    milliseconds: float = 0.0
+    problem: str | None = None
+    """Why there is no map, in a sentence."""
+
+
+def of_question(
+    question: Question, name: str, method: Method, *, layer: str | None = None
+) -> Shown:
+    """The map of one model by one method, in the chosen layer or another one."""
+    row = question.models[name]
+    try:
+        label, against = question.classes(name)
+        asked = Asked(
+            run=row.run,
+            written=written(row.run),
+            image=question.given.prepared.image.tobytes(),
+            method=method,
+            label=label,
+            against=against,
+            layer=(layer or question.layers.get(row.id)) if method.needs_layer else None,
+            smooth=question.smooth and method.needs_layer,
+        )
+        heatmap, milliseconds = explained(asked)
+    except LabError as error:
+        return Shown(model=name, row=row, method=method, problem=str(error))
+    return Shown(
+        model=name, row=row, method=method, asked=asked, heatmap=heatmap,
+        milliseconds=milliseconds, problem=heatmap.problem,
+    )  # fmt: skip
+
+
+def all_of(question: Question) -> list[Shown]:
+    """Every model by every method that is asked for."""
+    return [
+        of_question(question, name, method)
+        for name, row in question.models.items()
+        for method in question.methods_of(row)
+    ]
+
+
+def written(run: Run) -> int:
+    """Raises `RunError` where it has no weights."""
+    try:
+        return run.weights_file.stat().st_mtime_ns
+    except OSError:
+        raise RunError(f"Run {run.id} has no weights here.") from None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def explained(asked: Asked) -> tuple["Heatmap", float]:
+    """The map, and the milliseconds it took; raises `LabError`."""
+    import pytorch_grad_cam  # noqa: F401  # its seconds are not the method's
+
+    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.runs.answering import SHELF
+
+    loaded = SHELF.model_of(asked.run)
+    target = Target(label=asked.label, against=asked.against)
+    began = time.perf_counter()
+    found = loaded.explain(
+        asked.pixels, method=asked.method, target=target, layer=asked.layer, smooth=asked.smooth
+    )
+    return found, 1000 * (time.perf_counter() - began)
+
+
+@lru_cache(maxsize=MOST_KEPT // 10)
+def measured(asked: Asked) -> "Faithfulness":
+    """How far its map is to be trusted; raises `LabError`."""
+    from fmnist_core.analysis import faithfulness
+    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.runs.answering import SHELF
+
+    found, _ = explained(asked)
+    loaded = SHELF.model_of(asked.run)
+    layer = loaded.layer(asked.layer) if asked.method.needs_layer else None
+    target = Target(label=asked.label, against=asked.against)
+    with loaded.lock:
+        return faithfulness.measure(
+            loaded.model, loaded.form, asked.pixels, found,
+            method=asked.method, target=target, layer=layer, smooth=asked.smooth,
+        )  # fmt: skip
+
+
+def layers_of(row: Row) -> list["Layer"]:
+    """Of a run's model, shallow to deep; raises `LabError`."""
+    from fmnist_core.runs.answering import SHELF
+
+    return SHELF.model_of(row.run).layers

@@ -1,0 +1,123 @@
+"""Heatmaps as one picture at twice the size, and as numbers."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.explain import colours, panels
+from fmnist_core.explain.asking import Shown
+from fmnist_core.explain.colours import Look
+from fmnist_core.explain.question import Question, words
+from fmnist_core.ui import sheets
+
+SCALE = 2
+COLUMNS = 3
+MARGIN, LINE, BAR = 24, 30, 300
+"""Pixels of a picture at twice the size."""
+
+
+def png(image: np.ndarray, values: np.ndarray | None, look: Look) -> bytes:
+    """One map over an image uint8 [28, 28], 672 pixels across."""
+    return _bytes(Image.fromarray(colours.over_image(image, values, look)).resize(_size()))
+
+
+def _size() -> tuple[int, int]:
+    return SCALE * colours.EDGE, SCALE * colours.EDGE
+
+
+def picture(shown: Sequence[Shown], question: Question) -> bytes:
+    """A PNG of all of them, three beside each other, over what was handed in where that is more."""
+    prepared, look = question.given.prepared, question.look
+    tiles = []
+    for each in shown:
+        values = panels.weights(each, look)
+        tiles.append((each, colours.over_image(prepared.image, values, look)))
+        if prepared.original is not None and values is not None:
+            tiles.append((each, colours.over_original(prepared.original, values, look)))
+    return _sheet(tiles, look)
+
+
+def _sheet(tiles: Sequence[tuple[Shown, np.ndarray]], look: Look) -> bytes:
+    edge, _ = _size()
+    columns = min(COLUMNS, len(tiles))
+    height = edge + 2 * LINE + MARGIN
+    whole = Image.new(
+        "RGB",
+        (MARGIN + columns * (edge + MARGIN), 3 * MARGIN + -(-len(tiles) // columns) * height),
+        "white",
+    )
+    pen = ImageDraw.Draw(whole)
+    for number, (shown, tile) in enumerate(tiles):
+        left = MARGIN + number % columns * (edge + MARGIN)
+        top = MARGIN + number // columns * height
+        whole.paste(_fitted(tile, edge), (left, top))
+        pen.text((left, top + edge + 6), _title(shown), fill="black", font=_font())
+        pen.text((left, top + edge + 6 + LINE), _subtitle(shown), fill="#555", font=_font())
+    _legend(whole, pen, look)
+    return _bytes(whole)
+
+
+def _fitted(tile: np.ndarray, edge: int) -> Image.Image:
+    """In the middle of a square."""
+    found = Image.fromarray(tile)
+    scale = edge / max(found.size)
+    way = Image.Resampling.NEAREST if scale >= SCALE else Image.Resampling.LANCZOS
+    found = found.resize((round(found.width * scale), round(found.height * scale)), way)
+    square = Image.new("RGB", (edge, edge), "white")
+    square.paste(found, ((edge - found.width) // 2, (edge - found.height) // 2))
+    return square
+
+
+def _title(shown: Shown) -> str:
+    return f"{shown.model} · {shown.method.title}"
+
+
+def _subtitle(shown: Shown) -> str:
+    if shown.problem or shown.asked is None:
+        return "no map here"
+    return f"why {words(shown.asked.label, shown.asked.against)}"
+
+
+def _legend(whole: Image.Image, pen: ImageDraw.ImageDraw, look: Look) -> None:
+    bar = np.repeat(colours.table(look.colours)[None], 16, axis=0)
+    top = whole.height - MARGIN - 16
+    whole.paste(Image.fromarray(bar).resize((BAR, 16)), (MARGIN, top))
+    words_of = "no weight (left) to most weight (right), each map on its own scale"
+    pen.text((MARGIN + BAR + 16, top - 6), words_of, fill="#555", font=_font())
+
+
+def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(22)
+
+
+def _bytes(whole: Image.Image) -> bytes:
+    file = io.BytesIO()
+    whole.save(file, format="PNG")
+    return file.getvalue()
+
+
+def numbers(shown: Sequence[Shown]) -> str:
+    """A CSV with the weight of each of the 28 × 28 pixels in each map, from 0 to 1."""
+    return sheets.csv_text([row for each in shown for row in _rows(each)], CSV_COLUMNS)
+
+
+CSV_COLUMNS = ("model", "method", "class", "against", "layer", "row", "column", "weight")
+
+
+def _rows(shown: Shown) -> list[dict[str, object]]:
+    if shown.heatmap is None or shown.asked is None or shown.problem:
+        return []
+    against, layer = shown.asked.against, shown.heatmap.layer
+    weights = colours.by_pixel(shown.heatmap.values)
+    return [
+        {
+            "model": shown.model, "method": shown.method.key, "class": CLASSES[shown.asked.label],
+            "against": "" if against is None else CLASSES[against],
+            "layer": "" if layer is None else layer.name,
+            "row": row, "column": column, "weight": round(float(weight), 5),
+        }
+        for (row, column), weight in np.ndenumerate(weights)
+    ]  # fmt: skip

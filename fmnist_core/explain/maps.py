@@ -1,0 +1,38 @@
+"""Heatmaps side by side: models by methods, with their downloads."""
+
+from functools import partial
+
+import streamlit as st
+
+from fmnist_core.explain import asking, downloads, panels
+from fmnist_core.explain.question import Question
+from fmnist_core.ui.wording import escaped
+
+NO_MAPS = (
+    "{} has no feature maps: its layers do not keep the picture's rows and columns. It is "
+    "explained by its input gradient and by occlusion instead."
+)
+
+
+def show(question: Question) -> None:
+    """A card for each model and method."""
+    with st.spinner("Looking at what the models looked at …", show_time=True):
+        shown = asking.all_of(question)
+    st.html(panels.legend(question.look))
+    st.html(panels.maps(shown, question))
+    for name, row in question.models.items():
+        if question.is_replaced(row):
+            st.caption(f":material/info: {escaped(NO_MAPS.format(name))}")
+    if not any(each.heatmap for each in shown):
+        return
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Picture", partial(downloads.picture, shown, question), file_name="heatmaps.png",
+            mime="image/png", icon=":material/image:", key="maps png", on_click="ignore",
+            help="All maps of this page as one PNG, at twice the size.",
+        )  # fmt: skip
+        st.download_button(
+            "Numbers", partial(downloads.numbers, shown), file_name="heatmaps.csv",
+            mime="text/csv", icon=":material/table:", key="maps csv", on_click="ignore",
+            help="The weight of each of the 28 × 28 pixels, from 0 to 1.",
+        )  # fmt: skip

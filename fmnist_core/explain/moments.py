@@ -1,0 +1,82 @@
+"""What a run said of one picture after each epoch whose weights were kept, and why."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fmnist_core.analysis.explanations import Method
+from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.errors import LabError, RunError
+from fmnist_core.explain.question import class_of
+from fmnist_core.runs.folder import Run
+
+if TYPE_CHECKING:
+    from fmnist_core.analysis.heatmap import Heatmap
+
+MOST_KEPT = 400
+"""Moments; one takes 3 to 50 kB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One epoch of a run and what is asked of it; equal ones are worked out once."""
+
+    run: Run
+    epoch: int
+    written: int
+    """When its weights were written."""
+    image: bytes
+    method: Method
+    label: str
+    """The class that is explained, by its name or by whose it is; the answer is that epoch's."""
+    against: str
+    truth: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """What the model was after one epoch."""
+
+    epoch: int
+    probabilities: np.ndarray
+    """[10]."""
+    heatmap: "Heatmap | None" = None
+    problem: str | None = None
+    """Why there is no map."""
+
+
+def written(run: Run, epoch: int) -> int:
+    """Raises `RunError` where that epoch was not kept."""
+    try:
+        return run.epoch_file(epoch).stat().st_mtime_ns
+    except OSError:
+        raise RunError(f"Run {run.id} has not kept epoch {epoch}.") from None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def moment(wanted: Wanted) -> Moment:
+    """Raises `LabError` where its weights cannot be read."""
+    import torch
+
+    from fmnist_core.analysis import heatmap
+    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.runs import epoch_weights
+    from fmnist_core.training.evaluation import predict
+
+    model, form = epoch_weights.load(wanted.run, wanted.epoch)
+    image = np.frombuffer(wanted.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
+    device = next(model.parameters()).device
+    images = torch.from_numpy(image.copy())[None].to(device)
+    probabilities = predict(model, images, form=form)[0].cpu().numpy()
+    try:
+        label = class_of(wanted.label, probabilities, wanted.truth)
+        assert label is not None
+        target = Target(label=label, against=class_of(wanted.against, probabilities, wanted.truth))
+        found = heatmap.explain(model, form, image, method=wanted.method, target=target)
+    except LabError as error:
+        return Moment(epoch=wanted.epoch, probabilities=probabilities, problem=str(error))
+    return Moment(
+        epoch=wanted.epoch, probabilities=probabilities, heatmap=found, problem=found.problem
+    )

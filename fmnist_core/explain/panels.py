@@ -1,0 +1,163 @@
+"""Heatmaps with their captions, as HTML."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.explain import colours
+from fmnist_core.explain.asking import Shown
+from fmnist_core.explain.colours import Look
+from fmnist_core.explain.question import Question, words
+from fmnist_core.predict.given import Given
+from fmnist_core.predict.said import Said
+from fmnist_core.ui.pixels import data_url
+from fmnist_core.ui.wording import answer_time
+
+GREY = "opacity:.7"
+PICTURE = "width:100%;border-radius:6px;display:block"
+CARD = "margin:0;border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px 12px"
+
+
+def grid(width: int) -> str:
+    """As many columns of at least `width` pixels as there is room for."""
+    return (
+        f"display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,{width}px),1fr));"
+        "gap:14px"
+    )
+
+
+def head(given: Given, said: Sequence[Said]) -> str:
+    """The picture as models see it, and what they answer."""
+    truth = given.truth
+    true = "" if truth is None else f'<div style="{GREY}">True class: {CLASSES[truth]}</div>'
+    lines = "".join(_answer(each, truth) for each in said)
+    return (
+        '<div style="display:flex;gap:14px;align-items:center">'
+        f'<img src="{data_url(given.prepared.image)}" alt="What the models see" '
+        'title="What the models see" style="width:112px;height:112px;image-rendering:pixelated;'
+        'border-radius:6px;flex:none">'
+        f'<div style="font-size:.82rem;line-height:1.45" class="said">{lines}{true}</div></div>'
+    )
+
+
+def _answer(said: Said, truth: int | None) -> str:
+    dot = f'<span style="color:{said.colour}">●</span> {escape(said.name)}: '
+    if said.probabilities is None or said.answer is None:
+        return f"<div>{dot}{escape(said.problem or '')}</div>"
+    mark = "" if truth is None else (" ✓" if said.answer == truth else " ✗")
+    second = int(said.probabilities.argsort()[-2])
+    return (
+        f'<div data-answer="{CLASSES[said.answer]}">{dot}<b>{CLASSES[said.answer]}'
+        f"{mark}</b> {said.confidence:.0%}"
+        f'<span style="{GREY}">, {CLASSES[second]} {said.probabilities[second]:.0%}</span></div>'
+    )
+
+
+def legend(look: Look) -> str:
+    """What the colours mean."""
+    bar = f"height:10px;width:150px;border-radius:3px;background:{colours.gradient(look.colours)}"
+    return (
+        '<div style="display:flex;gap:8px;align-items:center;font-size:.8rem;flex-wrap:wrap" '
+        f'class="legend"><span>no weight</span><span style="{bar}"></span>'
+        f'<span>most weight</span><span style="{GREY}">each map on its own scale</span></div>'
+    )
+
+
+def maps(shown: Sequence[Shown], question: Question) -> str:
+    """A card for each, over what the model saw and over what was handed in."""
+    has_original = question.given.prepared.original is not None
+    cards = "".join(_card(each, question) for each in shown)
+    return f'<div style="{grid(330 if has_original else 205)}" class="maps">{cards}</div>'
+
+
+def _card(shown: Shown, question: Question) -> str:
+    head = (
+        f'<div style="font-size:.85rem;margin-bottom:6px">'
+        f'<span style="color:{question.said[shown.model].colour}">●</span> {escape(shown.model)} · '
+        f'<b title="{escape(shown.method.teaches)}">{shown.method.title}</b></div>'
+    )
+    return (
+        f'<figure style="{CARD}" data-model="{escape(shown.model)}" '
+        f'data-method="{shown.method.key}">{head}{_pictures(shown, question)}'
+        f'<figcaption style="font-size:.78rem;line-height:1.4;margin-top:6px">{_caption(shown)}'
+        "</figcaption></figure>"
+    )
+
+
+def _pictures(shown: Shown, question: Question) -> str:
+    prepared, look = question.given.prepared, question.look
+    values = weights(shown, look)
+    alt = f"{shown.method.title} of {shown.model}"
+    seen = _picture(colours.over_image(prepared.image, values, look), alt)
+    if prepared.original is None or values is None:
+        return seen
+    original = _picture(
+        colours.over_original(prepared.original, values, look), f"{alt} over the original"
+    )
+    return (
+        '<div style="display:grid;grid-template-columns:1fr 1fr;gap:8px;align-items:center">'
+        f"{seen}{original}</div>"
+    )
+
+
+def weights(shown: Shown, look: Look) -> np.ndarray | None:
+    """What is drawn: the layer's own grid or the smooth map; `None` where there is none."""
+    if shown.heatmap is None or shown.problem:
+        return None
+    return shown.heatmap.grid if look.blocks else shown.heatmap.values
+
+
+def _picture(picture: np.ndarray, alt: str) -> str:
+    return f'<img src="{data_url(picture)}" alt="{escape(alt)}" style="{PICTURE}">'
+
+
+def _caption(shown: Shown) -> str:
+    if shown.problem or shown.asked is None or shown.heatmap is None:
+        return escape(shown.problem or "")
+    why = f"Why {words(shown.asked.label, shown.asked.against)}"
+    return f'{why}<br><span style="{GREY}">{place(shown)} · {took(shown)}</span>'
+
+
+def place(shown: Shown) -> str:
+    """Where the map comes from: `layer 3 with 7×7 places`, or the pixels."""
+    assert shown.heatmap is not None
+    layer = shown.heatmap.layer
+    if layer is None:
+        return "on the pixels themselves"
+    return f"{layer.height}×{layer.width} places in {layer.name.removeprefix('backbone.')}"
+
+
+def took(shown: Shown) -> str:
+    return answer_time(shown.milliseconds)
+
+
+def strip(shown: Sequence[Shown], question: Question, *, style: str) -> str:
+    """Small maps in the order of the layers."""
+    figures = "".join(_small(each, number, question) for number, each in enumerate(shown, start=1))
+    return f'<div style="{style}" class="strip">{figures}</div>'
+
+
+def _small(shown: Shown, number: int, question: Question) -> str:
+    look = question.look
+    picture = colours.over_image(question.given.prepared.image, weights(shown, look), look)
+    return (
+        f'<figure style="margin:0" title="{escape(_layer_hint(shown))}">'
+        f"{_picture(picture, f'Layer {number}')}"
+        '<figcaption style="font-size:.74rem;line-height:1.35;margin-top:4px">'
+        f'<b>{number}</b> <span style="{GREY}">{_layer_words(shown)}</span></figcaption></figure>'
+    )
+
+
+def _layer_words(shown: Shown) -> str:
+    if shown.heatmap is None or shown.heatmap.layer is None:
+        return escape(shown.problem or "")
+    layer = shown.heatmap.layer
+    nothing = ": nothing for it" if shown.problem else ""
+    return f"{layer.height}×{layer.width}{nothing}"
+
+
+def _layer_hint(shown: Shown) -> str:
+    layer = shown.heatmap.layer if shown.heatmap else None
+    return f"{layer.name}: {layer.channels} maps" if layer else ""

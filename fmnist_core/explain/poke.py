@@ -1,0 +1,163 @@
+"""Paint over a part of the picture and see what becomes of the answers; hover to see weights."""
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from fmnist_core.data.classes import CLASSES, IMAGE_SIZE
+from fmnist_core.explain import asking as maps
+from fmnist_core.explain import colours, hover, panels
+from fmnist_core.explain.asking import Shown
+from fmnist_core.explain.question import Question
+from fmnist_core.predict import asking
+from fmnist_core.predict.given import key_of
+from fmnist_core.predict.said import Said
+from fmnist_core.ui.pixels import data_url
+from fmnist_core.ui.wording import escaped
+
+PAINT = "#d55e00"
+BLUR = 3.0
+"""Deviation in pixels of the image."""
+COVERED = 0.5
+"""Share of a pixel that must be painted over for it to count."""
+COVERS = {"Black": "as if nothing were there", "White": "as if bright cloth were there",
+          "Blurred": "its detail goes, its brightness stays"}  # fmt: skip
+MOST_CLASSES = 4
+
+
+def show(question: Question) -> None:
+    """What painting does, the canvas, and a map's weights below."""
+    image = question.given.prepared.image
+    chosen = _chosen(maps.all_of(question))
+    # The answers stand above the canvas, so that a telephone shows both.
+    effect = st.container()
+    mask, cover = _canvas(image, chosen, question)
+    with effect:
+        _effect(question, poked(image, mask, cover), touched=bool(mask.any()))
+    if chosen:
+        st.markdown(f"**Weights** · {escaped(chosen.model)}, {chosen.method.title}")
+        st.caption("Point at a pixel to read its weight.")
+        hover.show(chosen, question)
+
+
+def _chosen(shown: list[Shown]) -> Shown | None:
+    """The map under the brush, of those that there are."""
+    whole = {f"{each.model} · {each.method.title}": each for each in shown if not each.problem}
+    if not whole:
+        return None
+    name = next(iter(whole))
+    if len(whole) > 1:
+        name = st.selectbox("Map under the brush", list(whole), width=300) or name
+    return whole[name]
+
+
+def _canvas(image: np.ndarray, chosen: Shown | None, question: Question) -> tuple[np.ndarray, str]:
+    """Which pixels are painted over, bool [28, 28], and what with."""
+    # It registers itself with a running server when it is imported.
+    from streamlit_drawable_canvas import st_canvas
+
+    cover = st.segmented_control(
+        "Paint over with", list(COVERS), default="Black", required=True, key="cover",
+        persist_state="session",
+    )  # fmt: skip
+    cover = cover or "Black"
+    st.caption(f"{cover}: {COVERS[cover]}.")
+    width = st.slider(
+        "Brush width", 6, 120, 40, key="poke width", format="%d px", persist_state="session"
+    )
+    heated = st.toggle(
+        "Show the heatmap under the brush", value=True, key="heated", persist_state="session"
+    )
+    values = panels.weights(chosen, question.look) if chosen and heated else None
+    result = st_canvas(
+        stroke_width=width,
+        stroke_color=PAINT,
+        background_image=Image.fromarray(colours.over_image(image, values, question.look)),
+        height=colours.EDGE,
+        width=colours.EDGE,
+        return_image_data=True,
+        key=f"poked {key_of(image)}",
+    )
+    return painted(result.image_data), cover
+
+
+def painted(canvas: np.ndarray | None) -> np.ndarray:
+    """Pixels of the image that lie under paint, bool [28, 28], from RGBA uint8 [H, W, 4]."""
+    import cv2
+
+    if canvas is None:
+        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
+    alpha = (canvas[..., 3] > 0).astype(np.float32)
+    share = cv2.resize(alpha, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
+    found: np.ndarray = share > COVERED
+    return found
+
+
+def poked(image: np.ndarray, mask: np.ndarray, cover: str) -> np.ndarray:
+    """An image uint8 [28, 28] with something else under the mask."""
+    import cv2
+
+    instead = {
+        "Black": lambda: np.zeros_like(image),
+        "White": lambda: np.full_like(image, 255),
+        "Blurred": lambda: cv2.GaussianBlur(image, (0, 0), BLUR),
+    }
+    return np.where(mask, instead[cover](), image).astype(np.uint8)
+
+
+def _effect(question: Question, image: np.ndarray, *, touched: bool) -> None:
+    after: Mapping[str, Said] = question.said
+    if touched:
+        after = {each.name: each for each in asking.ask(question.models, image)}
+    words = "What the models see now." if touched else "Paint over what you think matters below."
+    st.html(_seen(image, words))
+    cards = "".join(
+        _card(question.said[name], after[name], question.given.truth) for name in question.models
+    )
+    st.html(f'<div style="{panels.grid(230)}" class="poked">{cards}</div>')
+
+
+def _seen(image: np.ndarray, words: str) -> str:
+    return (
+        '<div style="display:flex;gap:12px;align-items:center;font-size:.85rem;margin-bottom:4px">'
+        f'<img src="{data_url(image)}" alt="What the models see now" style="width:64px;height:64px;'
+        f'image-rendering:pixelated;border-radius:6px">{words}</div>'
+    )
+
+
+def _card(before: Said, after: Said, truth: int | None) -> str:
+    head = f'<span style="color:{before.colour}">●</span> {escape(before.name)}'
+    if before.probabilities is None or after.probabilities is None:
+        return f'<section style="{panels.CARD}">{head}<br>{escape(before.problem or "")}</section>'
+    assert before.answer is not None
+    assert after.answer is not None
+    places = (-np.maximum(before.probabilities, after.probabilities)).argsort()[:MOST_CLASSES]
+    bars = "".join(_bar(before, after, int(label), truth) for label in places)
+    kept = before.answer == after.answer
+    said = CLASSES[after.answer] if kept else f"{CLASSES[before.answer]} → {CLASSES[after.answer]}"
+    return (
+        f'<section style="{panels.CARD}" data-model="{escape(before.name)}" '
+        f'data-answer="{CLASSES[after.answer]}"><div style="font-size:.85rem">{head}</div>'
+        f'<div style="font-weight:600;margin:2px 0 6px">{said}</div>{bars}</section>'
+    )
+
+
+def _bar(before: Said, after: Said, label: int, truth: int | None) -> str:
+    assert before.probabilities is not None
+    assert after.probabilities is not None
+    was, now = float(before.probabilities[label]), float(after.probabilities[label])
+    change = round(100 * (now - was))
+    words = f"{now:.0%}" + (f" ({change:+d})" if change else "")
+    name = CLASSES[label] + (" ◂" if label == truth else "")
+    mark = f"position:absolute;left:{100 * was:.1f}%;top:-2px;bottom:-2px;width:2px"
+    return (
+        '<div style="display:grid;grid-template-columns:84px 1fr 72px;gap:6px;align-items:center;'
+        f'font-size:.76rem;line-height:1.6"><span>{name}</span>'
+        '<span style="position:relative;height:9px;border-radius:3px;background:linear-gradient('
+        f'to right,{after.colour} {100 * now:.1f}%,rgba(128,133,144,.18) 0)">'
+        f'<span title="before: {was:.0%}" style="{mark};background:currentColor"></span></span>'
+        f'<span style="text-align:right">{words}</span></div>'
+    )

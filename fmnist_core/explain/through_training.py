@@ -1,0 +1,166 @@
+"""How answer and heatmap of one picture came about, epoch by epoch."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.analysis.explanations import METHODS, Method, methods_of
+from fmnist_core.data.classes import CLASSES
+from fmnist_core.errors import LabError
+from fmnist_core.explain import charts, colours, moments, panels
+from fmnist_core.explain.moments import Moment, Wanted
+from fmnist_core.explain.question import WITHOUT_LAYERS, Question
+from fmnist_core.models.registry import MODELS
+from fmnist_core.ui import catalogue, drawing, watch
+from fmnist_core.ui.catalogue import Row
+from fmnist_core.ui.charts import RUN_COLOURS, confusion_chart
+from fmnist_core.ui.figures import confusion_rows
+from fmnist_core.ui.pixels import data_url
+from fmnist_core.ui.wording import escaped
+
+EMPTY = (
+    "No run here has kept its epochs yet. Train one: models under 2 million parameters keep them, "
+    "others where *Keep each epoch* is set to always."
+)
+MOST_LINES = 5
+
+
+def show(question: Question) -> None:
+    """A slider over the epochs moves heatmap, bars and confusion matrix together."""
+    row = _run(question)
+    if row is None:
+        return
+    method = _method(question, row)
+    try:
+        found = _moments(question, row, method)
+    except LabError as error:
+        st.info(escaped(str(error)), icon=":material/broken_image:")
+        return
+    epochs = [moment.epoch for moment in found]
+    epoch = epochs[-1]
+    if len(epochs) > 1:
+        epoch = st.select_slider(
+            "Epoch", epochs, value=epochs[-1], key=f"epoch of {row.id} {len(epochs)}"
+        )
+    now = found[epochs.index(epoch)]
+    st.html(panels.legend(question.look))
+    beside = f"{panels.grid(200)};align-items:center"
+    picture, bars = _picture(now, method, question), _bars(now, question.given.truth)
+    st.html(f'<div style="{beside}">{picture}{bars}</div>')
+    _lines(found, now, row)
+    _confusion(row, now)
+
+
+def _run(question: Question) -> Row | None:
+    """One of those that kept their epochs; the picked ones come first."""
+    picked = {row.id for row in question.models.values()}
+    known = [row for row in catalogue.rows() if row.recipe and row.run.kept_epochs()]
+    known.sort(key=lambda row: row.id not in picked)
+    if not known:
+        st.info(EMPTY, icon=":material/model_training:")
+        st.page_link("pages/train.py", label="To Train", icon=":material/arrow_forward:")
+        return None
+    labels = catalogue.labels(known)
+    chosen = st.selectbox(
+        "Run", list(labels), format_func=lambda each: labels.get(each, each),
+        key="run through training", width=420,
+        help="All runs that have kept their epochs, those that train among them.",
+    )  # fmt: skip
+    return next((row for row in known if row.id == chosen), known[0])
+
+
+def _method(question: Question, row: Row) -> Method:
+    """The chosen one where the run's model has feature maps."""
+    allowed = methods_of(MODELS[row.model])
+    first = question.methods[0]
+    if first in allowed:
+        return first
+    instead = METHODS[WITHOUT_LAYERS[0]]
+    st.caption(f"{escaped(row.name)} has no feature maps: {instead.title} instead.")
+    return instead
+
+
+def _moments(question: Question, row: Row, method: Method) -> list[Moment]:
+    """All epochs, with a bar as long as it takes; raises `LabError`."""
+    kept, bar = row.run.kept_epochs(), st.empty()
+    found = []
+    for number, epoch in enumerate(kept):
+        bar.progress(number / len(kept), text=f"Epoch {epoch} …")
+        found.append(moments.moment(_wanted(question, row, method, epoch)))
+    bar.empty()
+    return found
+
+
+def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
+    return Wanted(
+        run=row.run,
+        epoch=epoch,
+        written=moments.written(row.run, epoch),
+        image=question.given.prepared.image.tobytes(),
+        method=method,
+        label=question.label,
+        against=question.against,
+        truth=question.given.truth,
+    )
+
+
+def _picture(now: Moment, method: Method, question: Question) -> str:
+    look, heatmap = question.look, now.heatmap
+    values = None
+    if heatmap is not None and not now.problem:
+        values = heatmap.grid if look.blocks else heatmap.values
+    picture = colours.over_image(question.given.prepared.image, values, look)
+    words = escape(now.problem or f"{method.title} after epoch {now.epoch}")
+    return (
+        f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'
+        f'<img src="{data_url(picture)}" alt="{words}" style="{panels.PICTURE}">'
+        f'<figcaption style="font-size:.8rem;margin-top:6px">{words}</figcaption></figure>'
+    )
+
+
+def _bars(now: Moment, truth: int | None) -> str:
+    """Ten bars."""
+    answer = int(now.probabilities.argmax())
+    mark = "" if truth is None else (" ✓" if answer == truth else " ✗")
+    lines = "".join(
+        '<div style="display:grid;grid-template-columns:88px 1fr 38px;gap:6px;align-items:center;'
+        f'font-size:.76rem;line-height:1.5"><span>{CLASSES[label]}{" ◂" if label == truth else ""}'
+        '</span><span style="height:9px;border-radius:3px;background:linear-gradient(to right,'
+        f'{RUN_COLOURS[0]} {100 * share:.1f}%,rgba(128,133,144,.18) 0)"></span>'
+        f'<span style="text-align:right">{share:.0%}</span></div>'
+        for label, share in enumerate(now.probabilities)
+    )
+    said = f'<div style="font-weight:600;margin-bottom:6px">{CLASSES[answer]}{mark}</div>'
+    return f"<div>{said}{lines}</div>"
+
+
+def _lines(found: list[Moment], now: Moment, row: Row) -> None:
+    """How the confidence in the strongest classes moved."""
+    whole = np.stack([moment.probabilities for moment in found])
+    strongest = np.argsort(-whole.max(axis=0), kind="stable")[:MOST_LINES]
+    rows = [
+        {"epoch": moment.epoch, "name": CLASSES[label],
+         "confidence": round(float(moment.probabilities[label]), 4)}
+        for label in strongest
+        for moment in found
+    ]  # fmt: skip
+    drawing.draw(
+        drawing.spec(charts.epoch_chart), {"points": rows, "now": [{"epoch": now.epoch}]},
+        key="confidence by epoch", says=f"Confidence of {row.name} by epoch",
+    )  # fmt: skip
+
+
+def _confusion(row: Row, now: Moment) -> None:
+    """Of the validation images, as the run itself noted it."""
+    epochs = {epoch.epoch: epoch for epoch in watch.past(row.run).epochs}
+    epoch = epochs.get(now.epoch)
+    if epoch is None:
+        st.caption("The run has not noted its confusion matrix after this epoch.")
+        return
+    st.markdown(f"**What it takes for what** · validation images after epoch {now.epoch}")
+    st.caption(f"Accuracy {epoch.validation_accuracy:.1%}")
+    drawing.draw(
+        drawing.spec(confusion_chart), {"cells": confusion_rows(epoch.confusion)},
+        key="confusion by epoch", says="Confusion matrix of the validation images",
+    )  # fmt: skip

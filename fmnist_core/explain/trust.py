@@ -1,0 +1,146 @@
+"""Whether a map is to be trusted: four measurements, and what they say together."""
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.errors import LabError
+from fmnist_core.explain import asking, charts, colours, panels
+from fmnist_core.explain.asking import Shown
+from fmnist_core.explain.question import Question, words
+from fmnist_core.ui import drawing
+from fmnist_core.ui.pixels import data_url
+from fmnist_core.ui.wording import escaped
+
+if TYPE_CHECKING:
+    from fmnist_core.analysis.faithfulness import Faithfulness
+
+ICONS = {
+    "faithful": ":green-badge[:material/check: Faithful]",
+    "doubtful": ":orange-badge[:material/help: Doubtful]",
+    "not faithful": ":red-badge[:material/close: Not faithful]",
+}
+FIGURE = "text-align:right;padding-left:10px;white-space:nowrap"
+MEANINGS = (
+    "- **Deletion and insertion** (Petsiuk et al. 2018): pixels turn black in the map's order, or "
+    "come onto a black picture in it. If the map is right, confidence falls sooner, and rises "
+    "sooner, than in random order (dashed). An area is the mean height of a curve.\n"
+    "- **ROAD** (Rong et al. 2022): the same with pixels replaced by what their neighbours "
+    "suggest, so that no black hole gives the answer away. The change in confidence, averaged over "
+    "10% to 90% of the pixels: large when the most relevant go, small when the least relevant go.\n"
+    "- **Random weights** (Adebayo et al. 2018): the map of the same network before it learned "
+    "anything. If both look alike (rank correlation near 1), the map shows the picture's edges, "
+    "not what was learned."
+)
+
+
+def show(question: Question) -> None:
+    """A verdict for each map, one after the other as they are measured."""
+    with st.expander("What is measured?", icon=":material/help:"):
+        st.markdown(MEANINGS)
+    for shown in asking.all_of(question):
+        with st.container(border=True):
+            st.markdown(f"**{escaped(shown.model)} · {shown.method.title}**")
+            _one(shown, question)
+
+
+def _one(shown: Shown, question: Question) -> None:
+    if shown.asked is None or shown.problem:
+        st.info(escaped(shown.problem or ""), icon=":material/hide_image:")
+        return
+    try:
+        with st.spinner("Measuring …", show_time=True):
+            measured = asking.measured(shown.asked)
+    except LabError as error:
+        st.info(escaped(str(error)), icon=":material/hide_image:")
+        return
+    from fmnist_core.analysis.faithfulness import verdict
+
+    said = verdict(measured)
+    st.markdown(f"{ICONS[said.level]} {escaped(said.sentence)}")
+    st.html(
+        f'<div style="{panels.grid(230)}">{_maps(shown, measured, question)}{_figures(measured)}'
+        "</div>"
+    )
+    _curves(shown, measured)
+
+
+def _maps(shown: Shown, measured: "Faithfulness", question: Question) -> str:
+    """The map beside that of random weights."""
+    assert shown.asked is not None
+    image, look = question.given.prepared.image, question.look
+    randomised = measured.randomised
+    nothing = randomised.problem is not None
+    values = randomised.grid if look.blocks else randomised.values
+    pairs = (
+        (colours.over_image(image, panels.weights(shown, look), look), "Trained"),
+        (colours.over_image(image, None if nothing else values, look),
+         "Random weights: no map" if nothing else "Random weights"),
+    )  # fmt: skip
+    figures = "".join(
+        f'<figure style="margin:0"><img src="{data_url(picture)}" alt="{title}" '
+        f'style="{panels.PICTURE}"><figcaption style="font-size:.78rem;margin-top:4px">{title}'
+        "</figcaption></figure>"
+        for picture, title in pairs
+    )
+    why = escape(f"Why {words(shown.asked.label, shown.asked.against)}")
+    return (
+        f'<div><div style="font-size:.8rem;margin-bottom:6px">{why}</div>'
+        f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:10px">{figures}</div></div>'
+    )
+
+
+def _figures(measured: "Faithfulness") -> str:
+    """All numbers in a small table."""
+    alike = "–" if measured.similarity is None else f"{measured.similarity:.2f}"
+    rows = [
+        ("Deletion, area", f"{measured.deletion_area:.2f}",
+         f"at random {measured.random_deletion_area:.2f}"),
+        ("Insertion, area", f"{measured.insertion_area:.2f}",
+         f"at random {measured.random_insertion_area:.2f}"),
+        ("ROAD, most relevant go", _points(measured.road_most), "points"),
+        ("ROAD, least relevant go", _points(measured.road_least), "points"),
+        ("Rank correlation with random weights", alike, ""),
+    ]  # fmt: skip
+    lines = "".join(
+        f'<tr><td style="padding:2px 0">{name}</td><td style="{FIGURE}">{figure}</td>'
+        f'<td style="padding-left:8px;white-space:nowrap;{panels.GREY}">{beside}</td></tr>'
+        for name, figure, beside in rows
+    )
+    return f'<table style="font-size:.78rem;width:100%" class="figures">{lines}</table>'
+
+
+def _points(change: float) -> str:
+    return f"{100 * change:+.0f}"
+
+
+def _curves(shown: Shown, measured: "Faithfulness") -> None:
+    assert shown.asked is not None
+    drawing.draw(
+        drawing.spec(charts.curve_chart),
+        {"points": points(measured)},
+        key=f"curves {shown.model} {shown.method.key}",
+        says=f"Confidence of {shown.model} as pixels go and come in the order of its map",
+    )
+
+
+def points(measured: "Faithfulness") -> list[dict[str, Any]]:
+    """The four curves as rows of the chart."""
+    curves: list[tuple[str, str, np.ndarray]] = [
+        (charts.DELETION, charts.MAP, measured.deletion),
+        (charts.DELETION, charts.RANDOM, measured.random_deletion),
+        (charts.INSERTION, charts.MAP, measured.insertion),
+        (charts.INSERTION, charts.RANDOM, measured.random_insertion),
+    ]
+    return [
+        {
+            "share": round(float(share), 4),
+            "confidence": round(float(confidence), 4),
+            "way": way,
+            "order": order,
+        }
+        for way, order, curve in curves
+        for share, confidence in zip(measured.shares, curve, strict=True)
+    ]

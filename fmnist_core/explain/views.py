@@ -1,0 +1,67 @@
+"""What the page Explain can show: one entry each, loaded when it is opened."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One way to ask what a model looks at.
+
+    Its module has `show(question)` where it is about one picture, else `show(models)`.
+    """
+
+    key: str
+    title: str
+    hint: str
+    module: str
+    of_one_picture: bool = True
+
+    def load(self) -> Any:
+        return importlib.import_module(f"fmnist_core.explain.{self.module}")
+
+
+_ALL = (
+    View(
+        key="maps",
+        title="Heatmaps",
+        hint="Where in the picture the evidence lies, by model and method.",
+        module="maps",
+    ),
+    View(
+        key="layers",
+        title="Layer by layer",
+        hint="The same map in every layer, from shallow to deep: where the evidence forms.",
+        module="strip",
+    ),
+    View(
+        key="trust",
+        title="Trust it?",
+        hint="A heatmap always shows something. Four measurements say whether the model really "
+        "used what it marks.",
+        module="trust",
+    ),
+    View(
+        key="poke",
+        title="Poke it",
+        hint="Paint over a part of the picture and see what that does to the answer.",
+        module="poke",
+    ),
+    View(
+        key="many",
+        title="Over many",
+        hint="What a model looks at in a whole class, when it is right and when it is wrong.",
+        module="over_many",
+        of_one_picture=False,
+    ),
+    View(
+        key="training",
+        title="Through training",
+        hint="How answer and heatmap of one picture came about, epoch by epoch.",
+        module="through_training",
+    ),
+)
+VIEWS: Mapping[str, View] = MappingProxyType({view.key: view for view in _ALL})

@@ -1,0 +1,61 @@
+"""A way in on the left, and room on the right for what is said of what came in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.predict import many, sample, ways
+from fmnist_core.predict.given import Given
+from fmnist_core.predict.many import Work
+from fmnist_core.ui.catalogue import Row
+
+WIDTH = 340
+"""Of a way's controls, in pixels; a telephone has room for that."""
+CHOOSE_ROW = "Click a row of the table to see what every model says of that picture."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What came in."""
+
+    given: Given | None
+    waiting: str
+    """What to do as long as there is nothing."""
+    left: DeltaGenerator
+    """Below the controls."""
+    right: DeltaGenerator
+    """Beside them; on a telephone below them."""
+    test: int | None
+    """The test image's number, where it is one."""
+    data: DatasetKey
+
+
+def bring(models: Mapping[str, Row]) -> Brought:
+    """Draw the ways in, and the controls of the open one."""
+    way = ways.choose()
+    row, left = _row()
+    with left:
+        handed = way.ask(models)
+    waiting = way.waiting
+    if isinstance(handed, Work):
+        handed = many.table(handed)
+        row, left = _row()
+        waiting = CHOOSE_ROW
+    number, data = sample.shown()
+    return Brought(
+        given=handed,
+        waiting=waiting,
+        left=left,
+        right=row.container(),
+        test=number if way is ways.TEST_IMAGE else None,
+        data=data,
+    )
+
+
+def _row() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A row, and the place for controls at its left."""
+    row = st.container(horizontal=True, gap="large")
+    return row, row.container(width=WIDTH)

@@ -1,0 +1,141 @@
+"""Explain in a real browser: from a mistake in Compare, from a drawing, poked, over many."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from fmnist_core.data.garments import draw_large
+
+MISTAKE = "/explain?models=cnn,mlp&test=23"
+"""An ankle boot that the CNN takes for a sandal."""
+
+
+def maps(page: Page) -> Locator:
+    return page.locator("figure[data-method]")
+
+
+def stroke(page: Page, points: list[tuple[int, int]]) -> None:
+    canvas = page.locator("canvas.upper-canvas")
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    for place, (across, down) in enumerate(points):
+        page.mouse.move(box["x"] + across, box["y"] + down, steps=5)
+        if place == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def source(page: Page, name: str) -> str:
+    return page.get_by_role("img", name=name, exact=True).first.get_attribute("src") or ""
+
+
+@pytest.mark.real_data
+def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp&view=confusion")
+    matrix = page.get_by_test_id("stVegaLiteChart").first
+    cell = matrix.locator("path[aria-label^='Shirt taken for Coat:']")
+    expect(cell).to_be_visible()
+    cell.click(force=True)
+    expect(page.get_by_text(re.compile("Shirt taken for Coat: .* images"))).to_be_visible()
+    mistake = page.locator("figure[data-index]").first
+    number = mistake.get_attribute("data-index") or ""
+    with page.context.expect_page() as opened:
+        mistake.get_by_role("link", name="Explain").click()
+    explain = opened.value
+    explain.set_default_timeout(60_000)
+    expect(explain.get_by_label("Number")).to_have_value(number)
+    expect(explain.get_by_text("True class: Shirt")).to_be_visible()
+    expect(maps(explain).first).to_have_attribute("data-model", "CNN")
+    expect(maps(explain).first).to_contain_text("Why Coat")
+
+
+@pytest.mark.real_data
+def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: str) -> None:
+    page.goto(address + MISTAKE)
+    picture = maps(page).first.get_by_role("img")
+    expect(maps(page).first).to_contain_text("Why Sandal")
+    seen = {picture.get_attribute("src")}
+    page.get_by_label("Why", exact=True).click()
+    page.get_by_role("option", name="The true class").click()
+    expect(maps(page).first).to_contain_text("Why Ankle boot")
+    seen.add(picture.get_attribute("src"))
+    page.get_by_label("and not", exact=True).click()
+    page.get_by_role("option", name="Sneaker").click()
+    expect(maps(page).first).to_contain_text("Why Ankle boot and not Sneaker")
+    seen.add(picture.get_attribute("src"))
+    page.get_by_role("button", name="Look").click()
+    page.get_by_text("Show the layer's real grid").click()
+    expect(picture).not_to_have_attribute("src", next(iter(seen)) or "")
+    page.wait_for_function(
+        "seen => !seen.includes(document.querySelector('figure[data-method] img').src)", arg=[*seen]
+    )
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Numbers").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0] == "model,method,class,against,layer,row,column,weight"
+    assert len(lines) == 1 + 784 * maps(page).count()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture").click()
+    with Image.open(download.value.path()) as sheet:
+        assert sheet.width > 2 * 672
+
+
+@pytest.mark.real_data
+def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str) -> None:
+    page.goto(f"{address}/explain?models=cnn&test=0&view=poke")
+    card = page.locator("section[data-model='CNN']")
+    expect(card).to_have_attribute("data-answer", "Ankle boot")
+    before = card.inner_text()
+    page.get_by_role("radio", name="White").click()
+    expect(page.get_by_text("White: as if bright cloth were there.")).to_be_visible()
+    stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
+    expect(page.get_by_text("What the models see now.")).to_be_visible()
+    expect(card).not_to_have_text(before)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Paint over what you think matters")).to_be_visible()
+    expect(card).to_have_text(re.compile(re.escape(before.split("\n")[-1])))
+
+    # The weight of a pixel, by pointing at it.
+    pixel = page.locator("[data-testid=stVegaLiteChart] path[aria-label*='Weight']").nth(400)
+    pixel.hover(force=True)
+    expect(page.locator("#vg-tooltip-element")).to_contain_text("Weight")
+
+
+def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) -> None:
+    page.goto(f"{address}/predict?models=cnn")
+    stroke(page, [(110, 50), (210, 50), (275, 95), (225, 275), (95, 275), (45, 95), (110, 50)])
+    link = page.get_by_role("link", name="What made them say that")
+    expect(link).to_be_visible()
+    link.click()
+    expect(maps(page).first).to_have_attribute("data-model", "CNN")
+    expect(page.get_by_role("img", name="Grad-CAM of CNN over the original")).to_be_visible()
+
+    page.get_by_role("link", name="Predict").first.click()
+    page.get_by_role("radio", name="Upload").click()
+    file = io.BytesIO()
+    Image.fromarray(255 - draw_large(1, 4)).save(file, "PNG")
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "legs.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    expect(page.get_by_text("CNN says Trouser.")).to_be_visible()
+    page.get_by_role("link", name="What made them say that").click()
+    expect(maps(page).first).to_contain_text("Why Trouser")
+    expect(page.get_by_role("img", name="Grad-CAM of CNN over the original")).to_be_visible()
+
+
+@pytest.mark.real_data
+def test_over_many_shows_how_far_it_is(page: Page, address: str) -> None:
+    page.goto(f"{address}/explain?models=cnn&view=many")
+    expect(page.get_by_text(re.compile(r"\d+ of \d+ maps"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Right: .* images"))).to_be_visible()
+    expect(page.locator("figure[data-index]")).to_have_count(12)
+    with page.context.expect_page() as opened:
+        page.locator("figure[data-index] a").first.click()
+    opened.value.set_default_timeout(60_000)
+    expect(maps(opened.value).first).to_have_attribute("data-model", "CNN")

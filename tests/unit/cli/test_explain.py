@@ -1,0 +1,79 @@
+"""`explain`: a heatmap from the shell, with models that ship."""
+
+import csv
+
+import pytest
+from PIL import Image
+
+from fmnist_core.data.garments import draw_large
+
+
+@pytest.fixture
+def trousers(tmp_path):
+    path = tmp_path / "trousers.png"
+    Image.fromarray(255 - draw_large(1, 2)).save(path)
+    return str(path)
+
+
+def test_picture_at_twice_the_size(lab, trousers, tmp_path):
+    out = tmp_path / "map.png"
+    answer = lab("explain", trousers, "--out", str(out))
+    assert "says Trouser" in answer.out
+    assert "Grad-CAM in backbone.features.2 shows why Trouser." in answer.out
+    with Image.open(out) as picture:
+        assert picture.size == (672, 672)
+
+
+def test_numbers_of_a_contrast(lab, trousers, tmp_path):
+    out = tmp_path / "map.csv"
+    words = ("--class", "Trouser", "--against", "3", "--method", "layercam", "--out", str(out))
+    facts = lab("explain", trousers, *words, "--json").facts
+    assert (facts["class"], facts["against"], facts["truth"]) == ("Trouser", "Dress", None)
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert len(rows) == 784
+    assert max(float(row["weight"]) for row in rows) > 0.9
+
+
+@pytest.mark.real_data
+def test_test_image_by_its_number(lab, tmp_path):
+    facts = lab("explain", "23", "--out", str(tmp_path / "map.png"), "--json").facts
+    assert (facts["truth"], facts["answer"]) == ("Ankle boot", "Sandal")
+    assert facts["grid"] == [7, 7]
+
+
+def test_another_layer_and_its_grid(lab, trousers, tmp_path):
+    out = tmp_path / "map.png"
+    words = ("--layer", "backbone.features.0", "--grid", "--smooth", "--model", "cnn-lite")
+    facts = lab("explain", trousers, *words, "--out", str(out), "--json").facts
+    assert facts["layer"] == "backbone.features.0"
+    assert facts["grid"] == [14, 14]
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "status"),
+    [
+        (["--method", "cam"], "No method 'cam'. Known: gradcam", 2),
+        (["--class", "Shoe"], "No class 'Shoe'. Known: T-shirt/top", 2),
+        (["--class", "1", "--against", "trouser"], "Trouser cannot be set against itself", 2),
+        (["--layer", "head"], "No layer 'head' with a map to look at. Usable: backbone", 2),
+        (["--model", "mlp"], "has no feature maps", 2),
+        (["--model", "mlp", "--method", "guided"], "needs rectified linear units", 2),
+        (["--model", "nobody"], "No run 'nobody'", 2),
+        (["--out", "map.jpg"], "name a .png or a .csv file", 2),
+        (["--out", "/nowhere/map.png"], "/nowhere/map.png: No such file", 1),
+    ],
+)
+def test_what_is_not_possible_is_said(lab, trousers, words, said, status):
+    out = ["--out", f"{trousers}.map.png"] if "--out" not in words else []
+    answer = lab("explain", trousers, *out, *words)
+    assert answer.status == status
+    assert said in answer.err
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("number", ["10000", "9" * 30])
+def test_no_such_test_image(lab, tmp_path, number):
+    answer = lab("explain", number, "--out", str(tmp_path / "map.png"))
+    assert "there are those from 0 to 9,999" in answer.err
+    assert answer.status == 1

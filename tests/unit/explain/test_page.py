@@ -1,0 +1,228 @@
+"""The page without a browser: every view, what a link brings, no model, damaged ones, no data."""
+
+import numpy as np
+import pytest
+import streamlit as st
+import torch
+from streamlit.testing.v1 import AppTest
+
+from fmnist_core import paths
+from fmnist_core.explain.views import VIEWS
+from fmnist_core.runs import epoch_weights, weights
+from fmnist_core.training.events import Snapshot
+from fmnist_core.training.state import build_model
+
+APP = str(paths.PROJECT / "streamlit_app.py")
+MISTAKE = 23
+"""An ankle boot that the CNN takes for a sandal."""
+drawn_only = {"test": "3", "data": "drawn"}
+
+
+def explain_page(**params: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120).run().switch_page("pages/explain.py")
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def html(app) -> str:
+    return " ".join(each.proto.body for each in app.get("html"))
+
+
+def texts(app) -> str:
+    elements = [*app.markdown, *app.caption, *app.info, *app.warning]
+    return " ".join(each.value for each in elements)
+
+
+def choose(app, label: str, value: str) -> AppTest:
+    (box,) = [each for each in app.selectbox if each.label == label]
+    box.set_value(value).run()
+    assert not app.exception
+    return app
+
+
+def methods(app, *keys: str) -> AppTest:
+    (pills,) = [each for each in app.button_group if each.label == "Methods"]
+    pills.set_value(list(keys)).run()
+    assert not app.exception
+    return app
+
+
+def view_of(app) -> str:
+    (views,) = [each for each in app.button_group if each.label == "View"]
+    return views.value
+
+
+def test_opens_with_a_picture_and_its_heatmaps():
+    app = explain_page(models="cnn-lite,mlp", **drawn_only)
+    shown = html(app)
+    assert 'data-method="gradcam"' in shown
+    assert 'alt="Grad-CAM of CNN-lite"' in shown
+    assert "True class" in shown
+
+
+def test_mlp_is_explained_without_feature_maps_and_it_says_why():
+    app = explain_page(models="mlp", **drawn_only)
+    shown = html(app)
+    assert 'data-method="input-gradient"' in shown
+    assert 'data-method="occlusion"' in shown
+    assert "MLP has no feature maps" in texts(app).replace("\\", "")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_comes_up_by_its_link(view):
+    app = explain_page(models="cnn-lite", view=view, **drawn_only)
+    assert view_of(app) == view
+    assert app.query_params["view"] in (view, [view])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_without_a_model(tmp_path, monkeypatch, view):
+    monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "none")
+    app = explain_page(view=view)
+    assert "No model is here yet" in app.info[0].value
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_with_a_damaged_model_beside_a_whole_one(make_run, view):
+    run = make_run(name="Broken one", finished=True)
+    weights.write_tensors(run.weights_file, {"nothing": torch.zeros(1)})
+    app = explain_page(models=f"{run.id},cnn-lite", view=view, **drawn_only)
+    said = html(app) + texts(app).replace("\\", "")
+    assert "does not fit the model" in said or "has no predictions.safetensors" in said
+
+
+@pytest.mark.usefixtures("_no_data")
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_without_data_shows_a_drawn_garment_or_offers_to_fetch(view):
+    app = explain_page(models="cnn-lite", view=view)
+    said = html(app) + texts(app)
+    assert "is not on this machine" in said or "True class: T-shirt/top" in said
+
+
+@pytest.fixture
+def _no_data(tmp_path, monkeypatch):
+    st.cache_resource.clear()
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))
+
+
+def test_unknown_view_opens_the_first():
+    assert view_of(explain_page(models="cnn-lite", view="<b>", **drawn_only)) == "maps"
+
+
+def test_several_methods_stand_side_by_side():
+    app = methods(explain_page(models="cnn-lite", **drawn_only), "gradcam", "eigencam", "guided")
+    shown = html(app)
+    for key in ("gradcam", "eigencam", "guided"):
+        assert f'data-method="{key}"' in shown
+    assert "needs rectified linear units" in shown or 'alt="Guided backpropagation' in shown
+
+
+def test_no_method_chosen_is_the_first():
+    assert 'data-method="gradcam"' in html(methods(explain_page(models="cnn-lite", **drawn_only)))
+
+
+@pytest.mark.real_data
+def test_target_may_be_the_truth_any_class_or_a_contrast():
+    app = explain_page(models="cnn", test=str(MISTAKE))
+    assert "Why Sandal" in html(app)
+    assert "Why Ankle boot" in html(choose(app, "Why", "the true class"))
+    assert "Why Bag" in html(choose(app, "Why", "Bag"))
+    assert "Why Bag and not Dress" in html(choose(app, "and not", "Dress"))
+    assert "Bag cannot be set against itself" in html(choose(app, "and not", "Bag"))
+
+
+def test_layer_is_chosen_by_its_place():
+    app = explain_page(models="cnn-lite", **drawn_only)
+    (box,) = [each for each in app.selectbox if each.label == "CNN-lite"]
+    assert box.options[:2] == ["Usual", "1 of 5 · 14×14"]
+    assert "14×14 places in features.0" in html(choose(app, "CNN-lite", "backbone.features.0"))
+
+
+def test_strip_shows_every_layer():
+    shown = html(explain_page(models="cnn-lite", view="layers", **drawn_only))
+    assert 'alt="Layer 1"' in shown
+    assert 'alt="Layer 5"' in shown
+
+
+def test_trust_says_a_verdict_with_its_figures():
+    app = explain_page(models="cnn-lite", view="trust", **drawn_only)
+    assert any(word in texts(app) for word in ("Faithful here", "Doubtful here", "Not faithful"))
+    assert "Rank correlation with random weights" in html(app)
+    (chart,) = app.get("vega_lite_chart")
+    assert "marked pixels" in chart.proto.spec
+
+
+@pytest.mark.real_data
+def test_over_many_averages_right_and_wrong_answers_and_shows_the_worst():
+    app = explain_page(models="cnn-lite", view="many")
+    shown = html(app)
+    assert "Right: " in shown
+    assert "Taken for " in shown
+    assert "recognised: why not" in shown
+    assert shown.count("data-index=") == 12
+    assert "mean of 50 maps" in shown
+    assert "explain?models=cnn-lite" in shown
+
+
+def test_drawn_test_image_that_is_not_there_is_said():
+    app = explain_page(models="cnn-lite", test="99999", data="drawn")
+    assert "has those from 0 to" in app.warning[0].value
+
+
+def test_without_kept_epochs_the_way_on_is_train():
+    app = explain_page(models="cnn-lite", view="training", **drawn_only)
+    assert any("No run here has kept its epochs" in each.value for each in app.info)
+
+
+@pytest.fixture
+def kept_run(make_run, told):
+    """A finished run whose three epochs differ by their seeds."""
+    run = make_run(told.started(), *map(told.epoch, (1, 2, 3)), name="Kept", finished=True)
+    for epoch in (1, 2, 3):
+        model = build_model(run.recipe().changed(seed=epoch), torch.device("cpu"))
+        tensors = {f"model.{name}": each for name, each in model.state_dict().items()}
+        values = {"epoch": epoch, "step_in_epoch": 0}
+        epoch_weights.keep(run, Snapshot(step=10 * epoch, tensors=tensors, values=values))
+    return run
+
+
+def test_slider_moves_map_bars_and_matrix_together(kept_run):
+    app = explain_page(models="cnn-lite", view="training", **drawn_only)
+    (slider,) = [each for each in app.select_slider if each.label == "Epoch"]
+    assert list(slider.options) == ["1", "2", "3"]
+    before = html(app)
+    assert 'data-epoch="3"' in before
+    slider.set_value(1).run()
+    assert not app.exception
+    assert 'data-epoch="1"' in html(app)
+    assert "after epoch 1" in texts(app)
+    assert html(app) != before
+    assert kept_run.kept_epochs() == [1, 2, 3]
+
+
+def test_damaged_epoch_is_told(kept_run):
+    kept_run.epoch_file(2).write_bytes(b"nothing")
+    app = explain_page(models="cnn-lite", view="training", **drawn_only)
+    assert "cannot be read" in texts(app)
+
+
+def test_downloads_stand_below_the_maps():
+    app = explain_page(models="cnn-lite", **drawn_only)
+    assert [each.label for each in app.get("download_button")][:2] == ["Picture", "Numbers"]
+
+
+def test_what_was_drawn_on_predict_is_explained_here():
+    from fmnist_core.predict import draw
+
+    canvas = np.full((320, 320, 4), 255, dtype=np.uint8)
+    canvas[60:260, 100:220, :3] = 0
+    app = AppTest.from_file(APP, default_timeout=120).run()
+    app.session_state[draw.KEPT] = ({"objects": []}, canvas)
+    app.session_state["way in"] = "Draw"
+    app.switch_page("pages/explain.py").run()
+    assert not app.exception
+    shown = html(app)
+    assert "over the original" in shown

@@ -1,0 +1,67 @@
+"""What is asked: classes by whose they are, methods that a model allows."""
+
+import numpy as np
+import pytest
+
+from fmnist_core.analysis.explanations import METHODS
+from fmnist_core.data.prepared import Prepared
+from fmnist_core.errors import ModelError
+from fmnist_core.explain.question import (
+    ANSWER,
+    NOTHING,
+    SECOND,
+    TRUTH,
+    Question,
+    class_of,
+    words,
+)  # fmt: skip
+from fmnist_core.predict.given import Given
+from fmnist_core.predict.said import Said
+from fmnist_core.runs.folder import Run
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui.catalogue import Row
+
+SHARES = np.array([0.1, 0, 0.5, 0, 0, 0, 0.4, 0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("whose", "expected"),
+    [(ANSWER, 2), (SECOND, 6), (TRUTH, 4), ("Bag", 8), (NOTHING, None)],
+)
+def test_class_by_whose_it_is(whose, expected):
+    assert class_of(whose, SHARES, 4) == expected
+
+
+def test_unknown_truth_is_said():
+    with pytest.raises(ModelError, match="true class of this picture is not known"):
+        class_of(TRUTH, SHARES, None)
+
+
+def ask(tmp_path, model, *keys, said=None):
+    row = Row(run=Run(tmp_path / "a"), state="finished", name="A", recipe=Recipe(model=model))
+    prepared = Prepared(image=np.zeros((28, 28), np.uint8), steps=(), inverted=False)
+    question = Question(
+        models={"A": row}, given=Given(name="x", prepared=prepared),
+        said={"A": said or Said(probabilities=SHARES)}, methods=[METHODS[key] for key in keys],
+    )  # fmt: skip
+    return question, row
+
+
+def test_model_without_maps_gets_what_needs_none(tmp_path):
+    question, row = ask(tmp_path, "mlp", "gradcam", "hirescam")
+    assert [each.key for each in question.methods_of(row)] == ["input-gradient", "occlusion"]
+    assert question.is_replaced(row)
+    question, row = ask(tmp_path, "mlp", "gradcam", "occlusion")
+    assert [each.key for each in question.methods_of(row)] == ["occlusion"]
+    assert not question.is_replaced(row)
+
+
+def test_model_that_has_not_answered_says_why(tmp_path):
+    question, _ = ask(tmp_path, "cnn", "gradcam", said=Said(problem="It is broken."))
+    with pytest.raises(ModelError, match="It is broken"):
+        question.classes("A")
+
+
+def test_words_of_a_contrast():
+    assert words(6, None) == "Shirt"
+    assert words(6, 0) == "Shirt and not T-shirt/top"
