@@ -139,4 +139,4 @@ def methods_of(spec: ModelSpec) -> list[Method]:
 
     Guided backpropagation also needs rectified linear units, which only the module itself shows.
     """
-    return [each for each in _METHODS if spec.cam_layer or not each.needs_layer]
+    return [each for each in _METHODS if spec.feature_maps or not each.needs_layer]

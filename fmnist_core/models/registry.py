@@ -50,8 +50,8 @@ class ModelSpec:
     least_size: int = IMAGE_SIZE
     patches: bool = False
     """Whether it cuts its inputs into patches, which must divide them."""
-    cam_layer: str | None = None
-    """Dotted name of the layer that Grad-CAM looks at, or `None` without spatial feature maps."""
+    feature_maps: bool = True
+    """Whether its layers keep the picture's rows and columns, so that heatmaps can look at them."""
     pretrained: Pretrained | None = None
     reference: str
     """The paper or project it comes from."""
@@ -123,6 +123,7 @@ _SPECS = (
         teaches="Every pixel is a number of its own: the model knows nothing of neighbours, "
         "and still gets nine in ten right.",
         builder="fmnist_core.models.mlp:MLP",
+        feature_maps=False,
         dropout=0.2,
         reference="Multilayer perceptron with SiLU (Elfwing et al. 2017, arXiv:1702.03118)",
     ),
@@ -134,7 +135,6 @@ _SPECS = (
         "garments: what a pixel means depends on its neighbours.",
         builder="fmnist_core.models.cnn:CNN",
         dropout=0.2,
-        cam_layer="backbone.features",
         reference="Plain convolutional network in the tradition of LeNet (LeCun et al. 1998)",
     ),
     ModelSpec(
@@ -145,7 +145,6 @@ _SPECS = (
         builder="fmnist_core.models.cnn:CNN",
         options=MappingProxyType({"extra": 1}),
         dropout=0.2,
-        cam_layer="backbone.features",
         reference="Going deeper, as VGG did (Simonyan and Zisserman 2014, arXiv:1409.1556)",
     ),
     ModelSpec(
@@ -155,7 +154,6 @@ _SPECS = (
         teaches="The same network with narrow layers: under 100,000 parameters go a long way.",
         builder="fmnist_core.models.cnn:CNN",
         options=MappingProxyType({"widths": (24, 48, 64, 80)}),
-        cam_layer="backbone.features",
         reference="A network for small devices, in the spirit of SqueezeNet (arXiv:1602.07360)",
     ),
     timm_spec(
@@ -166,7 +164,6 @@ _SPECS = (
         "mix the channels afterwards.",
         name="mobilenetv3_small_100.lamb_in1k",
         dropout=0.2,
-        cam_layer="backbone.blocks.1",
         reference="Howard et al. 2019, arXiv:1905.02244",
     ),
     timm_spec(
@@ -177,7 +174,6 @@ _SPECS = (
         "of networks.",
         name="efficientnet_b0.ra_in1k",
         dropout=0.2,
-        cam_layer="backbone.blocks.1",
         reference="Tan and Le 2019, arXiv:1905.11946",
     ),
     timm_spec(
@@ -187,7 +183,6 @@ _SPECS = (
         teaches="Every block adds to what came before instead of replacing it, so that fifty "
         "layers still learn.",
         name="resnet50.a1_in1k",
-        cam_layer="backbone.layer1",
         reference="He et al. 2015, arXiv:1512.03385",
     ),
     timm_spec(
@@ -199,7 +194,6 @@ _SPECS = (
         name="resnetv2_50.a1h_in1k",
         mean=0.5,
         std=0.5,
-        cam_layer="backbone.stages.0",
         reference="He et al. 2016, arXiv:1603.05027",
     ),
     timm_spec(
@@ -211,7 +205,6 @@ _SPECS = (
         name="convnext_tiny.fb_in1k",
         input_size=32,
         least_size=32,
-        cam_layer="backbone.stages.0",
         reference="Liu et al. 2022, arXiv:2201.03545",
     ),
     timm_spec(
@@ -225,7 +218,6 @@ _SPECS = (
         std=0.5,
         patches=True,
         more={"patch_drop_rate": 0.5},  # in training; twice as quick, and against learning by heart
-        cam_layer="backbone.blocks.11.norm1",
         reference="Dosovitskiy et al. 2020, arXiv:2010.11929",
     ),
     timm_spec(
@@ -239,7 +231,6 @@ _SPECS = (
         std=1.0,
         input_size=32,
         least_size=32,
-        cam_layer="backbone.stages.1",
         reference="Mehta and Rastegari 2021, arXiv:2110.02178",
     ),
 )

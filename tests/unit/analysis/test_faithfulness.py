@@ -21,7 +21,7 @@ BRIGHT = np.full((28, 28), 200, dtype=np.uint8)
 BRIGHT[12:16, 12:16] = 0
 FORM = InputForm()
 TARGET = Target(label=0)
-SUITED = {key: "gradcam" if spec.cam_layer else "input-gradient" for key, spec in MODELS.items()}
+SUITED = {key: "gradcam" if spec.feature_maps else "input-gradient" for key, spec in MODELS.items()}
 
 
 class Corner(torch.nn.Module):

@@ -95,7 +95,7 @@ def test_map_is_the_librarys_own(models, method, smooth):
 @pytest.mark.parametrize("key", MODELS)
 def test_layers_go_from_shallow_to_deep(models, key):
     found = feature_maps.layers(*models(key))
-    if MODELS[key].cam_layer is None:
+    if not MODELS[key].feature_maps:
         assert found == []
         with pytest.raises(ModelError, match="no feature maps"):
             feature_maps.usual(found)
