@@ -31,16 +31,20 @@ def controls(key: str) -> None:
         left, right = st.columns(2, gap="large")
         left.segmented_control(
             "Polarity", list(POLARITY), default="Automatic", required=True, wrap=True,
-            key=f"polarity {key}",
+            key=f"polarity {key}", persist_state="session",
             help="Models know bright garments on black. A garment darker than its ground is "
             "negated, a brighter one stays.",
         )  # fmt: skip
         left.slider(
-            "Where the garment begins", 0, MOST_DISTANCE, 0, key=f"distance {key}",
+            "Where the garment begins", 0, MOST_DISTANCE, 0, key=f"distance {key}", persist_state="session",
             help="How far a colour must lie from the ground's to belong to the garment (in Lab; "
             "2 is the least that an eye tells apart). 0 leaves it to the program.",
         )  # fmt: skip
         right.slider(
-            "Keep from left to right", 0, 100, (0, 100), key=f"across {key}", format="%d%%"
-        )
-        right.slider("Keep from top to bottom", 0, 100, (0, 100), key=f"down {key}", format="%d%%")
+            "Keep from left to right", 0, 100, (0, 100), key=f"across {key}", format="%d%%",
+            persist_state="session",
+        )  # fmt: skip
+        right.slider(
+            "Keep from top to bottom", 0, 100, (0, 100), key=f"down {key}", format="%d%%",
+            persist_state="session",
+        )  # fmt: skip

@@ -34,6 +34,12 @@ def source(page: Page, name: str) -> str:
     return page.get_by_role("img", name=name, exact=True).first.get_attribute("src") or ""
 
 
+def to_predict(page: Page) -> None:
+    page.get_by_role("link", name="Predict").first.click()
+    expect(page.get_by_role("heading", name="Predict", exact=True)).to_be_visible()
+    expect(maps(page)).to_have_count(0)
+
+
 @pytest.mark.real_data
 def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: str) -> None:
     page.goto(f"{address}/compare?runs=cnn,mlp&view=confusion")
@@ -116,7 +122,7 @@ def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) ->
     expect(maps(page).first).to_have_attribute("data-model", "CNN")
     expect(page.get_by_role("img", name="Grad-CAM of CNN over the original")).to_be_visible()
 
-    page.get_by_role("link", name="Predict").first.click()
+    to_predict(page)
     page.get_by_role("radio", name="Upload").click()
     file = io.BytesIO()
     Image.fromarray(255 - draw_large(1, 4)).save(file, "PNG")
@@ -127,6 +133,16 @@ def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) ->
     page.get_by_role("link", name="What made them say that").click()
     expect(maps(page).first).to_contain_text("Why Trouser")
     expect(page.get_by_role("img", name="Grad-CAM of CNN over the original")).to_be_visible()
+    seen = source(page, "What the models see")
+
+    # What was set by hand there holds here.
+    to_predict(page)
+    page.get_by_text("Not the garment? Set it by hand").click()
+    page.get_by_role("radio", name="Bright stays bright").click()
+    expect(page.get_by_role("img", name="What the models see")).not_to_have_attribute("src", seen)
+    page.get_by_role("link", name="What made them say that").click()
+    expect(maps(page).first).to_be_visible()
+    assert source(page, "What the models see") != seen
 
 
 @pytest.mark.real_data
