@@ -1,4 +1,4 @@
-"""Is a heatmap to be trusted? Four measurements of one map, and what they say together.
+"""Is a heatmap to be trusted? Four measurements of one map; `verdict.py` says what they mean.
 
 Whoever measures holds the model alone, as whoever explains does. The library and the layers draw
 from torch's global generator: it is seeded for a moment and put back, on the processor alone. What
@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import torch
@@ -41,20 +40,6 @@ PERCENTILES = (10, 20, 30, 40, 50, 60, 70, 80, 90)
 64, 6 s at 224 (two cores); four percentiles would take half, and be the rougher for one picture.
 """
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
-TOO_LITTLE = (
-    "Doubtful here: the model's confidence is nearly the same whatever is removed, which cannot "
-    "show whether the map is right. Ask about the class it answers."
-)
-SAME, CHANGED = 0.8, 0.5
-"""Rank correlation with the map of random weights, of either sign: from the first on the picture
-makes the map and not what was learned, below the second it is another map.
-"""
-MARGIN = 0.02
-"""By which an area has to beat the random one, whose standard error is 0.02 (CNN) to 0.03 (MLP)."""
-LEAST_SPAN = 0.1
-"""Of confidence over all curves; with less, it is always the class or never, whatever is removed,
-and they show nothing.
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,79 +257,3 @@ def _similarity(found: Heatmap, randomised: Heatmap) -> float | None:
     if any(np.ptp(each) == 0 for each in pair):
         return None
     return float(spearmanr(*pair).statistic)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What the measurements say together."""
-
-    level: Literal["faithful", "doubtful", "not faithful"]
-    sentence: str
-    """For a class, with the figures."""
-
-
-def verdict(measured: Faithfulness) -> Verdict:
-    """Faithful where nothing speaks against the map; not so where it is the same with random
-    weights, or its order of pixels is no better than a random one.
-    """
-    gone, come, weights = _gone(measured), _come(measured), _weights(measured)
-    findings = (_removed(measured), gone, come, weights)
-    for_it, against = (
-        "; ".join(words for good, words in findings if good is wanted) for wanted in (True, False)
-    )
-    if abs(measured.similarity or 0) >= SAME:
-        return Verdict(level="not faithful", sentence=f"Not faithful here: {weights[1]}.")
-    if measured.span < LEAST_SPAN:
-        return Verdict(level="doubtful", sentence=TOO_LITTLE)
-    if not gone[0] and not come[0]:
-        return Verdict(level="not faithful", sentence=f"Not faithful here: {against}.")
-    if against:
-        return Verdict(level="doubtful", sentence=f"Doubtful here: {for_it}; but {against}.")
-    return Verdict(level="faithful", sentence=f"Faithful here: {for_it}.")
-
-
-def _removed(measured: Faithfulness) -> tuple[bool, str]:
-    """Whether it speaks for the map, and what it says; so do the next three."""
-    most, least = measured.road_most, measured.road_least
-    return most < least, (
-        f"removing what it marks most {_cost(most)} of confidence, "
-        f"what it marks least {_cost(least)}"
-    )
-
-
-def _gone(measured: Faithfulness) -> tuple[bool, str]:
-    area, at_random = measured.deletion_area, measured.random_deletion_area
-    good = area < at_random - MARGIN
-    return good, (
-        f"turning its pixels black first takes confidence away {'sooner' if good else 'no sooner'} "
-        f"than a random order (mean {_points(area)}, at random {_points(at_random)})"
-    )
-
-
-def _come(measured: Faithfulness) -> tuple[bool, str]:
-    area, at_random = measured.insertion_area, measured.random_insertion_area
-    good = area > at_random + MARGIN
-    return good, (
-        f"showing its pixels first brings confidence {'sooner' if good else 'no sooner'} than a "
-        f"random order (mean {_points(area)}, at random {_points(at_random)})"
-    )
-
-
-def _weights(measured: Faithfulness) -> tuple[bool, str]:
-    alike = measured.similarity
-    if alike is None:
-        return True, "with random weights there is no map to compare it with"
-    figure = f"rank correlation {alike:.2f}; 1 is the same order of pixels, 0 no relation"
-    if abs(alike) < CHANGED:
-        return True, f"the map changes when the weights are random ({figure})"
-    hardly = "hardly changes" if abs(alike) >= SAME else "changes only in part"
-    return False, f"the map {hardly} when the weights are random ({figure})"
-
-
-def _cost(change: float) -> str:
-    return f"{'adds' if round(100 * change) > 0 else 'costs'} {_points(abs(change))}"
-
-
-def _points(confidence: float) -> str:
-    number = round(100 * confidence)
-    return f"{number} point{'' if abs(number) == 1 else 's'}"

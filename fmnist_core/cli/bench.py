@@ -21,6 +21,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "unfamiliar": "how well models notice what is unlike anything in training",
         "predict": "from the end of a stroke to the bars, and how quick many pictures are",
         "explain": "how quick heatmaps are, and whether many of them leak",
+        "trust": "how often heatmaps are found faithful, and random blobs in their place",
         "app": "how soon the pages are on the screen",
     }
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.analysis.verdict import verdict
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, charts, colours, panels
 from fmnist_core.explain.asking import Shown
@@ -56,8 +57,6 @@ def _one(shown: Shown, question: Question) -> None:
     except LabError as error:
         st.info(escaped(str(error)), icon=":material/hide_image:")
         return
-    from fmnist_core.analysis.faithfulness import verdict
-
     said = verdict(measured)
     st.markdown(f"{ICONS[said.level]} {escaped(said.sentence)}")
     st.html(

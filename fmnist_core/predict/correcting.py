@@ -36,7 +36,8 @@ def controls(key: str) -> None:
             "negated, a brighter one stays.",
         )  # fmt: skip
         left.slider(
-            "Where the garment begins", 0, MOST_DISTANCE, 0, key=f"distance {key}", persist_state="session",
+            "Where the garment begins", 0, MOST_DISTANCE, 0, key=f"distance {key}",
+            persist_state="session",
             help="How far a colour must lie from the ground's to belong to the garment (in Lab; "
             "2 is the least that an eye tells apart). 0 leaves it to the program.",
         )  # fmt: skip

@@ -76,6 +76,7 @@ NEEDS_MORE = {
     "fmnist_core.bench.drawings",
     "fmnist_core.bench.explain",
     "fmnist_core.bench.predict",
+    "fmnist_core.bench.trust",
     "fmnist_core.bench.unfamiliar",
     "fmnist_core.bench.unfamiliar_making",
     "fmnist_core.data.drawing",

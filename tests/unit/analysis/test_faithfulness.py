@@ -8,8 +8,9 @@ import torch
 
 from fmnist_core.analysis import faithfulness, heatmap
 from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.analysis.faithfulness import Confidence, Faithfulness
+from fmnist_core.analysis.faithfulness import Confidence
 from fmnist_core.analysis.heatmap import Heatmap, Target
+from fmnist_core.analysis.verdict import verdict
 from fmnist_core.data.form import InputForm
 from fmnist_core.data.garments import draw_garment
 from fmnist_core.data.transforms import prepare
@@ -17,8 +18,10 @@ from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import MODELS
 
 IMAGE = draw_garment(0, 3)
-BRIGHT = np.full((28, 28), 200, dtype=np.uint8)
-BRIGHT[12:16, 12:16] = 0
+LEFT, RIGHT = slice(2, 8), slice(20, 26)
+SPOTS = np.zeros((28, 28), dtype=np.uint8)
+SPOTS[LEFT, LEFT] = SPOTS[RIGHT, RIGHT] = 200
+"""Two corners are bright; what surrounds them does not tell."""
 FORM = InputForm()
 TARGET = Target(label=0)
 SUITED = {key: "gradcam" if spec.feature_maps else "input-gradient" for key, spec in MODELS.items()}
@@ -72,13 +75,10 @@ def a_map(rows, columns) -> Heatmap:
     return Heatmap(grid=values, values=values, layer=None)
 
 
-def measured(found, *, model=None, image=BRIGHT, method="occlusion", target=TARGET):
+def measured(found, *, model=None, image=SPOTS, method="occlusion", target=TARGET):
     return faithfulness.measure(
         model or Corner(), FORM, image, found, method=METHODS[method], target=target
     )
-
-
-LEFT, RIGHT = slice(2, 8), slice(20, 26)
 
 
 @pytest.fixture(scope="module")
@@ -88,19 +88,19 @@ def good():
 
 
 def test_map_of_what_the_model_looks_at_is_faithful(good):
-    said = faithfulness.verdict(good)
+    said = verdict(good)
     assert said.level == "faithful", said.sentence
     assert good.deletion_area < good.random_deletion_area
     assert good.insertion_area > good.random_insertion_area
-    assert good.road_most < good.road_least + 1e-6
+    assert good.road_most < good.road_least - 0.1
     assert f"rank correlation {good.similarity:.2f}" in said.sentence
 
 
 def test_map_of_the_opposite_corner_is_not():
     bad = measured(a_map(RIGHT, RIGHT))
-    said = faithfulness.verdict(bad)
+    said = verdict(bad)
     assert said.level == "not faithful", said.sentence
-    assert "no sooner than a random order" in said.sentence
+    assert "no sooner than in random order" in said.sentence
 
 
 def test_map_that_any_weights_would_give_is_not(monkeypatch):
@@ -108,9 +108,9 @@ def test_map_that_any_weights_would_give_is_not(monkeypatch):
     monkeypatch.setattr(heatmap, "explain", lambda *_args, **_options: found)
     same = measured(found)
     assert same.similarity == pytest.approx(1)
-    said = faithfulness.verdict(same)
+    said = verdict(same)
     assert said.level == "not faithful"
-    assert "hardly changes" in said.sentence
+    assert "nearly the same map" in said.sentence
 
 
 @pytest.mark.parametrize("key", MODELS)
@@ -131,7 +131,7 @@ def test_every_model_is_measured(models, monkeypatch, key):
     assert np.isfinite([got.road_most, got.road_least]).all()
     assert got.similarity is None or -1 <= got.similarity <= 1
     assert got.randomised.values.shape == found.values.shape
-    assert faithfulness.verdict(got).sentence.endswith(".")
+    assert verdict(got).sentence.endswith(".")
     # The model is what it was.
     assert all(torch.equal(before[name], each) for name, each in model.state_dict().items())
     assert all(weight.grad is None and weight.requires_grad for weight in model.parameters())
@@ -211,8 +211,8 @@ def test_even_map_has_no_likeness(good):
     values = np.zeros((28, 28), dtype=np.float32)
     nothing = Heatmap(grid=values, values=values, layer=None, problem=heatmap.NOTHING)
     assert faithfulness._similarity(a_map(LEFT, LEFT), nothing) is None
-    said = faithfulness.verdict(replace(good, similarity=None, randomised=nothing))
-    assert "with random weights there is no map" in said.sentence
+    said = verdict(replace(good, similarity=None, randomised=nothing))
+    assert "random weights give no map" in said.sentence
 
 
 def test_map_with_a_problem_is_refused():
@@ -227,55 +227,3 @@ def test_confidence_is_a_probability_less_that_of_the_other():
     assert Confidence(target=TARGET)(logits) == pytest.approx(first)
     against = Confidence(target=Target(label=0, against=1))(logits[None])
     assert against.item() == pytest.approx((first - second).item())
-
-
-def curve(height: float) -> np.ndarray:
-    return np.array([1, height, 0], dtype=np.float32)
-
-
-def a_measure(**changes) -> Faithfulness:
-    """A good one, but for `changes`."""
-    good = {
-        "road_most": -0.41,
-        "road_least": -0.03,
-        "shares": np.array([0, 0.5, 1], dtype=np.float32),
-        "deletion": curve(0.1),
-        "insertion": curve(0.9)[::-1],
-        "random_deletion": curve(0.5),
-        "random_insertion": curve(0.5)[::-1],
-        "randomised": a_map(RIGHT, RIGHT),
-        "similarity": 0.12,
-    }
-    return Faithfulness(**good | changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "level", "words"),
-    [
-        ({}, "faithful", "most costs 41 points of confidence, what it marks least costs 3"),
-        ({"road_least": 0.01}, "faithful", "what it marks least adds 1 point;"),
-        ({"road_least": -0.6}, "doubtful", "; but removing what it marks most costs 41"),
-        ({"deletion": curve(0.5)}, "doubtful", "takes confidence away no sooner than a random"),
-        (
-            {"insertion": curve(0.4)[::-1]},
-            "doubtful",
-            "; but showing its pixels first brings confidence no sooner",
-        ),
-        ({"similarity": -0.6}, "doubtful", "changes only in part"),
-        ({"similarity": -0.9}, "not faithful", "hardly changes"),
-        ({"similarity": None}, "faithful", "no map to compare it with"),
-        ({"deletion": curve(0.6), "insertion": curve(0.5)[::-1]}, "not faithful", "no sooner"),
-    ],
-)
-def test_verdict_follows_from_the_figures(changes, level, words):
-    said = faithfulness.verdict(a_measure(**changes))
-    assert said.level == level
-    assert words in said.sentence
-
-
-def test_nothing_can_be_said_where_confidence_never_moves():
-    flat = np.full(3, 0.02, dtype=np.float32)
-    names = ("deletion", "insertion", "random_deletion", "random_insertion")
-    said = faithfulness.verdict(a_measure(**dict.fromkeys(names, flat)))
-    assert said.level == "doubtful"
-    assert "Ask about the class it answers" in said.sentence

@@ -44,6 +44,7 @@ EXAMPLES = {
     "bench unfamiliar": [],
     "bench predict": [],
     "bench explain": [],
+    "bench trust": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])
