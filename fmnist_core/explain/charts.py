@@ -4,8 +4,8 @@ import altair as alt
 
 from fmnist_core.ui.charts import GREY, RUN_COLOURS, Layered
 
-DELETION, INSERTION = "the marked pixels go first", "the marked pixels come first"
-MAP, RANDOM = "by the map", "in random order"
+DELETION, INSERTION = "marked pixels go first", "marked pixels come first"
+MAP, RANDOM = "by the map", "at random"
 HEIGHT = 280
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from fmnist_core.analysis.faithfulness import Faithfulness
 
 ICONS = {
-    "faithful": ":green-badge[:material/check: Faithful]",
-    "doubtful": ":orange-badge[:material/help: Doubtful]",
-    "not faithful": ":red-badge[:material/close: Not faithful]",
+    "faithful": ":green-badge[:material/check:]",
+    "doubtful": ":orange-badge[:material/help:]",
+    "not faithful": ":red-badge[:material/close:]",
 }
 FIGURE = "text-align:right;padding-left:10px;white-space:nowrap"
 MEANINGS = (
@@ -33,7 +33,9 @@ MEANINGS = (
     "10% to 90% of the pixels: large when the most relevant go, small when the least relevant go.\n"
     "- **Random weights** (Adebayo et al. 2018): the map of the same network before it learned "
     "anything. If both look alike (rank correlation near 1), the map shows the picture's edges, "
-    "not what was learned."
+    "not what was learned.\n\n"
+    "One picture is evidence, no proof: of 30 random blobs that knew nothing of the model, one was "
+    "found faithful too. Look at several pictures before you believe a method."
 )
 
 
