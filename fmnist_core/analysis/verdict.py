@@ -1,4 +1,4 @@
-"""What the measurements of a heatmap say together, in a sentence for a class."""
+"""What the measurements of a heatmap say together, in sentences for a class."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -21,10 +21,27 @@ LEAST_SPAN = 0.1
 and they show nothing.
 """
 TOO_LITTLE = (
-    "Doubtful here: the model's confidence is nearly the same whatever is removed, which cannot "
-    "show whether the map is right. Ask about the class it answers."
+    "Doubtful here: the confidence hardly moves whatever is removed, so that nothing can be told "
+    "from it. Try another picture or another class."
+)
+NO_MORE = (
+    "Not faithful here: removing what it marks costs hardly more than removing anything else, by "
+    "all three ways to remove it."
+)
+THE_PICTURE = (
+    "Not faithful here: random weights give nearly the same map. It shows the picture, not what "
+    "the model learned."
 )
 Level = Literal["faithful", "doubtful", "not faithful"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One measurement, and whether it speaks for the map."""
+
+    passed: bool
+    words: str
+    """A sentence with its figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +50,7 @@ class Verdict:
 
     level: Level
     sentence: str
-    """With the figures."""
+    checks: tuple[Check, ...]
 
 
 def verdict(measured: "Faithfulness") -> Verdict:
@@ -41,75 +58,75 @@ def verdict(measured: "Faithfulness") -> Verdict:
     one, or where it marks nothing that counts more than the rest, by all three ways to remove it.
     """
     removals = (_removed(measured), _gone(measured), _come(measured))
-    weights = _weights(measured)
-    findings = (*removals, weights)
-    for_it, against = (
-        "; ".join(words for good, words in findings if good is wanted) for wanted in (True, False)
-    )
+    checks = (*removals, _weights(measured))
+    level, sentence = _level(measured, checks)
+    return Verdict(level=level, sentence=sentence, checks=checks)
+
+
+def _level(measured: "Faithfulness", checks: tuple[Check, ...]) -> tuple[Level, str]:
     if abs(measured.similarity or 0) >= SAME:
-        return Verdict(level="not faithful", sentence=f"Not faithful here: {weights[1]}.")
+        return "not faithful", THE_PICTURE
     if measured.span < LEAST_SPAN:
-        return Verdict(level="doubtful", sentence=TOO_LITTLE)
-    if not any(good for good, _ in removals):
-        return Verdict(level="not faithful", sentence=f"Not faithful here: {against}.")
-    if against:
-        words = f"Doubtful here. For the map: {for_it}. Against it: {against}."
-        return Verdict(level="doubtful", sentence=words)
-    return Verdict(level="faithful", sentence=f"Faithful here: {for_it}.")
+        return "doubtful", TOO_LITTLE
+    if not any(check.passed for check in checks[:-1]):
+        return "not faithful", NO_MORE
+    failed = sum(not check.passed for check in checks)
+    if failed:
+        speak = "checks speaks" if failed == 1 else "checks speak"
+        return "doubtful", f"Doubtful here: {failed} of {len(checks)} {speak} against the map."
+    return "faithful", (
+        f"Faithful here: removing what it marks {_cost(measured.road_most)} of confidence, "
+        f"removing the rest {_cost(measured.road_least)}, and random weights give another map."
+    )
 
 
-def _removed(measured: "Faithfulness") -> tuple[bool, str]:
-    """Whether it speaks for the map, and what it says; so do the next three."""
+def _removed(measured: "Faithfulness") -> Check:
     most, least = measured.road_most, measured.road_least
-    if most < least - ROAD_MARGIN:
-        return True, f"removing what it marks {_cost(most)}, removing the rest {_cost(least)}"
-    return False, (
-        f"removing what it marks {_cost(most)}, not much more than the rest, which {_cost(least)}"
-    )
+    passed = most < least - ROAD_MARGIN
+    words = f"Removing what it marks {_cost(most)} of confidence, removing the rest {_cost(least)}"
+    return Check(passed=passed, words=words + ("." if passed else ": no clear difference."))
 
 
-def _gone(measured: "Faithfulness") -> tuple[bool, str]:
+def _gone(measured: "Faithfulness") -> Check:
     area, at_random = measured.deletion_area, measured.random_deletion_area
-    good = area < at_random - AREA_MARGIN
-    return good, (
-        f"confidence falls {_sooner(good)} than in random order when the marked pixels turn black "
-        f"first (mean {_percent(area)}, random {_percent(at_random)})"
+    passed = area < at_random - AREA_MARGIN
+    return Check(
+        passed=passed,
+        words=f"Marked pixels turned black first: confidence falls {_sooner(passed)} than at "
+        f"random (mean {_percent(area)}, at random {_percent(at_random)}).",
     )
 
 
-def _come(measured: "Faithfulness") -> tuple[bool, str]:
+def _come(measured: "Faithfulness") -> Check:
     area, at_random = measured.insertion_area, measured.random_insertion_area
-    good = area > at_random + AREA_MARGIN
-    return good, (
-        f"it rises {_sooner(good)} when they come first (mean {_percent(area)}, random "
-        f"{_percent(at_random)})"
+    passed = area > at_random + AREA_MARGIN
+    return Check(
+        passed=passed,
+        words=f"Marked pixels shown first: confidence rises {_sooner(passed)} than at random "
+        f"(mean {_percent(area)}, at random {_percent(at_random)}).",
     )
 
 
-def _weights(measured: "Faithfulness") -> tuple[bool, str]:
+def _weights(measured: "Faithfulness") -> Check:
     alike = measured.similarity
     if alike is None:
-        return True, "random weights give no map at all"
-    figure = f"(rank correlation {alike:.2f})"
-    if abs(alike) < CHANGED:
-        return True, f"random weights give another map {figure}"
-    if abs(alike) < SAME:
-        return False, f"random weights give a similar map {figure}"
-    return False, (
-        f"random weights give nearly the same map {figure}: it shows the picture, not what the "
-        "model learned"
+        return Check(passed=True, words="Random weights give no map at all.")
+    kind = "another" if abs(alike) < CHANGED else "a similar" if abs(alike) < SAME else "the same"
+    turned = ", bright and dark exchanged" if alike <= -CHANGED else ""
+    return Check(
+        passed=abs(alike) < CHANGED,
+        words=f"Random weights give {kind} map{turned} (rank correlation {alike:.2f}; 1 is the "
+        "same order of pixels, 0 no relation).",
     )
 
 
-def _sooner(good: bool) -> str:
-    return "sooner" if good else "no sooner"
+def _sooner(passed: bool) -> str:
+    return "sooner" if passed else "not clearly sooner"
 
 
 def _cost(change: float) -> str:
     points = round(100 * abs(change))
-    if not points:
-        return "costs no confidence"
-    return f"{'costs' if change < 0 else 'adds'} {points} point{'' if points == 1 else 's'}"
+    return f"{'adds' if change > 0 and points else 'costs'} {points} point" + "s" * (points != 1)
 
 
 def _percent(confidence: float) -> str:

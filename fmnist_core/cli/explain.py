@@ -1,7 +1,7 @@
 """`explain`: where in a picture the evidence for an answer lies."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from fmnist_core import atomic, paths
 from fmnist_core.analysis import explanations
-from fmnist_core.analysis.explanations import METHODS, Method
+from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.data import datasets
@@ -52,6 +52,11 @@ def explain(arguments: Namespace) -> Answer:
     """Write the map, and say what it explains; raises `LabError`, and `OSError` for the file."""
     method = explanations.method(arguments.method)
     label, against = (_class(each) for each in (arguments.label, arguments.against))
+    if not method.needs_layer and (arguments.layer or arguments.smooth):
+        raise ModelError(
+            f"{method.title} looks at no layer: leave out --layer and --smooth, or choose another "
+            "method."
+        )
     if arguments.out.suffix.lower() not in SUFFIXES:
         raise ModelError(f"--out {arguments.out}: name a .png or a .csv file.")
     folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
@@ -60,6 +65,7 @@ def explain(arguments: Namespace) -> Answer:
     image, truth = _image(arguments.image, report.data)
 
     from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.explain.question import why
     from fmnist_core.runs.answering import SHELF
 
     loaded = SHELF.model_of(run)
@@ -71,6 +77,7 @@ def explain(arguments: Namespace) -> Answer:
     )
     if heatmap.problem is None:
         _write(arguments.out, image, heatmap, grid=arguments.grid)
+    told = why(method, target.label, against, probabilities)
     facts: dict[str, Any] = {
         "run": run.id,
         "method": method.key,
@@ -83,17 +90,11 @@ def explain(arguments: Namespace) -> Answer:
         "grid": list(heatmap.grid.shape),
         "file": None if heatmap.problem else str(arguments.out),
     }
-    lines = [_sentence(facts, method), *filter(None, [facts["file"]])]
-    return Answer(facts=facts, lines=lines, failure=heatmap.problem)
-
-
-def _sentence(facts: Mapping[str, Any], method: Method) -> str:
-    against = f" and not {facts['against']}" if facts["against"] else ""
+    answered = f"{run.id} says {CLASSES[answer]} ({probabilities[answer]:.1%})."
     where = f" in {facts['layer']}" if facts["layer"] else ""
-    return (
-        f"{facts['run']} says {facts['answer']} ({facts['confidence']:.1%}); {method.title}{where} "
-        f"shows why {facts['class']}{against}."
-    )
+    lines = [f"{answered} {method.title}{where}: {told[0].lower()}{told[1:]}."]
+    lines += filter(None, [facts["file"]])
+    return Answer(facts=facts, lines=lines, failure=heatmap.problem)
 
 
 def _class(text: str | None) -> int | None:
@@ -103,9 +104,9 @@ def _class(text: str | None) -> int | None:
     names = [name.lower() for name in CLASSES]
     if text.lower() in names:
         return names.index(text.lower())
-    if text.isascii() and text.isdecimal() and int(text) < len(CLASSES):
+    if len(text) == 1 and text in "0123456789":
         return int(text)
-    raise ModelError(f"No class '{text}'. Known: {', '.join(CLASSES)}, or 0 to 9.")
+    raise ModelError(f"No class '{text[:40]}'. Known: {', '.join(CLASSES)}, or 0 to 9.")
 
 
 def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:
@@ -125,12 +126,12 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
 
 
 def _write(path: Path, image: np.ndarray, heatmap: "Heatmap", *, grid: bool) -> None:
-    from fmnist_core.explain import colours, downloads
+    from fmnist_core.explain import downloads
     from fmnist_core.explain.colours import Look
     from fmnist_core.ui import sheets
 
     if path.suffix.lower() == ".csv":
-        weights = colours.by_pixel(heatmap.values)
+        weights = downloads.cells(heatmap, blocks=grid)
         atomic.write_bytes(path, sheets.csv_text(_rows(weights)).encode())
         return
     look = Look(blocks=grid)

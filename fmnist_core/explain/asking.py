@@ -1,16 +1,18 @@
-"""Ask models for heatmaps; the last few hundred are kept for all browsers."""
+"""Ask models for heatmaps and for how far they are to be trusted; kept for this browser alone."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import streamlit as st
 
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import LabError, RunError
-from fmnist_core.explain.question import Question
+from fmnist_core.explain.kept import kept
+from fmnist_core.explain.question import Question, why
 from fmnist_core.runs.folder import Run
 from fmnist_core.ui.catalogue import Row
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from fmnist_core.analysis.feature_maps import Layer
     from fmnist_core.analysis.heatmap import Heatmap
 
-MOST_KEPT = 500
-"""Maps; one takes 3 to 50 kB."""
+PATIENCE_SECONDS = 0.5
+"""After this a bar says how far it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,10 @@ class Shown:
     """The name under which the run is shown."""
     row: Row
     method: Method
+    why: str = ""
+    """What the map says."""
+    depth: tuple[int, int] | None = None
+    """Which of the model's layers it is of, from 1, and how many there are."""
     asked: Asked | None = None
     heatmap: "Heatmap | None" = None
     milliseconds: float = 0.0
@@ -76,21 +82,40 @@ def of_question(
             smooth=question.smooth and method.needs_layer,
         )
         heatmap, milliseconds = explained(asked)
+        names = [each.name for each in layers_of(row)]
     except LabError as error:
         return Shown(model=name, row=row, method=method, problem=str(error))
+    probabilities = question.said[name].probabilities
+    assert probabilities is not None
+    found = heatmap.layer
     return Shown(
         model=name, row=row, method=method, asked=asked, heatmap=heatmap,
+        why=why(method, label, against, probabilities),
+        depth=(names.index(found.name) + 1, len(names)) if found else None,
         milliseconds=milliseconds, problem=heatmap.problem,
     )  # fmt: skip
 
 
 def all_of(question: Question) -> list[Shown]:
     """Every model by every method that is asked for."""
-    return [
-        of_question(question, name, method)
+    wanted = [
+        (name, method)
         for name, row in question.models.items()
         for method in question.methods_of(row)
     ]
+    return one_by_one(question, [(name, method, None) for name, method in wanted])
+
+
+def one_by_one(question: Question, wanted: Sequence[tuple[str, Method, str | None]]) -> list[Shown]:
+    """Model, method and layer of each; where it takes long, with a bar that a click interrupts."""
+    bar, shown = st.empty(), []
+    began = time.monotonic()
+    for number, (name, method, layer) in enumerate(wanted):
+        if time.monotonic() - began > PATIENCE_SECONDS:
+            bar.progress(number / len(wanted), text=f"{number} of {len(wanted)} maps")
+        shown.append(of_question(question, name, method, layer=layer))
+    bar.empty()
+    return shown
 
 
 def written(run: Run) -> int:
@@ -101,9 +126,12 @@ def written(run: Run) -> int:
         raise RunError(f"Run {run.id} has no weights here.") from None
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def explained(asked: Asked) -> tuple["Heatmap", float]:
     """The map, and the milliseconds it took; raises `LabError`."""
+    return kept(asked, lambda: _explained(asked))
+
+
+def _explained(asked: Asked) -> tuple["Heatmap", float]:
     import pytorch_grad_cam  # noqa: F401  # its seconds are not the method's
 
     from fmnist_core.analysis.heatmap import Target
@@ -118,9 +146,12 @@ def explained(asked: Asked) -> tuple["Heatmap", float]:
     return found, 1000 * (time.perf_counter() - began)
 
 
-@lru_cache(maxsize=MOST_KEPT // 10)
 def measured(asked: Asked) -> "Faithfulness":
     """How far its map is to be trusted; raises `LabError`."""
+    return kept(("measured", asked), lambda: _measured(asked))
+
+
+def _measured(asked: Asked) -> "Faithfulness":
     from fmnist_core.analysis import faithfulness
     from fmnist_core.analysis.heatmap import Target
     from fmnist_core.runs.answering import SHELF
@@ -134,6 +165,13 @@ def measured(asked: Asked) -> "Faithfulness":
             loaded.model, loaded.form, asked.pixels, found,
             method=asked.method, target=target, layer=layer, smooth=asked.smooth,
         )  # fmt: skip
+
+
+def usual_layer(row: Row) -> str:
+    """The name of the layer that is looked at where nobody chooses; raises `LabError`."""
+    from fmnist_core.runs.answering import SHELF
+
+    return SHELF.model_of(row.run).layer(None).name
 
 
 def layers_of(row: Row) -> list["Layer"]:

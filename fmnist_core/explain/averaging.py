@@ -43,6 +43,11 @@ class Work:
     def is_finished(self) -> bool:
         return self.done >= len(self.wanted.indices)
 
+    @property
+    def mean(self) -> Average:
+        """As far as it is."""
+        return self.average or Average()
+
     def go_on(self, images: np.ndarray) -> None:
         """A few more of the test images uint8 [N, 28, 28]; raises `LabError`."""
         from fmnist_core.analysis.heatmap import Target

@@ -21,11 +21,11 @@ def curve_chart() -> Layered:
         color=alt.Color(
             "way:N", title=None,
             scale=alt.Scale(domain=[DELETION, INSERTION], range=[RUN_COLOURS[3], RUN_COLOURS[0]]),
-            legend=alt.Legend(orient="top", columns=1, labelLimit=300),
+            legend=alt.Legend(orient="top", direction="horizontal", labelLimit=300),
         ),
         strokeDash=alt.StrokeDash(
             "order:N", title=None, scale=alt.Scale(domain=[MAP, RANDOM], range=[[1, 0], [4, 4]]),
-            legend=alt.Legend(orient="top", columns=1, labelLimit=300),
+            legend=alt.Legend(orient="bottom", direction="horizontal", labelLimit=300),
         ),
         tooltip=[
             alt.Tooltip("way:N", title="What"), alt.Tooltip("order:N", title="Order"),

@@ -14,6 +14,8 @@ EDGE = 336
 """Of a heatmap's picture in pixels: twelve for each pixel of an image, six for each of 56."""
 SHOWN_EDGE = 720
 """Longest edge of a photograph under a map, in pixels."""
+AROUND = 0.12
+"""What of it is shown around what the model saw, as a share of that."""
 COLOUR_MAPS: Mapping[str, str] = MappingProxyType(
     {
         "Inferno": "COLORMAP_INFERNO",
@@ -77,18 +79,31 @@ def over_image(image: np.ndarray, values: np.ndarray | None, look: Look) -> np.n
 
 
 def over_original(original: Original, values: np.ndarray, look: Look) -> np.ndarray:
-    """Values [h, w] over what was handed in, RGB uint8 [H, W, 3], 720 pixels across at most.
+    """Values [h, w] over the part of what was handed in that the model saw, with a little around.
 
-    Outside of what the model saw it stays as it is.
+    RGB uint8 [H, W, 3]. Colours are as thick as the weight, so that paper stays paper.
     """
     from fmnist_core.data.photo import within
 
     original = replace(original, picture=within(original.picture, SHOWN_EDGE))
     picture = original.picture
     below = np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 else picture
-    laid_over = original.laid_over(values, nearest=look.blocks)
-    seen = ~np.isnan(laid_over)
-    return np.where(seen[..., None], mixed(below, laid_over, look), below)
+    laid_over = np.nan_to_num(original.laid_over(values, nearest=look.blocks))
+    thickness = look.strength * np.sqrt(laid_over)[..., None]
+    above = coloured(laid_over, look.colours)
+    whole = np.rint((1 - thickness) * below + thickness * above).astype(np.uint8)
+    return whole[_seen(original)]
+
+
+def _seen(original: Original) -> tuple[slice, slice]:
+    """Rows and columns of the picture around what the model saw."""
+    height, width = original.picture.shape[:2]
+    left, top, right, bottom = original.square
+    spare = AROUND * (right - left), AROUND * (bottom - top)
+    columns = slice(max(0, int((left - spare[0]) * width)), int((right + spare[0]) * width) + 1)
+    return slice(
+        max(0, int((top - spare[1]) * height)), int((bottom + spare[1]) * height) + 1
+    ), columns
 
 
 def mixed(below: np.ndarray, values: np.ndarray, look: Look) -> np.ndarray:
@@ -97,12 +112,13 @@ def mixed(below: np.ndarray, values: np.ndarray, look: Look) -> np.ndarray:
     return np.rint((1 - look.strength) * below + look.strength * above).astype(np.uint8)
 
 
-def by_pixel(values: np.ndarray) -> np.ndarray:
+def by_pixel(values: np.ndarray, *, blocks: bool = False) -> np.ndarray:
     """Float32 [28, 28]: the mean of what lies over each pixel of the image."""
     import cv2
 
     size = (IMAGE_SIZE, IMAGE_SIZE)
     if values.shape == size:
         return values
-    coarse = min(values.shape) < IMAGE_SIZE
-    return cv2.resize(values, size, interpolation=cv2.INTER_LINEAR if coarse else cv2.INTER_AREA)
+    if min(values.shape) < IMAGE_SIZE:
+        return enlarged(values, IMAGE_SIZE, blocks=blocks)
+    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)

@@ -11,6 +11,7 @@ from fmnist_core.errors import LabError
 from fmnist_core.explain import asking
 from fmnist_core.explain.colours import COLOUR_MAPS, Look
 from fmnist_core.explain.question import ANSWER, NOTHING, SECOND, TRUTH, Question
+from fmnist_core.explain.views import View
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
 from fmnist_core.ui.catalogue import Row
@@ -32,22 +33,22 @@ WORDS = {
 }
 
 
-def ask(
-    models: Mapping[str, Row], given: Given, said: Mapping[str, Said], *, one_method: bool = False
-) -> Question:
-    """Draw them, and say what they ask."""
-    keys = _method() if one_method else _methods()
+def ask(models: Mapping[str, Row], given: Given, said: Mapping[str, Said], view: View) -> Question:
+    """Draw those that change something in this view, and say what they ask."""
+    keys = _method() if view.one_method else _methods()
     known = [] if given.truth is None else [TRUTH]
-    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         label = _list("Why", [ANSWER, *known, *CLASSES], "explained class")
-    with right:
-        against = _list("and not", [NOTHING, SECOND, *known, *CLASSES], "against class")
+        others = [each for each in (ANSWER, SECOND, *known, *CLASSES) if each != label]
+        against = _list("and not", [NOTHING, *others], "against class", help=CONTRAST)
+    layers: Mapping[str, str] = {}
     with st.container(horizontal=True, gap="small"):
-        with st.popover("Layer", icon=":material/layers:"):
-            layers = _layers(models)
+        if models and view.in_one_layer:
+            with st.popover("Layer", icon=":material/layers:"):
+                layers = _layers(models)
         with st.popover("Look", icon=":material/palette:"):
-            look, smooth = _look()
+            picture = look(blocks=view.in_one_layer)
+            smooth = _smooth()
     return Question(
         models=models,
         given=given,
@@ -57,15 +58,15 @@ def ask(
         against=against,
         layers=layers,
         smooth=smooth,
-        look=look,
+        look=picture,
     )
 
 
 def _methods() -> list[str]:
-    chosen = st.pills(
-        "Methods", list(METHODS), selection_mode="multi", default=[FIRST_METHOD],
+    chosen = st.multiselect(
+        "Methods", list(METHODS), default=[FIRST_METHOD],
         format_func=lambda key: METHODS[key].title, key="methods", persist_state="session",
-        help="Click several to see them side by side.",
+        placeholder="Grad-CAM", help="Choose several to see them side by side.",
     )  # fmt: skip
     return list(chosen) or [FIRST_METHOD]
 
@@ -74,33 +75,20 @@ def _method() -> list[str]:
     """One of those that look at a layer."""
     keys = [key for key, method in METHODS.items() if method.kind in OF_A_LAYER]
     chosen = st.selectbox(
-        "Method", keys, format_func=lambda key: METHODS[key].title, key="one method", width=220,
+        "Method", keys, format_func=lambda key: METHODS[key].title, key="one method",
         persist_state="session",
     )  # fmt: skip
     return [chosen or FIRST_METHOD]
 
 
-def _list(label: str, options: list[str], key: str) -> str:
+def _list(label: str, options: list[str], key: str, *, help: str | None = None) -> str:
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
     chosen = st.selectbox(
-        label, options, format_func=lambda each: WORDS.get(each, each), key=key,
-        help=CONTRAST, persist_state="session",
+        label, options, format_func=lambda each: WORDS.get(each, each), key=key, width=160,
+        help=help, persist_state="session",
     )  # fmt: skip
     return chosen or options[0]
-
-
-def _layer(name: str, row: Row, found: Sequence["Layer"]) -> str:
-    """The name of one of its layers, or that it is the usual one."""
-    words = {
-        each.name: f"{number} of {len(found)} · {each.height}×{each.width}"
-        for number, each in enumerate(found, start=1)
-    }
-    chosen = st.selectbox(
-        name, [USUAL, *words], format_func=lambda each: words.get(each, "Usual"),
-        key=f"layer of {row.id}", persist_state="session",
-    )  # fmt: skip
-    return chosen or USUAL
 
 
 def _layers(models: Mapping[str, Row]) -> dict[str, str]:
@@ -121,20 +109,36 @@ def _layers(models: Mapping[str, Row]) -> dict[str, str]:
     return chosen
 
 
-def _look() -> tuple[Look, bool]:
+def _layer(name: str, row: Row, found: Sequence["Layer"]) -> str:
+    """The name of one of its layers, or that it is the usual one."""
+    words = {
+        each.name: f"{number} of {len(found)} · {each.height}×{each.width}"
+        for number, each in enumerate(found, start=1)
+    }
+    chosen = st.selectbox(
+        name, [USUAL, *words], format_func=lambda each: words.get(each, "Usual"),
+        key=f"layer of {row.id}", persist_state="session",
+    )  # fmt: skip
+    return chosen or USUAL
+
+
+def look(*, blocks: bool) -> Look:
+    """How a map is drawn; `blocks` says whether its grid may be shown."""
     strength = st.slider(
         "Strength of the overlay", 0, 100, 60, step=5, format="%d%%", key="overlay strength",
         persist_state="session",
     )  # fmt: skip
     colours = st.selectbox("Colours", list(COLOUR_MAPS), key="colours", persist_state="session")
-    blocks = st.toggle(
+    grid = blocks and st.toggle(
         "Show the layer's real grid", key="real grid", persist_state="session",
         help="A layer has a few places only, such as 7×7. The smooth picture hides that.",
     )  # fmt: skip
-    smooth = st.toggle(
+    return Look(colours=colours or "Inferno", strength=strength / 100, blocks=grid)
+
+
+def _smooth() -> bool:
+    return st.toggle(
         "Average over small changes", key="smooth maps", persist_state="session",
         help="The library's own smoothing: the mean of the maps of mirrored and brighter versions, "
         "and its strongest component. Six times as slow.",
     )  # fmt: skip
-    look = Look(colours=colours or "Inferno", strength=strength / 100, blocks=blocks)
-    return look, smooth

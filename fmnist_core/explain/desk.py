@@ -10,13 +10,12 @@ from fmnist_core.explain.views import VIEWS, View
 from fmnist_core.predict import asking, bringing, cards, link, ways
 from fmnist_core.predict.bringing import Brought
 from fmnist_core.predict.said import doubt
-from fmnist_core.ui import data_state
+from fmnist_core.ui import data_state, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
+from fmnist_core.ui.wording import escaped
 
 OPEN = "explain view"
-ONE_METHOD = ("layers", "training")
-"""Views of one method at a time."""
 
 
 def arrive(arrived: Asked | None) -> None:
@@ -32,20 +31,31 @@ def arrive(arrived: Asked | None) -> None:
 def show(models: Mapping[str, Row]) -> None:
     """All of it; a click in it leaves the rest of the page alone."""
     view = _choose()
-    if not view.of_one_picture:
-        view.load().show(models)
-        link.say([row.id for row in models.values()], view=view.key)
-        return
+    if view.of_one_picture:
+        _of_picture(view, models)
+    else:
+        with st.container(key=f"explain {view.key}"):
+            view.load().show(models)
+    test, data = ways.test_image()
+    link.say([row.id for row in models.values()], test=test, data=data, view=view.key)
+
+
+def _choose() -> View:
+    key = steady.buttons("View", list(VIEWS), key=OPEN, format_func=lambda key: VIEWS[key].title)
+    view = VIEWS[key]
+    st.caption(view.hint)
+    return view
+
+
+def _of_picture(view: View, models: Mapping[str, Row]) -> None:
     brought = bringing.bring(models)
     with brought.left:
-        question = _question(models, brought, view)
+        question = _question(models if view.of_models else {}, brought, view)
     # A container of its own for each view: what stood in the place of another is not taken for it.
     with brought.right, st.container(key=f"explain {view.key}"):
-        if question:
+        if question and (models or not view.of_models):
             view.load().show(question)
-    link.say(
-        [row.id for row in models.values()], test=brought.test, data=brought.data, view=view.key
-    )
+    st.caption(bringing.PRIVACY)
 
 
 def _question(models: Mapping[str, Row], brought: Brought, view: View) -> Question | None:
@@ -55,23 +65,17 @@ def _question(models: Mapping[str, Row], brought: Brought, view: View) -> Questi
         with brought.right:
             st.html(cards.waiting(brought.waiting))
         return None
-    if not models:
-        return None
     with st.spinner("Loading models …"):
         said = asking.ask(models, given.prepared.image)
     st.html(panels.head(given, said))
     if doubts := doubt(said):
         st.warning(doubts, icon=":material/help:")
+    if given.prepared.warning:
+        st.warning(given.prepared.warning, icon=":material/lightbulb:")
+    if given.photo_key:
+        st.page_link(
+            "pages/predict.py", label=f"Not the garment in {escaped(given.name)}? Set it by hand",
+            icon=":material/tune:",
+        )  # fmt: skip
     by_name = {each.name: each for each in said}
-    return controls.ask(models, given, by_name, one_method=view.key in ONE_METHOD)
-
-
-def _choose() -> View:
-    st.session_state.setdefault(OPEN, next(iter(VIEWS)))
-    chosen = st.segmented_control(
-        "View", list(VIEWS), format_func=lambda key: VIEWS[key].title, required=True,
-        key=OPEN, label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
-    view = VIEWS[chosen or next(iter(VIEWS))]
-    st.caption(view.hint)
-    return view
+    return controls.ask(models, given, by_name, view)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -10,8 +11,11 @@ from fmnist_core.data.classes import CLASSES
 from fmnist_core.explain import colours, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.colours import Look
-from fmnist_core.explain.question import Question, words
+from fmnist_core.explain.question import Question
 from fmnist_core.ui import sheets
+
+if TYPE_CHECKING:
+    from fmnist_core.analysis.heatmap import Heatmap
 
 SCALE = 2
 COLUMNS = 3
@@ -76,9 +80,7 @@ def _title(shown: Shown) -> str:
 
 
 def _subtitle(shown: Shown) -> str:
-    if shown.problem or shown.asked is None:
-        return "no map here"
-    return f"why {words(shown.asked.label, shown.asked.against)}"
+    return "no map here" if shown.problem else shown.why
 
 
 def _legend(whole: Image.Image, pen: ImageDraw.ImageDraw, look: Look) -> None:
@@ -99,19 +101,26 @@ def _bytes(whole: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def numbers(shown: Sequence[Shown]) -> str:
-    """A CSV with the weight of each of the 28 × 28 pixels in each map, from 0 to 1."""
-    return sheets.csv_text([row for each in shown for row in _rows(each)], CSV_COLUMNS)
+def numbers(shown: Sequence[Shown], look: Look) -> str:
+    """A CSV with the weights in each map, from 0 to 1, as they are drawn: of the 28 × 28 pixels, or
+    of the layer's own grid.
+    """
+    return sheets.csv_text([row for each in shown for row in _rows(each, look)], CSV_COLUMNS)
 
 
 CSV_COLUMNS = ("model", "method", "class", "against", "layer", "row", "column", "weight")
 
 
-def _rows(shown: Shown) -> list[dict[str, object]]:
+def cells(heatmap: "Heatmap", *, blocks: bool) -> np.ndarray:
+    """The weights that a file has a row for each of: [28, 28], or the layer's own [h, w]."""
+    return heatmap.grid if blocks else colours.by_pixel(heatmap.values)
+
+
+def _rows(shown: Shown, look: Look) -> list[dict[str, object]]:
     if shown.heatmap is None or shown.asked is None or shown.problem:
         return []
     against, layer = shown.asked.against, shown.heatmap.layer
-    weights = colours.by_pixel(shown.heatmap.values)
+    weights = cells(shown.heatmap, blocks=look.blocks)
     return [
         {
             "model": shown.model, "method": shown.method.key, "class": CLASSES[shown.asked.label],

@@ -39,9 +39,10 @@ def weight_chart() -> Layered:
 
 def show(shown: Shown, question: Question) -> None:
     """The map of a `Shown` that has one."""
-    assert shown.heatmap is not None
     image, look = question.given.prepared.image, question.look
-    weights = colours.by_pixel(shown.heatmap.values)
+    drawn = panels.weights(shown, look)
+    assert drawn is not None
+    weights = colours.by_pixel(drawn, blocks=look.blocks)
     below = np.repeat(image[..., None], 3, axis=2)
     mixed = colours.mixed(below, weights, look)
     rows = [

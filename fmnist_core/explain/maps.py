@@ -21,7 +21,7 @@ def show(question: Question) -> None:
     st.html(panels.legend(question.look))
     st.html(panels.maps(shown, question))
     for name, row in question.models.items():
-        if question.is_replaced(row):
+        if question.is_replaced(row) and question.said[name].answer is not None:
             st.caption(f":material/info: {escaped(NO_MAPS.format(name))}")
     if not any(each.heatmap for each in shown):
         return
@@ -32,7 +32,15 @@ def show(question: Question) -> None:
             help="All maps of this page as one PNG, at twice the size.",
         )  # fmt: skip
         st.download_button(
-            "Numbers", partial(downloads.numbers, shown), file_name="heatmaps.csv",
+            "Numbers", partial(downloads.numbers, shown, question.look), file_name="heatmaps.csv",
             mime="text/csv", icon=":material/table:", key="maps csv", on_click="ignore",
-            help="The weight of each of the 28 × 28 pixels, from 0 to 1.",
+            help="The weights as they are drawn, from 0 to 1: of the 28 × 28 pixels, or of the "
+            "layer's real grid.",
         )  # fmt: skip
+    _methods(question)
+
+
+def _methods(question: Question) -> None:
+    """What each of those that are shown does."""
+    used = {each.key: each for row in question.models.values() for each in question.methods_of(row)}
+    st.caption("  \n".join(f"**{each.title}**: {escaped(each.teaches)}" for each in used.values()))

@@ -1,7 +1,6 @@
 """What a run said of one picture after each epoch whose weights were kept, and why."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,14 +8,12 @@ import numpy as np
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import LabError, RunError
-from fmnist_core.explain.question import class_of
+from fmnist_core.explain.kept import kept
+from fmnist_core.explain.question import class_of, why
 from fmnist_core.runs.folder import Run
 
 if TYPE_CHECKING:
     from fmnist_core.analysis.heatmap import Heatmap
-
-MOST_KEPT = 400
-"""Moments; one takes 3 to 50 kB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +30,7 @@ class Wanted:
     """The class that is explained, by its name or by whose it is; the answer is that epoch's."""
     against: str
     truth: int | None
+    smooth: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +40,8 @@ class Moment:
     epoch: int
     probabilities: np.ndarray
     """[10]."""
+    why: str = ""
+    """What the map says."""
     heatmap: "Heatmap | None" = None
     problem: str | None = None
     """Why there is no map."""
@@ -55,9 +55,12 @@ def written(run: Run, epoch: int) -> int:
         raise RunError(f"Run {run.id} has not kept epoch {epoch}.") from None
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def moment(wanted: Wanted) -> Moment:
     """Raises `LabError` where its weights cannot be read."""
+    return kept(wanted, lambda: _moment(wanted))
+
+
+def _moment(wanted: Wanted) -> Moment:
     import torch
 
     from fmnist_core.analysis import heatmap
@@ -71,12 +74,17 @@ def moment(wanted: Wanted) -> Moment:
     images = torch.from_numpy(image.copy())[None].to(device)
     probabilities = predict(model, images, form=form)[0].cpu().numpy()
     try:
-        label = class_of(wanted.label, probabilities, wanted.truth)
+        label, against = (
+            class_of(whose, probabilities, wanted.truth) for whose in (wanted.label, wanted.against)
+        )
         assert label is not None
-        target = Target(label=label, against=class_of(wanted.against, probabilities, wanted.truth))
-        found = heatmap.explain(model, form, image, method=wanted.method, target=target)
+        found = heatmap.explain(
+            model, form, image, method=wanted.method, smooth=wanted.smooth,
+            target=Target(label=label, against=against),
+        )  # fmt: skip
     except LabError as error:
         return Moment(epoch=wanted.epoch, probabilities=probabilities, problem=str(error))
     return Moment(
-        epoch=wanted.epoch, probabilities=probabilities, heatmap=found, problem=found.problem
-    )
+        epoch=wanted.epoch, probabilities=probabilities, heatmap=found, problem=found.problem,
+        why=why(wanted.method, label, against, probabilities),
+    )  # fmt: skip

@@ -13,21 +13,20 @@ from fmnist_core.analysis.hardest import hardest
 from fmnist_core.data.classes import CLASSES
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError, LabError
-from fmnist_core.explain import asking, averaging, colours, panels
+from fmnist_core.explain import asking, averaging, colours, controls, panels
 from fmnist_core.explain.averaging import Wanted
 from fmnist_core.explain.colours import Look
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import predictions
 from fmnist_core.ui import data_state, image_links
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped, plural
 
 SLOW = ("scorecam", "ablationcam", "occlusion")
 """Methods that ask the model dozens of times for each map: not for a hundred of them."""
 WORST = 12
 NUMBERS = (20, 50, 100, 200)
-LOOK = Look(strength=0.65)
+SCALE = "One scale for each row of averages: a dark map means that its images do not agree."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,29 +53,45 @@ class Tested:
         return np.nonzero((self.labels == true) & taken)[0]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the controls say."""
+
+    tested: Tested
+    method: Method
+    most: int
+    """Images of each kind."""
+    look: Look
+
+
 def show(models: Mapping[str, Row]) -> None:
     """Averages, the confused pair, the worst mistakes of a class."""
     if not models:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = st.selectbox("Model", list(models), key=f"many {list(models)}", width=200)
-        row = models[name or next(iter(models))]
+        name = st.selectbox("Model", list(models), key=f"many {list(models)}", width=180)
+        name = name or next(iter(models))
         label = CLASSES.index(
-            st.selectbox("Class", CLASSES, key="many class", index=6, width=160,
+            st.selectbox("Class", CLASSES, key="many class", index=6, width=140,
                          persist_state="session")
         )  # fmt: skip
-        method = _method(row)
+        method = _method(models[name])
         most = st.selectbox(
-            "Images at most", NUMBERS, index=1, key="many images", width=140,
+            "Images at most", NUMBERS, index=1, key="many images", width=130,
             persist_state="session", help="Of each kind; more take longer.",
         )  # fmt: skip
-    tested = _tested(name or "", row)
+        with st.popover("Look", icon=":material/palette:"):
+            look = controls.look(blocks=False)
+    # What stands there of another class goes at once.
+    places = [st.empty() for _ in range(4)]
+    tested = _tested(name, models[name])
     if tested is None:
         return
-    st.html(panels.legend(LOOK))
-    _averages(tested, label, method, most)
-    _pair(tested, label, method, most)
-    _worst(tested, label, method)
+    asked = Asked(tested=tested, method=method, most=most, look=look)
+    places[0].html(panels.legend(look, words=SCALE))
+    for place, draw in zip(places[1:], (_averages, _pair, _worst), strict=True):
+        with place.container():
+            draw(asked, label)
 
 
 def _method(row: Row) -> Method:
@@ -117,67 +132,80 @@ def _tested(name: str, row: Row) -> Tested | None:
     )  # fmt: skip
 
 
-def _averages(tested: Tested, label: int, method: Method, most: int) -> None:
+def _averages(asked: Asked, label: int) -> None:
+    tested = asked.tested
     st.markdown(f"#### {escaped(CLASSES[label])} on average")
     st.caption(
-        "The mean of the maps over the mean of the pictures. Right: why it said the class. Wrong: "
-        "why it said what it said instead. A low highest weight: the maps do not agree on a place."
+        "The mean of the maps over the mean of the pictures: where it was right, and where it said "
+        "something else, why it said that."
     )
     right, wrong = tested.behind(label, label), tested.behind(label, None)
     by_answer = [(int(answer), wrong[tested.answers[wrong] == answer]) for answer in range(10)]
     commonest = sorted((each for each in by_answer if len(each[1])), key=lambda each: -len(each[1]))
-    parts = [(f"Right: {plural(len(right), 'image')}", right, label)]
+    parts: list[Part] = [(f"Right: {plural(len(right), 'image')}", right, label, None)]
     parts += [
-        (f"Taken for {CLASSES[answer]}: {plural(len(found), 'image')}", found, answer)
+        (f"Taken for {CLASSES[answer]}: {plural(len(found), 'image')}", found, answer, None)
         for answer, found in commonest[:3]
     ]
-    _row([(title, found, answer, None) for title, found, answer in parts], tested, method, most)
+    _row(asked, parts)
     if not len(wrong):
         st.caption("Not one mistake in this class.")
 
 
-def _pair(tested: Tested, label: int, method: Method, most: int) -> None:
+def _pair(asked: Asked, label: int) -> None:
     """One class against another: what of the picture decides between the two."""
-    confusion = np.zeros((10, 10), dtype=int)
-    np.add.at(confusion, (tested.labels, tested.answers), 1)
-    row = confusion[label].copy()
-    row[label] = -1
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(f"#### {escaped(CLASSES[label])} or …")
-        others = [each for each in CLASSES if each != CLASSES[label]]
-        other = st.selectbox(
-            "The class that it is confused with", others,
-            index=others.index(CLASSES[int(row.argmax())]),
-            key=f"pair {tested.row.id} {label}", width=250,
-        )  # fmt: skip
+    tested = asked.tested
+    taken = np.bincount(tested.answers[tested.labels == label], minlength=10)
+    taken[label] = -1
+    others = [each for each in CLASSES if each != CLASSES[label]]
+    here = CLASSES[label]
+    st.markdown(f"#### {escaped(here)} against another class")
+    other = st.selectbox(
+        f"{here} is confused with", others, index=others.index(CLASSES[int(taken.argmax())]),
+        key=f"pair {tested.row.id} {label}", width=250,
+    )  # fmt: skip
     against = CLASSES.index(other or others[0])
-    here, there = CLASSES[label], CLASSES[against]
-    st.caption("Contrast: what speaks for the one and not for the other.")
+    there = CLASSES[against]
     parts = [
-        (f"{here}, recognised: why not {there}", tested.behind(label, label), label, against),
-        (f"{here}, taken for {there}: why", tested.behind(label, against), against, label),
-        (f"{there}, recognised: why not {here}", tested.behind(against, against), against, label),
-        (f"{there}, taken for {here}: why", tested.behind(against, label), label, against),
+        _contrast(tested, true, answer, other)
+        for true, answer, other in (
+            (label, label, against),
+            (label, against, label),
+            (against, against, label),
+            (against, label, against),
+        )
     ]
-    _row(parts, tested, method, most)
+    st.caption(
+        f"What speaks for {here} and not for {there}, or the other way round, by what the model "
+        "answered."
+    )
+    _row(asked, parts)
 
 
 Part = tuple[str, np.ndarray, int, int | None]
 """A title, test images, the class that is explained, and against which."""
 
 
-def _row(parts: Sequence[Part], tested: Tested, method: Method, most: int) -> None:
+def _contrast(tested: Tested, true: int, answer: int, other: int) -> Part:
+    """Images of a class with that answer, and why it is that one and not the other."""
+    found = tested.behind(true, answer)
+    number = f"{len(found)} {'recognised' if true == answer else f'mistaken {CLASSES[true]}'}"
+    return f"Why {CLASSES[answer]} and not {CLASSES[other]} ({number})", found, answer, other
+
+
+def _row(asked: Asked, parts: Sequence[Part]) -> None:
     """An averaged map for each part that has images, with a bar as long as it is worked out."""
-    place, bar = st.empty(), st.empty()
-    wanted = [
-        (title, Wanted(run=tested.row.run, written=asking.written(tested.row.run), method=method,
-                       label=label, against=against, data=tested.data,
-                       indices=tuple(map(int, found[:most]))))
-        for title, found, label, against in parts
-    ]  # fmt: skip
-    works = [(title, averaging.work(each)) for title, each in wanted if each.indices]
-    total = sum(len(work.wanted.indices) for _, work in works)
+    tested, place, bar = asked.tested, st.empty(), st.empty()
     try:
+        written = asking.written(tested.row.run)
+        wanted = [
+            (title, Wanted(run=tested.row.run, written=written, method=asked.method, label=label,
+                           against=against, data=tested.data,
+                           indices=tuple(map(int, found[: asked.most]))))
+            for title, found, label, against in parts
+        ]  # fmt: skip
+        works = [(title, averaging.work(each)) for title, each in wanted if each.indices]
+        total = sum(len(work.wanted.indices) for _, work in works)
         for _, work in works:
             while not work.is_finished:
                 work.go_on(tested.images)
@@ -187,28 +215,27 @@ def _row(parts: Sequence[Part], tested: Tested, method: Method, most: int) -> No
         bar.info(escaped(str(error)), icon=":material/broken_image:")
         return
     bar.empty()
-    cards = "".join(_average(title, work) for title, work in works)
+    # One scale for the row, so that a map on whose place all agree is the brighter one.
+    highest = max((float(work.mean.values.max()) for _, work in works), default=0)
+    cards = "".join(_average(asked.look, title, work, highest) for title, work in works)
     place.html(f'<div style="{panels.grid(190)}" class="averages">{cards}</div>')
 
 
-def _average(title: str, work: averaging.Work) -> str:
-    average = work.average
-    assert average is not None
-    used = f"mean of {plural(average.num_maps, 'map')}"
-    used += f", {average.num_empty} empty" if average.num_empty else ""
-    highest = float(average.values.max())
-    used += f" · highest {highest:.2f}"
-    values = average.values / highest if highest else None
-    picture = colours.over_image(average.mean_image, values, LOOK)
+def _average(look: Look, title: str, work: averaging.Work, highest: float) -> str:
+    mean = work.mean
+    used = f"Mean of {plural(mean.num_maps, 'map')}"
+    used += f", {mean.num_empty} empty" if mean.num_empty else ""
+    used += f"; highest weight {mean.values.max():.2f}"
+    values = mean.values / highest if highest else None
+    picture = panels.picture(colours.over_image(mean.mean_image, values, look), title)
     return (
-        f'<figure style="{panels.CARD}"><img src="{data_url(picture)}" alt="{escape(title)}" '
-        f'style="{panels.PICTURE}"><figcaption style="font-size:.78rem;line-height:1.4;'
-        f'margin-top:6px"><b>{escape(title)}</b><br><span style="{panels.GREY}">{used}</span>'
-        "</figcaption></figure>"
+        f'<figure style="{panels.CARD}">{picture}<figcaption style="{panels.SMALL};margin-top:6px">'
+        f'<b>{escape(title)}</b><br><span style="{panels.GREY}">{used}</span></figcaption></figure>'
     )
 
 
-def _worst(tested: Tested, label: int, method: Method) -> None:
+def _worst(asked: Asked, label: int) -> None:
+    tested = asked.tested
     st.markdown(f"#### Worst mistakes in {escaped(CLASSES[label])}")
     order = hardest(tested.probabilities[None], tested.labels, measure="loss")
     wrong = (tested.labels[order] == label) & (tested.answers[order] != label)
@@ -216,32 +243,39 @@ def _worst(tested: Tested, label: int, method: Method) -> None:
     if not len(found):
         st.caption("Not one mistake in this class.")
         return
-    st.caption("The truth was given least probability; each map says why it answered as it did.")
+    st.caption(
+        "The truth was given least probability; each map says why it answered as it did. Click a "
+        "number to look closer."
+    )
     with st.spinner("Looking at the mistakes …"):
-        cards = "".join(_mistake(tested, int(index), method) for index in found)
+        cards = "".join(_mistake(asked, int(index)) for index in found)
     st.html(f'<div style="{panels.grid(150)}" class="mistakes">{cards}</div>')
 
 
-def _mistake(tested: Tested, index: int, method: Method) -> str:
+def _mistake(asked: Asked, index: int) -> str:
+    tested = asked.tested
     answer, share = confusions.top(tested.probabilities[index], num=1)[0]
     image = tested.images[index]
-    try:
-        heatmap, _ = asking.explained(
-            asking.Asked(
-                run=tested.row.run, written=asking.written(tested.row.run),
-                image=image.tobytes(), method=method, label=answer,
-            )
-        )  # fmt: skip
-        values, problem = (None if heatmap.problem else heatmap.values), heatmap.problem or ""
-    except LabError as error:
-        values, problem = None, str(error)
-    picture = colours.over_image(image, values, LOOK)
+    values, problem = _map_of(asked, image, answer)
+    picture = panels.picture(colours.over_image(image, values, asked.look), f"no. {index}")
     opened = image_links.address("explain", [tested.row.id], test=index, data=tested.data)
     return (
-        f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">'
-        f'<img src="{data_url(picture)}" alt="no. {index}" style="{panels.PICTURE}">'
-        f'<figcaption style="font-size:.78rem;line-height:1.4;margin-top:4px">'
-        f"{CLASSES[answer]} <b>{share:.0%}</b><br>"
-        f'<a href="{escape(opened)}" target="_blank" style="color:inherit;{panels.GREY}">'
+        f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">{picture}'
+        f'<figcaption style="{panels.SMALL};margin-top:4px">{CLASSES[answer]} <b>{share:.0%}</b>'
+        f'<br><a href="{escape(opened)}" target="_blank" style="color:inherit;{panels.GREY}">'
         f"no. {index}</a></figcaption></figure>"
     )
+
+
+def _map_of(asked: Asked, image: np.ndarray, answer: int) -> tuple[np.ndarray | None, str]:
+    """Its weights, or none and why."""
+    run = asked.tested.row.run
+    try:
+        wanted = asking.Asked(
+            run=run, written=asking.written(run), image=image.tobytes(), method=asked.method,
+            label=answer,
+        )  # fmt: skip
+        heatmap, _ = asking.explained(wanted)
+    except LabError as error:
+        return None, str(error)
+    return (None if heatmap.problem else heatmap.values), heatmap.problem or ""

@@ -9,7 +9,7 @@ from fmnist_core.data.classes import CLASSES
 from fmnist_core.explain import colours
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.colours import Look
-from fmnist_core.explain.question import Question, words
+from fmnist_core.explain.question import Question
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
 from fmnist_core.ui.pixels import data_url
@@ -18,6 +18,9 @@ from fmnist_core.ui.wording import answer_time
 GREY = "opacity:.7"
 PICTURE = "width:100%;border-radius:6px;display:block"
 CARD = "margin:0;border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px 12px"
+SMALL = "font-size:.78rem;line-height:1.4"
+FEW_PLACES = 4
+"""A layer with as few places across, or fewer, hardly says where."""
 
 
 def grid(width: int) -> str:
@@ -31,7 +34,7 @@ def grid(width: int) -> str:
 def head(given: Given, said: Sequence[Said]) -> str:
     """The picture as models see it, and what they answer."""
     truth = given.truth
-    true = "" if truth is None else f'<div style="{GREY}">True class: {CLASSES[truth]}</div>'
+    true = "" if truth is None else f'<div style="{GREY}">True class: {CLASSES[truth]} ◂</div>'
     lines = "".join(_answer(each, truth) for each in said)
     return (
         '<div style="display:flex;gap:14px;align-items:center">'
@@ -48,20 +51,24 @@ def _answer(said: Said, truth: int | None) -> str:
         return f"<div>{dot}{escape(said.problem or '')}</div>"
     mark = "" if truth is None else (" ✓" if said.answer == truth else " ✗")
     second = int(said.probabilities.argsort()[-2])
+    doubt = " <b>· unfamiliar</b>" if said.unfamiliar else ""
     return (
         f'<div data-answer="{CLASSES[said.answer]}">{dot}<b>{CLASSES[said.answer]}'
         f"{mark}</b> {said.confidence:.0%}"
-        f'<span style="{GREY}">, {CLASSES[second]} {said.probabilities[second]:.0%}</span></div>'
+        f'<span style="{GREY}">, {CLASSES[second]} {said.probabilities[second]:.0%}</span>{doubt}'
+        "</div>"
     )
 
 
-def legend(look: Look) -> str:
+def legend(look: Look, *, words: str = "") -> str:
     """What the colours mean."""
+    said = words or "The brightest place of a map is always bright, however little it weighs."
     bar = f"height:10px;width:150px;border-radius:3px;background:{colours.gradient(look.colours)}"
     return (
-        '<div style="display:flex;gap:8px;align-items:center;font-size:.8rem;flex-wrap:wrap" '
-        f'class="legend"><span>no weight</span><span style="{bar}"></span>'
-        f'<span>most weight</span><span style="{GREY}">each map on its own scale</span></div>'
+        '<div style="font-size:.8rem" class="legend">'
+        '<div style="display:flex;gap:8px;align-items:center"><span>no weight</span>'
+        f'<span style="{bar}"></span><span>most weight</span></div>'
+        f'<div style="{GREY};margin-top:3px">{said}</div></div>'
     )
 
 
@@ -81,7 +88,7 @@ def _card(shown: Shown, question: Question) -> str:
     return (
         f'<figure style="{CARD}" data-model="{escape(shown.model)}" '
         f'data-method="{shown.method.key}">{head}{_pictures(shown, question)}'
-        f'<figcaption style="font-size:.78rem;line-height:1.4;margin-top:6px">{_caption(shown)}'
+        f'<figcaption style="{SMALL};margin-top:6px">{_caption(shown, question)}'
         "</figcaption></figure>"
     )
 
@@ -90,16 +97,20 @@ def _pictures(shown: Shown, question: Question) -> str:
     prepared, look = question.given.prepared, question.look
     values = weights(shown, look)
     alt = f"{shown.method.title} of {shown.model}"
-    seen = _picture(colours.over_image(prepared.image, values, look), alt)
+    seen = picture(colours.over_image(prepared.image, values, look), alt)
     if prepared.original is None or values is None:
         return seen
-    original = _picture(
+    original = picture(
         colours.over_original(prepared.original, values, look), f"{alt} over the original"
     )
+    words = [f'<span style="{GREY};font-size:.72rem">{each}</span>' for each in BOTH]
     return (
-        '<div style="display:grid;grid-template-columns:1fr 1fr;gap:8px;align-items:center">'
-        f"{seen}{original}</div>"
+        '<div style="display:grid;grid-template-columns:1fr 1fr;gap:3px 8px;align-items:end">'
+        f"{seen}{original}{''.join(words)}</div>"
     )
+
+
+BOTH = ("What the model saw", "What you gave")
 
 
 def weights(shown: Shown, look: Look) -> np.ndarray | None:
@@ -109,55 +120,66 @@ def weights(shown: Shown, look: Look) -> np.ndarray | None:
     return shown.heatmap.grid if look.blocks else shown.heatmap.values
 
 
-def _picture(picture: np.ndarray, alt: str) -> str:
-    return f'<img src="{data_url(picture)}" alt="{escape(alt)}" style="{PICTURE}">'
+def picture(pixels: np.ndarray, alt: str) -> str:
+    """RGB uint8 [H, W, 3], as wide as there is room for."""
+    return f'<img src="{data_url(pixels)}" alt="{escape(alt)}" style="{PICTURE}">'
 
 
-def _caption(shown: Shown) -> str:
-    if shown.problem or shown.asked is None or shown.heatmap is None:
+def _caption(shown: Shown, question: Question) -> str:
+    if shown.heatmap is None:
         return escape(shown.problem or "")
-    why = f"Why {words(shown.asked.label, shown.asked.against)}"
-    return f'{why}<br><span style="{GREY}">{place(shown)} · {took(shown)}</span>'
+    told = escape(shown.problem or shown.why)
+    instead = ""
+    if question.is_replaced(shown.row):
+        wanted = ", ".join(method.title for method in question.methods)
+        instead = f"<br>Instead of {wanted}: it has no feature maps."
+    took = f"{layer_name(shown)}, {answer_time(shown.milliseconds)}"
+    return f'{told}<br><span style="{GREY}" title="{took}">{place(shown)}{instead}</span>'
 
 
 def place(shown: Shown) -> str:
-    """Where the map comes from: `layer 3 with 7×7 places`, or the pixels."""
-    assert shown.heatmap is not None
-    layer = shown.heatmap.layer
-    if layer is None:
-        return "on the pixels themselves"
-    return f"{layer.height}×{layer.width} places in {layer.name.removeprefix('backbone.')}"
+    """Where the map comes from: `Layer 3 of 5, 7×7 places`, or the pixels."""
+    layer = shown.heatmap.layer if shown.heatmap else None
+    if layer is None or shown.depth is None:
+        return "On the pixels themselves"
+    number, most = shown.depth
+    return f"Layer {number} of {most}, {layer.height}×{layer.width} places"
 
 
-def took(shown: Shown) -> str:
-    return answer_time(shown.milliseconds)
+def layer_name(shown: Shown) -> str:
+    """The layer's own name in the module."""
+    layer = shown.heatmap.layer if shown.heatmap else None
+    return "on the pixels" if layer is None else f"{layer.name}, {layer.channels} maps"
 
 
-def strip(shown: Sequence[Shown], question: Question, *, style: str) -> str:
-    """Small maps in the order of the layers."""
-    figures = "".join(_small(each, number, question) for number, each in enumerate(shown, start=1))
+def strip(shown: Sequence[Shown], question: Question, *, used: str | None) -> str:
+    """Small maps in the order of the layers; `used` names the one that the other views show."""
+    style = "display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px"
+    figures = "".join(
+        _small(each, number, question, used=used) for number, each in enumerate(shown, start=1)
+    )
     return f'<div style="{style}" class="strip">{figures}</div>'
 
 
-def _small(shown: Shown, number: int, question: Question) -> str:
+def _small(shown: Shown, number: int, question: Question, *, used: str | None) -> str:
     look = question.look
-    picture = colours.over_image(question.given.prepared.image, weights(shown, look), look)
+    pixels = colours.over_image(question.given.prepared.image, weights(shown, look), look)
     return (
-        f'<figure style="margin:0" title="{escape(_layer_hint(shown))}">'
-        f"{_picture(picture, f'Layer {number}')}"
+        f'<figure style="margin:0" title="{escape(layer_name(shown))}">'
+        f"{picture(pixels, f'Layer {number}')}"
         '<figcaption style="font-size:.74rem;line-height:1.35;margin-top:4px">'
-        f'<b>{number}</b> <span style="{GREY}">{_layer_words(shown)}</span></figcaption></figure>'
+        f'<b>{number}</b> <span style="{GREY}">{_layer_words(shown, used)}</span>'
+        "</figcaption></figure>"
     )
 
 
-def _layer_words(shown: Shown) -> str:
+def _layer_words(shown: Shown, used: str | None) -> str:
     if shown.heatmap is None or shown.heatmap.layer is None:
         return escape(shown.problem or "")
     layer = shown.heatmap.layer
-    nothing = ": nothing for it" if shown.problem else ""
-    return f"{layer.height}×{layer.width}{nothing}"
-
-
-def _layer_hint(shown: Shown) -> str:
-    layer = shown.heatmap.layer if shown.heatmap else None
-    return f"{layer.name}: {layer.channels} maps" if layer else ""
+    words = f"{layer.height}×{layer.width}"
+    if shown.problem:
+        return f"{words}: nothing for it"
+    if min(layer.height, layer.width) <= FEW_PLACES:
+        return f"{words}: too few to say where"
+    return words + (" · usual" if layer.name == used else "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -26,21 +27,34 @@ COVERED = 0.5
 COVERS = {"Black": "as if nothing were there", "White": "as if bright cloth were there",
           "Blurred": "its detail goes, its brightness stays"}  # fmt: skip
 MOST_CLASSES = 4
+KEPT = "painting kept"
+"""Of the last picture."""
 
 
 def show(question: Question) -> None:
-    """What painting does, the canvas, and a map's weights below."""
+    """The answers above the canvas, how it paints below it, then all bars and a map's weights."""
     image = question.given.prepared.image
     chosen = _chosen(maps.all_of(question))
-    # The answers stand above the canvas, so that a telephone shows both.
-    effect = st.container()
-    mask, cover = _canvas(image, chosen, question)
+    effect, canvas, tools = st.container(), st.container(), st.container()
+    with tools:
+        cover, width, heated = _tools()
+    with canvas:
+        values = panels.weights(chosen, question.look) if chosen and heated else None
+        mask = _canvas(image, colours.over_image(image, values, question.look), width)
+    seen = poked(image, mask, cover)
+    touched = bool(mask.any())
+    after: Mapping[str, Said] = question.said
+    if touched:
+        after = {each.name: each for each in asking.ask(question.models, seen)}
     with effect:
-        _effect(question, poked(image, mask, cover), touched=bool(mask.any()))
+        st.html(_effect(question.said, after, seen, touched=touched))
+    cards = "".join(_card(question.said[name], after[name], question.given.truth) for name in after)
+    st.html(f'<div style="{panels.grid(230)}" class="poked">{cards}</div>')
     if chosen:
-        st.markdown(f"**Weights** · {escaped(chosen.model)}, {chosen.method.title}")
-        st.caption("Point at a pixel to read its weight.")
-        hover.show(chosen, question)
+        title = f"Weights, pixel by pixel · {escaped(chosen.model)}, {chosen.method.title}"
+        with st.expander(title, icon=":material/grid_on:"):
+            st.caption(f"{escaped(chosen.why)}. Point at a pixel to read its weight.")
+            hover.show(chosen, question)
 
 
 def _chosen(shown: list[Shown]) -> Shown | None:
@@ -54,11 +68,8 @@ def _chosen(shown: list[Shown]) -> Shown | None:
     return whole[name]
 
 
-def _canvas(image: np.ndarray, chosen: Shown | None, question: Question) -> tuple[np.ndarray, str]:
-    """Which pixels are painted over, bool [28, 28], and what with."""
-    # It registers itself with a running server when it is imported.
-    from streamlit_drawable_canvas import st_canvas
-
+def _tools() -> tuple[str, int, bool]:
+    """What is painted with, how wide, and whether the map is seen under it."""
     cover = st.segmented_control(
         "Paint over with", list(COVERS), default="Black", required=True, key="cover",
         persist_state="session",
@@ -71,17 +82,37 @@ def _canvas(image: np.ndarray, chosen: Shown | None, question: Question) -> tupl
     heated = st.toggle(
         "Show the heatmap under the brush", value=True, key="heated", persist_state="session"
     )
-    values = panels.weights(chosen, question.look) if chosen and heated else None
+    return cover, width, heated
+
+
+def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:
+    """Which pixels are painted over, bool [28, 28]; a painting outlives a change of view."""
+    # It registers itself with a running server when it is imported.
+    from streamlit_drawable_canvas import st_canvas
+
+    state = st.session_state
+    name = key_of(image)
+    key, first = f"poked {name}", f"painting of {name} at first"
+    painting: tuple[str, dict[str, Any], np.ndarray] | None = state.get(KEPT)
+    if painting is not None and painting[0] != name:
+        painting = None
+    if key not in state:  # the canvas is put on the page anew
+        state[first] = painting
+    began: tuple[str, dict[str, Any], np.ndarray] | None = state[first]
     result = st_canvas(
         stroke_width=width,
         stroke_color=PAINT,
-        background_image=Image.fromarray(colours.over_image(image, values, question.look)),
+        background_image=Image.fromarray(below),
         height=colours.EDGE,
         width=colours.EDGE,
+        initial_drawing=began[1] if began else None,
         return_image_data=True,
-        key=f"poked {key_of(image)}",
+        key=key,
     )
-    return painted(result.image_data), cover
+    if result.image_data is None:
+        return painted(began[2] if began else None)
+    state[KEPT] = name, result.json_data, result.image_data
+    return painted(result.image_data)
 
 
 def painted(canvas: np.ndarray | None) -> np.ndarray:
@@ -108,24 +139,29 @@ def poked(image: np.ndarray, mask: np.ndarray, cover: str) -> np.ndarray:
     return np.where(mask, instead[cover](), image).astype(np.uint8)
 
 
-def _effect(question: Question, image: np.ndarray, *, touched: bool) -> None:
-    after: Mapping[str, Said] = question.said
-    if touched:
-        after = {each.name: each for each in asking.ask(question.models, image)}
-    words = "What the models see now." if touched else "Paint over what you think matters below."
-    st.html(_seen(image, words))
-    cards = "".join(
-        _card(question.said[name], after[name], question.given.truth) for name in question.models
-    )
-    st.html(f'<div style="{panels.grid(230)}" class="poked">{cards}</div>')
-
-
-def _seen(image: np.ndarray, words: str) -> str:
+def _effect(
+    before: Mapping[str, Said], after: Mapping[str, Said], image: np.ndarray, *, touched: bool
+) -> str:
+    """What the models see, and a line for each: its answer now, and what its first one lost."""
+    words = "What the models see now" if touched else "Paint over what you think matters"
+    lines = "".join(_line(before[name], now) for name, now in after.items())
     return (
-        '<div style="display:flex;gap:12px;align-items:center;font-size:.85rem;margin-bottom:4px">'
-        f'<img src="{data_url(image)}" alt="What the models see now" style="width:64px;height:64px;'
-        f'image-rendering:pixelated;border-radius:6px">{words}</div>'
+        '<div style="display:flex;gap:14px;align-items:center;font-size:.85rem;line-height:1.45;'
+        f'margin-bottom:34px" class="effect"><img src="{data_url(image)}" alt="{words}" '
+        'style="width:72px;height:72px;image-rendering:pixelated;border-radius:6px;flex:none">'
+        f"<div><b>{words}</b>{lines}</div></div>"
     )
+
+
+def _line(before: Said, now: Said) -> str:
+    dot = f'<span style="color:{now.colour}">●</span> {escape(now.name)}: '
+    if before.probabilities is None or now.answer is None or now.probabilities is None:
+        return f"<div>{dot}{escape(now.problem or '')}</div>"
+    assert before.answer is not None
+    lost = round(100 * (now.probabilities[before.answer] - before.confidence))
+    whose = "" if now.answer == before.answer else f"{CLASSES[before.answer]} "
+    changed = f" ({whose}{lost:+d})" if lost else ""
+    return f"<div>{dot}<b>{CLASSES[now.answer]}</b> {now.confidence:.0%}{changed}</div>"
 
 
 def _card(before: Said, after: Said, truth: int | None) -> str:

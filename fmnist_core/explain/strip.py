@@ -1,34 +1,43 @@
 """One method in every layer of a model, from shallow to deep."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, panels
 from fmnist_core.explain.question import Question
+from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.wording import escaped
 
-AS_A_STRIP = "display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px"
+NO_LAYERS = (
+    "It has no feature maps in any layer: it takes the picture for 784 numbers without neighbours."
+)
+ORDER = (
+    "Each with the layer's real grid: the first see a few pixels each, the last the whole garment."
+)
 
 
 def show(question: Question) -> None:
     """A strip for each model."""
-    st.html(panels.legend(question.look))
+    question = replace(question, look=replace(question.look, blocks=True))
+    st.html(panels.legend(question.look, words=ORDER))
     for name, row in question.models.items():
         st.markdown(f"**{escaped(name)}**")
         try:
-            layers = asking.layers_of(row)
+            _strip(question, name, row)
         except LabError as error:
             st.info(escaped(str(error)))
-            continue
-        if not layers:
-            st.caption(
-                "It has no feature maps in any layer: it takes the picture for 784 numbers without "
-                "neighbours."
-            )
-            continue
-        method = question.methods[0]
-        with st.spinner(f"{len(layers)} layers …"):
-            shown = [
-                asking.of_question(question, name, method, layer=layer.name) for layer in layers
-            ]
-        st.html(panels.strip(shown, question, style=AS_A_STRIP))
+
+
+def _strip(question: Question, name: str, row: Row) -> None:
+    """Raises `LabError` where the model cannot be loaded."""
+    layers = asking.layers_of(row)
+    if not layers:
+        st.caption(NO_LAYERS)
+        return
+    wanted = [(name, question.methods[0], layer.name) for layer in layers]
+    shown = asking.one_by_one(question, wanted)
+    if shown[0].why:
+        st.caption(escaped(shown[0].why))
+    st.html(panels.strip(shown, question, used=asking.usual_layer(row)))

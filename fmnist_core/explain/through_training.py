@@ -28,14 +28,12 @@ MOST_LINES = 5
 
 def show(question: Question) -> None:
     """A slider over the epochs moves heatmap, bars and confusion matrix together."""
-    row = _run(question)
+    row = _run()
     if row is None:
         return
     method = _method(question, row)
-    try:
-        found = _moments(question, row, method)
-    except LabError as error:
-        st.info(escaped(str(error)), icon=":material/broken_image:")
+    found = _moments(question, row, method)
+    if not found:
         return
     epochs = [moment.epoch for moment in found]
     epoch = epochs[-1]
@@ -52,11 +50,9 @@ def show(question: Question) -> None:
     _confusion(row, now)
 
 
-def _run(question: Question) -> Row | None:
-    """One of those that kept their epochs; the picked ones come first."""
-    picked = {row.id for row in question.models.values()}
+def _run() -> Row | None:
+    """One of those that kept their epochs, the newest first."""
     known = [row for row in catalogue.rows() if row.recipe and row.run.kept_epochs()]
-    known.sort(key=lambda row: row.id not in picked)
     if not known:
         st.info(EMPTY, icon=":material/model_training:")
         st.page_link("pages/train.py", label="To Train", icon=":material/arrow_forward:")
@@ -64,7 +60,7 @@ def _run(question: Question) -> Row | None:
     labels = catalogue.labels(known)
     chosen = st.selectbox(
         "Run", list(labels), format_func=lambda each: labels.get(each, each),
-        key="run through training", width=420,
+        key="run through training",
         help="All runs that have kept their epochs, those that train among them.",
     )  # fmt: skip
     return next((row for row in known if row.id == chosen), known[0])
@@ -82,13 +78,21 @@ def _method(question: Question, row: Row) -> Method:
 
 
 def _moments(question: Question, row: Row, method: Method) -> list[Moment]:
-    """All epochs, with a bar as long as it takes; raises `LabError`."""
-    kept, bar = row.run.kept_epochs(), st.empty()
-    found = []
-    for number, epoch in enumerate(kept):
-        bar.progress(number / len(kept), text=f"Epoch {epoch} …")
-        found.append(moments.moment(_wanted(question, row, method, epoch)))
+    """All epochs that can be read, with a bar as long as it takes; says which cannot."""
+    epochs, bar = row.run.kept_epochs(), st.empty()
+    found, problems = [], []
+    for number, epoch in enumerate(epochs):
+        bar.progress(number / len(epochs), text=f"Epoch {epoch} …")
+        try:
+            found.append(moments.moment(_wanted(question, row, method, epoch)))
+        except LabError:
+            problems.append(str(epoch))
     bar.empty()
+    if problems:
+        st.warning(
+            f"The weights of epoch {', '.join(problems)} cannot be read, or do not fit the model.",
+            icon=":material/broken_image:",
+        )
     return found
 
 
@@ -102,6 +106,7 @@ def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
         label=question.label,
         against=question.against,
         truth=question.given.truth,
+        smooth=question.smooth and method.needs_layer,
     )
 
 
@@ -111,7 +116,7 @@ def _picture(now: Moment, method: Method, question: Question) -> str:
     if heatmap is not None and not now.problem:
         values = heatmap.grid if look.blocks else heatmap.values
     picture = colours.over_image(question.given.prepared.image, values, look)
-    words = escape(now.problem or f"{method.title} after epoch {now.epoch}")
+    words = escape(f"{method.title} after epoch {now.epoch}. {now.problem or now.why}")
     return (
         f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'
         f'<img src="{data_url(picture)}" alt="{words}" style="{panels.PICTURE}">'
@@ -132,7 +137,8 @@ def _bars(now: Moment, truth: int | None) -> str:
         for label, share in enumerate(now.probabilities)
     )
     said = f'<div style="font-weight:600;margin-bottom:6px">{CLASSES[answer]}{mark}</div>'
-    return f"<div>{said}{lines}</div>"
+    true = "" if truth is None else f'<div style="{panels.GREY};{panels.SMALL}">◂ true class</div>'
+    return f"<div>{said}{lines}{true}</div>"
 
 
 def _lines(found: list[Moment], now: Moment, row: Row) -> None:

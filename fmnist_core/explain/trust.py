@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.verdict import verdict
+from fmnist_core.analysis.verdict import Verdict, verdict
+from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, charts, colours, panels
 from fmnist_core.explain.asking import Shown
-from fmnist_core.explain.question import Question, words
+from fmnist_core.explain.question import Question
 from fmnist_core.ui import drawing
 from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped
@@ -23,6 +24,12 @@ ICONS = {
     "doubtful": ":orange-badge[:material/help:]",
     "not faithful": ":red-badge[:material/close:]",
 }
+SEVERAL = (
+    "Several different maps can pass: passing means that the marked pixels matter, not that they "
+    "are the only ones."
+)
+STILL_SURE = 0.5
+"""Confidence in the class for an empty picture that is worth a word."""
 FIGURE = "text-align:right;padding-left:10px;white-space:nowrap"
 MEANINGS = (
     "- **Deletion and insertion** (Petsiuk et al. 2018): pixels turn black in the map's order, or "
@@ -41,6 +48,7 @@ MEANINGS = (
 
 def show(question: Question) -> None:
     """A verdict for each map, one after the other as they are measured."""
+    st.caption(SEVERAL)
     with st.expander("What is measured?", icon=":material/help:"):
         st.markdown(MEANINGS)
     for shown in asking.all_of(question):
@@ -60,17 +68,31 @@ def _one(shown: Shown, question: Question) -> None:
         st.info(escaped(str(error)), icon=":material/hide_image:")
         return
     said = verdict(measured)
-    st.markdown(f"{ICONS[said.level]} {escaped(said.sentence)}")
-    st.html(
-        f'<div style="{panels.grid(230)}">{_maps(shown, measured, question)}{_figures(measured)}'
-        "</div>"
+    st.markdown(f"{ICONS[said.level]} **{escaped(said.sentence)}**")
+    st.html(f'<div style="{panels.grid(300)}">{_maps(shown, measured, question)}</div>')
+    st.html(_checks(said))
+    if shown.asked.against is None and measured.deletion[-1] > STILL_SURE:
+        st.caption(
+            f"To a picture that is all black the model gives {CLASSES[shown.asked.label]} "
+            f"{measured.deletion[-1]:.0%} too."
+        )
+    with st.expander("Figures and curves", icon=":material/show_chart:"):
+        st.html(_figures(measured))
+        _curves(shown, measured)
+
+
+def _checks(said: Verdict) -> str:
+    """Each measurement with whether it speaks for the map."""
+    lines = "".join(
+        f'<div style="display:flex;gap:8px"><b>{"✓" if check.passed else "✗"}</b>'
+        f"<span>{escape(check.words)}</span></div>"
+        for check in said.checks
     )
-    _curves(shown, measured)
+    return f'<div style="font-size:.82rem;line-height:1.5" class="checks">{lines}</div>'
 
 
 def _maps(shown: Shown, measured: "Faithfulness", question: Question) -> str:
     """The map beside that of random weights."""
-    assert shown.asked is not None
     image, look = question.given.prepared.image, question.look
     randomised = measured.randomised
     nothing = randomised.problem is not None
@@ -86,7 +108,7 @@ def _maps(shown: Shown, measured: "Faithfulness", question: Question) -> str:
         "</figcaption></figure>"
         for picture, title in pairs
     )
-    why = escape(f"Why {words(shown.asked.label, shown.asked.against)}")
+    why = escape(shown.why)
     return (
         f'<div><div style="font-size:.8rem;margin-bottom:6px">{why}</div>'
         f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:10px">{figures}</div></div>'
@@ -118,7 +140,6 @@ def _points(change: float) -> str:
 
 
 def _curves(shown: Shown, measured: "Faithfulness") -> None:
-    assert shown.asked is not None
     drawing.draw(
         drawing.spec(charts.curve_chart),
         {"points": points(measured)},

@@ -19,6 +19,11 @@ class View:
     hint: str
     module: str
     of_one_picture: bool = True
+    of_models: bool = True
+    """Whether it is about the picked models; else it asks for a run of its own."""
+    one_method: bool = False
+    in_one_layer: bool = True
+    """Whether a layer may be chosen, and how its places are drawn."""
 
     def load(self) -> Any:
         return importlib.import_module(f"fmnist_core.explain.{self.module}")
@@ -36,6 +41,8 @@ _ALL = (
         title="Layer by layer",
         hint="The same map in every layer, from shallow to deep: where the evidence forms.",
         module="strip",
+        one_method=True,
+        in_one_layer=False,
     ),
     View(
         key="trust",
@@ -62,6 +69,8 @@ _ALL = (
         title="Through training",
         hint="How answer and heatmap of one picture came about, epoch by epoch.",
         module="through_training",
+        of_models=False,
+        one_method=True,
     ),
 )
 VIEWS: Mapping[str, View] = MappingProxyType({view.key: view for view in _ALL})

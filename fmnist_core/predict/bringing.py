@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.predict import many, sample, ways
+from fmnist_core.predict import many, ways
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
 from fmnist_core.ui.catalogue import Row
 
 WIDTH = 340
 """Of a way's controls, in pixels; a telephone has room for that."""
-CHOOSE_ROW = "Click a row of the table to see what every model says of that picture."
+CHOOSE_ROW = "Click a row of the table to choose that picture."
+PRIVACY = (
+    "What you draw, photograph or upload is kept in memory for this browser session only. It is "
+    "never written to disk and never logged."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +31,6 @@ class Brought:
     """Below the controls."""
     right: DeltaGenerator
     """Beside them; on a telephone below them."""
-    test: int | None
-    """The test image's number, where it is one."""
-    data: DatasetKey
 
 
 def bring(models: Mapping[str, Row]) -> Brought:
@@ -44,15 +44,7 @@ def bring(models: Mapping[str, Row]) -> Brought:
         handed = many.table(handed)
         row, left = _row()
         waiting = CHOOSE_ROW
-    number, data = sample.shown()
-    return Brought(
-        given=handed,
-        waiting=waiting,
-        left=left,
-        right=row.container(),
-        test=number if way is ways.TEST_IMAGE else None,
-        data=data,
-    )
+    return Brought(given=handed, waiting=waiting, left=left, right=row.container())
 
 
 def _row() -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -11,7 +11,7 @@ from fmnist_core.data.garments import draw_garment
 from fmnist_core.data.prepared import Prepared, Step
 from fmnist_core.errors import DataError
 from fmnist_core.predict.given import Given
-from fmnist_core.ui import data_state
+from fmnist_core.ui import data_state, steady
 from fmnist_core.ui.wording import escaped
 
 NUMBER, DATA = "test image", "test image data"
@@ -35,7 +35,6 @@ def choose() -> Given | None:
     """A test image by its number, or another one at random."""
     state = st.session_state
     state.setdefault(DATA, "fashion-mnist")
-    state.setdefault(NUMBER, 0)
     data: DatasetKey = state[DATA]
     try:
         images, labels = data_state.test_part(data)
@@ -52,10 +51,7 @@ def choose() -> Given | None:
             "Another", icon=":material/casino:", key="another test image",
             on_click=lambda: _another(labels, wanted),
         )  # fmt: skip
-        st.number_input(
-            "Number", 0, len(images) - 1, key=NUMBER, step=1, width=130, persist_state="session"
-        )
-    number = int(state[NUMBER])
+        number = steady.number("Number", most=len(images) - 1, key=NUMBER, width=130)
     image, truth = images[number], int(labels[number])
     return _given(f"{DATASET_TITLES[data]}, test image {number}", image, truth)
 
@@ -69,8 +65,7 @@ def _another(labels: np.ndarray, wanted: str) -> None:
 
 def draw() -> Given:
     """A garment of a class from the generator; each seed draws another."""
-    state = st.session_state
-    state.setdefault(SEED, 1)
+    st.session_state.setdefault(SEED, 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Class", CLASSES, key="drawn garment class", width=150, persist_state="session"
@@ -78,12 +73,12 @@ def draw() -> Given:
         st.button(
             "Another", icon=":material/casino:", key="another drawn garment", on_click=_next_seed
         )
-        st.number_input(
-            "Seed", 0, MOST_SEED, key=SEED, step=1, width=130, persist_state="session",
+        seed = steady.number(
+            "Seed", most=MOST_SEED, key=SEED, width=130,
             help="The same class and seed give the same picture on any machine.",
         )  # fmt: skip
     label = CLASSES.index(name)
-    return _given(f"{name}, drawn by this program", draw_garment(label, int(state[SEED])), label)
+    return _given(f"{name}, drawn by this program", draw_garment(label, seed), label)
 
 
 def _next_seed() -> None:

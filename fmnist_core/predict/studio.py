@@ -4,17 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from fmnist_core.predict import asking, bringing, cards, correcting, link
+from fmnist_core.predict import asking, bringing, cards, correcting, link, ways
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said, distance_hint, doubt, headline
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 from fmnist_core.ui.wording import escaped
-
-PRIVACY = (
-    "What you draw, photograph or upload is kept in memory for this browser session only. It is "
-    "never written to disk and never logged."
-)
 
 
 @st.fragment
@@ -28,8 +23,9 @@ def show(models: Mapping[str, Row]) -> None:
     with brought.right:
         _answers(models, given, brought.waiting)
     _steps(given)
-    st.caption(PRIVACY)
-    link.say([row.id for row in models.values()], test=brought.test, data=brought.data)
+    st.caption(bringing.PRIVACY)
+    test, data = ways.test_image()
+    link.say([row.id for row in models.values()], test=test, data=data)
 
 
 def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.predict import camera, draw, sample, upload
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
+from fmnist_core.ui import steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
 from fmnist_core.ui.wording import escaped
@@ -75,17 +77,19 @@ def arrive(arrived: Asked | None) -> None:
         st.warning(escaped(arrived.complaint))
 
 
+def test_image() -> tuple[int | None, DatasetKey]:
+    """The number of the test image that is shown, if that is what is shown, and its data set."""
+    number, data = sample.shown()
+    return (number if st.session_state.get(WAY) == TEST_IMAGE.title else None), data
+
+
 def choose() -> Way:
     """Draw the row of ways."""
     titles = {way.title: way for way in WAYS}
-    st.session_state.setdefault(WAY, DRAW.title)
-    title = st.segmented_control(
+    title = steady.buttons(
         "How a garment comes in",
         list(titles),
-        format_func=lambda each: f"{titles[each].icon} {each}",
-        required=True,
         key=WAY,
-        label_visibility="collapsed",
-        persist_state="session",
+        format_func=lambda each: f"{titles[each].icon} {each}",
     )
-    return titles[title or DRAW.title]
+    return titles[title]

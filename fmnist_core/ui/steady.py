@@ -1,8 +1,11 @@
-"""Lists that keep what was clicked in them."""
+"""Widgets that keep what was chosen in them, by a click or by code."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
+
+T = TypeVar("T")
 
 
 def beginning(key: str, now: Sequence[str], *, known: Container[str]) -> list[str]:
@@ -14,3 +17,54 @@ def beginning(key: str, now: Sequence[str], *, known: Container[str]) -> list[st
     if key not in st.session_state:
         st.session_state[place] = list(now)
     return [each for each in st.session_state[place] if each in known]
+
+
+def buttons(
+    label: str, options: Sequence[str], *, key: str, format_func: Callable[[str], str] = str
+) -> str:
+    """A row of buttons, one of them pressed: what `st.session_state[key]` says, which code may set.
+
+    It is kept over page changes.
+    """
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    widget, began = _settled(key)
+    pressed = st.segmented_control(
+        label, options, default=began, format_func=format_func, required=True, key=widget,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return _told(key, pressed or began)
+
+
+def number(label: str, *, most: int, key: str, width: int, help: str | None = None) -> int:
+    """A whole number from 0 to `most`: what `st.session_state[key]` says, which code may set.
+
+    It is kept over page changes.
+    """
+    st.session_state[key] = min(st.session_state.get(key, 0), most)
+    widget, began = _settled(key)
+    given = st.number_input(
+        label, 0, most, began, step=1, key=widget, width=width, help=help
+    )  # fmt: skip
+    return _told(key, int(given))
+
+
+def _settled(key: str) -> tuple[str, Any]:
+    """The widget's own key, and with what it began when it came onto the page.
+
+    A widget whose value code has set comes back from another page without one. So what code sets
+    is where a new widget begins.
+    """
+    state = st.session_state
+    drawn, number, start = f"{key} drawn", f"{key} number", f"{key} start"
+    if state[key] != state.get(drawn):
+        state[number] = state.get(number, 0) + 1
+    widget = f"{key} {state[number]}"
+    if widget not in state:
+        state[start] = state[key]
+    return widget, state[start]
+
+
+def _told(key: str, value: T) -> T:
+    st.session_state[key] = st.session_state[f"{key} drawn"] = value
+    return value

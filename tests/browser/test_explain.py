@@ -68,7 +68,7 @@ def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: st
     seen = {picture.get_attribute("src")}
     page.get_by_label("Why", exact=True).click()
     page.get_by_role("option", name="The true class").click()
-    expect(maps(page).first).to_contain_text("Why Ankle boot")
+    expect(maps(page).first).to_contain_text("What speaks for Ankle boot, which it gives 7%")
     seen.add(picture.get_attribute("src"))
     page.get_by_label("and not", exact=True).click()
     page.get_by_role("option", name="Sneaker").click()
@@ -81,11 +81,13 @@ def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: st
         "seen => !seen.includes(document.querySelector('figure[data-method] img').src)", arg=[*seen]
     )
     page.keyboard.press("Escape")
+    expect(page.get_by_text("Show the layer's real grid")).to_be_hidden()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)  # the buttons are the new map's
     with page.expect_download() as download:
         page.get_by_role("button", name="Numbers").click()
     lines = download.value.path().read_text().splitlines()
     assert lines[0] == "model,method,class,against,layer,row,column,weight"
-    assert len(lines) == 1 + 784 * maps(page).count()
+    assert len(lines) == 1 + 7 * 7 + 2 * 784  # the CNN's grid, and the MLP's two maps
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture").click()
     with Image.open(download.value.path()) as sheet:
@@ -101,16 +103,33 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     page.get_by_role("radio", name="White").click()
     expect(page.get_by_text("White: as if bright cloth were there.")).to_be_visible()
     stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
-    expect(page.get_by_text("What the models see now.")).to_be_visible()
+    expect(page.get_by_text("What the models see now")).to_be_visible()
     expect(card).not_to_have_text(before)
-    page.get_by_role("button", name="Undo").click()
+    painted = card.inner_text()
+    # It outlives a look at another view.
+    page.get_by_role("radio", name="Heatmaps").click()
+    expect(maps(page).first).to_be_visible()
+    page.get_by_role("radio", name="Poke it").click()
+    expect(card).to_have_text(re.compile(re.escape(painted.split("\n")[-1])))
+    page.get_by_title("Reset canvas").click()
     expect(page.get_by_text("Paint over what you think matters")).to_be_visible()
-    expect(card).to_have_text(re.compile(re.escape(before.split("\n")[-1])))
 
     # The weight of a pixel, by pointing at it.
+    page.get_by_text("Weights, pixel by pixel").click()
     pixel = page.locator("[data-testid=stVegaLiteChart] path[aria-label*='Weight']").nth(400)
     pixel.hover(force=True)
     expect(page.locator("#vg-tooltip-element")).to_contain_text("Weight")
+
+
+def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -> None:
+    page.goto(f"{address}/predict?models=cnn-lite&test=7&data=drawn")
+    expect(page.get_by_text("True class: ")).to_be_visible()
+    page.get_by_role("link", name="What made them say that").click()
+    expect(maps(page).first).to_be_visible()
+    expect(page.get_by_label("Number")).to_have_value("7")
+    assert "test=7" in page.url
+    to_predict(page)
+    expect(page.get_by_label("Number")).to_have_value("7")
 
 
 def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) -> None:

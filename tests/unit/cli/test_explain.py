@@ -19,7 +19,7 @@ def test_picture_at_twice_the_size(lab, trousers, tmp_path):
     out = tmp_path / "map.png"
     answer = lab("explain", trousers, "--out", str(out))
     assert "says Trouser" in answer.out
-    assert "Grad-CAM in backbone.features.2 shows why Trouser." in answer.out
+    assert "Grad-CAM in backbone.features.2: why Trouser (" in answer.out
     with Image.open(out) as picture:
         assert picture.size == (672, 672)
 
@@ -41,6 +41,18 @@ def test_test_image_by_its_number(lab, tmp_path):
     assert facts["grid"] == [7, 7]
 
 
+def test_numbers_of_the_layers_own_grid(lab, trousers, tmp_path):
+    out = tmp_path / "map.csv"
+    lab("explain", trousers, "--grid", "--out", str(out))
+    assert len(out.read_text().splitlines()) == 1 + 7 * 7
+
+
+def test_a_method_without_a_class_claims_none(lab, trousers, tmp_path):
+    answer = lab("explain", trousers, "--method", "eigencam", "--out", str(tmp_path / "map.png"))
+    assert "whatever the class" in answer.out
+    assert "why" not in answer.out
+
+
 def test_another_layer_and_its_grid(lab, trousers, tmp_path):
     out = tmp_path / "map.png"
     words = ("--layer", "backbone.features.0", "--grid", "--smooth", "--model", "cnn-lite")
@@ -54,6 +66,9 @@ def test_another_layer_and_its_grid(lab, trousers, tmp_path):
     [
         (["--method", "cam"], "No method 'cam'. Known: gradcam", 2),
         (["--class", "Shoe"], "No class 'Shoe'. Known: T-shirt/top", 2),
+        (["--class", "9" * 5000], "No class '9999", 2),
+        (["--method", "occlusion", "--layer", "x"], "Occlusion looks at no layer", 2),
+        (["--method", "guided", "--smooth"], "looks at no layer: leave out", 2),
         (["--class", "1", "--against", "trouser"], "Trouser cannot be set against itself", 2),
         (["--layer", "head"], "No layer 'head' with a map to look at. Usable: backbone", 2),
         (["--model", "mlp"], "has no feature maps", 2),

@@ -17,6 +17,7 @@ from fmnist_core.explain.question import Question
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
 from fmnist_core.runs.folder import Run
+from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui.catalogue import Row
 
 IMAGE = draw_garment(0, 3)
@@ -56,9 +57,17 @@ def test_map_lies_where_the_garment_lay_and_nowhere_else():
     picture = np.full((100, 200, 3), 180, dtype=np.uint8)
     original = Original(picture=picture, square=(0.5, 0.0, 1.0, 1.0))
     over = colours.over_original(original, np.ones((7, 7), dtype=np.float32), Look(strength=1))
-    assert over.shape == picture.shape
-    assert (over[:, :100] == 180).all()
-    assert (over[:, 100:] == colours.table("Inferno")[255]).all()
+    assert over.shape == (100, 112, 3)  # what the model saw, and a little around it
+    assert (over[:, :12] == 180).all()
+    assert (over[:, 12:] == colours.table("Inferno")[255]).all()
+
+
+def test_where_nothing_weighs_the_photograph_stays_as_it_is():
+    picture = np.full((50, 50, 3), 180, dtype=np.uint8)
+    original = Original(picture=picture, square=(0.0, 0.0, 1.0, 1.0))
+    over = colours.over_original(original, CORNER, Look(strength=1, blocks=True))
+    assert (over[8:, 8:] == 180).all()
+    assert (over[:7, :7] == colours.table("Inferno")[255]).all()
 
 
 def test_large_photograph_is_shown_smaller():
@@ -79,7 +88,7 @@ def test_weights_by_pixel_keep_their_mean(edge):
 def question(tmp_path):
     original = Original(picture=np.full((40, 80, 3), 99, dtype=np.uint8), square=(0, 0, 1, 1))
     prepared = Prepared(image=IMAGE, steps=(), inverted=False, original=original)
-    row = Row(run=Run(tmp_path / "a"), state="finished", name="=A")
+    row = Row(run=Run(tmp_path / "a"), state="finished", name="=A", recipe=Recipe(model="cnn"))
     return Question(
         models={"=A": row},
         given=Given(name="x", prepared=prepared),
@@ -110,7 +119,7 @@ def test_picture_has_every_map_at_twice_the_size(question):
 
 
 def test_numbers_have_a_row_for_every_pixel(question):
-    rows = list(csv.DictReader(downloads.numbers([shown(question)]).splitlines()))
+    rows = list(csv.DictReader(downloads.numbers([shown(question)], Look()).splitlines()))
     assert len(rows) == 784
     assert rows[0]["class"] == "Dress"
     assert rows[0]["against"] == "Coat"
@@ -119,11 +128,17 @@ def test_numbers_have_a_row_for_every_pixel(question):
     assert float(rows[-1]["weight"]) == 0
 
 
+def test_numbers_are_what_is_drawn(question):
+    text = downloads.numbers([shown(question)], Look(blocks=True))
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [float(row["weight"]) for row in rows] == CORNER.ravel().tolist()
+
+
 def test_empty_map_is_told_not_drawn(question):
     empty = shown(question, problem="Nothing <here>.")
     card = panels.maps([empty], question)
     assert "Nothing &lt;here&gt;." in card
     assert card.count("<img") == 1
-    assert downloads.numbers([empty]).count("\n") == 1
+    assert downloads.numbers([empty], Look()).count("\n") == 1
     whole = Image.open(io.BytesIO(downloads.picture([empty], question)))
     assert whole.size[0] < 2 * 2 * EDGE

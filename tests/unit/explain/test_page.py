@@ -1,16 +1,22 @@
 """The page without a browser: every view, what a link brings, no model, damaged ones, no data."""
 
+import io
+
 import numpy as np
 import pytest
 import streamlit as st
 import torch
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
+from fmnist_core.explain import kept
 from fmnist_core.explain.views import VIEWS
+from fmnist_core.predict import upload
 from fmnist_core.runs import epoch_weights, weights
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
+from fmnist_core.ui import data_state
 
 APP = str(paths.PROJECT / "streamlit_app.py")
 MISTAKE = 23
@@ -44,8 +50,8 @@ def choose(app, label: str, value: str) -> AppTest:
 
 
 def methods(app, *keys: str) -> AppTest:
-    (pills,) = [each for each in app.button_group if each.label == "Methods"]
-    pills.set_value(list(keys)).run()
+    (box,) = [each for each in app.multiselect if each.label == "Methods"]
+    box.set_value(list(keys)).run()
     assert not app.exception
     return app
 
@@ -91,7 +97,8 @@ def test_every_view_with_a_damaged_model_beside_a_whole_one(make_run, view):
     weights.write_tensors(run.weights_file, {"nothing": torch.zeros(1)})
     app = explain_page(models=f"{run.id},cnn-lite", view=view, **drawn_only)
     said = html(app) + texts(app).replace("\\", "")
-    assert "does not fit the model" in said or "has no predictions.safetensors" in said
+    told = {"many": "has no predictions.safetensors", "training": "No run here has kept its epochs"}
+    assert told.get(view, "does not fit the model") in said
 
 
 @pytest.mark.usefixtures("_no_data")
@@ -128,17 +135,24 @@ def test_no_method_chosen_is_the_first():
 def test_target_may_be_the_truth_any_class_or_a_contrast():
     app = explain_page(models="cnn", test=str(MISTAKE))
     assert "Why Sandal" in html(app)
-    assert "Why Ankle boot" in html(choose(app, "Why", "the true class"))
-    assert "Why Bag" in html(choose(app, "Why", "Bag"))
+    assert "speaks for Ankle boot, which it gives 7%" in html(choose(app, "Why", "the true class"))
+    assert "What speaks for Bag, which it gives" in html(choose(app, "Why", "Bag"))
     assert "Why Bag and not Dress" in html(choose(app, "and not", "Dress"))
-    assert "Bag cannot be set against itself" in html(choose(app, "and not", "Bag"))
+    (against,) = [each for each in app.selectbox if each.label == "and not"]
+    assert "Bag" not in against.options
+    assert "Why Ankle boot and not Sandal (7% against 84%)" in html(
+        choose(choose(app, "Why", "the true class"), "and not", "its answer")
+    )
+    assert "cannot be set against itself" in html(choose(app, "Why", "Sandal"))
 
 
 def test_layer_is_chosen_by_its_place():
     app = explain_page(models="cnn-lite", **drawn_only)
     (box,) = [each for each in app.selectbox if each.label == "CNN-lite"]
     assert box.options[:2] == ["Usual", "1 of 5 · 14×14"]
-    assert "14×14 places in features.0" in html(choose(app, "CNN-lite", "backbone.features.0"))
+    shown = html(choose(app, "CNN-lite", "backbone.features.0"))
+    assert "Layer 1 of 5, 14×14 places" in shown
+    assert "backbone.features.0, " in shown
 
 
 def test_strip_shows_every_layer():
@@ -150,6 +164,7 @@ def test_strip_shows_every_layer():
 def test_trust_says_a_verdict_with_its_figures():
     app = explain_page(models="cnn-lite", view="trust", **drawn_only)
     assert any(word in texts(app) for word in ("Faithful here", "Doubtful here", "Not faithful"))
+    assert html(app).count("<b>✓</b>") + html(app).count("<b>✗</b>") == 4
     assert "Rank correlation with random weights" in html(app)
     (chart,) = app.get("vega_lite_chart")
     assert "marked pixels" in chart.proto.spec
@@ -161,9 +176,9 @@ def test_over_many_averages_right_and_wrong_answers_and_shows_the_worst():
     shown = html(app)
     assert "Right: " in shown
     assert "Taken for " in shown
-    assert "recognised: why not" in shown
+    assert "recognised)" in shown
     assert shown.count("data-index=") == 12
-    assert "mean of 50 maps" in shown
+    assert "Mean of 50 maps" in shown
     assert "explain?models=cnn-lite" in shown
 
 
@@ -203,10 +218,59 @@ def test_slider_moves_map_bars_and_matrix_together(kept_run):
     assert kept_run.kept_epochs() == [1, 2, 3]
 
 
-def test_damaged_epoch_is_told(kept_run):
+def test_damaged_epoch_is_told_and_the_others_are_shown(kept_run):
     kept_run.epoch_file(2).write_bytes(b"nothing")
     app = explain_page(models="cnn-lite", view="training", **drawn_only)
-    assert "cannot be read" in texts(app)
+    assert "The weights of epoch 2 cannot be read" in texts(app)
+    (slider,) = [each for each in app.select_slider if each.label == "Epoch"]
+    assert list(slider.options) == ["1", "3"]
+
+
+@pytest.mark.usefixtures("kept_run")
+def test_through_training_needs_no_other_model_and_names_the_class():
+    app = explain_page(models="", view="training", **drawn_only)
+    shown = html(app)
+    assert "Input gradient after epoch 3. Why " in shown
+    assert "data-answer" not in shown  # what other models say is of no interest here
+
+
+def test_over_many_of_a_run_without_weights_is_told(make_run):
+    run = make_run(name="Light", finished=True)
+    labels = data_state.test_part("drawn")[1]
+    weights.write_tensors(
+        run.predictions_file,
+        {
+            "probabilities": torch.eye(10)[torch.from_numpy(labels)].half(),
+            "labels": torch.from_numpy(labels).byte(),
+        },
+    )
+    app = explain_page(models=run.id, view="many")
+    assert "has no weights here" in texts(app).replace("\\", "")
+
+
+def test_what_is_worked_out_of_a_picture_stays_with_its_browser():
+    """An upload is in no one else's memory, and goes with its session."""
+    app = explain_page(models="cnn-lite", **drawn_only)
+    assert len(app.session_state[kept.KEPT]) == 1
+    assert kept.KEPT not in explain_page(models="", **drawn_only).session_state
+
+
+def test_unfamiliar_picture_is_marked_beside_its_model():
+    app = explain_page(models="cnn-lite")
+    app.session_state[upload.KEPT] = "noise.png", noise()
+    app.session_state["way in"] = "Upload"
+    app.run()
+    assert not app.exception
+    assert "· unfamiliar</b>" in html(app)
+    assert "Set it by hand" in " ".join(each.proto.label for each in app.get("page_link"))
+
+
+def noise() -> bytes:
+    """A picture file of 28×28 grey pixels at random."""
+    file = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def test_downloads_stand_below_the_maps():

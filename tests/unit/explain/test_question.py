@@ -13,6 +13,7 @@ from fmnist_core.explain.question import (
     TRUTH,
     Question,
     class_of,
+    why,
     words,
 )  # fmt: skip
 from fmnist_core.predict.given import Given
@@ -60,6 +61,14 @@ def test_model_that_has_not_answered_says_why(tmp_path):
     question, _ = ask(tmp_path, "cnn", "gradcam", said=Said(problem="It is broken."))
     with pytest.raises(ModelError, match="It is broken"):
         question.classes("A")
+
+
+def test_why_says_how_much_the_model_gives_the_class():
+    cam, eigen = METHODS["gradcam"], METHODS["eigencam"]
+    assert why(cam, 2, None, SHARES) == "Why Pullover (50%)"
+    assert why(cam, 6, 2, SHARES) == "Why Shirt and not Pullover (40% against 50%)"
+    assert why(cam, 0, None, SHARES) == "What speaks for T-shirt/top, which it gives 10%"
+    assert "whatever the class" in why(eigen, 2, None, SHARES)
 
 
 def test_words_of_a_contrast():
