@@ -99,11 +99,12 @@ def _seen(original: Original) -> tuple[slice, slice]:
     """Rows and columns of the picture around what the model saw."""
     height, width = original.picture.shape[:2]
     left, top, right, bottom = original.square
-    spare = AROUND * (right - left), AROUND * (bottom - top)
-    columns = slice(max(0, int((left - spare[0]) * width)), int((right + spare[0]) * width) + 1)
-    return slice(
-        max(0, int((top - spare[1]) * height)), int((bottom + spare[1]) * height) + 1
-    ), columns
+    return _around(top, bottom, height), _around(left, right, width)
+
+
+def _around(start: float, end: float, length: int) -> slice:
+    spare = AROUND * (end - start)
+    return slice(max(0, int((start - spare) * length)), int((end + spare) * length) + 1)
 
 
 def mixed(below: np.ndarray, values: np.ndarray, look: Look) -> np.ndarray:

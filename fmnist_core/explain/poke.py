@@ -27,8 +27,10 @@ COVERED = 0.5
 COVERS = {"Black": "as if nothing were there", "White": "as if bright cloth were there",
           "Blurred": "its detail goes, its brightness stays"}  # fmt: skip
 MOST_CLASSES = 4
-KEPT = "painting kept"
-"""Of the last picture."""
+KEPT, FIRST = "painting kept", "painting at first"
+"""Of the last picture, now and when its canvas came onto the page."""
+Painting = tuple[str, dict[str, Any], np.ndarray]
+"""Of which picture, the canvas's own words for it, and its pixels RGBA uint8 [H, W, 4]."""
 
 
 def show(question: Question) -> None:
@@ -92,13 +94,11 @@ def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:
 
     state = st.session_state
     name = key_of(image)
-    key, first = f"poked {name}", f"painting of {name} at first"
-    painting: tuple[str, dict[str, Any], np.ndarray] | None = state.get(KEPT)
-    if painting is not None and painting[0] != name:
-        painting = None
+    key = f"poked {name}"
     if key not in state:  # the canvas is put on the page anew
-        state[first] = painting
-    began: tuple[str, dict[str, Any], np.ndarray] | None = state[first]
+        painting: Painting | None = state.get(KEPT)
+        state[FIRST] = painting if painting and painting[0] == name else None
+    began: Painting | None = state[FIRST]
     result = st_canvas(
         stroke_width=width,
         stroke_color=PAINT,

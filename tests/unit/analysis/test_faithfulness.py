@@ -52,21 +52,6 @@ class Unlearned(torch.nn.Module):
         return self.layers(inputs.flatten(1)[:, :4])
 
 
-@pytest.fixture(scope="module")
-def models():
-    """Each built once, with random weights: (model, form)."""
-    torch.manual_seed(0)
-    built = {}
-
-    def of(key):
-        if key not in built:
-            spec = MODELS[key]
-            built[key] = (spec.build().eval(), InputForm(size=spec.input_size))
-        return built[key]
-
-    return of
-
-
 def a_map(rows, columns) -> Heatmap:
     """One that marks a square, softly: no two pixels alike."""
     rng = np.random.default_rng(3)

@@ -23,21 +23,6 @@ PAIRS = [(key, method.key) for key, spec in MODELS.items() for method in methods
 LIGHT = ("gradcam", "gradcam++", "hirescam", "layercam", "eigencam", "scorecam", "ablationcam")
 
 
-@pytest.fixture(scope="module")
-def models():
-    """Each built once, with random weights: (model, form)."""
-    torch.manual_seed(0)
-    built = {}
-
-    def of(key):
-        if key not in built:
-            spec = MODELS[key]
-            built[key] = (spec.build().eval(), InputForm(size=spec.input_size))
-        return built[key]
-
-    return of
-
-
 def hooks(model) -> int:
     return sum(len(each._forward_hooks) + len(each._backward_hooks) for each in model.modules())
 
