@@ -11,6 +11,7 @@ from fmnist_core.compare import gallery, render
 from fmnist_core.compare.contest import Contest, class_place
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.data.classes import CLASSES
+from fmnist_core.ui import image_links
 from fmnist_core.ui.wording import escaped, plural
 
 WHO, TRUE, ANSWER = "cell whose", "cell true", "cell answer"
@@ -47,6 +48,13 @@ def show(contest: Contest, pair: Pair | None) -> None:
     key = f"cell {who} {true} {answer}"
     places = _places(who, pair)
     gallery.show(contest, found, title=title, hint=escaped(hint), places=places, key=key)
+    asked = contest.entrants[places[0] if who == EITHER else int(who)]
+    st.page_link(
+        "pages/explain.py",
+        label=f"What {escaped(asked.name)} looks at in these, on average",
+        icon=":material/blur_on:",
+        query_params=image_links.cell_params(asked.row.id, true=true, answer=answer),
+    )
 
 
 def _list(

@@ -22,6 +22,8 @@ def arrive(arrived: Asked | None) -> None:
     """Open the view that a link asks for, and a picture at once."""
     if arrived is not None and arrived.view in VIEWS:
         st.session_state[OPEN] = arrived.view
+    if arrived is not None and arrived.cell is not None:
+        VIEWS["many"].load().arrive(*arrived.cell)
     # Something to look at, where nothing has been brought yet.
     first = ways.TEST_IMAGE if data_state.ready("fashion-mnist") else ways.DRAWN_GARMENT
     st.session_state.setdefault(ways.WAY, first.title)

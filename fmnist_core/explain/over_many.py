@@ -25,8 +25,13 @@ from fmnist_core.ui.wording import escaped, plural
 SLOW = ("scorecam", "ablationcam", "occlusion")
 """Methods that ask the model dozens of times for each map: not for a hundred of them."""
 WORST = 12
+OFTEN_MISTAKEN = 6
+"""Shirts: the class with most mistakes, to begin with."""
 NUMBERS = (20, 50, 100, 200)
 SCALE = "One scale for each row of averages: a dark map means that its images do not agree."
+
+
+CLASS, PAIR = "many class", "many pair"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +69,22 @@ class Asked:
     look: Look
 
 
+def arrive(true: int, answer: int) -> None:
+    """Begin with a class, and with the one that it was taken for."""
+    st.session_state[CLASS] = CLASSES[true]
+    st.session_state[PAIR] = true, answer
+
+
 def show(models: Mapping[str, Row]) -> None:
     """Averages, the confused pair, the worst mistakes of a class."""
     if not models:
         return
+    st.session_state.setdefault(CLASS, CLASSES[OFTEN_MISTAKEN])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox("Model", list(models), key=f"many {list(models)}", width=180)
         name = name or next(iter(models))
         label = CLASSES.index(
-            st.selectbox("Class", CLASSES, key="many class", index=6, width=140,
-                         persist_state="session")
+            st.selectbox("Class", CLASSES, key=CLASS, width=140, persist_state="session")
         )  # fmt: skip
         method = _method(models[name])
         most = st.selectbox(
@@ -155,13 +166,11 @@ def _averages(asked: Asked, label: int) -> None:
 def _pair(asked: Asked, label: int) -> None:
     """One class against another: what of the picture decides between the two."""
     tested = asked.tested
-    taken = np.bincount(tested.answers[tested.labels == label], minlength=10)
-    taken[label] = -1
     others = [each for each in CLASSES if each != CLASSES[label]]
-    here = CLASSES[label]
+    here, first = CLASSES[label], CLASSES[_taken_for(tested, label)]
     st.markdown(f"#### {escaped(here)} against another class")
     other = st.selectbox(
-        f"{here} is confused with", others, index=others.index(CLASSES[int(taken.argmax())]),
+        f"{here} is confused with", others, index=others.index(first),
         key=f"pair {tested.row.id} {label}", width=250,
     )  # fmt: skip
     against = CLASSES.index(other or others[0])
@@ -180,6 +189,16 @@ def _pair(asked: Asked, label: int) -> None:
         "answered."
     )
     _row(asked, parts)
+
+
+def _taken_for(tested: Tested, label: int) -> int:
+    """What a link asks for, else what the class is taken for most often."""
+    true, answer = st.session_state.get(PAIR, (label, label))
+    if true == label != answer:
+        return int(answer)
+    taken = np.bincount(tested.answers[tested.labels == label], minlength=10)
+    taken[label] = -1
+    return int(taken.argmax())
 
 
 Part = tuple[str, np.ndarray, int, int | None]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 
-MODELS, TEST, DATA, VIEW = "models", "test", "data", "view"
+MODELS, TEST, DATA, VIEW, CELL = "models", "test", "data", "view", "cell"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,8 @@ class Asked:
     data: DatasetKey = "fashion-mnist"
     view: str | None = None
     """Of a page that has several."""
+    cell: tuple[int, int] | None = None
+    """Of a confusion matrix: the true class and the answer."""
     complaint: str | None = None
     """What of it is not possible."""
 
@@ -52,8 +54,21 @@ def from_params(params: Mapping[str, str]) -> Asked:
         test=test,
         data=data,
         view=params.get(VIEW),
+        cell=_cell(params.get(CELL, "")),
         complaint=complaint,
     )
+
+
+def cell_params(model: str, *, true: int, answer: int) -> dict[str, str]:
+    """What leads to the images of a model's cell on the page Explain."""
+    return {MODELS: model, VIEW: "many", CELL: f"{true}{answer}"}
+
+
+def _cell(text: str) -> tuple[int, int] | None:
+    """Two digits, a class each; anything else is none."""
+    if len(text) == 2 and text.isascii() and text.isdecimal():
+        return int(text[0]), int(text[1])
+    return None
 
 
 def _test_image(text: str | None, data: DatasetKey) -> tuple[int | None, str | None]:

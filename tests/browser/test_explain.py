@@ -59,6 +59,12 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     expect(maps(explain).first).to_have_attribute("data-model", "CNN")
     expect(maps(explain).first).to_contain_text("Why Coat")
 
+    # All of them on average.
+    page.get_by_role("link", name="looks at in these, on average").click()
+    expect(
+        page.get_by_text(re.compile(r"Why Coat and not Shirt \(\d+ mistaken Shirt"))
+    ).to_be_visible()
+
 
 @pytest.mark.real_data
 def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: str) -> None:

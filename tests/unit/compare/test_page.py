@@ -12,18 +12,12 @@ from fmnist_core.compare.views import VIEWS
 from fmnist_core.runs import latencies, queue
 from fmnist_core.ui import catalogue
 from fmnist_core.ui.page import PAGES
+from tests.pages import open_page
 from tests.unit.ui.test_pages import LABS
-
-APP = str(paths.PROJECT / "streamlit_app.py")
 
 
 def compare_page(**params: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30).run().switch_page("pages/compare.py")
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("pages/compare.py", **params)
 
 
 def picked(app):
@@ -196,7 +190,7 @@ def test_filters_keep_what_is_picked(make_answered):
 
 def test_finished_run_leads_to_its_comparison(make_answered, story):
     make_answered("run-0", name="Zebra", lines=story.told())
-    app = AppTest.from_file(APP, default_timeout=30).run().switch_page("pages/train.py").run()
+    app = open_page("pages/train.py")
     assert not app.exception
     (link,) = [each for each in app.get("page_link") if "Compare" in each.proto.label]
     assert "runs=run-0" in link.proto.query_string

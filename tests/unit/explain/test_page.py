@@ -17,24 +17,15 @@ from fmnist_core.runs import epoch_weights, weights
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
 from fmnist_core.ui import data_state
+from tests.pages import APP, html, open_page
 
-APP = str(paths.PROJECT / "streamlit_app.py")
 MISTAKE = 23
 """An ankle boot that the CNN takes for a sandal."""
 drawn_only = {"test": "3", "data": "drawn"}
 
 
 def explain_page(**params: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120).run().switch_page("pages/explain.py")
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def html(app) -> str:
-    return " ".join(each.proto.body for each in app.get("html"))
+    return open_page("pages/explain.py", **params)
 
 
 def texts(app) -> str:
@@ -180,6 +171,20 @@ def test_over_many_averages_right_and_wrong_answers_and_shows_the_worst():
     assert shown.count("data-index=") == 12
     assert "Mean of 50 maps" in shown
     assert "explain?models=cnn-lite" in shown
+
+
+@pytest.mark.real_data
+def test_over_many_begins_with_the_cell_that_a_link_names():
+    shown = html(explain_page(models="cnn-lite", view="many", cell="24"))
+    assert "Why Pullover and not Coat" in shown
+    assert "mistaken Pullover)" in shown
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("cell", ["x", "66", "²3", "123", "<b>"])
+def test_over_many_by_an_odd_link_begins_with_the_commonest_mistake(cell):
+    app = explain_page(models="cnn-lite", view="many", cell=cell)
+    assert "Why Shirt and not T-shirt/top" in html(app)
 
 
 def test_drawn_test_image_that_is_not_there_is_said():

@@ -12,21 +12,11 @@ from fmnist_core import paths
 from fmnist_core.predict.ways import WAYS
 from fmnist_core.runs import weights
 from fmnist_core.ui import image_links
-
-APP = str(paths.PROJECT / "streamlit_app.py")
+from tests.pages import html, open_page
 
 
 def predict_page(**params: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60).run().switch_page("pages/predict.py")
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def html(app) -> str:
-    return " ".join(each.proto.body for each in app.get("html"))
+    return open_page("pages/predict.py", **params)
 
 
 def picked(app) -> list[str]:

@@ -15,28 +15,14 @@ from fmnist_core.runs.folder import Run
 from fmnist_core.training import events
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui.page import PAGES
+from tests.pages import APP, open_page
 
-APP = str(paths.PROJECT / "streamlit_app.py")
 MakeRun = Callable[..., Run]
-
-
-def opened(file: str) -> AppTest:
-    """The page after the router's own run; both must come off."""
-    app = AppTest.from_file(APP, default_timeout=30).run()
-    assert not app.exception
-    app.switch_page(file).run()
-    assert not app.exception
-    return app
 
 
 def train_page(**params: str) -> AppTest:
     """The train page by a link."""
-    app = AppTest.from_file(APP, default_timeout=30).run().switch_page("pages/train.py")
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("pages/train.py", **params)
 
 
 def no_run(_: MakeRun, __: SimpleNamespace) -> None:
@@ -79,7 +65,7 @@ def test_page_comes_up(
     entry: object, fill: Callable[..., None], make_run: MakeRun, story: SimpleNamespace
 ) -> None:
     fill(make_run, story)
-    app = opened(entry.file)
+    app = open_page(entry.file)
     assert entry.title in app.title[0].value or entry.home
 
 
