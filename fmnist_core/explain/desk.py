@@ -10,7 +10,7 @@ from fmnist_core.explain.views import VIEWS, View
 from fmnist_core.predict import asking, bringing, cards, link, ways
 from fmnist_core.predict.bringing import Brought
 from fmnist_core.predict.said import doubt
-from fmnist_core.ui import data_state, steady
+from fmnist_core.ui import data_state, place, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
 from fmnist_core.ui.wording import escaped
@@ -24,9 +24,10 @@ def arrive(arrived: Asked | None) -> None:
         st.session_state[OPEN] = arrived.view
     if arrived is not None and arrived.cell is not None:
         VIEWS["many"].load().arrive(*arrived.cell)
-    # Something to look at, where nothing has been brought yet.
-    first = ways.TEST_IMAGE if data_state.ready("fashion-mnist") else ways.DRAWN_GARMENT
-    st.session_state.setdefault(ways.WAY, first.title)
+    if steady.is_coming(OPEN) and ways.is_untouched():
+        # Something to look at, where nothing has been brought yet.
+        first = ways.TEST_IMAGE if data_state.ready("fashion-mnist") else ways.DRAWN_GARMENT
+        st.session_state[ways.WAY] = first.title
 
 
 @st.fragment
@@ -45,6 +46,7 @@ def show(models: Mapping[str, Row]) -> None:
 def _choose() -> View:
     key = steady.buttons("View", list(VIEWS), key=OPEN, format_func=lambda key: VIEWS[key].title)
     view = VIEWS[key]
+    place.enter("view", key)
     st.caption(view.hint)
     return view
 

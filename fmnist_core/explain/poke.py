@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +15,7 @@ from fmnist_core.explain.question import Question
 from fmnist_core.predict import asking
 from fmnist_core.predict.given import key_of
 from fmnist_core.predict.said import Said
+from fmnist_core.ui import sketch
 from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped
 
@@ -27,10 +27,6 @@ COVERED = 0.5
 COVERS = {"Black": "as if nothing were there", "White": "as if bright cloth were there",
           "Blurred": "its detail goes, its brightness stays"}  # fmt: skip
 MOST_CLASSES = 4
-KEPT, FIRST = "painting kept", "painting at first"
-"""Of the last picture, now and when its canvas came onto the page."""
-Painting = tuple[str, dict[str, Any], np.ndarray]
-"""Of which picture, the canvas's own words for it, and its pixels RGBA uint8 [H, W, 4]."""
 
 
 def show(question: Question) -> None:
@@ -88,31 +84,16 @@ def _tools() -> tuple[str, int, bool]:
 
 
 def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:
-    """Which pixels are painted over, bool [28, 28]; a painting outlives a change of view."""
-    # It registers itself with a running server when it is imported.
-    from streamlit_drawable_canvas import st_canvas
-
-    state = st.session_state
-    name = key_of(image)
-    key = f"poked {name}"
-    if key not in state:  # the canvas is put on the page anew
-        painting: Painting | None = state.get(KEPT)
-        state[FIRST] = painting if painting and painting[0] == name else None
-    began: Painting | None = state[FIRST]
-    result = st_canvas(
+    """Which pixels are painted over, bool [28, 28]."""
+    canvas = sketch.canvas(
+        "painting",
+        upon=key_of(image),
+        edge=colours.EDGE,
         stroke_width=width,
         stroke_color=PAINT,
         background_image=Image.fromarray(below),
-        height=colours.EDGE,
-        width=colours.EDGE,
-        initial_drawing=began[1] if began else None,
-        return_image_data=True,
-        key=key,
     )
-    if result.image_data is None:
-        return painted(began[2] if began else None)
-    state[KEPT] = name, result.json_data, result.image_data
-    return painted(result.image_data)
+    return painted(canvas)
 
 
 def painted(canvas: np.ndarray | None) -> np.ndarray:

@@ -1,12 +1,12 @@
 """Draw a garment: a canvas, its tools, and what was drawn."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.predict.given import Given
+from fmnist_core.ui import sketch
 
 EDGE = 320
 """Of the canvas in pixels: a telephone's width."""
@@ -14,7 +14,7 @@ PAPER, ERASER = "#ffffff", "#fefefe"
 """The eraser's white is one off the paper's, which `data.drawing` knows."""
 SHADES = {"Black": "#000000", "Grey": "#6e6e6e", "Light": "#b4b4b4"}
 """Of the ink; models see black as the brightest."""
-CANVAS, KEPT, FIRST = "canvas", "drawing kept", "drawing at first"
+NAME = "drawing"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ TOOLS = (
     Tool("Box", "rect"),
 )
 POLYGON_HINT = "Click the corners; click the first one again to close it."
+
+
+def is_begun() -> bool:
+    """Whether something stands on the canvas, or did."""
+    return sketch.kept_key(NAME) in st.session_state
 
 
 def draw() -> Given | None:
@@ -85,27 +90,13 @@ def _tools() -> tuple[Tool, int, str]:
 
 
 def _canvas(tool: Tool, width: int, colour: str) -> np.ndarray | None:
-    """RGBA uint8 [H, W, 4], or `None` before the first stroke; a drawing outlives a page change."""
-    # It registers itself with a running server when it is imported.
-    from streamlit_drawable_canvas import st_canvas
-
-    state = st.session_state
-    if CANVAS not in state:  # the canvas is put on the page anew
-        state[FIRST] = state.get(KEPT)
-    first: tuple[dict[str, Any], np.ndarray] | None = state[FIRST]
-    result = st_canvas(
+    """RGBA uint8 [H, W, 4], or `None` before the first stroke."""
+    return sketch.canvas(
+        NAME,
+        edge=EDGE,
         fill_color=colour,
         stroke_width=width,
         stroke_color=colour,
         background_color=PAPER,
-        height=EDGE,
-        width=EDGE,
         drawing_mode=tool.mode,
-        initial_drawing=first[0] if first else None,
-        return_image_data=True,
-        key=CANVAS,
     )
-    if result.image_data is None:
-        return first[1] if first else None
-    state[KEPT] = (result.json_data, result.image_data)
-    return result.image_data

@@ -9,7 +9,7 @@ from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.predict import camera, draw, sample, upload
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
-from fmnist_core.ui import steady
+from fmnist_core.ui import place, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
 from fmnist_core.ui.wording import escaped
@@ -77,6 +77,11 @@ def arrive(arrived: Asked | None) -> None:
         st.warning(escaped(arrived.complaint))
 
 
+def is_untouched() -> bool:
+    """Whether nobody has chosen a way, or drawn anything where that is the way."""
+    return st.session_state.get(WAY, DRAW.title) == DRAW.title and not draw.is_begun()
+
+
 def test_image() -> tuple[int | None, DatasetKey]:
     """The number of the test image that is shown, if that is what is shown, and its data set."""
     number, data = sample.shown()
@@ -92,4 +97,5 @@ def choose() -> Way:
         key=WAY,
         format_func=lambda each: f"{titles[each].icon} {each}",
     )
+    place.enter("way", title)
     return titles[title]

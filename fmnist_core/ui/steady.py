@@ -36,6 +36,11 @@ def buttons(
     return _told(key, pressed or began)
 
 
+def is_coming(key: str) -> bool:
+    """Whether the widget of this name is not on the page yet: somebody opens the page."""
+    return f"{key} {st.session_state.get(f'{key} number')}" not in st.session_state
+
+
 def number(label: str, *, most: int, key: str, width: int, help: str | None = None) -> int:
     """A whole number from 0 to `most`: what `st.session_state[key]` says, which code may set.
 

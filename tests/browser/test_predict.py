@@ -88,6 +88,8 @@ def test_drawing_outlives_a_visit_to_another_page(page: Page, address: str) -> N
     stroke(page, [(100, 100), (220, 260)])
     expect(page.get_by_role("img", name="What the models see")).to_be_visible()
     expect(card(page, "CNN")).not_to_have_attribute("data-answer", "")
+    page.get_by_role("button", name="Start again").click()
+    expect(card(page, "CNN")).to_have_attribute("data-answer", "")
 
 
 def test_draw_with_a_finger(browser, address: str) -> None:

@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core import paths
 from fmnist_core.explain import kept
 from fmnist_core.explain.views import VIEWS
-from fmnist_core.predict import upload
+from fmnist_core.predict import draw, upload
 from fmnist_core.runs import epoch_weights, weights
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
-from fmnist_core.ui import data_state
+from fmnist_core.ui import data_state, sketch
 from tests.pages import APP, html, open_page
 
 MISTAKE = 23
@@ -284,14 +284,21 @@ def test_downloads_stand_below_the_maps():
 
 
 def test_what_was_drawn_on_predict_is_explained_here():
-    from fmnist_core.predict import draw
-
     canvas = np.full((320, 320, 4), 255, dtype=np.uint8)
     canvas[60:260, 100:220, :3] = 0
     app = AppTest.from_file(APP, default_timeout=120).run()
-    app.session_state[draw.KEPT] = ({"objects": []}, canvas)
+    app.session_state[sketch.kept_key(draw.NAME)] = "", {"objects": [{}]}, canvas
     app.session_state["way in"] = "Draw"
     app.switch_page("pages/explain.py").run()
     assert not app.exception
     shown = html(app)
     assert "over the original" in shown
+
+
+def test_opens_with_a_picture_after_an_empty_canvas_on_predict():
+    app = open_page("pages/predict.py", models="cnn-lite")
+    app.switch_page("pages/explain.py").run()
+    assert 'data-method="gradcam"' in html(app)
+    (ways,) = [each for each in app.button_group if each.label == "How a garment comes in"]
+    ways.set_value("Draw").run()  # who chooses it here may have it
+    assert "Draw a garment" in html(app)

@@ -316,9 +316,11 @@ def test_no_page_waits_for_torch() -> None:
     files = [entry.file for entry in PAGES]
     script = f"""
 import sys
+import streamlit as st
 from streamlit.testing.v1 import AppTest
-from fmnist_core.predict import models
+from fmnist_core.predict import asking, models
 models.warm = lambda picked: None  # what Predict does once it is drawn
+asking.ask = lambda *asked: st.stop()  # what Explain does once its controls are drawn
 app = AppTest.from_file({APP!r}, default_timeout=30).run()
 for file in {files!r}:
     assert not app.switch_page(file).run().exception
