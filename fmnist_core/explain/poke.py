@@ -27,18 +27,18 @@ COVERED = 0.5
 COVERS = {"Black": "as if nothing were there", "White": "as if bright cloth were there",
           "Blurred": "its detail goes, its brightness stays"}  # fmt: skip
 MOST_CLASSES = 4
+COVER, BRUSH, HEATED = "cover", "poke width", "heated"
 
 
 def show(question: Question) -> None:
     """The answers above the canvas, how it paints below it, then all bars and a map's weights."""
     image = question.given.prepared.image
     chosen = _chosen(maps.all_of(question))
-    effect, canvas, tools = st.container(), st.container(), st.container()
-    with tools:
-        cover, width, heated = _tools()
-    with canvas:
-        values = panels.weights(chosen, question.look) if chosen and heated else None
-        mask = _canvas(image, colours.over_image(image, values, question.look), width)
+    effect = st.container()
+    cover, width, heated = _set()
+    values = panels.weights(chosen, question.look) if chosen and heated else None
+    mask = _canvas(image, colours.over_image(image, values, question.look), width)
+    _tools()
     seen = poked(image, mask, cover)
     touched = bool(mask.any())
     after: Mapping[str, Said] = question.said
@@ -66,21 +66,21 @@ def _chosen(shown: list[Shown]) -> Shown | None:
     return whole[name]
 
 
-def _tools() -> tuple[str, int, bool]:
+def _set() -> tuple[str, int, bool]:
     """What is painted with, how wide, and whether the map is seen under it."""
+    state = st.session_state
+    return state.get(COVER) or next(iter(COVERS)), state.get(BRUSH, 40), state.get(HEATED, True)
+
+
+def _tools() -> None:
+    """Draw what sets these, below the canvas."""
     cover = st.segmented_control(
-        "Paint over with", list(COVERS), default="Black", required=True, key="cover",
+        "Paint over with", list(COVERS), default=next(iter(COVERS)), required=True, key=COVER,
         persist_state="session",
     )  # fmt: skip
-    cover = cover or "Black"
-    st.caption(f"{cover}: {COVERS[cover]}.")
-    width = st.slider(
-        "Brush width", 6, 120, 40, key="poke width", format="%d px", persist_state="session"
-    )
-    heated = st.toggle(
-        "Show the heatmap under the brush", value=True, key="heated", persist_state="session"
-    )
-    return cover, width, heated
+    st.caption(f"{cover}: {COVERS[cover or next(iter(COVERS))]}.")
+    st.slider("Brush width", 6, 120, 40, key=BRUSH, format="%d px", persist_state="session")
+    st.toggle("Show the heatmap under the brush", value=True, key=HEATED, persist_state="session")
 
 
 def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:

@@ -114,10 +114,12 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     painted = card.text_content() or ""
     # It outlives a look at another view.
     page.get_by_role("radio", name="Heatmaps").click()
-    expect(maps(page).first).to_be_visible()
+    expect(page.get_by_role("button", name="Numbers")).to_be_visible()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.get_by_role("radio", name="Poke it").click()
     expect(card).to_have_text(painted)
     expect(page.get_by_text("What the models see now")).to_be_visible()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.get_by_role("button", name="Start again").click()
     expect(page.get_by_text("Paint over what you think matters")).to_be_visible()
     expect(card).to_have_text(before)
