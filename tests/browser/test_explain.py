@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.data.garments import draw_large
+from fmnist_core.ui.charts import CHOSEN_COLOUR
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
 """An ankle boot that the CNN takes for a sandal."""
@@ -45,8 +46,12 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     page.goto(f"{address}/compare?runs=cnn,mlp&view=confusion")
     matrix = page.get_by_test_id("stVegaLiteChart").first
     cell = matrix.locator("path[aria-label^='Shirt taken for Coat:']")
+    # The view's last parts: what is drawn after the matrix would lose the click.
+    expect(page.get_by_role("heading", name="Difference")).to_be_visible()
+    expect(page.locator("figure[data-index]")).to_have_count(12)
     expect(cell).to_be_visible()
     cell.click(force=True)
+    expect(cell).to_have_attribute("stroke", CHOSEN_COLOUR)
     expect(page.get_by_text(re.compile("Shirt taken for Coat: .* images"))).to_be_visible()
     mistake = page.locator("figure[data-index]").first
     number = mistake.get_attribute("data-index") or ""
