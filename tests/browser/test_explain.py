@@ -54,6 +54,7 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     expect(cell).to_have_attribute("stroke", CHOSEN_COLOUR)
     expect(page.get_by_text(re.compile("Shirt taken for Coat: .* images"))).to_be_visible()
     mistake = page.locator("figure[data-index]").first
+    expect(mistake).to_contain_text(re.compile(r"CNN ✗\s*Coat"))  # this cell's, not the one before
     number = mistake.get_attribute("data-index") or ""
     with page.context.expect_page() as opened:
         mistake.get_by_role("link", name="Explain").click()
