@@ -18,7 +18,7 @@ from fmnist_core.analysis.heatmap import Target
 from fmnist_core.bench.rates import median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.transforms import prepare
-from fmnist_core.explain import asking, averaging
+from fmnist_core.explain import averaging
 from fmnist_core.runs import zoo
 from fmnist_core.runs.answering import SHELF, Loaded
 from fmnist_core.training import machine
@@ -113,7 +113,7 @@ def _average(images: np.ndarray, labels: np.ndarray) -> float:
     run = zoo.checkpoint("cnn")
     indices = tuple(map(int, np.nonzero(labels == SHIRT)[0][:CLASS_IMAGES]))
     wanted = averaging.Wanted(
-        run=run, written=asking.written(run), method=METHODS["gradcam"], label=SHIRT,
+        run=run, written=run.written(), method=METHODS["gradcam"], label=SHIRT,
         data="fashion-mnist", indices=indices,
     )  # fmt: skip
     work = averaging.Work(wanted)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.data.classes import IMAGE_SIZE
-from fmnist_core.errors import LabError, RunError
+from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
 from fmnist_core.explain.question import Question, why
 from fmnist_core.runs.folder import Run
@@ -73,7 +73,7 @@ def of_question(
         label, against = question.classes(name)
         asked = Asked(
             run=row.run,
-            written=written(row.run),
+            written=row.run.written(),
             image=question.given.prepared.image.tobytes(),
             method=method,
             label=label,
@@ -116,14 +116,6 @@ def one_by_one(question: Question, wanted: Sequence[tuple[str, Method, str | Non
         shown.append(of_question(question, name, method, layer=layer))
     bar.empty()
     return shown
-
-
-def written(run: Run) -> int:
-    """Raises `RunError` where it has no weights."""
-    try:
-        return run.weights_file.stat().st_mtime_ns
-    except OSError:
-        raise RunError(f"Run {run.id} has no weights here.") from None
 
 
 def explained(asked: Asked) -> tuple["Heatmap", float]:

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.prepared import Original
+
+if TYPE_CHECKING:
+    from fmnist_core.analysis.heatmap import Heatmap
 
 EDGE = 336
 """Of a heatmap's picture in pixels: twelve for each pixel of an image, six for each of 56."""
@@ -37,6 +41,13 @@ class Look:
     """Share of the colour over the picture, 0 to 1."""
     blocks: bool = False
     """Whether the layer's own places are shown instead of a smooth picture."""
+
+
+def drawn(heatmap: "Heatmap | None", look: Look) -> np.ndarray | None:
+    """What is drawn of it: its grid [h, w] or its values [S, S]; `None` where there is nothing."""
+    if heatmap is None or heatmap.problem:
+        return None
+    return heatmap.grid if look.blocks else heatmap.values
 
 
 @lru_cache(maxsize=len(COLOUR_MAPS))

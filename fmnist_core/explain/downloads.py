@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fmnist_core.data.classes import CLASSES
-from fmnist_core.explain import colours, panels
+from fmnist_core.explain import colours
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.colours import Look
 from fmnist_core.explain.question import Question
@@ -37,7 +37,7 @@ def picture(shown: Sequence[Shown], question: Question) -> bytes:
     prepared, look = question.given.prepared, question.look
     tiles = []
     for each in shown:
-        values = panels.weights(each, look)
+        values = colours.drawn(each.heatmap, look)
         tiles.append((each, colours.over_image(prepared.image, values, look)))
         if prepared.original is not None and values is not None:
             tiles.append((each, colours.over_original(prepared.original, values, look)))

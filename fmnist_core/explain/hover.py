@@ -40,7 +40,7 @@ def weight_chart() -> Layered:
 def show(shown: Shown, question: Question) -> None:
     """The map of a `Shown` that has one."""
     image, look = question.given.prepared.image, question.look
-    drawn = panels.weights(shown, look)
+    drawn = colours.drawn(shown.heatmap, look)
     assert drawn is not None
     weights = colours.by_pixel(drawn, blocks=look.blocks)
     below = np.repeat(image[..., None], 3, axis=2)

@@ -216,7 +216,7 @@ def _row(asked: Asked, parts: Sequence[Part]) -> None:
     """An averaged map for each part that has images, with a bar as long as it is worked out."""
     tested, place, bar = asked.tested, st.empty(), st.empty()
     try:
-        written = asking.written(tested.row.run)
+        written = tested.row.run.written()
         wanted = [
             (title, Wanted(run=tested.row.run, written=written, method=asked.method, label=label,
                            against=against, data=tested.data,
@@ -291,10 +291,10 @@ def _map_of(asked: Asked, image: np.ndarray, answer: int) -> tuple[np.ndarray | 
     run = asked.tested.row.run
     try:
         wanted = asking.Asked(
-            run=run, written=asking.written(run), image=image.tobytes(), method=asked.method,
+            run=run, written=run.written(), image=image.tobytes(), method=asked.method,
             label=answer,
         )  # fmt: skip
         heatmap, _ = asking.explained(wanted)
     except LabError as error:
         return None, str(error)
-    return (None if heatmap.problem else heatmap.values), heatmap.problem or ""
+    return colours.drawn(heatmap, asked.look), heatmap.problem or ""

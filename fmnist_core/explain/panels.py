@@ -95,7 +95,7 @@ def _card(shown: Shown, question: Question) -> str:
 
 def _pictures(shown: Shown, question: Question) -> str:
     prepared, look = question.given.prepared, question.look
-    values = weights(shown, look)
+    values = colours.drawn(shown.heatmap, look)
     alt = f"{shown.method.title} of {shown.model}"
     seen = picture(colours.over_image(prepared.image, values, look), alt)
     if prepared.original is None or values is None:
@@ -111,13 +111,6 @@ def _pictures(shown: Shown, question: Question) -> str:
 
 
 BOTH = ("What the model saw", "What you gave")
-
-
-def weights(shown: Shown, look: Look) -> np.ndarray | None:
-    """What is drawn: the layer's own grid or the smooth map; `None` where there is none."""
-    if shown.heatmap is None or shown.problem:
-        return None
-    return shown.heatmap.grid if look.blocks else shown.heatmap.values
 
 
 def picture(pixels: np.ndarray, alt: str) -> str:
@@ -163,7 +156,9 @@ def strip(shown: Sequence[Shown], question: Question, *, used: str | None) -> st
 
 def _small(shown: Shown, number: int, question: Question, *, used: str | None) -> str:
     look = question.look
-    pixels = colours.over_image(question.given.prepared.image, weights(shown, look), look)
+    pixels = colours.over_image(
+        question.given.prepared.image, colours.drawn(shown.heatmap, look), look
+    )
     return (
         f'<figure style="margin:0" title="{escape(layer_name(shown))}">'
         f"{picture(pixels, f'Layer {number}')}"

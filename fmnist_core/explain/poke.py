@@ -36,7 +36,7 @@ def show(question: Question) -> None:
     chosen = _chosen(maps.all_of(question))
     effect = st.container()
     cover, width, heated = _set()
-    values = panels.weights(chosen, question.look) if chosen and heated else None
+    values = colours.drawn(chosen.heatmap, question.look) if chosen and heated else None
     mask = _canvas(image, colours.over_image(image, values, question.look), width)
     _tools()
     seen = poked(image, mask, cover)

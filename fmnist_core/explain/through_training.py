@@ -111,11 +111,8 @@ def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
 
 
 def _picture(now: Moment, method: Method, question: Question) -> str:
-    look, heatmap = question.look, now.heatmap
-    values = None
-    if heatmap is not None and not now.problem:
-        values = heatmap.grid if look.blocks else heatmap.values
-    picture = colours.over_image(question.given.prepared.image, values, look)
+    values = colours.drawn(now.heatmap, question.look)
+    picture = colours.over_image(question.given.prepared.image, values, question.look)
     words = escape(f"{method.title} after epoch {now.epoch}. {now.problem or now.why}")
     return (
         f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'

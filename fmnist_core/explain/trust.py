@@ -94,14 +94,14 @@ def _checks(said: Verdict) -> str:
 def _maps(shown: Shown, measured: "Faithfulness", question: Question) -> str:
     """The map beside that of random weights."""
     image, look = question.given.prepared.image, question.look
-    randomised = measured.randomised
-    nothing = randomised.problem is not None
-    values = randomised.grid if look.blocks else randomised.values
+    trained, randomised = (
+        colours.drawn(each, look) for each in (shown.heatmap, measured.randomised)
+    )
+    nothing = ": no map" if randomised is None else ""
     pairs = (
-        (colours.over_image(image, panels.weights(shown, look), look), "Trained"),
-        (colours.over_image(image, None if nothing else values, look),
-         "Random weights: no map" if nothing else "Random weights"),
-    )  # fmt: skip
+        (colours.over_image(image, trained, look), "Trained"),
+        (colours.over_image(image, randomised, look), f"Random weights{nothing}"),
+    )
     figures = "".join(
         f'<figure style="margin:0"><img src="{data_url(picture)}" alt="{title}" '
         f'style="{panels.PICTURE}"><figcaption style="font-size:.78rem;margin-top:4px">{title}'

@@ -18,7 +18,6 @@ from fmnist_core.analysis.feature_maps import Layer
 from fmnist_core.analysis.heatmap import Heatmap, Target
 from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.form import InputForm
-from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs import familiarity, weights
 from fmnist_core.runs.folder import Run
@@ -117,10 +116,7 @@ class Shelf:
 
     def model_of(self, run: Run) -> Loaded:
         """A finished run's model, as its files are now; raises `RunError`."""
-        try:
-            key = str(run.path), run.weights_file.stat().st_mtime_ns
-        except OSError:
-            raise RunError(f"Run {run.id} has no weights here.") from None
+        key = str(run.path), run.written()
         with self._lock:
             turn = self._loading.setdefault(key, threading.Lock())
         with turn:

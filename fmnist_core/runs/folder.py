@@ -85,6 +85,15 @@ class Run:
     def weights_file(self) -> Path:
         return self.path / "model.safetensors"
 
+    def written(self) -> int:
+        """When its weights were written, in ns: trained anew it is another one. Raises `RunError`
+        where it has none.
+        """
+        try:
+            return self.weights_file.stat().st_mtime_ns
+        except OSError:
+            raise RunError(f"Run {self.id} has no weights here.") from None
+
     @property
     def predictions_file(self) -> Path:
         return self.path / "predictions.safetensors"

@@ -9,7 +9,7 @@ from fmnist_core.analysis.average import Average
 from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.analysis.heatmap import Target
 from fmnist_core.data.garments import drawn_garments
-from fmnist_core.explain import asking, averaging
+from fmnist_core.explain import averaging
 from fmnist_core.explain.averaging import Wanted, Work
 from fmnist_core.runs import zoo
 from fmnist_core.runs.answering import SHELF
@@ -24,7 +24,7 @@ def images():
 def wanted(images):
     run = zoo.checkpoint("cnn-lite")
     return Wanted(
-        run=run, written=asking.written(run), method=METHODS["gradcam"], label=6, data="drawn",
+        run=run, written=run.written(), method=METHODS["gradcam"], label=6, data="drawn",
         indices=tuple(range(len(images))),
     )  # fmt: skip
 
