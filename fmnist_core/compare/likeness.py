@@ -20,7 +20,7 @@ def by_recipe(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         assert row.recipe is not None
-        recipe = row.recipe.model_dump_json(exclude={"seed"})
+        recipe = row.recipe.learned().model_dump_json(exclude={"seed"})
         groups.setdefault(json.dumps([recipe, row.started_from]), []).append(row)
     return [tuple(group) for group in groups.values()]
 
@@ -38,6 +38,7 @@ def sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
 
     Three or more of one recipe under several seeds share a sentence.
     """
+    recipes = [recipe.learned() for recipe in recipes]
     bold = [f"**{escaped(name)}**" for name in names]
     said, told = [], set()
     for group in _seed_groups(recipes):

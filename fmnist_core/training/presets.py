@@ -201,10 +201,10 @@ def preset(key: str) -> Preset:
 def preset_of(recipe: Recipe) -> Preset | None:
     """The preset that a recipe follows in everything that decides what is learned.
 
-    Data, seed, device, precision and what is kept may be others.
+    Data, seed, device and precision may be others.
     """
-    own = ("data", "seed", "device", "precision", "keep_epochs")
+    own = ("data", "seed", "device", "precision")
     for known in PRESETS.values():
-        if not known.recipe.differences(recipe).keys() - set(own):
+        if not known.recipe.learned().differences(recipe.learned()).keys() - set(own):
             return known
     return None

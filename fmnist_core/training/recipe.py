@@ -318,6 +318,10 @@ class Recipe(BaseModel):
                 values[name] = value
         return self.parse(values)
 
+    def learned(self) -> Self:
+        """This recipe in what decides the weights: not in what a run keeps besides."""
+        return self.changed(keep_epochs="auto")
+
     def differences(self, other: "Recipe") -> dict[str, tuple[Any, Any]]:
         """Fields, dotted, in which the two differ, with both values."""
         mine, theirs = flatten(self), flatten(other)

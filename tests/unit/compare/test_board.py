@@ -58,6 +58,14 @@ def test_the_same_run_twice_is_no_seed(make_contest):
     assert line.values["Run"] == "CNN × 2 runs"
 
 
+def test_what_a_run_keeps_makes_no_other_line(make_contest):
+    contest = make_contest(
+        [0, 0], [0, 1], [0, 0], recipes=[RECIPE, RECIPE.changed(seed=1, keep_epochs="never")]
+    )
+    (line,) = board.lines([entrant.row for entrant in contest.entrants], grouped=True)
+    assert line.values["Run"] == "CNN × 2 seeds"
+
+
 def test_another_start_is_another_line(rows):
     other = replace(rows[1], started_from="ImageNet (x)")
     assert len(likeness.by_recipe([rows[0], other])) == 2

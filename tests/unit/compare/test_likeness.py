@@ -18,6 +18,7 @@ def said(*recipes):
     ("changes", "words"),
     [
         ({}, "A and B follow the same recipe, seed and all."),
+        ({"keep_epochs": "never"}, "A and B follow the same recipe, seed and all."),
         (
             {"batch_size": 64},
             f"A and B differ in one thing: batch size, {BASE.batch_size} against 64.",

@@ -62,6 +62,20 @@ def test_step_and_confusion_charts_are_valid() -> None:
     assert charts.confusion_chart().to_dict()["data"] == {"name": "cells"}
 
 
+@pytest.mark.parametrize(
+    ("colour", "figures"),
+    [("#2b83c6", "#ffffff"), ("#e69f00", "#1c2530"), ("#000000", "#ffffff")],
+)
+def test_figures_stand_out_from_a_full_cell(colour: str, figures: str) -> None:
+    chart = charts.confusion_chart(colours=(colour, colour)).to_dict()
+    *full, other = [
+        *(each["value"] for each in chart["layer"][1]["encoding"]["color"]["condition"]),
+        chart["layer"][1]["encoding"]["color"]["value"],
+    ]
+    assert full == [figures, figures]
+    assert other == "currentColor"
+
+
 def test_rows_hold_both_parts_of_every_run(story: SimpleNamespace) -> None:
     pasts = [history(story.told()), history(story.told(epochs=2))]
     rows = figures.learning_rows("loss", RUNS, pasts, axis="epochs", smoothing=0.5)
