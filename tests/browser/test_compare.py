@@ -39,7 +39,7 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     find_and_tick(page, "MLP")
     expect(page.get_by_role("button", name=MLP)).to_be_visible()
     expect(cell(page, 1, "Shirt taken for Coat")).to_be_visible()
-    assert "runs=cnn%2Cmlp" in page.url
+    expect(page).to_have_url(re.compile("runs=cnn%2Cmlp"))
 
     count = cell(page, 1, "Shirt taken for Coat").get_attribute("aria-label").split(": ")[1]
     cell(page, 1, "Shirt taken for Coat").click(force=True)

@@ -117,6 +117,7 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
     expect(page.get_by_text("What the models see now")).to_be_visible()
     expect(card).not_to_have_text(before)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
     painted = card.text_content() or ""
     # It outlives a look at another view.
     page.get_by_role("radio", name="Heatmaps").click()
@@ -143,7 +144,7 @@ def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -
     page.get_by_role("link", name="What made them say that").click()
     expect(maps(page).first).to_be_visible()
     expect(page.get_by_label("Number")).to_have_value("7")
-    assert "test=7" in page.url
+    expect(page).to_have_url(re.compile("test=7"))
     to_predict(page)
     expect(page.get_by_label("Number")).to_have_value("7")
 

@@ -15,7 +15,7 @@ def test_deep_link_as_the_first_request_of_a_fresh_server(page: Page, address: s
     expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Home")).to_be_visible()
     expect(page.get_by_text("Adjust · 1 change")).to_be_visible()
-    assert page.url.endswith("/train?preset=cnn-quick&epochs=3")
+    expect(page).to_have_url(f"{address}/train?preset=cnn-quick&epochs=3")
 
 
 @pytest.mark.usefixtures("no_data")
@@ -49,4 +49,5 @@ def test_no_page_is_wider_than_a_telephone(page: Page, address: str) -> None:
     for entry in PAGES:
         page.goto(address + path_of(entry))
         expect(page.get_by_role("heading").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,5 +1,7 @@
 """Train from the page on drawn garments: curves grow, stop, resume, and a reload finds the run."""
 
+import re
+
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -60,7 +62,7 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
 
     page.reload()
     expect(button(page, "Stop")).to_be_visible()
-    assert "run=" in page.url
+    expect(page).to_have_url(re.compile("run="))
 
     button(page, "Stop").click()
     expect(page.get_by_text("Somebody stopped it.")).to_be_visible()
