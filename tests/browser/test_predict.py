@@ -154,7 +154,7 @@ def test_many_become_a_table_with_a_download(page: Page, address: str, tmp_path:
     page.locator("input[type=file]").first.set_input_files(str(archive))
     expect(page.get_by_text("11 pictures, 1 of them cannot be used")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text().splitlines()
     assert lines[0] == "image,answer,confidence,second,third,unfamiliar,problem"
     assert len(lines) == 12
