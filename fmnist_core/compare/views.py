@@ -1,24 +1,17 @@
 """All views of a comparison: one entry each, loaded when they are opened."""
 
-import importlib
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any
+
+from fmnist_core.ui import view
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
+class View(view.View):
     """One way to look at the picked runs; its module has `show(contest)` and `report(contest)`."""
 
-    key: str
-    title: str
-    hint: str
-    module: str
+    package = "fmnist_core.compare"
     at_least: int = 1
     """Runs that it needs."""
-
-    def load(self) -> Any:
-        return importlib.import_module(f"fmnist_core.compare.{self.module}")
 
 
 _ALL = (
@@ -79,4 +72,4 @@ _ALL = (
         at_least=2,
     ),
 )
-VIEWS = MappingProxyType({view.key: view for view in _ALL})
+VIEWS = view.by_key(_ALL)

@@ -1,32 +1,24 @@
 """What the page Explain can show: one entry each, loaded when it is opened."""
 
-import importlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any
+
+from fmnist_core.ui import view
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
+class View(view.View):
     """One way to ask what a model looks at.
 
     Its module has `show(question)` where it is about one picture, else `show(models)`.
     """
 
-    key: str
-    title: str
-    hint: str
-    module: str
+    package = "fmnist_core.explain"
     of_one_picture: bool = True
     of_models: bool = True
     """Whether it is about the picked models; else it asks for a run of its own."""
     one_method: bool = False
     in_one_layer: bool = True
     """Whether a layer may be chosen, and how its places are drawn."""
-
-    def load(self) -> Any:
-        return importlib.import_module(f"fmnist_core.explain.{self.module}")
 
 
 _ALL = (
@@ -73,4 +65,4 @@ _ALL = (
         one_method=True,
     ),
 )
-VIEWS: Mapping[str, View] = MappingProxyType({view.key: view for view in _ALL})
+VIEWS = view.by_key(_ALL)
