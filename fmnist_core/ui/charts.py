@@ -231,31 +231,17 @@ def confusion_chart(
             legend=None,
         ),
     )
-    written = cells.transform_filter("datum.words !== ''")
+    ground = f"(datum.sign == 1 ? '{colours[0]}' : '{colours[1]}')"
+    written = cells.transform_filter("datum.words !== ''").transform_calculate(
+        stands_out=f"datum.strength <= {FULL_CELL} ? '{TEXT_COLOUR}' : "
+        f"contrast({ground}, '{LIGHT}') > contrast({ground}, '{DARK}') ? '{LIGHT}' : '{DARK}'"
+    )
     figures = written.mark_text(fontSize=11, cursor=cursor, aria=False).encode(
         text="words:N",
-        color=alt.when((alt.datum.strength > FULL_CELL) & (alt.datum.sign == 1))
-        .then(alt.value(_read_on(colours[0])))
-        .when((alt.datum.strength > FULL_CELL) & (alt.datum.sign == -1))
-        .then(alt.value(_read_on(colours[1])))
-        .otherwise(alt.value(TEXT_COLOUR)),
+        color=alt.Color("stands_out:N", scale=None, legend=None),
     )
     marked = _clickable(rectangles) if clickable else rectangles
     return alt.layer(marked, figures).properties(height=360)
-
-
-def _read_on(colour: str) -> str:
-    """Light or dark, whichever stands out more from `#rrggbb`, by the contrast ratio of WCAG 2."""
-    ground, dark = _luminance(colour), _luminance(DARK)
-    is_light_better = 1.05 / (ground + 0.05) > (ground + 0.05) / (dark + 0.05)
-    return LIGHT if is_light_better else DARK
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance of `#rrggbb` in sRGB, 0 to 1."""
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _cells() -> alt.Chart:

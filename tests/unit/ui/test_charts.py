@@ -2,8 +2,10 @@
 
 import json
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 
 from fmnist_core.ui import charts, drawing, figures
 from fmnist_core.ui.curves import history
@@ -68,10 +70,18 @@ def test_step_and_confusion_charts_are_valid() -> None:
 )
 def test_figures_stand_out_from_a_full_cell(colour: str, figures: str) -> None:
     chart = charts.confusion_chart(colours=(colour, colour)).to_dict()
-    *full, other = [
-        *(each["value"] for each in chart["layer"][1]["encoding"]["color"]["condition"]),
-        chart["layer"][1]["encoding"]["color"]["value"],
-    ]
+    cells = [
+        {"true": "Bag", "answer": answer, "words": words, "strength": strength, "sign": sign}
+        for answer, words, strength, sign in (
+            ("Bag", "101", 0.9, 1), ("Coat", "102", 0.9, -1), ("Dress", "103", 0.5, 1),
+        )
+    ]  # fmt: skip
+    drawn = vl_convert.vegalite_to_svg({**chart, "datasets": {"cells": cells}})
+    fills = {
+        each.text: each.get("fill")
+        for each in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")
+    }
+    *full, other = [fills[words] for words in ("101", "102", "103")]
     assert full == [figures, figures]
     assert other == "currentColor"
 
