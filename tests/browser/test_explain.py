@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.data.garments import draw_large
 from fmnist_core.ui.charts import CHOSEN_COLOUR
+from tests.browser.canvas import stroke
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
 """An ankle boot that the CNN takes for a sandal."""
@@ -16,19 +17,6 @@ MISTAKE = "/explain?models=cnn,mlp&test=23"
 
 def maps(page: Page) -> Locator:
     return page.locator("figure[data-method]")
-
-
-def stroke(page: Page, points: list[tuple[int, int]]) -> None:
-    canvas = page.locator("canvas.upper-canvas")
-    expect(canvas).to_be_visible()
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    for place, (across, down) in enumerate(points):
-        page.mouse.move(box["x"] + across, box["y"] + down, steps=5)
-        if place == 0:
-            page.mouse.down()
-    page.mouse.up()
 
 
 def source(page: Page, name: str) -> str:

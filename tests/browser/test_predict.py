@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.data.garments import draw_large
+from tests.browser.canvas import stroke
 
 BOOT = 9
 T_SHIRT = [
@@ -17,16 +18,6 @@ T_SHIRT = [
     (95, 275), (95, 120), (70, 135), (45, 95), (110, 50),
 ]  # fmt: skip
 LINK = "/predict?models=cnn,mlp"
-
-
-def stroke(page: Page, points: list[tuple[int, int]]) -> None:
-    box = page.locator("canvas.upper-canvas").bounding_box()
-    assert box is not None
-    for place, (across, down) in enumerate(points):
-        page.mouse.move(box["x"] + across, box["y"] + down, steps=5)
-        if place == 0:
-            page.mouse.down()
-    page.mouse.up()
 
 
 def card(page: Page, model: str) -> Locator:
