@@ -203,8 +203,8 @@ def preset_of(recipe: Recipe) -> Preset | None:
 
     Data, seed, device and precision may be others.
     """
-    own = ("data", "seed", "device", "precision")
+    own, learned = {"data", "seed", "device", "precision"}, recipe.learned()
     for known in PRESETS.values():
-        if not known.recipe.learned().differences(recipe.learned()).keys() - set(own):
+        if not known.recipe.learned().differences(learned).keys() - own:
             return known
     return None

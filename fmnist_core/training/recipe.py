@@ -320,7 +320,7 @@ class Recipe(BaseModel):
 
     def learned(self) -> Self:
         """This recipe in what decides the weights: not in what a run keeps besides."""
-        return self.changed(keep_epochs="auto")
+        return self.model_copy(update={"keep_epochs": "auto"})
 
     def differences(self, other: "Recipe") -> dict[str, tuple[Any, Any]]:
         """Fields, dotted, in which the two differ, with both values."""
