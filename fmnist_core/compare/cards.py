@@ -10,7 +10,7 @@ from fmnist_core.analysis import confusions
 from fmnist_core.compare.blocks import Answer, Card
 from fmnist_core.compare.contest import Contest
 from fmnist_core.data.classes import CLASSES, IMAGE_SIZE
-from fmnist_core.ui import image_links
+from fmnist_core.ui import image_links, marks
 from fmnist_core.ui.pixels import data_url
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(172px,1fr));gap:14px"
@@ -104,8 +104,7 @@ def _answer(answer: Answer) -> str:
     mark = "✓" if answer.right else "✗"
     lines = "".join(_line(name, share, answer.colour) for name, share in answer.top)
     return (
-        f'<div style="margin-top:9px"><span style="color:{answer.colour}">●</span> '
-        f"{escape(answer.name)} {mark}{lines}</div>"
+        f'<div style="margin-top:9px">{marks.dot(answer.colour, answer.name)} {mark}{lines}</div>'
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.data.classes import IMAGE_SIZE
-from fmnist_core.errors import LabError, RunError
+from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
 from fmnist_core.explain.question import class_of, why
 from fmnist_core.runs.folder import Run
@@ -45,14 +45,6 @@ class Moment:
     heatmap: "Heatmap | None" = None
     problem: str | None = None
     """Why there is no map."""
-
-
-def written(run: Run, epoch: int) -> int:
-    """Raises `RunError` where that epoch was not kept."""
-    try:
-        return run.epoch_file(epoch).stat().st_mtime_ns
-    except OSError:
-        raise RunError(f"Run {run.id} has not kept epoch {epoch}.") from None
 
 
 def moment(wanted: Wanted) -> Moment:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 
 import numpy as np
@@ -47,7 +48,7 @@ class Tested:
     probabilities: np.ndarray
     """[N, 10]."""
 
-    @property
+    @cached_property
     def answers(self) -> np.ndarray:
         found: np.ndarray = self.probabilities.argmax(axis=1)
         return found

@@ -12,6 +12,7 @@ from fmnist_core.explain.colours import Look
 from fmnist_core.explain.question import Question
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
+from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import answer_time
 
@@ -46,10 +47,10 @@ def head(given: Given, said: Sequence[Said]) -> str:
 
 
 def _answer(said: Said, truth: int | None) -> str:
-    dot = f'<span style="color:{said.colour}">●</span> {escape(said.name)}: '
+    dot = f"{marks.dot(said.colour, said.name)}: "
     if said.probabilities is None or said.answer is None:
         return f"<div>{dot}{escape(said.problem or '')}</div>"
-    mark = "" if truth is None else (" ✓" if said.answer == truth else " ✗")
+    mark = marks.tick(said.answer, truth)
     second = int(said.probabilities.argsort()[-2])
     doubt = " <b>· unfamiliar</b>" if said.unfamiliar else ""
     return (
@@ -82,7 +83,7 @@ def maps(shown: Sequence[Shown], question: Question) -> str:
 def _card(shown: Shown, question: Question) -> str:
     head = (
         f'<div style="font-size:.85rem;margin-bottom:6px">'
-        f'<span style="color:{question.said[shown.model].colour}">●</span> {escape(shown.model)} · '
+        f"{marks.dot(question.said[shown.model].colour, shown.model)} · "
         f'<b title="{escape(shown.method.teaches)}">{shown.method.title}</b></div>'
     )
     return (

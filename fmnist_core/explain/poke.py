@@ -15,7 +15,7 @@ from fmnist_core.explain.question import Question
 from fmnist_core.predict import asking
 from fmnist_core.predict.given import key_of
 from fmnist_core.predict.said import Said
-from fmnist_core.ui import sketch
+from fmnist_core.ui import marks, sketch
 from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped
 
@@ -43,7 +43,7 @@ def show(question: Question) -> None:
     touched = bool(mask.any())
     after: Mapping[str, Said] = question.said
     if touched:
-        after = {each.name: each for each in asking.ask(question.models, seen)}
+        after = {each.name: each for each in asking.ask(question.models, seen, keep=False)}
     with effect:
         st.html(_effect(question.said, after, seen, touched=touched))
     cards = "".join(_card(question.said[name], after[name], question.given.truth) for name in after)
@@ -135,7 +135,7 @@ def _effect(
 
 
 def _line(before: Said, now: Said) -> str:
-    dot = f'<span style="color:{now.colour}">●</span> {escape(now.name)}: '
+    dot = f"{marks.dot(now.colour, now.name)}: "
     if before.probabilities is None or now.answer is None or now.probabilities is None:
         return f"<div>{dot}{escape(now.problem or '')}</div>"
     assert before.answer is not None
@@ -146,7 +146,7 @@ def _line(before: Said, now: Said) -> str:
 
 
 def _card(before: Said, after: Said, truth: int | None) -> str:
-    head = f'<span style="color:{before.colour}">●</span> {escape(before.name)}'
+    head = marks.dot(before.colour, before.name)
     if before.probabilities is None or after.probabilities is None:
         return f'<section style="{panels.CARD}">{head}<br>{escape(before.problem or "")}</section>'
     assert before.answer is not None
@@ -169,12 +169,11 @@ def _bar(before: Said, after: Said, label: int, truth: int | None) -> str:
     change = round(100 * (now - was))
     words = f"{now:.0%}" + (f" ({change:+d})" if change else "")
     name = CLASSES[label] + (" ◂" if label == truth else "")
-    mark = f"position:absolute;left:{100 * was:.1f}%;top:-2px;bottom:-2px;width:2px"
+    place = f"position:absolute;left:{100 * was:.1f}%;top:-2px;bottom:-2px;width:2px"
+    mark = f'<span title="before: {was:.0%}" style="{place};background:currentColor"></span>'
     return (
         '<div style="display:grid;grid-template-columns:84px 1fr 72px;gap:6px;align-items:center;'
         f'font-size:.76rem;line-height:1.6"><span>{name}</span>'
-        '<span style="position:relative;height:9px;border-radius:3px;background:linear-gradient('
-        f'to right,{after.colour} {100 * now:.1f}%,rgba(128,133,144,.18) 0)">'
-        f'<span title="before: {was:.0%}" style="{mark};background:currentColor"></span></span>'
+        f"{marks.bar(now, after.colour, inside=mark)}"
         f'<span style="text-align:right">{words}</span></div>'
     )

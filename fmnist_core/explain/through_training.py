@@ -12,11 +12,10 @@ from fmnist_core.explain import charts, colours, moments, panels
 from fmnist_core.explain.moments import Moment, Wanted
 from fmnist_core.explain.question import WITHOUT_LAYERS, Question
 from fmnist_core.models.registry import MODELS
-from fmnist_core.ui import catalogue, drawing, watch
+from fmnist_core.ui import catalogue, drawing, marks, watch
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS, confusion_chart
 from fmnist_core.ui.figures import confusion_rows
-from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped
 
 EMPTY = (
@@ -100,7 +99,7 @@ def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
     return Wanted(
         run=row.run,
         epoch=epoch,
-        written=moments.written(row.run, epoch),
+        written=row.run.written(epoch=epoch),
         image=question.given.prepared.image.tobytes(),
         method=method,
         label=question.label,
@@ -113,23 +112,22 @@ def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
 def _picture(now: Moment, method: Method, question: Question) -> str:
     values = colours.drawn(now.heatmap, question.look)
     picture = colours.over_image(question.given.prepared.image, values, question.look)
-    words = escape(f"{method.title} after epoch {now.epoch}. {now.problem or now.why}")
+    words = f"{method.title} after epoch {now.epoch}. {now.problem or now.why}"
     return (
         f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'
-        f'<img src="{data_url(picture)}" alt="{words}" style="{panels.PICTURE}">'
-        f'<figcaption style="font-size:.8rem;margin-top:6px">{words}</figcaption></figure>'
+        f"{panels.picture(picture, words)}"
+        f'<figcaption style="font-size:.8rem;margin-top:6px">{escape(words)}</figcaption></figure>'
     )
 
 
 def _bars(now: Moment, truth: int | None) -> str:
     """Ten bars."""
     answer = int(now.probabilities.argmax())
-    mark = "" if truth is None else (" ✓" if answer == truth else " ✗")
+    mark = marks.tick(answer, truth)
     lines = "".join(
         '<div style="display:grid;grid-template-columns:88px 1fr 38px;gap:6px;align-items:center;'
         f'font-size:.76rem;line-height:1.5"><span>{CLASSES[label]}{" ◂" if label == truth else ""}'
-        '</span><span style="height:9px;border-radius:3px;background:linear-gradient(to right,'
-        f'{RUN_COLOURS[0]} {100 * share:.1f}%,rgba(128,133,144,.18) 0)"></span>'
+        f"</span>{marks.bar(share, RUN_COLOURS[0])}"
         f'<span style="text-align:right">{share:.0%}</span></div>'
         for label, share in enumerate(now.probabilities)
     )

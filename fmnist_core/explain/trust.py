@@ -13,7 +13,6 @@ from fmnist_core.explain import asking, charts, colours, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
 from fmnist_core.ui import drawing
-from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import escaped
 
 if TYPE_CHECKING:
@@ -103,9 +102,8 @@ def _maps(shown: Shown, measured: "Faithfulness", question: Question) -> str:
         (colours.over_image(image, randomised, look), f"Random weights{nothing}"),
     )
     figures = "".join(
-        f'<figure style="margin:0"><img src="{data_url(picture)}" alt="{title}" '
-        f'style="{panels.PICTURE}"><figcaption style="font-size:.78rem;margin-top:4px">{title}'
-        "</figcaption></figure>"
+        f'<figure style="margin:0">{panels.picture(picture, title)}'
+        f'<figcaption style="font-size:.78rem;margin-top:4px">{title}</figcaption></figure>'
         for picture, title in pairs
     )
     why = escape(shown.why)

@@ -14,14 +14,18 @@ KEPT = "answers to the image"
 """Of the last image: another run of the page shows the same latency."""
 
 
-def ask(models: Mapping[str, Row], image: np.ndarray) -> list[Said]:
-    """What each says of an image uint8 [28, 28], in their order."""
+def ask(models: Mapping[str, Row], image: np.ndarray, *, keep: bool = True) -> list[Said]:
+    """What each says of an image uint8 [28, 28], in their order.
+
+    Without `keep` the answers to the image before, to which this one is compared, stay.
+    """
     kept_image, kept = st.session_state.get(KEPT, (None, {}))
     asked = image.tobytes()
     if kept_image != asked:
         kept = {}
     said = {name: kept.get(row.id) or _ask(row, image) for name, row in models.items()}
-    st.session_state[KEPT] = (asked, {models[name].id: each for name, each in said.items()})
+    if keep:
+        st.session_state[KEPT] = (asked, {models[name].id: each for name, each in said.items()})
     coloured = zip(said.items(), RUN_COLOURS, strict=False)  # there are never more models
     return [each.named(name, colour) for (name, each), colour in coloured]
 

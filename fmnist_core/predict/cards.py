@@ -8,6 +8,7 @@ import numpy as np
 from fmnist_core.data.classes import CLASSES, NUM_CLASSES
 from fmnist_core.data.prepared import Step
 from fmnist_core.predict.said import Said
+from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
 from fmnist_core.ui.wording import answer_time
 
@@ -70,7 +71,7 @@ def _card(said: Said, truth: int | None) -> str:
     return (
         f'<section style="{CARD}" data-model="{escape(said.name)}" data-answer="{answer}">'
         f'<div style="display:flex;justify-content:space-between;gap:8px;font-size:.85rem">'
-        f'<span><span style="color:{said.colour}">●</span> {escape(said.name)}</span>'
+        f"<span>{marks.dot(said.colour, said.name)}</span>"
         f'<span style="{GREY};white-space:nowrap" title="Time for this answer">{took}</span>'
         f"</div>{body}</section>"
     )
@@ -79,7 +80,7 @@ def _card(said: Said, truth: int | None) -> str:
 def _answer(said: Said, truth: int | None) -> str:
     if said.answer is None:
         return f'<div style="font-size:1.2rem;margin:2px 0 8px;{GREY}">–</div>'
-    mark = "" if truth is None else (" ✓" if said.answer == truth else " ✗")
+    mark = marks.tick(said.answer, truth)
     doubt = f' <span style="{DOUBT}">unfamiliar</span>' if said.unfamiliar else ""
     return (
         f'<div style="font-size:1.2rem;font-weight:600;margin:2px 0 8px">'
@@ -96,8 +97,7 @@ def _bar(said: Said, label: int, truth: int | None) -> str:
         f'<div style="display:grid;grid-template-columns:88px 1fr 34px;gap:6px;'
         f'align-items:center;font-size:.76rem;line-height:1.45;{weight}" data-share="{share:.4f}">'
         f'<span style="white-space:nowrap">{name}</span>'
-        f'<span style="height:9px;border-radius:3px;background:linear-gradient(to right,'
-        f'{said.colour} {100 * share:.1f}%,rgba(128,133,144,.18) 0)"></span>'
+        f"{marks.bar(share, said.colour)}"
         f'<span style="text-align:right">{words}</span></div>'
     )
 

@@ -85,14 +85,15 @@ class Run:
     def weights_file(self) -> Path:
         return self.path / "model.safetensors"
 
-    def written(self) -> int:
-        """When its weights were written, in ns: trained anew it is another one. Raises `RunError`
-        where it has none.
+    def written(self, *, epoch: int | None = None) -> int:
+        """When its weights, or those after `epoch`, were written, in ns: trained anew it is another
+        one. Raises `RunError` where it has none.
         """
         try:
-            return self.weights_file.stat().st_mtime_ns
+            return (self.epoch_file(epoch) if epoch else self.weights_file).stat().st_mtime_ns
         except OSError:
-            raise RunError(f"Run {self.id} has no weights here.") from None
+            which = f" of epoch {epoch}" if epoch else ""
+            raise RunError(f"Run {self.id} has no weights{which} here.") from None
 
     @property
     def predictions_file(self) -> Path:
