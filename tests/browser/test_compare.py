@@ -38,6 +38,7 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     expect(cell(page, 0, "Shirt taken for Coat")).to_be_visible()
     find_and_tick(page, "MLP")
     expect(page.get_by_role("button", name=MLP)).to_be_visible()
+    expect(page.locator("svg.marks")).to_have_count(3)  # both matrices and their difference
     expect(cell(page, 1, "Shirt taken for Coat")).to_be_visible()
     expect(page).to_have_url(re.compile("runs=cnn%2Cmlp"))
 

@@ -34,8 +34,10 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     page.goto(f"{address}/compare?runs=cnn,mlp&view=confusion")
     matrix = page.get_by_test_id("stVegaLiteChart").first
     cell = matrix.locator("path[aria-label^='Shirt taken for Coat:']")
-    # The view's last parts: what is drawn after the matrix would lose the click.
+    # The view's last parts: what is drawn after the matrix would lose the click. Both matrices and
+    # their difference, which may stand there first and has such a cell too.
     expect(page.get_by_role("heading", name="Difference")).to_be_visible()
+    expect(page.locator("svg.marks")).to_have_count(3)
     expect(page.locator("figure[data-index]")).to_have_count(12)
     expect(cell).to_be_visible()
     cell.click(force=True)
