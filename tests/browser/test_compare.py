@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.ui.charts import CHOSEN_COLOUR
+from tests.browser.hands import wait_until_still
 
 FIRST_ROW = 34 + 17
 """Pixels from the top of the table to the middle of its first row."""
@@ -20,6 +21,7 @@ def find_and_tick(page: Page, name: str) -> None:
     expect(page.get_by_text("1 finished run, the most accurate first")).to_be_visible()
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
     expect(canvas).to_be_visible()
+    wait_until_still(page)
     canvas.click(position={"x": 20, "y": FIRST_ROW}, force=True)
 
 
@@ -43,6 +45,7 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("runs=cnn%2Cmlp"))
 
     count = cell(page, 1, "Shirt taken for Coat").get_attribute("aria-label").split(": ")[1]
+    wait_until_still(page)
     cell(page, 1, "Shirt taken for Coat").click(force=True)
     expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
     expect(cell(page, 1, "Shirt taken for Coat")).to_have_attribute("stroke", CHOSEN_COLOUR)
@@ -52,10 +55,12 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
         expect(figure).to_contain_text(re.compile(r"CNN.*MLP ✗\s*Coat", re.DOTALL))
 
     # The same cell again after one of the other matrix, and the next page of its images.
+    wait_until_still(page)
     cell(page, 0, "Bag taken for Dress").click(force=True)
     expect(page.get_by_text("Bag taken for Dress:")).to_be_visible()
     # The matrix that was clicked before is drawn anew, without its mark.
     expect(cell(page, 1, "Shirt taken for Coat")).not_to_have_attribute("stroke", CHOSEN_COLOUR)
+    wait_until_still(page)
     cell(page, 1, "Shirt taken for Coat").click(force=True)
     expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
     first = shown(page).first.get_attribute("data-index")

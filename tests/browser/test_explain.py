@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.data.garments import draw_large
 from fmnist_core.ui.charts import CHOSEN_COLOUR
-from tests.browser.canvas import stroke
+from tests.browser.hands import stroke, wait_until_still
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
 """An ankle boot that the CNN takes for a sandal."""
@@ -40,6 +40,7 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     expect(page.locator("svg.marks")).to_have_count(3)
     expect(page.locator("figure[data-index]")).to_have_count(12)
     expect(cell).to_be_visible()
+    wait_until_still(page)
     cell.click(force=True)
     expect(cell).to_have_attribute("stroke", CHOSEN_COLOUR)
     expect(page.get_by_text(re.compile("Shirt taken for Coat: .* images"))).to_be_visible()

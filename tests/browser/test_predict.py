@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.data.garments import draw_large
-from tests.browser.canvas import stroke
+from tests.browser.hands import stroke, wait_until_still
 
 BOOT = 9
 T_SHIRT = [
@@ -151,6 +151,7 @@ def test_many_become_a_table_with_a_download(page: Page, address: str, tmp_path:
     assert len(lines) == 12
     assert "leads out of its archive" in lines[-1]
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
+    wait_until_still(page)
     canvas.click(position={"x": 18, "y": 42 + 34}, force=True)
     expect(page.locator("p", has_text="What models see · class 0.png")).to_be_visible()
     expect(card(page, "MLP")).not_to_have_attribute("data-answer", "")
