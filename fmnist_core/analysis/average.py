@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 
 @dataclass

@@ -20,10 +20,10 @@ from fmnist_core.analysis import heatmap
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.analysis.feature_maps import Layer
 from fmnist_core.analysis.heatmap import BATCH, Heatmap, Target
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.form import InputForm
 from fmnist_core.data.transforms import prepare
 from fmnist_core.errors import ModelError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 
 SEED = 181003292

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fmnist_core.data.classes import NUM_CLASSES
+from fmnist_core.fashion_mnist import NUM_CLASSES
 
 MOST_DIRECTIONS = 64
 SHRINKAGE = 1e-3

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fmnist_core.data.classes import NUM_CLASSES
+from fmnist_core.fashion_mnist import NUM_CLASSES
 
 
 def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> np.ndarray:

@@ -10,8 +10,8 @@ import torch
 
 from fmnist_core.bench.photo_making import KINDS, PLAIN, TEXTURED, TINTED, photograph
 from fmnist_core.data import datasets, photo, pictures, thumbnail
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs import store, weights
 from fmnist_core.training.evaluation import predict
 

@@ -22,7 +22,7 @@ from PIL import Image
 from fmnist_core.bench.app import browser_page, lab, runs_in, server
 from fmnist_core.bench.photo_making import KINDS, PLAIN, photograph
 from fmnist_core.data import archives, datasets
-from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.predict import sorting
 from fmnist_core.runs import control, queue, zoo
 from fmnist_core.runs.answering import SHELF

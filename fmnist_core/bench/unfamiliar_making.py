@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fmnist_core.bench.drawing_making import CANVAS
 from fmnist_core.data import drawing
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.drawing import Ink
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 Make = Callable[[np.random.Generator, np.ndarray], np.ndarray]
 """From chance and a test image uint8 [28, 28], which some take, to what models see."""

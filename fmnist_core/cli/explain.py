@@ -13,8 +13,8 @@ from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.data import datasets
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import DataError, ModelError
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import store
 
 if TYPE_CHECKING:
@@ -126,13 +126,13 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
 
 
 def _write(path: Path, image: np.ndarray, heatmap: "Heatmap", *, grid: bool) -> None:
+    from fmnist_core import csv_export
     from fmnist_core.explain import downloads
     from fmnist_core.explain.colours import Look
-    from fmnist_core.ui import sheets
 
     if path.suffix.lower() == ".csv":
         weights = downloads.cells(heatmap, blocks=grid)
-        atomic.write_bytes(path, sheets.csv_text(_rows(weights)).encode())
+        atomic.write_bytes(path, csv_export.csv_text(_rows(weights)).encode())
         return
     look = Look(blocks=grid)
     values = heatmap.grid if grid else heatmap.values

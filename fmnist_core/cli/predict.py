@@ -81,10 +81,10 @@ def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
+    from fmnist_core import csv_export
     from fmnist_core.predict.sorting import COLUMNS
-    from fmnist_core.ui import sheets
 
-    return sheets.csv_text(rows, COLUMNS).splitlines()
+    return csv_export.csv_text(rows, COLUMNS).splitlines()
 
 
 COMMANDS = (

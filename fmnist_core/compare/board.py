@@ -9,10 +9,10 @@ from typing import Any
 from fmnist_core.analysis.significance import accuracy_interval
 from fmnist_core.compare import likeness
 from fmnist_core.compare.blocks import Format
+from fmnist_core.formatting import percent
 from fmnist_core.runs.report import Report
 from fmnist_core.training.latency import Latency, known_latency
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import percent
 
 COLUMNS: Mapping[str, tuple[Format, str]] = {
     "Run": ("text", "Its name; runs of one recipe that differ only in the seed share a row."),

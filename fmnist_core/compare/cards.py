@@ -9,7 +9,7 @@ import numpy as np
 from fmnist_core.analysis import confusions
 from fmnist_core.compare.blocks import Answer, Card
 from fmnist_core.compare.contest import Contest
-from fmnist_core.data.classes import CLASSES, IMAGE_SIZE
+from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.ui import image_links, marks
 from fmnist_core.ui.pixels import data_url
 

@@ -10,9 +10,9 @@ from fmnist_core.analysis import confusions
 from fmnist_core.compare import gallery, render
 from fmnist_core.compare.contest import Contest, class_place
 from fmnist_core.compare.pairing import Pair
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.ui import image_links
-from fmnist_core.ui.wording import escaped, plural
 
 WHO, TRUE, ANSWER = "cell whose", "cell true", "cell answer"
 """What the lists hold; a click on a cell fills them."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 import altair as alt
 
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.ui.charts import GREY, LEGEND_LINE, RUN_COLOURS, Layered, run_colour
 
 Scale = Literal["linear", "log"]

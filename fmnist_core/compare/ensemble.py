@@ -5,7 +5,7 @@ from fmnist_core.analysis.together import averaged, wrong_for_all
 from fmnist_core.compare import cards, gallery, render
 from fmnist_core.compare.blocks import Block, Gallery, Table, Words
 from fmnist_core.compare.contest import Contest
-from fmnist_core.ui.wording import escaped, plural
+from fmnist_core.formatting import escaped, plural
 
 AVERAGE = "All of them, averaged"
 HINT = (

@@ -8,10 +8,10 @@ from fmnist_core.compare import picks
 from fmnist_core.compare.contest import Contest, Entrant, answers_of, by_test_set
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import RunError
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.runs.predictions import Predictions
 from fmnist_core.ui import picking
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import escaped, plural
 
 
 def enter(picked: Sequence[Row]) -> Contest | None:

@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core import csv_export
 from fmnist_core.compare import board, picks, render
 from fmnist_core.compare.board import COLUMNS, Line
 from fmnist_core.compare.contest import MOST
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.runs.folder import RunState
-from fmnist_core.ui import catalogue, sheets, steady
+from fmnist_core.ui import catalogue, steady
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import escaped, plural
 
 ROW, HEAD, MOST_ROWS = 34, 46, 8
 """Pixels of a row, and of the head with the bar below; rows before the table scrolls."""
@@ -89,7 +90,7 @@ def _table(lines: list[Line], picked: list[Row]) -> None:
         width="content",
     )
     head.download_button(
-        "CSV", lambda: sheets.csv_text([line.values for line in lines], list(COLUMNS)),
+        "CSV", lambda: csv_export.csv_text([line.values for line in lines], list(COLUMNS)),
         file_name="leaderboard.csv", icon=":material/download:", type="tertiary",
         key="leaderboard csv", on_click="ignore",
     )  # fmt: skip

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from fmnist_core.compare.contest import Contest
+from fmnist_core.formatting import escaped, plural, value
 from fmnist_core.training.recipe import Recipe, field_info
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import escaped, plural, value
 
 MOST_NAMED = 6
 """Fields that a sentence names before it only counts the rest."""

@@ -11,10 +11,10 @@ from fmnist_core.compare import cell, charts, pairing, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table, Words
 from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.ui.charts import confusion_chart
 from fmnist_core.ui.drawing import spec
-from fmnist_core.ui.wording import escaped, plural
 
 Show = Literal["counts", "shares"]
 MOST_MISTAKES = 10

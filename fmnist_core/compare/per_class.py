@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core.compare import charts, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table
 from fmnist_core.compare.contest import Contest
-from fmnist_core.data.classes import CLASSES, NUM_CLASSES
+from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 from fmnist_core.ui.drawing import spec
 
 Figure = Literal["F1", "Precision", "Recall"]

@@ -5,8 +5,8 @@ from fmnist_core.compare import charts, pairing, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table, Words
 from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.ui.drawing import spec
-from fmnist_core.ui.wording import escaped, plural
 
 NEITHER = "#808590"
 

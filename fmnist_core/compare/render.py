@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core import csv_export
 from fmnist_core.compare import cards, pictures
 from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Gallery, Table, Words
-from fmnist_core.ui import sheets
+from fmnist_core.formatting import escaped
 from fmnist_core.ui.charts import CELL
 from fmnist_core.ui.drawing import draw
-from fmnist_core.ui.wording import escaped
 
 COLUMN_FORMATS: dict[Format, str] = {
     "percent": "%.2f%%",
@@ -97,7 +97,7 @@ def _in_percent(row: Mapping[str, Any], columns: Mapping[str, Format]) -> dict[s
 
 
 def _csv(block: Table) -> str:
-    return sheets.csv_text(block.rows, list(block.columns))
+    return csv_export.csv_text(block.rows, list(block.columns))
 
 
 def _chart(block: Chart, *, key: str) -> None:
@@ -108,7 +108,7 @@ def _chart(block: Chart, *, key: str) -> None:
     for name, rows in block.rows.items():
         if rows:
             files[f"CSV ({name})" if len(block.rows) > 1 else "CSV"] = partial(
-                sheets.csv_text, rows
+                csv_export.csv_text, rows
             )
     _head(block.title, block.hint, key, files)
     drawn = f"{key} turn {st.session_state.get(_turn(key), 0)}"

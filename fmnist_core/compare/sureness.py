@@ -4,8 +4,8 @@ from fmnist_core.analysis.calibration import NUM_BINS, Calibration, calibrate
 from fmnist_core.compare import charts, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table, Words
 from fmnist_core.compare.contest import Contest
+from fmnist_core.formatting import escaped
 from fmnist_core.ui.drawing import spec
-from fmnist_core.ui.wording import escaped
 
 
 def show(contest: Contest) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from fmnist_core import formatting
 from fmnist_core.compare.blocks import Format
-from fmnist_core.ui import wording
 
 FORMATS: Mapping[Format, Callable[[Any], str]] = MappingProxyType(
     {
@@ -14,9 +14,9 @@ FORMATS: Mapping[Format, Callable[[Any], str]] = MappingProxyType(
         "share": lambda share: f"{share:.1%}",
         "points": lambda share: f"{100 * share:+.2f}",
         "count": lambda number: f"{number:,}",
-        "large": wording.count,
+        "large": formatting.count,
         "figure": lambda number: f"{number:.3f}",
-        "seconds": wording.duration,
+        "seconds": formatting.duration,
         "time": lambda milliseconds: f"{milliseconds:.1f} ms",
     }
 )

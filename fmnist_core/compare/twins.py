@@ -7,13 +7,13 @@ import streamlit as st
 
 from fmnist_core.compare.contest import Contest, Entrant
 from fmnist_core.errors import RecipeError
+from fmnist_core.formatting import duration, escaped, plural, value
 from fmnist_core.runs import queue
 from fmnist_core.runs.folder import Run
 from fmnist_core.training.estimate import known_estimate
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import catalogue, data_state, knobs, notices, starting
 from fmnist_core.ui.knobs import Knob
-from fmnist_core.ui.wording import duration, escaped, plural, value
 
 PLACE, PANEL = "pair", "pair panel"
 LAUNCHED = "launched pair"

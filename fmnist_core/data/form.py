@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fmnist_core.data.classes import IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD
+from fmnist_core.fashion_mnist import IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,12 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from fmnist_core.data import garment_cloth
-from fmnist_core.data.classes import IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.data.garment_bags import bag
 from fmnist_core.data.garment_clothes import coat, dress, pullover, shirt, t_shirt, trouser
 from fmnist_core.data.garment_pieces import Piece, Points
 from fmnist_core.data.garment_shoes import ankle_boot, sandal, sneaker
 from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
 
 SHAPES = (t_shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle_boot)
 """What lays each class together, by label: (rng, tone) -> pieces."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 
 from fmnist_core.data import thumbnail
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.ground import Ground, garment_mask, ground_of
 from fmnist_core.data.limits import FEWEST_PIXELS
 from fmnist_core.data.prepared import (
@@ -24,6 +23,7 @@ from fmnist_core.data.prepared import (
     square_around,
 )
 from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 WORKING_EDGE = 360
 """Longest edge on which the garment is looked for; finer detail than 28 pixels need costs time."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 Window = tuple[slice, slice]
 """Rows and columns of a picture, in pixels."""

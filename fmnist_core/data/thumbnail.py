@@ -8,7 +8,7 @@ are its steps `-fuzz 5% -trim -sample 28x28 -sharpen 1x1 -gravity center -extent
 
 import numpy as np
 
-from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 WIDTH, HEIGHT = 51, 73
 """Of the authors' thumbnails, in pixels."""

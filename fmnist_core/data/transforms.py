@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.form import InputForm
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 ERASED_AREA = (0.02, 0.2)
 """Random erasing covers this share of the image (Zhong et al. 2017, arXiv:1708.04896)."""

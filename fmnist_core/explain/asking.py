@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.explanations import Method
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
 from fmnist_core.explain.question import Question, why
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs.folder import Run
 from fmnist_core.ui.catalogue import Row
 

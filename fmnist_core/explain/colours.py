@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.prepared import Original
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 if TYPE_CHECKING:
     from fmnist_core.analysis.heatmap import Heatmap

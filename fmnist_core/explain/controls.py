@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmnist_core.analysis.explanations import METHODS, OF_A_LAYER
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking
 from fmnist_core.explain.colours import COLOUR_MAPS, Look
 from fmnist_core.explain.question import ANSWER, NOTHING, SECOND, TRUTH, Question
 from fmnist_core.explain.views import View
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
 from fmnist_core.ui.catalogue import Row

@@ -7,13 +7,13 @@ import streamlit as st
 from fmnist_core.explain import controls, panels
 from fmnist_core.explain.question import Question
 from fmnist_core.explain.views import VIEWS, View
+from fmnist_core.formatting import escaped
 from fmnist_core.predict import asking, bringing, cards, link, ways
 from fmnist_core.predict.bringing import Brought
 from fmnist_core.predict.said import doubt
 from fmnist_core.ui import data_state, place, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
-from fmnist_core.ui.wording import escaped
 
 OPEN = "explain view"
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from fmnist_core.data.classes import CLASSES
+from fmnist_core import csv_export
 from fmnist_core.explain import colours
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.colours import Look
 from fmnist_core.explain.question import Question
-from fmnist_core.ui import sheets
+from fmnist_core.fashion_mnist import CLASSES
 
 if TYPE_CHECKING:
     from fmnist_core.analysis.heatmap import Heatmap
@@ -105,7 +105,7 @@ def numbers(shown: Sequence[Shown], look: Look) -> str:
     """A CSV with the weights in each map, from 0 to 1, as they are drawn: of the 28 × 28 pixels, or
     of the layer's own grid.
     """
-    return sheets.csv_text([row for each in shown for row in _rows(each, look)], CSV_COLUMNS)
+    return csv_export.csv_text([row for each in shown for row in _rows(each, look)], CSV_COLUMNS)
 
 
 CSV_COLUMNS = ("model", "method", "class", "against", "layer", "row", "column", "weight")

@@ -4,10 +4,10 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.explain import colours, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.ui import drawing
 from fmnist_core.ui.charts import Layered
 

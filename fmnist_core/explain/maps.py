@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core.explain import asking, downloads, panels
 from fmnist_core.explain.question import Question
-from fmnist_core.ui.wording import escaped
+from fmnist_core.formatting import escaped
 
 NO_MAPS = (
     "{} has no feature maps: its layers do not keep the picture's rows and columns. It is "

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmnist_core.analysis.explanations import Method
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
 from fmnist_core.explain.question import class_of, why
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs.folder import Run
 
 if TYPE_CHECKING:

@@ -11,17 +11,17 @@ import streamlit as st
 from fmnist_core.analysis import confusions
 from fmnist_core.analysis.explanations import METHODS, Method, methods_of
 from fmnist_core.analysis.hardest import hardest
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.explain import asking, averaging, colours, controls, panels
 from fmnist_core.explain.averaging import Wanted
 from fmnist_core.explain.colours import Look
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import predictions
 from fmnist_core.ui import data_state, image_links
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import escaped, plural
 
 SLOW = ("scorecam", "ablationcam", "occlusion")
 """Methods that ask the model dozens of times for each map: not for a hundred of them."""

@@ -5,16 +5,16 @@ from html import escape
 
 import numpy as np
 
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.explain import colours
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.colours import Look
 from fmnist_core.explain.question import Question
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import answer_time
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
 from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
-from fmnist_core.ui.wording import answer_time
 
 GREY = "opacity:.7"
 PICTURE = "width:100%;border-radius:6px;display:block"

@@ -7,17 +7,17 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from fmnist_core.data.classes import CLASSES, IMAGE_SIZE
 from fmnist_core.explain import asking as maps
 from fmnist_core.explain import colours, hover, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
+from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
+from fmnist_core.formatting import escaped
 from fmnist_core.predict import asking
 from fmnist_core.predict.given import key_of
 from fmnist_core.predict.said import Said
 from fmnist_core.ui import marks, sketch
 from fmnist_core.ui.pixels import data_url
-from fmnist_core.ui.wording import escaped
 
 PAINT = "#d55e00"
 BLUR = 3.0

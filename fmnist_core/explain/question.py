@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fmnist_core.analysis.explanations import METHODS, Method, methods_of
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import ModelError
 from fmnist_core.explain.colours import Look
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models.registry import MODELS
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said

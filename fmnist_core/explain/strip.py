@@ -7,8 +7,8 @@ import streamlit as st
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, panels
 from fmnist_core.explain.question import Question
+from fmnist_core.formatting import escaped
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import escaped
 
 NO_LAYERS = (
     "It has no feature maps in any layer: it takes the picture for 784 numbers without neighbours."

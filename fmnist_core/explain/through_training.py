@@ -6,17 +6,17 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.explanations import METHODS, Method, methods_of
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
 from fmnist_core.explain import charts, colours, moments, panels
 from fmnist_core.explain.moments import Moment, Wanted
 from fmnist_core.explain.question import WITHOUT_LAYERS, Question
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escaped
 from fmnist_core.models.registry import MODELS
 from fmnist_core.ui import catalogue, drawing, marks, watch
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS, confusion_chart
 from fmnist_core.ui.figures import confusion_rows
-from fmnist_core.ui.wording import escaped
 
 EMPTY = (
     "No run here has kept its epochs yet. Train one: models under 2 million parameters keep them, "

@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.verdict import Verdict, verdict
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, charts, colours, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escaped
 from fmnist_core.ui import drawing
-from fmnist_core.ui.wording import escaped
 
 if TYPE_CHECKING:
     from fmnist_core.analysis.faithfulness import Faithfulness

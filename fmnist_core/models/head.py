@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from fmnist_core.data.classes import NUM_CLASSES
+from fmnist_core.fashion_mnist import NUM_CLASSES
 
 MOST_LAYERS = 4
 

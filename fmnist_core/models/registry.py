@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import ModelError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
 from fmnist_core.models.patches import patch_size
 

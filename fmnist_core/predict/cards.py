@@ -5,12 +5,12 @@ from html import escape
 
 import numpy as np
 
-from fmnist_core.data.classes import CLASSES, NUM_CLASSES
 from fmnist_core.data.prepared import Step
+from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
+from fmnist_core.formatting import answer_time
 from fmnist_core.predict.said import Said
 from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
-from fmnist_core.ui.wording import answer_time
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(205px,1fr));gap:14px"
 CARD = "border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:12px 14px"

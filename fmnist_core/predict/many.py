@@ -7,16 +7,16 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from fmnist_core import csv_export
 from fmnist_core.data.archives import Member, members
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import DataError, LabError
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escaped, plural
 from fmnist_core.predict import photograph, sorting
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.sorting import COLUMNS, Sorted
-from fmnist_core.ui import sheets
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.pixels import data_url
-from fmnist_core.ui.wording import escaped, plural
 
 WORK = "many pictures"
 ROW, HEAD, MOST_ROWS = 68, 42, 6
@@ -105,7 +105,7 @@ def _show(work: Work) -> int | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{said}. Click a row to see what every model says of it.", width="content")
         st.download_button(
-            "CSV", lambda: sheets.csv_text([each.facts() for each in work.done], COLUMNS),
+            "CSV", lambda: csv_export.csv_text([each.facts() for each in work.done], COLUMNS),
             file_name="answers.csv", icon=":material/download:", type="tertiary",
             key="answers csv", on_click="ignore",
         )  # fmt: skip

@@ -7,12 +7,12 @@ from contextlib import suppress
 import streamlit as st
 
 from fmnist_core.errors import LabError
+from fmnist_core.formatting import escaped
 from fmnist_core.runs.folder import Run
 from fmnist_core.ui import catalogue, picking, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 from fmnist_core.ui.image_links import Asked
-from fmnist_core.ui.wording import escaped
 
 MOST = len(RUN_COLOURS)
 FIRST = ("cnn", "mlp", "resnet50")

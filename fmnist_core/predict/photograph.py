@@ -6,9 +6,9 @@ import streamlit as st
 from fmnist_core.data import pictures
 from fmnist_core.data.photo import prepare
 from fmnist_core.errors import DataError
+from fmnist_core.formatting import escaped
 from fmnist_core.predict import correcting
 from fmnist_core.predict.given import Given, key_of
-from fmnist_core.ui.wording import escaped
 
 
 def of_file(contents: bytes, *, name: str, seen: bool = False) -> Given | None:

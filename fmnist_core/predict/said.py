@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from fmnist_core.analysis.familiarity import FAMILIAR_SHARE
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)

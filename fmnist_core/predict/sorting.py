@@ -11,8 +11,8 @@ import numpy as np
 from fmnist_core.analysis.confusions import top
 from fmnist_core.data import photo, pictures
 from fmnist_core.data.archives import Member
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import CLASSES
 
 if TYPE_CHECKING:
     from fmnist_core.runs.answering import Answers

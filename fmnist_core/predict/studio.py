@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from fmnist_core.formatting import escaped
 from fmnist_core.predict import asking, bringing, cards, correcting, link, ways
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said, distance_hint, doubt, headline
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
-from fmnist_core.ui.wording import escaped
 
 
 @st.fragment

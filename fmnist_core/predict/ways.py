@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.formatting import escaped
 from fmnist_core.predict import camera, draw, sample, upload
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
 from fmnist_core.ui import place, steady
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
-from fmnist_core.ui.wording import escaped
 
 WAY = "way in"
 

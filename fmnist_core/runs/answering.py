@@ -16,8 +16,8 @@ from fmnist_core.analysis.explanations import Method
 from fmnist_core.analysis.familiarity import Familiarity
 from fmnist_core.analysis.feature_maps import Layer
 from fmnist_core.analysis.heatmap import Heatmap, Target
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.form import InputForm
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs import familiarity, weights
 from fmnist_core.runs.folder import Run

@@ -6,9 +6,9 @@ from torch import Tensor
 
 from fmnist_core.analysis import familiarity
 from fmnist_core.analysis.familiarity import Familiarity
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RunError
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.runs import weights
 from fmnist_core.runs.folder import Run
 from fmnist_core.training.evaluation import features_and_probabilities

@@ -10,8 +10,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.errors import RunError
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.runs.folder import Run
 
 PROBABILITIES, LABELS = "probabilities", "labels"

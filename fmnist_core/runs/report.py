@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.fashion_mnist import NUM_CLASSES
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -17,8 +17,8 @@ from filelock import FileLock, Timeout
 from fmnist_core import atomic
 from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.errors import LabError
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import (
     epoch_weights,
     familiarity,

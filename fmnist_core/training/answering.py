@@ -7,8 +7,8 @@ import time
 
 import torch
 
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import LabError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.training import machine, measured
 from fmnist_core.training.evaluation import predict
 from fmnist_core.training.latency import Latency, latency_file

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import augment
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 EVALUATION_BATCH = 1000
 """Images of 28×28 at a time; fewer of larger ones."""

@@ -12,9 +12,9 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from fmnist_core.data import datasets
-from fmnist_core.data.classes import IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import LabError
+from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.training import machine
 from fmnist_core.training.batches import DeviceData, evaluation_batch
 from fmnist_core.training.estimate import Estimate, PhaseCost, keep_estimate

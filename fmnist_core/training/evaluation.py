@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.form import InputForm
 from fmnist_core.data.transforms import prepare
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.training.batches import EVALUATION_BATCH, evaluation_batch
 

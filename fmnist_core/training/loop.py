@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import prepare
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.training import machine, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.control import Control

@@ -10,8 +10,8 @@ import psutil
 import torch
 from torch import Tensor
 
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.errors import RecipeError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.training import machine
 from fmnist_core.training.estimate import MEMORY_LIMIT

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim import Muon as MatrixMuon
 
-from fmnist_core.data.classes import NUM_CLASSES
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.training.recipe import Recipe
 
 MOMENTUM = 0.9

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from fmnist_core import atomic
-from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.paths import cache_folder
 from fmnist_core.training import machine

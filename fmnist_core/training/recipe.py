@@ -17,10 +17,10 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.classes import IMAGE_SIZE
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.data.form import InputForm
 from fmnist_core.errors import RecipeError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
 from fmnist_core.models.registry import MODELS, ModelSpec, model_spec
 from fmnist_core.training.phases import PHASE_WORDS, TRAINABLE, Phase, Phases, Schedule

@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.formatting import plural, value
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import address, catalogue, form_state, knobs
 from fmnist_core.ui.knobs import Knob
 from fmnist_core.ui.links import Choice
 from fmnist_core.ui.recipe_form import preset_changed
-from fmnist_core.ui.wording import plural, value
 
 WIDTH = 172
 """Of a knob in pixels: four beside each other on a laptop."""

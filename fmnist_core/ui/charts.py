@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import altair as alt
 
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.ui.curves import Axis
 
 Layered: TypeAlias = alt.LayerChart | alt.FacetChart

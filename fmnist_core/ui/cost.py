@@ -4,10 +4,11 @@ import time
 
 import streamlit as st
 
+from fmnist_core import formatting
 from fmnist_core.runs import estimates
 from fmnist_core.training.estimate import Estimate, PhaseCost, asked_for, known_estimate
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.ui import wording
+from fmnist_core.ui import summary
 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
@@ -53,10 +54,10 @@ def _figures(recipe: Recipe, estimate: Estimate | None) -> None:
     figures = ("…",) * 4
     if estimate:
         figures = (
-            wording.duration(estimate.seconds(recipe)),
-            wording.count(estimate.parameters),
-            wording.count(estimate.flops_per_image),
-            wording.memory(estimate.memory_bytes),
+            formatting.duration(estimate.seconds(recipe)),
+            formatting.count(estimate.parameters),
+            formatting.count(estimate.flops_per_image),
+            formatting.memory(estimate.memory_bytes),
         )
     columns = st.columns(2) * 2
     for column, (label, meaning), figure in zip(columns, FIGURES, figures, strict=True):
@@ -79,7 +80,7 @@ def _how(recipe: Recipe, estimate: Estimate) -> list[str]:
         f"Measured on {estimate.device}, {estimate.precision}: "
         f"{estimate.images_per_second:,.0f} images/s while training."
     ]
-    parts = wording.parts(recipe, estimate.micro_batch)
+    parts = summary.parts(recipe, estimate.micro_batch)
     return [f"{parts}, to fit into memory.", *said] if parts else said
 
 
@@ -90,7 +91,7 @@ def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
         return []
     return [
         f"{number}\\. {phase.title}: {_once_words(cost)}"
-        f"{wording.plural(phase.epochs, 'epoch')} × {wording.pace(cost.seconds_per_epoch)}"
+        f"{formatting.plural(phase.epochs, 'epoch')} × {formatting.pace(cost.seconds_per_epoch)}"
         for number, (phase, cost) in enumerate(priced, start=1)
     ]
 
@@ -98,4 +99,4 @@ def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
 def _once_words(cost: PhaseCost) -> str:
     if not cost.seconds_once:
         return ""
-    return f"features computed once, {wording.pace(cost.seconds_once)}, then "
+    return f"features computed once, {formatting.pace(cost.seconds_once)}, then "

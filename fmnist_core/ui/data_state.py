@@ -3,14 +3,14 @@
 import numpy as np
 import streamlit as st
 
+from fmnist_core import formatting
 from fmnist_core.data import datasets, mirror, sources
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.runs.errands import Errands
-from fmnist_core.ui import wording
 
 POLL_SECONDS = 0.5
 FETCH = "data fetch"
-DOWNLOAD_WORDS = f"Download ({wording.memory(mirror.DOWNLOAD_BYTES)})"
+DOWNLOAD_WORDS = f"Download ({formatting.memory(mirror.DOWNLOAD_BYTES)})"
 _errands = Errands()
 
 

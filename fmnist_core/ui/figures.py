@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import percent
 from fmnist_core.ui import charts, curves
 from fmnist_core.ui.charts import PARTS
 from fmnist_core.ui.curves import Axis, History, Mark
 from fmnist_core.ui.drawing import draw, spec
-from fmnist_core.ui.wording import percent
 
 Rows = list[dict[str, Any]]
 Figure = Literal["loss", "accuracy"]

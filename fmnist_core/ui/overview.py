@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from fmnist_core.data import sources
+from fmnist_core.formatting import percent, plural
 from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.runs.folder import RunState
 from fmnist_core.ui import catalogue, data_state, status
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import percent, plural
 
 
 def show() -> None:

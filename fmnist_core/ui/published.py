@@ -1,8 +1,8 @@
 """What a published project reports for a recipe, and what this lab has beside it."""
 
+from fmnist_core.formatting import percent
 from fmnist_core.training.preset import Preset
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.wording import percent
 
 
 def ours(preset: Preset, rows: list[Row]) -> Row | None:

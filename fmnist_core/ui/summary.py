@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from fmnist_core.data.classes import IMAGE_SIZE
+from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.formatting import count, duration, percent, plural
 from fmnist_core.runs.folder import RunState
 from fmnist_core.runs.report import Report
 from fmnist_core.training.phases import trainable_words
@@ -10,7 +11,6 @@ from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.curves import History
-from fmnist_core.ui.wording import count, duration, parts, percent, plural
 
 STATE_COLOURS = {
     RunState.RUNNING: "green",
@@ -169,3 +169,11 @@ def reasons(row: Row, past: History, *, replayed: bool) -> None:
     if past.failed and wrong:
         with traced, st.expander("Traceback", icon=":material/code:", key=f"traceback {row.id}"):
             st.code(past.failed.traceback, language=None, wrap_lines=True)
+
+
+def parts(recipe: Recipe, micro_batch: int | None, num_train: int | None = None) -> str | None:
+    """How a batch goes through in parts, or `None` where it goes through whole."""
+    size = min(recipe.batch_size, num_train or recipe.train_images or recipe.batch_size)
+    if micro_batch is None or micro_batch >= size:
+        return None
+    return f"{size} images go through in {-(-size // micro_batch)} parts of {micro_batch}"

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from fmnist_core.formatting import duration, escaped
 from fmnist_core.runs import queue
 from fmnist_core.runs.queue import Entry
 from fmnist_core.ui import catalogue, notices, picking
-from fmnist_core.ui.wording import duration, escaped
 
 PLACE = "queue"
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from fmnist_core import atomic
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import queue, store
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
 from fmnist_core.training import events

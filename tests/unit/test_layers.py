@@ -10,7 +10,7 @@ import pytest
 from fmnist_core import paths
 
 CORE = paths.PROJECT / "fmnist_core"
-LEAVES = {"errors", "paths", "atomic"}
+LEAVES = {"errors", "paths", "atomic", "fashion_mnist", "formatting", "csv_export"}
 ARROWS = {
     "data": set(),
     "models": {"data"},

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import classification_report
 
 from fmnist_core.compare import per_class
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
 
 
 def expected(labels, answers):

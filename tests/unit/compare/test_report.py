@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from fmnist_core import csv_export
 from fmnist_core.compare import report, tables
 from fmnist_core.compare.views import VIEWS
-from fmnist_core.ui import sheets
 
 
 @pytest.fixture
@@ -63,5 +63,5 @@ def test_values_as_a_person_reads_them(value, how, words):
 
 
 def test_a_name_is_no_formula():
-    text = sheets.csv_text([{"Run": "=1+1", "Accuracy": -0.5}])
+    text = csv_export.csv_text([{"Run": "=1+1", "Accuracy": -0.5}])
     assert text == "Run,Accuracy\n'=1+1,-0.5\n"

@@ -7,10 +7,10 @@ import re
 import pytest
 from PIL import Image
 
+from fmnist_core import csv_export
 from fmnist_core.compare import pictures, report
 from fmnist_core.compare.blocks import Chart, Gallery, Table, flat
 from fmnist_core.compare.views import VIEWS
-from fmnist_core.ui import sheets
 
 CASES = [(view, count) for view in VIEWS.values() for count in (1, 2, 6) if count >= view.at_least]
 
@@ -40,7 +40,7 @@ def test_charts_become_pictures(blocks):
 
 def test_tables_become_csv(blocks):
     for table in (block for block in blocks if isinstance(block, Table)):
-        text = sheets.csv_text(table.rows, list(table.columns))
+        text = csv_export.csv_text(table.rows, list(table.columns))
         read = list(csv.DictReader(io.StringIO(text)))
         assert len(read) == len(table.rows)
         assert list(read[0]) == list(table.columns)

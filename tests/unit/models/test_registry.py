@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.errors import ModelError
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.registry import MODELS, model_spec
 
 every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=MODELS)

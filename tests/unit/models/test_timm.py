@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from fmnist_core.data.classes import NUM_CLASSES
 from fmnist_core.errors import RecipeError
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.head import Head
 from fmnist_core.models.patches import patch_size
 from fmnist_core.models.registry import MODELS

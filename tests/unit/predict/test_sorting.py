@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fmnist_core import csv_export
 from fmnist_core.data.archives import Member
 from fmnist_core.data.garments import draw_large
 from fmnist_core.predict import sorting
 from fmnist_core.runs.answering import Answers
-from fmnist_core.ui import sheets
 
 
 def picture(label, seed=1):
@@ -67,7 +67,7 @@ def test_nothing_usable_asks_nobody(answer, asked):
 def test_table_for_download(answer):
     handed_in = [member("платье, 1.png", picture(3)), member("b.png", b"")]
     rows = [row.facts() for part in sorting.sort(handed_in, answer) for row in part]
-    read = list(csv.DictReader(io.StringIO(sheets.csv_text(rows, sorting.COLUMNS))))
+    read = list(csv.DictReader(io.StringIO(csv_export.csv_text(rows, sorting.COLUMNS))))
     assert [row["image"] for row in read] == ["платье, 1.png", "b.png"]
     assert float(read[0]["confidence"]) == pytest.approx(0.8)
     assert read[0]["second"].endswith("2.0%")

@@ -12,10 +12,10 @@ import torch
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.classes import CLASSES
 from fmnist_core.data.form import InputForm
 from fmnist_core.data.garments import drawn_garments
 from fmnist_core.errors import RunError
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import export, store, weights, zoo
 from fmnist_core.runs.export import FromPixels

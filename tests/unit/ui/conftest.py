@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from fmnist_core import atomic
-from fmnist_core.data.classes import CLASSES
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models import imagenet
 from fmnist_core.runs import journal, latencies
 from fmnist_core.runs.folder import About, Run

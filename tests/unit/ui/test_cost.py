@@ -5,7 +5,7 @@ import pytest
 from fmnist_core.training.estimate import Estimate, PhaseCost
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.ui import cost, wording
+from fmnist_core.ui import cost, summary
 
 
 def estimate(*phases: tuple[float, float]) -> Estimate:
@@ -51,4 +51,4 @@ def test_a_single_phase_has_none_unless_features_are_computed_once() -> None:
 )
 def test_parts(micro_batch: int | None, num_train: int | None, said: str | None) -> None:
     recipe = Recipe.parse({"model": "mlp", "batch_size": 16})
-    assert wording.parts(recipe, micro_batch, num_train) == said
+    assert summary.parts(recipe, micro_batch, num_train) == said

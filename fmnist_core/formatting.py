@@ -2,8 +2,6 @@
 
 import re
 
-from fmnist_core.training.recipe import Recipe
-
 MINUTE = 60
 HOUR = 3600
 
@@ -54,14 +52,6 @@ def percent(share: float) -> str:
 def plural(number: int, noun: str) -> str:
     """1 run, 2 runs."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def parts(recipe: Recipe, micro_batch: int | None, num_train: int | None = None) -> str | None:
-    """How a batch goes through in parts, or `None` where it goes through whole."""
-    size = min(recipe.batch_size, num_train or recipe.train_images or recipe.batch_size)
-    if micro_batch is None or micro_batch >= size:
-        return None
-    return f"{size} images go through in {-(-size // micro_batch)} parts of {micro_batch}"
 
 
 def value(setting: object) -> str:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fmnist_core.data.classes import CLASSES
+from fmnist_core import formatting
 from fmnist_core.data.garments import draw_garment
-from fmnist_core.ui import wording
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.ui.gallery import strip_html
 
 
@@ -13,7 +13,7 @@ from fmnist_core.ui.gallery import strip_html
     [(7, "7"), (999, "999"), (1000, "1 k"), (535_818, "536 k"), (1.07e6, "1.07 M"), (2e9, "2 G")],
 )
 def test_count(number: float, said: str) -> None:
-    assert wording.count(number) == said
+    assert formatting.count(number) == said
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ def test_count(number: float, said: str) -> None:
     ],
 )
 def test_duration(seconds: float, said: str) -> None:
-    assert wording.duration(seconds) == said
+    assert formatting.duration(seconds) == said
 
 
 def test_memory_and_plurals() -> None:
-    assert wording.memory(803e6) == "803 MB"
-    assert wording.memory(1.54e9) == "1.5 GB"
-    assert wording.plural(1, "run") == "1 run"
-    assert wording.plural(1200, "run") == "1,200 runs"
+    assert formatting.memory(803e6) == "803 MB"
+    assert formatting.memory(1.54e9) == "1.5 GB"
+    assert formatting.plural(1, "run") == "1 run"
+    assert formatting.plural(1200, "run") == "1,200 runs"
 
 
 def test_every_picture_says_its_class() -> None:
