@@ -5,7 +5,7 @@ import pytest
 
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.garments import drawn_garments
+from fmnist_core.synthetic.garments import drawn_garments
 
 
 def drawn_dataset(train: int, validation: int, test: int, *, seed: int) -> Dataset:

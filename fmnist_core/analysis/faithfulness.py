@@ -20,7 +20,7 @@ from fmnist_core.analysis import heatmap
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.analysis.feature_maps import Layer
 from fmnist_core.analysis.heatmap import BATCH, Heatmap, Target
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.data.transforms import prepare
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import IMAGE_SIZE

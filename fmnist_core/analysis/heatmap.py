@@ -21,7 +21,7 @@ from torch.nn import functional
 from fmnist_core.analysis import feature_maps
 from fmnist_core.analysis.explanations import Method
 from fmnist_core.analysis.feature_maps import Layer
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.data.transforms import prepare
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE, NUM_CLASSES

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from fmnist_core.data.drawing import Ink
+from fmnist_core.preprocessing.sketch import Ink
 
 CANVAS = 280
 """Edge of the canvas in pixels."""

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 
 from fmnist_core.bench.drawing_making import outline, silhouette
-from fmnist_core.data import datasets, drawing
-from fmnist_core.data.drawing import Ink
+from fmnist_core.data import datasets
+from fmnist_core.preprocessing import sketch
+from fmnist_core.preprocessing.sketch import Ink
 from fmnist_core.runs import store, weights
 from fmnist_core.training.evaluation import predict
 
@@ -52,4 +53,4 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
 
 def _drawn(image: np.ndarray, kind: str, seed: list[int]) -> np.ndarray:
     draw, filled = KINDS[kind]
-    return drawing.prepare(draw(image, np.random.default_rng(seed)), filled=filled).image
+    return sketch.prepare(draw(image, np.random.default_rng(seed)), filled=filled).image

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from fmnist_core.data.thumbnail import LUMA, PAPER
+from fmnist_core.preprocessing.authors_conversion import LUMA, PAPER
 
 PLAIN, TINTED, TEXTURED = ("white", "pale", "dark"), ("uneven",), ("wood", "carpet", "bed")
 KINDS = (*PLAIN, *TINTED, *TEXTURED)

@@ -9,9 +9,10 @@ import numpy as np
 import torch
 
 from fmnist_core.bench.photo_making import KINDS, PLAIN, TEXTURED, TINTED, photograph
-from fmnist_core.data import datasets, photo, pictures, thumbnail
+from fmnist_core.data import datasets
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.preprocessing import authors_conversion, image_io, photo
 from fmnist_core.runs import store, weights
 from fmnist_core.training.evaluation import predict
 
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         seen: dict[str, list[np.ndarray]] = {way: [] for way in WAYS}
         for index in chosen:
             rng = np.random.default_rng([arguments.seed, number, int(index)])
-            picture = pictures.read(photograph(images[index], kind, rng), name="a photograph")
+            picture = image_io.read(photograph(images[index], kind, rng), name="a photograph")
             for way, prepare in WAYS.items():
                 seen[way].append(prepare(picture))
         missed += sum(not image.any() for image in seen[OURS])
@@ -79,7 +80,7 @@ def _ours(picture: np.ndarray) -> np.ndarray:
 def _resized(picture: np.ndarray) -> np.ndarray:
     """What most demonstrations do: proportions, place and polarity as they come."""
     square = cv2.resize(picture, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
-    return thumbnail.grey(square)
+    return authors_conversion.grey(square)
 
 
 def _inverted(picture: np.ndarray) -> np.ndarray:
@@ -88,11 +89,11 @@ def _inverted(picture: np.ndarray) -> np.ndarray:
 
 def _trimmed(picture: np.ndarray) -> np.ndarray:
     """Trimmed by the corners' colours, centred and negated: the authors' way on any photograph."""
-    cut = thumbnail.trimmed(picture)
+    cut = authors_conversion.trimmed(picture)
     scale = IMAGE_SIZE / max(cut.shape[:2])
     width, height = (max(1, round(edge * scale)) for edge in (cut.shape[1], cut.shape[0]))
     small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
-    return thumbnail.grey(thumbnail.negated(thumbnail.extended(small)))
+    return authors_conversion.grey(authors_conversion.negated(authors_conversion.extended(small)))
 
 
 WAYS: Mapping[str, Way] = {

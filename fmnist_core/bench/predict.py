@@ -21,9 +21,10 @@ from PIL import Image
 
 from fmnist_core.bench.app import browser_page, lab, runs_in, server
 from fmnist_core.bench.photo_making import KINDS, PLAIN, photograph
-from fmnist_core.data import archives, datasets
+from fmnist_core.data import datasets
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.predict import sorting
+from fmnist_core.preprocessing import zip_uploads
 from fmnist_core.runs import control, queue, zoo
 from fmnist_core.runs.answering import SHELF
 from fmnist_core.runs.folder import Run, RunState
@@ -213,7 +214,7 @@ def _many(number: int) -> dict[str, float]:
 def _sort(files: list[tuple[str, bytes]]) -> float:
     model = SHELF.model_of(zoo.checkpoint("cnn"))
     start = time.perf_counter()
-    rows = [row for part in sorting.sort(archives.members(files), model.answer) for row in part]
+    rows = [row for part in sorting.sort(zip_uploads.members(files), model.answer) for row in part]
     seconds = time.perf_counter() - start
     assert len(rows) == len(files)
     return seconds

@@ -8,16 +8,16 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fmnist_core.bench.drawing_making import CANVAS
-from fmnist_core.data import drawing
-from fmnist_core.data.drawing import Ink
 from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.preprocessing import sketch
+from fmnist_core.preprocessing.sketch import Ink
 
 Make = Callable[[np.random.Generator, np.ndarray], np.ndarray]
 """From chance and a test image uint8 [28, 28], which some take, to what models see."""
 
 
 def _seen(canvas: np.ndarray) -> np.ndarray:
-    return drawing.prepare(Ink(tones=canvas.astype(np.float32) / 255)).image
+    return sketch.prepare(Ink(tones=canvas.astype(np.float32) / 255)).image
 
 
 def digit(rng: np.random.Generator, _: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import time
 from argparse import ArgumentParser, Namespace
 
 from fmnist_core.cli.command import Answer, Command
-from fmnist_core.data import datasets, mirror, sources
+from fmnist_core.data import datasets, download, sources
 from fmnist_core.errors import DataError
 
 
@@ -31,7 +31,7 @@ def fetch(arguments: Namespace) -> Answer:
     except DataError:
         if os.environ.get(sources.DATA_DIR_VARIABLE):
             raise
-    mirror.fetch()
+    download.fetch()
     return _verified(None)
 
 

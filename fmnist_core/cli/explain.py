@@ -112,10 +112,10 @@ def _class(text: str | None) -> int | None:
 def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:
     """Uint8 [28, 28] and its class, where that is known; raises `DataError`."""
     if not (text.isascii() and text.isdecimal()):
-        from fmnist_core.data import photo, pictures
+        from fmnist_core.preprocessing import image_io, photo
 
         path = Path(text)
-        return photo.prepare(pictures.read(pictures.contents(path), name=text)).image, None
+        return photo.prepare(image_io.read(image_io.contents(path), name=text)).image, None
     images, labels = datasets.test_part(data)
     if len(text) > 9 or int(text) >= len(images):
         raise DataError(

@@ -9,10 +9,10 @@ from typing import Any
 from fmnist_core import paths
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command, table
-from fmnist_core.data import pictures
-from fmnist_core.data.archives import Member, is_archive, printable, unpacked
-from fmnist_core.data.limits import MOST_ARCHIVE_BYTES
 from fmnist_core.errors import DataError
+from fmnist_core.preprocessing import image_io
+from fmnist_core.preprocessing.upload_limits import MOST_ARCHIVE_BYTES
+from fmnist_core.preprocessing.zip_uploads import Member, is_archive, printable, unpacked
 from fmnist_core.runs import store
 
 
@@ -54,9 +54,9 @@ def predict(arguments: Namespace) -> Answer:
 def _members(path: Path) -> list[Member]:
     """The file itself, or what an archive holds; one that cannot be opened says why later."""
     if not is_archive(path.name):
-        return [Member(name=printable(str(path)), contents=partial(pictures.contents, path))]
+        return [Member(name=printable(str(path)), contents=partial(image_io.contents, path))]
     try:
-        contents = pictures.contents(path, most=MOST_ARCHIVE_BYTES)
+        contents = image_io.contents(path, most=MOST_ARCHIVE_BYTES)
         return unpacked(str(path), contents)
     except DataError as error:
         return [Member(name=printable(str(path)), contents=partial(_raise, error))]

@@ -1,1 +1,1 @@
-"""Where images come from: sources, splits, drawn garments, augmentation."""
+"""The data set: sources, verification, splits, augmentation and batches."""

@@ -7,10 +7,10 @@ from typing import Literal, get_args
 import numpy as np
 
 from fmnist_core.data import cache, idx, sources
-from fmnist_core.data.garments import drawn_garments
 from fmnist_core.data.splits import stratified_split
 from fmnist_core.errors import DataError
 from fmnist_core.paths import cache_folder
+from fmnist_core.synthetic.garments import drawn_garments
 
 DatasetKey = Literal["fashion-mnist", "drawn"]
 DATASET_TITLES: dict[DatasetKey, str] = {

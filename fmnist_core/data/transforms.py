@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 ERASED_AREA = (0.02, 0.2)

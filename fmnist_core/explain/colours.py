@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.data.prepared import Original
 from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.preprocessing.preprocessed import Original
 
 if TYPE_CHECKING:
     from fmnist_core.analysis.heatmap import Heatmap
@@ -94,7 +94,7 @@ def over_original(original: Original, values: np.ndarray, look: Look) -> np.ndar
 
     RGB uint8 [H, W, 3]. Colours are as thick as the weight, so that paper stays paper.
     """
-    from fmnist_core.data.photo import within
+    from fmnist_core.preprocessing.photo import within
 
     original = replace(original, picture=within(original.picture, SHOWN_EDGE))
     picture = original.picture

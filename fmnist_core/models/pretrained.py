@@ -5,7 +5,7 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import ModelError
 from fmnist_core.models import imagenet
 from fmnist_core.models.registry import ModelSpec

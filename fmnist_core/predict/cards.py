@@ -5,10 +5,10 @@ from html import escape
 
 import numpy as np
 
-from fmnist_core.data.prepared import Step
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 from fmnist_core.formatting import answer_time
 from fmnist_core.predict.said import Said
+from fmnist_core.preprocessing.preprocessed import Step
 from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.data.photo import Override
+from fmnist_core.preprocessing.photo import Override
 
 POLARITY = {
     "Automatic": None,

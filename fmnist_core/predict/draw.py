@@ -58,12 +58,12 @@ def draw() -> Given | None:
         st.caption(POLYGON_HINT)
     if canvas is None:
         return None
-    from fmnist_core.data import drawing
+    from fmnist_core.preprocessing import sketch
 
-    ink = drawing.ink_of(canvas)
+    ink = sketch.ink_of(canvas)
     if ink.is_empty:
         return None
-    return Given(name="Your drawing", prepared=drawing.prepare(ink, filled=filled), seen=True)
+    return Given(name="Your drawing", prepared=sketch.prepare(ink, filled=filled), seen=True)
 
 
 def _tools() -> tuple[Tool, int, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_core.data.prepared import Prepared
+from fmnist_core.preprocessing.preprocessed import Prepared
 
 
 @dataclass(frozen=True, kw_only=True)

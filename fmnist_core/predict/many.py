@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fmnist_core import csv_export
-from fmnist_core.data.archives import Member, members
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
 from fmnist_core.predict import photograph, sorting
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.sorting import COLUMNS, Sorted
+from fmnist_core.preprocessing.zip_uploads import Member, members
 from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.pixels import data_url
 

@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from fmnist_core.data import pictures
-from fmnist_core.data.photo import prepare
 from fmnist_core.errors import DataError
 from fmnist_core.formatting import escaped
 from fmnist_core.predict import correcting
 from fmnist_core.predict.given import Given, key_of
+from fmnist_core.preprocessing import image_io
+from fmnist_core.preprocessing.photo import prepare
 
 
 def of_file(contents: bytes, *, name: str, seen: bool = False) -> Given | None:
@@ -17,7 +17,7 @@ def of_file(contents: bytes, *, name: str, seen: bool = False) -> Given | None:
     `seen` says that it stands on the page already.
     """
     try:
-        return _of_picture(pictures.read(contents, name=name), name, seen=seen)
+        return _of_picture(image_io.read(contents, name=name), name, seen=seen)
     except DataError as error:
         st.warning(escaped(str(error)), icon=":material/image_not_supported:")
         return None

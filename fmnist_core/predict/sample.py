@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
-from fmnist_core.data.garments import draw_garment
-from fmnist_core.data.prepared import Prepared, Step
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped
 from fmnist_core.predict.given import Given
+from fmnist_core.preprocessing.preprocessed import Prepared, Step
+from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.ui import data_state, steady
 
 NUMBER, DATA = "test image", "test image data"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fmnist_core.analysis.confusions import top
-from fmnist_core.data import photo, pictures
-from fmnist_core.data.archives import Member
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.preprocessing import image_io, photo
+from fmnist_core.preprocessing.zip_uploads import Member
 
 if TYPE_CHECKING:
     from fmnist_core.runs.answering import Answers
@@ -66,7 +66,7 @@ def sort(
 
 def _prepared(member: Member) -> Sorted:
     try:
-        picture = pictures.read(member.contents(), name=member.name)
+        picture = image_io.read(member.contents(), name=member.name)
         image = photo.prepare(picture).image
     except DataError as error:
         problem = str(error)

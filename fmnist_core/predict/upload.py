@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from fmnist_core.data import limits
-from fmnist_core.data.archives import is_archive
 from fmnist_core.predict import many, photograph
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
+from fmnist_core.preprocessing import upload_limits
+from fmnist_core.preprocessing.zip_uploads import is_archive
 from fmnist_core.ui.catalogue import Row
 
 KEPT = "picture kept"
@@ -23,7 +23,7 @@ def upload(models: Mapping[str, Row]) -> Given | Work | None:
     state = st.session_state
     files = st.file_uploader(
         "Pictures of garments, or a zip archive of them",
-        type=[*limits.SUFFIXES, "zip"],
+        type=[*upload_limits.SUFFIXES, "zip"],
         accept_multiple_files=True,
         key="upload",
         on_change=_forget,
@@ -31,8 +31,8 @@ def upload(models: Mapping[str, Row]) -> Given | Work | None:
     pasted = st.chat_input(
         "Paste a picture, press Enter",
         accept_file=True,
-        file_type=list(limits.SUFFIXES),
-        max_upload_size=limits.MOST_BYTES // MEGABYTE,
+        file_type=list(upload_limits.SUFFIXES),
+        max_upload_size=upload_limits.MOST_BYTES // MEGABYTE,
         key="paste",
     )
     if pasted and pasted.files:
@@ -47,7 +47,7 @@ def upload(models: Mapping[str, Row]) -> Given | Work | None:
     if many.WORK in state:  # what was uploaded before another page was open
         kept: Work = state[many.WORK]
         return kept
-    st.caption(f"{limits.WORDS} {limits.ARCHIVE_WORDS}")
+    st.caption(f"{upload_limits.WORDS} {upload_limits.ARCHIVE_WORDS}")
     return None
 
 

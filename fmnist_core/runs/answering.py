@@ -16,7 +16,7 @@ from fmnist_core.analysis.explanations import Method
 from fmnist_core.analysis.familiarity import Familiarity
 from fmnist_core.analysis.feature_maps import Layer
 from fmnist_core.analysis.heatmap import Heatmap, Target
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs import familiarity, weights

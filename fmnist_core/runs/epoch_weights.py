@@ -1,6 +1,6 @@
 """A run's weights after each epoch, for whoever wants to see how its answers came about."""
 
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs import weights

@@ -20,7 +20,7 @@ from torch.jit import TracerWarning  # type: ignore[attr-defined]
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.data.transforms import prepare
 from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE

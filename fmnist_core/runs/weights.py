@@ -12,7 +12,7 @@ from torch import Tensor
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs.folder import Run

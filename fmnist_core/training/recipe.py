@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import RecipeError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head

@@ -4,13 +4,13 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core import formatting
-from fmnist_core.data import datasets, mirror, sources
+from fmnist_core.data import datasets, download, sources
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.runs.errands import Errands
 
 POLL_SECONDS = 0.5
 FETCH = "data fetch"
-DOWNLOAD_WORDS = f"Download ({formatting.memory(mirror.DOWNLOAD_BYTES)})"
+DOWNLOAD_WORDS = f"Download ({formatting.memory(download.DOWNLOAD_BYTES)})"
 _errands = Errands()
 
 
@@ -35,7 +35,7 @@ def offer(data: DatasetKey) -> None:
 
 def _offer() -> None:
     if _errands.is_working():
-        share = min(mirror.bytes_fetched() / mirror.DOWNLOAD_BYTES, 1.0)
+        share = min(download.bytes_fetched() / download.DOWNLOAD_BYTES, 1.0)
         st.progress(share, text=f"Fetching Fashion-MNIST from Zalando's mirror: {share:.0%}")
         return
     if ready("fashion-mnist"):

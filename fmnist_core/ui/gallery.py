@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data import sources
-from fmnist_core.data.garments import draw_garment
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.ui.pixels import data_url
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(60px,1fr));gap:12px 10px"

@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
-from fmnist_core.data.garments import draw_garment
+from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.ui import place, status
 
 LAB = "Fashion-MNIST Lab"

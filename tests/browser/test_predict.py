@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from fmnist_core.data.garments import draw_large
+from fmnist_core.synthetic.garments import draw_large
 from tests.browser.hands import stroke, wait_until_still
 
 BOOT = 9

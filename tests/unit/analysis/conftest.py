@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.models.registry import MODELS
 
 

@@ -11,11 +11,11 @@ from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.analysis.faithfulness import Confidence
 from fmnist_core.analysis.heatmap import Heatmap, Target
 from fmnist_core.analysis.verdict import verdict
-from fmnist_core.data.form import InputForm
-from fmnist_core.data.garments import draw_garment
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.data.transforms import prepare
 from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import MODELS
+from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
 LEFT, RIGHT = slice(2, 8), slice(20, 26)

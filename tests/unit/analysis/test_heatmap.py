@@ -11,11 +11,11 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from fmnist_core.analysis import explanations, feature_maps, heatmap
 from fmnist_core.analysis.explanations import METHODS, methods_of
 from fmnist_core.analysis.heatmap import Target
-from fmnist_core.data.form import InputForm
-from fmnist_core.data.garments import draw_garment
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.data.transforms import prepare
 from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import MODELS
+from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
 FORM = InputForm()

@@ -9,7 +9,7 @@ from fmnist_core.bench import drawings, photos, predict, unfamiliar
 from fmnist_core.bench.drawing_making import outline, silhouette
 from fmnist_core.bench.unfamiliar_making import KINDS
 from fmnist_core.data import datasets
-from fmnist_core.data.garments import draw_garment, drawn_garments
+from fmnist_core.synthetic.garments import draw_garment, drawn_garments
 
 FEW = ("--images", "6")
 

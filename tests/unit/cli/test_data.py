@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist_core.data import mirror, sources
+from fmnist_core.data import download, sources
 from fmnist_core.errors import DataError
 
 
@@ -16,7 +16,7 @@ def nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FMNIST_DATA_DIR", raising=False)
     monkeypatch.setattr(sources, "DEBIAN_FOLDER", tmp_path / "debian")
-    monkeypatch.setattr(mirror, "fetch", fetch)
+    monkeypatch.setattr(download, "fetch", fetch)
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -46,7 +46,7 @@ def test_named_folder_is_not_replaced_by_a_download(lab, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("nowhere")
 def test_fetch_takes_the_mirror_where_nothing_serves(lab, monkeypatch):
     fetched = []
-    monkeypatch.setattr(mirror, "fetch", lambda: fetched.append(True))
+    monkeypatch.setattr(download, "fetch", lambda: fetched.append(True))
     monkeypatch.setattr(sources, "load_images", _serves_after(fetched))
     answer = lab("data", "fetch", "--json")
     assert answer.status == 0
@@ -71,7 +71,7 @@ def test_status_says_which_source_serves(lab):
 
 @pytest.mark.real_data
 def test_fetch_says_that_a_source_serves_already(lab, monkeypatch):
-    monkeypatch.setattr(mirror, "fetch", None)
+    monkeypatch.setattr(download, "fetch", None)
     answer = lab("data", "fetch")
     assert answer.status == 0
     assert answer.out.startswith("Fashion-MNIST is here, from ")

@@ -11,7 +11,7 @@ from PIL import Image
 from fmnist_core import paths
 from fmnist_core.cli import bench
 from fmnist_core.cli.main import COMMANDS
-from fmnist_core.data.garments import draw_large
+from fmnist_core.synthetic.garments import draw_large
 
 EXAMPLES = {
     "train": ["--recipe", "mlp-quick", "--set", "data=drawn", "--detach"],

@@ -5,7 +5,7 @@ import csv
 import pytest
 from PIL import Image
 
-from fmnist_core.data.garments import draw_large
+from fmnist_core.synthetic.garments import draw_large
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import pytest
 import torch
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.form import InputForm
-from fmnist_core.data.garments import drawn_garments
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.data.transforms import (
     as_drawings,
     augment,
@@ -14,6 +13,7 @@ from fmnist_core.data.transforms import (
     rotate_zoom_shift,
     shift,
 )
+from fmnist_core.synthetic.garments import drawn_garments
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import pytest
 from fmnist_core.analysis.average import Average
 from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.analysis.heatmap import Target
-from fmnist_core.data.garments import drawn_garments
 from fmnist_core.explain import averaging
 from fmnist_core.explain.averaging import Wanted, Work
 from fmnist_core.runs import zoo
 from fmnist_core.runs.answering import SHELF
+from fmnist_core.synthetic.garments import drawn_garments
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from PIL import Image
 
 from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.analysis.heatmap import Heatmap
-from fmnist_core.data.garments import draw_garment
-from fmnist_core.data.prepared import Original, Prepared
 from fmnist_core.explain import asking, colours, downloads, panels
 from fmnist_core.explain.colours import COLOUR_MAPS, EDGE, Look
 from fmnist_core.explain.question import Question
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
+from fmnist_core.preprocessing.preprocessed import Original, Prepared
 from fmnist_core.runs.folder import Run
+from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui.catalogue import Row
 

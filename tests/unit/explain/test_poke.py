@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fmnist_core.data.garments import draw_garment
 from fmnist_core.explain import poke
+from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.data.prepared import Prepared
 from fmnist_core.errors import ModelError
 from fmnist_core.explain.question import (
     ANSWER,
@@ -18,6 +17,7 @@ from fmnist_core.explain.question import (
 )  # fmt: skip
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.said import Said
+from fmnist_core.preprocessing.preprocessed import Prepared
 from fmnist_core.runs.folder import Run
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui.catalogue import Row

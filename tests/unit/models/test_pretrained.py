@@ -5,7 +5,7 @@ import timm
 import torch
 from safetensors.torch import save_file
 
-from fmnist_core.data.form import InputForm
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import ModelError
 from fmnist_core.models import imagenet
 from fmnist_core.models.pretrained import backbone_weights

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from fmnist_core import csv_export
-from fmnist_core.data.archives import Member
-from fmnist_core.data.garments import draw_large
 from fmnist_core.predict import sorting
+from fmnist_core.preprocessing.zip_uploads import Member
 from fmnist_core.runs.answering import Answers
+from fmnist_core.synthetic.garments import draw_large
 
 
 def picture(label, seed=1):

@@ -9,10 +9,10 @@ import torch
 
 from fmnist_core.analysis.explanations import METHODS
 from fmnist_core.analysis.heatmap import Target
-from fmnist_core.data.garments import drawn_garments
 from fmnist_core.errors import ModelError, RunError
 from fmnist_core.runs import answering, familiarity, weights, zoo
 from fmnist_core.runs.answering import Shelf
+from fmnist_core.synthetic.garments import drawn_garments
 from fmnist_core.training.evaluation import predict
 from fmnist_core.training.state import build_model
 

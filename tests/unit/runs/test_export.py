@@ -12,14 +12,14 @@ import torch
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.form import InputForm
-from fmnist_core.data.garments import drawn_garments
+from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import export, store, weights, zoo
 from fmnist_core.runs.export import FromPixels
 from fmnist_core.runs.folder import Run
+from fmnist_core.synthetic.garments import drawn_garments
 from fmnist_core.training.recipe import Recipe
 from tests.drawn import shrink_drawn
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from fmnist_core.data import thumbnail
-from fmnist_core.data.ground import Ground, garment_mask, ground_of
-from fmnist_core.data.limits import FEWEST_PIXELS
-from fmnist_core.data.prepared import (
+from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.preprocessing import authors_conversion
+from fmnist_core.preprocessing.preprocessed import (
     WHOLE,
     Original,
     Prepared,
@@ -22,8 +22,8 @@ from fmnist_core.data.prepared import (
     shares,
     square_around,
 )
-from fmnist_core.errors import DataError
-from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.preprocessing.segmentation import Ground, garment_mask, ground_of
+from fmnist_core.preprocessing.upload_limits import FEWEST_PIXELS
 
 WORKING_EDGE = 360
 """Longest edge on which the garment is looked for; finer detail than 28 pixels need costs time."""
@@ -98,9 +98,9 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     bounds = _bounds(strong, mask)
     found = _on_paper(strong[bounds])
     cut, cut_step = _to_size(found)
-    sharp = thumbnail.sharpened(cut)
-    whole = thumbnail.extended(sharp)
-    image = thumbnail.grey(thumbnail.negated(whole))
+    sharp = authors_conversion.sharpened(cut)
+    whole = authors_conversion.extended(sharp)
+    image = authors_conversion.grey(authors_conversion.negated(whole))
     steps = (
         Step(title="Photo", picture=reduced, hint="Upright, and small enough to work on."),
         Step(
@@ -116,7 +116,7 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     square = nested(
         shares(override.window(picture.shape), picture.shape),
         shares(bounds, reduced.shape),
-        square_around(thumbnail.middle_window(cut.shape)),
+        square_around(authors_conversion.middle_window(cut.shape)),
     )
     original = Original(picture=picture, square=square)
     return Prepared(image=image, steps=steps, inverted=inverted, warning=warning, original=original)
@@ -129,8 +129,8 @@ def _to_size(found: np.ndarray) -> tuple[np.ndarray, Step]:
     where rows are skipped: by way of 56 pixels that cost 1.1 to 1.8 points on paper, averaged
     areas 0.7 to 0.9.
     """
-    if max(found.shape[:2]) <= thumbnail.HEIGHT:
-        small = thumbnail.subsampled(found)
+    if max(found.shape[:2]) <= authors_conversion.HEIGHT:
+        small = authors_conversion.subsampled(found)
         return small, Step(title="Subsampled", picture=small, hint="28 rows: the others skipped.")
     small = within(found, IMAGE_SIZE)
     hint = "Longest edge 28: areas are averaged."
@@ -149,7 +149,7 @@ def _as_it_is(picture: np.ndarray, override: Override) -> Prepared:
     corners = picture[[0, 0, -1, -1], [0, -1, 0, -1], 0]
     if inverted is None:
         inverted = bool(np.median(corners) > 127)
-    image = thumbnail.grey(thumbnail.negated(picture) if inverted else picture)
+    image = authors_conversion.grey(authors_conversion.negated(picture) if inverted else picture)
     steps = [Step(title="Image", picture=picture, hint="28 × 28 and grey already: it stays so.")]
     if inverted:
         steps.append(Step(title="Negated", picture=image, hint=NEGATED_HINT))
@@ -177,9 +177,9 @@ def _tones(
     picture: np.ndarray, ground: Ground, mask: np.ndarray, override: Override
 ) -> tuple[np.ndarray, bool]:
     """How far the garment is from its ground, 0 to 1 in [H, W], and whether dark became bright."""
-    grey = picture.astype(np.float32) @ thumbnail.LUMA.astype(np.float32)
+    grey = picture.astype(np.float32) @ authors_conversion.LUMA.astype(np.float32)
     surface = cv2.cvtColor(ground.surface, cv2.COLOR_LAB2RGB) * 255
-    below = np.clip(surface @ thumbnail.LUMA.astype(np.float32), 1, 254)
+    below = np.clip(surface @ authors_conversion.LUMA.astype(np.float32), 1, 254)
     garment, bottom = float(np.median(grey[mask])), float(np.median(below[mask]))
     inverted = override.inverted
     if inverted is None:
@@ -197,16 +197,16 @@ def _tones(
 
 def _bounds(tones: np.ndarray, mask: np.ndarray) -> Window:
     """The rows and columns that the garment takes."""
-    seen = mask & (tones > thumbnail.FUZZ)
+    seen = mask & (tones > authors_conversion.FUZZ)
     rows, columns = np.nonzero(seen if seen.sum() >= LEAST_PIXELS else mask)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
 def _on_paper(tones: np.ndarray) -> np.ndarray:
     """As a thumbnail of the authors': RGB uint8 [h, w, 3]."""
-    grey = np.rint(thumbnail.PAPER * (1 - tones)).astype(np.uint8)
+    grey = np.rint(authors_conversion.PAPER * (1 - tones)).astype(np.uint8)
     return np.repeat(grey[..., None], 3, axis=2)
 
 
 def _masked(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    return np.where(mask[..., None], picture, thumbnail.PAPER).astype(np.uint8)
+    return np.where(mask[..., None], picture, authors_conversion.PAPER).astype(np.uint8)

@@ -9,14 +9,14 @@ from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath, PureWindowsPath
 
-from fmnist_core.data.limits import (
+from fmnist_core.errors import DataError
+from fmnist_core.preprocessing.upload_limits import (
     ARCHIVE_WORDS,
     MOST_ARCHIVE_BYTES,
     MOST_BYTES,
     MOST_PICTURES,
     MOST_UNPACKED_BYTES,
 )
-from fmnist_core.errors import DataError
 
 SYSTEM_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What computers put into archives by themselves."""

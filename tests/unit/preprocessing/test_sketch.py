@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from fmnist_core.data import drawing
-from fmnist_core.data.drawing import CLOTH, ERASER, Ink
 from fmnist_core.errors import DataError
+from fmnist_core.preprocessing import sketch
+from fmnist_core.preprocessing.sketch import CLOTH, ERASER, Ink
 
 SIZE = 320
 BLACK, RUBBER = (0, 0, 0, 255), (ERASER, ERASER, ERASER, 255)
@@ -24,7 +24,7 @@ def box(canvas: np.ndarray, *, closed: bool = True) -> np.ndarray:
 
 
 def prepared(canvas, **options):
-    return drawing.prepare(drawing.ink_of(canvas), **options)
+    return sketch.prepare(sketch.ink_of(canvas), **options)
 
 
 def test_closed_outline_is_filled_with_cloth():
@@ -54,7 +54,7 @@ def test_small_gap_in_a_line_is_bridged_and_a_large_one_is_told():
     canvas[150:250, 90:110] = 255
     opened = prepared(canvas)
     assert opened.image[14, 14] == 0
-    assert opened.warning == drawing.OPEN_WORDS
+    assert opened.warning == sketch.OPEN_WORDS
     assert prepared(box(paper())).warning is None
 
 
@@ -76,7 +76,7 @@ def test_line_mended_with_the_eraser_does_not_leave_a_stripe():
 
 @pytest.mark.parametrize("canvas", [paper(), np.zeros((SIZE, SIZE, 4), dtype=np.uint8)])
 def test_empty_canvas_is_said(canvas):
-    assert drawing.ink_of(canvas).is_empty
+    assert sketch.ink_of(canvas).is_empty
     with pytest.raises(DataError, match="Nothing is drawn"):
         prepared(canvas)
 
@@ -92,7 +92,7 @@ def test_transparent_canvas_is_paper():
 def test_a_dot_is_a_drawing(size):
     tones = np.zeros((SIZE, SIZE), dtype=np.float32)
     tones[:size, -size:] = 1
-    assert drawing.prepare(Ink(tones=tones)).image.max() == 255
+    assert sketch.prepare(Ink(tones=tones)).image.max() == 255
 
 
 def test_steps_begin_with_the_drawing_and_end_with_what_models_see():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fmnist_core.data.garments import draw_garment, draw_large, drawn_garments
 from fmnist_core.errors import DataError
+from fmnist_core.synthetic.garments import draw_garment, draw_large, drawn_garments
 
 LABELS = range(10)
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from fmnist_core.data.prepared import (
+from fmnist_core.errors import DataError
+from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.preprocessing.authors_conversion import LUMA, PAPER
+from fmnist_core.preprocessing.preprocessed import (
     Original,
     Prepared,
     Step,
@@ -18,9 +21,6 @@ from fmnist_core.data.prepared import (
     shares,
     square_around,
 )
-from fmnist_core.data.thumbnail import LUMA, PAPER
-from fmnist_core.errors import DataError
-from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 INK = 0.1
 """Share of black above which a pixel counts as drawn on."""

@@ -10,13 +10,13 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fmnist_core.data import garment_cloth
-from fmnist_core.data.garment_bags import bag
-from fmnist_core.data.garment_clothes import coat, dress, pullover, shirt, t_shirt, trouser
-from fmnist_core.data.garment_pieces import Piece, Points
-from fmnist_core.data.garment_shoes import ankle_boot, sandal, sneaker
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
+from fmnist_core.synthetic import textures
+from fmnist_core.synthetic.bags import bag
+from fmnist_core.synthetic.clothes import coat, dress, pullover, shirt, t_shirt, trouser
+from fmnist_core.synthetic.shapes import Piece, Points
+from fmnist_core.synthetic.shoes import ankle_boot, sandal, sneaker
 
 SHAPES = (t_shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle_boot)
 """What lays each class together, by label: (rng, tone) -> pieces."""
@@ -110,9 +110,9 @@ def _painted(pieces: list[Piece], rng: Random, *, patterned: float, size: int) -
     numbers = _numbered(pieces, size)
     tones = np.array([0, *(p.tone for p in pieces)], dtype=np.float32)[numbers]
     weave = np.array([0, *(p.weave for p in pieces)], dtype=np.float32)[numbers]
-    light = 1 + garment_cloth.shadow(rng, size)
-    light = light + weave * garment_cloth.weave(rng, size, patterned=patterned)
-    light += rng.uniform(0.02, 0.14) * garment_cloth.noise(rng, size, columns=28, rows=28)
+    light = 1 + textures.shadow(rng, size)
+    light = light + weave * textures.weave(rng, size, patterned=patterned)
+    light += rng.uniform(0.02, 0.14) * textures.noise(rng, size, columns=28, rows=28)
     pixels = np.clip(255 * tones * light + 0.5, 0, 255).astype(np.uint8)
     return Image.fromarray(pixels)
 

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fmnist_core.data import drawing, photo
-from fmnist_core.data.drawing import Ink
-from fmnist_core.data.garments import draw_garment, draw_large
-from fmnist_core.data.photo import Override
-from fmnist_core.data.prepared import WHOLE, Original, nested, shares, square_around
+from fmnist_core.preprocessing import photo, sketch
+from fmnist_core.preprocessing.photo import Override
+from fmnist_core.preprocessing.preprocessed import WHOLE, Original, nested, shares, square_around
+from fmnist_core.preprocessing.sketch import Ink
+from fmnist_core.synthetic.garments import draw_garment, draw_large
 
 NAN = np.nan
 CLASSES_WITHOUT_STRAPS = [0, 1, 2, 3, 4, 6, 7, 8, 9]
@@ -42,7 +42,7 @@ def in_photograph(mask: np.ndarray):
 
 
 def in_drawing(mask: np.ndarray, *, filled: bool = True):
-    return drawing.prepare(Ink(tones=mask.astype(np.float32)), filled=filled)
+    return sketch.prepare(Ink(tones=mask.astype(np.float32)), filled=filled)
 
 
 def overlap(prepared, mask: np.ndarray) -> float:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist_core.data import thumbnail
-from fmnist_core.data.garments import draw_large
+from fmnist_core.preprocessing import authors_conversion
+from fmnist_core.synthetic.garments import draw_large
 
 CHAIN = [
     *("-fuzz", "5%", "-trim", "+repage", "-sample", "28x28", "-sharpen", "1x1"),
@@ -21,12 +21,14 @@ CHAIN = [
 def made_thumbnail(seed: int) -> np.ndarray:
     """A drawn garment in some colour somewhere on 51×73 pixels of paper."""
     rng = np.random.default_rng(seed)
-    edge = int(thumbnail.WIDTH * rng.uniform(0.7, 0.98))
+    edge = int(authors_conversion.WIDTH * rng.uniform(0.7, 0.98))
     garment = Image.fromarray(draw_large(seed % 10, seed)).resize((edge, edge))
     shares = np.asarray(garment).astype(float)[..., None] / 255
-    picture = np.full((thumbnail.HEIGHT, thumbnail.WIDTH, 3), float(thumbnail.PAPER))
-    top = rng.integers(0, thumbnail.HEIGHT - edge)
-    left = rng.integers(0, thumbnail.WIDTH - edge + 1)
+    picture = np.full(
+        (authors_conversion.HEIGHT, authors_conversion.WIDTH, 3), float(authors_conversion.PAPER)
+    )
+    top = rng.integers(0, authors_conversion.HEIGHT - edge)
+    left = rng.integers(0, authors_conversion.WIDTH - edge + 1)
     place = picture[top : top + edge, left : left + edge]
     place[:] = place * (1 - shares) + rng.uniform(0, 200, 3) * shares
     return np.rint(picture).astype(np.uint8)
@@ -34,12 +36,12 @@ def made_thumbnail(seed: int) -> np.ndarray:
 
 def by_our_steps(picture: np.ndarray) -> np.ndarray:
     for step in (
-        thumbnail.trimmed,
-        thumbnail.subsampled,
-        thumbnail.sharpened,
-        thumbnail.extended,
-        thumbnail.negated,
-        thumbnail.grey,
+        authors_conversion.trimmed,
+        authors_conversion.subsampled,
+        authors_conversion.sharpened,
+        authors_conversion.extended,
+        authors_conversion.negated,
+        authors_conversion.grey,
     ):
         picture = step(picture)
     return picture
@@ -62,24 +64,24 @@ def test_the_chain_is_imagemagicks(tmp_path, seed):
 
 
 def paper(height: int, width: int) -> np.ndarray:
-    return np.full((height, width, 3), thumbnail.PAPER, dtype=np.uint8)
+    return np.full((height, width, 3), authors_conversion.PAPER, dtype=np.uint8)
 
 
 def test_edges_of_the_corners_colour_are_trimmed():
     picture = paper(20, 30)
     picture[5:9, 10:17] = 40
-    picture[0, 3] = thumbnail.PAPER - 10  # within the fuzz
-    assert thumbnail.trimmed(picture).shape == (4, 7, 3)
+    picture[0, 3] = authors_conversion.PAPER - 10  # within the fuzz
+    assert authors_conversion.trimmed(picture).shape == (4, 7, 3)
 
 
 def test_picture_of_one_colour_stays_whole():
-    assert thumbnail.trimmed(paper(20, 30)).shape == (20, 30, 3)
+    assert authors_conversion.trimmed(paper(20, 30)).shape == (20, 30, 3)
 
 
 def test_every_second_row_and_column_is_taken():
     rows = np.arange(56, dtype=np.uint8)[:, None, None]
     picture = np.broadcast_to(rows, (56, 28, 3))
-    cut = thumbnail.subsampled(picture)
+    cut = authors_conversion.subsampled(picture)
     assert cut.shape == (28, 14, 3)
     assert list(cut[:3, 0, 0]) in ([0, 2, 4], [1, 3, 5])
 
@@ -87,13 +89,13 @@ def test_every_second_row_and_column_is_taken():
 def test_sharpening_leaves_plain_parts_and_lifts_edges():
     picture = paper(8, 8)
     picture[:, 4:] = 100
-    sharp = thumbnail.sharpened(picture)
-    assert (sharp[:, 0] == thumbnail.PAPER).all()
+    sharp = authors_conversion.sharpened(picture)
+    assert (sharp[:, 0] == authors_conversion.PAPER).all()
     assert sharp[0, 4, 0] < 100
 
 
 def test_what_is_extended_lies_in_the_middle():
-    whole = thumbnail.extended(np.zeros((10, 28, 3), dtype=np.uint8))
+    whole = authors_conversion.extended(np.zeros((10, 28, 3), dtype=np.uint8))
     assert whole.shape == (28, 28, 3)
     assert (whole[9:19] == 0).all()
-    assert (whole[:9] == thumbnail.PAPER).all()
+    assert (whole[:9] == authors_conversion.PAPER).all()

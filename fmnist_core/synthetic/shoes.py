@@ -6,7 +6,7 @@ Each takes `rng` and the garment's tone from 0 to 1 and returns its pieces, lowe
 
 from random import Random
 
-from fmnist_core.data.garment_pieces import (
+from fmnist_core.synthetic.shapes import (
     Piece,
     Points,
     against,

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from fmnist_core.bench.photo_making import KINDS, photograph
-from fmnist_core.data import photo, pictures
-from fmnist_core.data.garments import draw_garment
-from fmnist_core.data.ground import garment_mask, ground_of
-from fmnist_core.data.photo import Override
 from fmnist_core.errors import DataError
+from fmnist_core.preprocessing import image_io, photo
+from fmnist_core.preprocessing.photo import Override
+from fmnist_core.preprocessing.segmentation import garment_mask, ground_of
+from fmnist_core.synthetic.garments import draw_garment
 
 HEIGHT, WIDTH = 240, 320
 
@@ -26,7 +26,7 @@ def sheet(ground: tuple[int, int, int], garment: tuple[int, int, int]) -> np.nda
 def test_garment_is_found_on_every_ground(kind, label):
     original = draw_garment(label, 5)
     contents = photograph(original, kind, np.random.default_rng(label))
-    image = photo.prepare(pictures.read(contents, name="photo")).image
+    image = photo.prepare(image_io.read(contents, name="photo")).image
     assert image.shape == (28, 28)
     assert np.corrcoef(image.ravel(), original.ravel())[0, 1] > 0.55
 

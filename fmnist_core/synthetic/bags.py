@@ -5,7 +5,7 @@ The body is about 1 wide, its middle is x = 0, its upper edge y = 0.
 
 from random import Random
 
-from fmnist_core.data.garment_pieces import (
+from fmnist_core.synthetic.shapes import (
     DARKEST,
     Piece,
     against,

@@ -10,7 +10,9 @@ from types import MappingProxyType
 import numpy as np
 from PIL import Image
 
-from fmnist_core.data.limits import (
+from fmnist_core.errors import DataError
+from fmnist_core.preprocessing.authors_conversion import PAPER
+from fmnist_core.preprocessing.upload_limits import (
     FEWEST_PIXELS,
     FORMATS,
     KEPT_EDGE,
@@ -18,8 +20,6 @@ from fmnist_core.data.limits import (
     MOST_PIXELS,
     MOST_SCANS,
 )
-from fmnist_core.data.thumbnail import PAPER
-from fmnist_core.errors import DataError
 
 DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Modes with 16 bits for a grey value."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from torchvision.datasets import FashionMNIST
 
-from fmnist_core.data import cache, mirror, sources
+from fmnist_core.data import cache, download, sources
 from fmnist_core.errors import DataError
 
 pytestmark = pytest.mark.usefixtures("nowhere")
@@ -47,26 +47,26 @@ def local_mirror(archives, monkeypatch):
 
 @pytest.mark.usefixtures("local_mirror")
 def test_fetches_from_the_mirror(tiny_set):
-    folder = mirror.fetch()
+    folder = download.fetch()
     assert folder == sources.fashion_mnist_cache()
     assert np.array_equal(sources.load_images()[0], tiny_set[0])
-    assert not mirror.staging_folder().exists()
+    assert not download.staging_folder().exists()
 
 
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
 def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_set, name):
     local_mirror.append(name)
     with pytest.raises(DataError, match=r"The download failed .* Try again"):
-        mirror.fetch()
+        download.fetch()
     assert sources.serving_source() is None
-    mirror.fetch()
+    download.fetch()
     assert np.array_equal(sources.load_images()[0], tiny_set[0])
 
 
 def test_what_has_arrived_is_not_fetched_twice(archives):
     arrived = []
 
-    def download(staging):
+    def half_download(staging):
         for name, content in archives.items():
             if not (staging / name).exists():
                 arrived.append(name)
@@ -75,33 +75,33 @@ def test_what_has_arrived_is_not_fetched_twice(archives):
                     raise ConnectionResetError("The line went dead")
 
     with pytest.raises(DataError, match="The line went dead"):
-        mirror.fetch(download=download)
-    assert mirror.bytes_fetched() == sum(len(archives[name]) for name in arrived)
-    mirror.fetch(download=download)
+        download.fetch(download=half_download)
+    assert download.bytes_fetched() == sum(len(archives[name]) for name in arrived)
+    download.fetch(download=half_download)
     assert arrived == list(archives)
 
 
 def test_half_an_archive_is_never_taken_for_whole(archives):
-    def download(staging):
+    def half_download(staging):
         for name, content in archives.items():
             (staging / name).write_bytes(content[:-20])
 
     with pytest.raises(DataError, match="cannot be read"):
-        mirror.fetch(download=download)
+        download.fetch(download=half_download)
     assert sources.serving_source() is None
-    assert not mirror.staging_folder().exists()
+    assert not download.staging_folder().exists()
 
 
 def test_a_cache_that_is_there_is_replaced(archives, tiny_set):
     cache.save(sources.fashion_mnist_cache(), tiny_set[0][::-1], tiny_set[1])
-    mirror.fetch(download=lambda staging: _put(staging, archives))
+    download.fetch(download=lambda staging: _put(staging, archives))
     assert np.array_equal(sources.load_images()[0], tiny_set[0])
 
 
 def test_unwritable_cache_is_said(archives, tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(DataError, match="The download failed"):
-        mirror.fetch(download=lambda staging: _put(staging, archives))
+        download.fetch(download=lambda staging: _put(staging, archives))
 
 
 def _put(staging, archives):

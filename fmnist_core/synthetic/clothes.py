@@ -7,8 +7,8 @@ each class look like another one, as in the real set, where people name 83.5% ri
 
 from random import Random
 
-from fmnist_core.data import garment_tops as tops
-from fmnist_core.data.garment_pieces import (
+from fmnist_core.synthetic import tops
+from fmnist_core.synthetic.shapes import (
     Piece,
     Points,
     against,
@@ -19,7 +19,7 @@ from fmnist_core.data.garment_pieces import (
     rounded,
     symmetric,
 )
-from fmnist_core.data.garment_tops import Cut
+from fmnist_core.synthetic.tops import Cut
 
 
 def _short_sleeves(rng: Random) -> dict[str, float]:

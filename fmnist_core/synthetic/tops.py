@@ -6,7 +6,7 @@ The garment's height is 1, its middle is x = 0, its shoulders' upper end is y = 
 from dataclasses import dataclass
 from random import Random
 
-from fmnist_core.data.garment_pieces import (
+from fmnist_core.synthetic.shapes import (
     Piece,
     Points,
     against,
