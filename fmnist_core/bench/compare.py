@@ -18,7 +18,7 @@ from fmnist_core import atomic
 from fmnist_core.bench.app import browser_page, change_page, lab, runs_in, server
 from fmnist_core.runs import latencies, zoo
 from fmnist_core.runs.folder import Run
-from fmnist_core.training import answering, measured
+from fmnist_core.training import measure_latency, measurement_cache
 from fmnist_core.training.latency import latency_file
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _measure_latencies() -> None:
     """Otherwise the page would have them measured meanwhile."""
     runs: Sequence[Run] = [zoo.checkpoint(key) for key in zoo.ZOO]
     for recipe in latencies.unknown(run.recipe() for run in runs):
-        measured.keep(latency_file(recipe), answering.measure(recipe))
+        measurement_cache.keep(latency_file(recipe), measure_latency.measure(recipe))
 
 
 def _crowd(folder: Path) -> None:

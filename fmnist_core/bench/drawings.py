@@ -8,10 +8,10 @@ import torch
 
 from fmnist_core.bench.drawing_making import outline, silhouette
 from fmnist_core.data import datasets
+from fmnist_core.models.inference import predict
 from fmnist_core.preprocessing import sketch
 from fmnist_core.preprocessing.sketch import Ink
 from fmnist_core.runs import store, weights
-from fmnist_core.training.evaluation import predict
 
 Draw = Callable[[np.ndarray, np.random.Generator], Ink]
 KINDS: Mapping[str, tuple[Draw, bool]] = {

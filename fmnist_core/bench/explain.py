@@ -13,15 +13,15 @@ import torch
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
-from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.analysis.heatmap import Target
+from fmnist_core.attribution.heatmap import Target
+from fmnist_core.attribution.methods import METHODS
 from fmnist_core.bench.rates import median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.transforms import prepare
 from fmnist_core.explain import averaging
 from fmnist_core.runs import zoo
 from fmnist_core.runs.answering import SHELF, Loaded
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 
 SIDE_BY_SIDE = ("gradcam", "gradcam++", "hirescam", "layercam", "eigencam", "scorecam")
 CLASS_IMAGES = 100
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Milliseconds and seconds are medians; the library's part makes the same map."""
-    torch.set_num_threads(machine.usable_threads())
+    torch.set_num_threads(devices.usable_threads())
     images, labels = datasets.test_part("fashion-mnist")
     models = {key: SHELF.model_of(zoo.checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")}
     contestants = {
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     told = _interleaved(contestants, images, turns=arguments.turns)
     medians = {name: 1000 * statistics.median(seconds) for name, seconds in told.items()}
     return {
-        "device": machine.device_title(next(models["cnn"].model.parameters()).device),
+        "device": devices.device_title(next(models["cnn"].model.parameters()).device),
         "grad-cam, ms": medians,
         "here / library": {
             key: median_ratio(told[f"{key} here"], told[f"{key} library"]) for key in models

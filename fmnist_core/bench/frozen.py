@@ -8,10 +8,10 @@ import torch
 
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import Outcome
-from fmnist_core.training.features import backbone_features
+from fmnist_core.training.frozen_features import backbone_features
 from fmnist_core.training.loop import fit
 from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.recipe import Recipe
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Seconds of both, by turns; the frozen phase with its validation and final test."""
-    torch.set_num_threads(machine.usable_threads())
+    torch.set_num_threads(devices.usable_threads())
     recipe = Recipe.parse(
         {
             "model": arguments.model,
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         passes.append(pass_seconds(recipe, data))
         phases.append(phase_seconds(recipe, data))
     return {
-        "device": machine.device_title(machine.pick_device(recipe)),
+        "device": devices.device_title(devices.pick_device(recipe)),
         "model": arguments.model,
         "input_size": arguments.input_size,
         "training_images": len(data.train_labels),
@@ -60,15 +60,15 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
 
 def pass_seconds(recipe: Recipe, data: Dataset) -> float:
     """The backbone over every training image once, in the precision that training takes."""
-    device = machine.pick_device(recipe)
+    device = devices.pick_device(recipe)
     precision = pick_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.model.eval()
-    machine.wait(device)
+    devices.wait(device)
     start = time.perf_counter()
     for images in state.data.train_images.split(state.at_once):
         backbone_features(state, images)
-    machine.wait(device)
+    devices.wait(device)
     return time.perf_counter() - start
 
 

@@ -15,8 +15,8 @@ from fmnist_core.bench.rates import interleaved_rates
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RecipeError
-from fmnist_core.training import machine
-from fmnist_core.training.evaluation import predict, score
+from fmnist_core.models.inference import predict, score
+from fmnist_core.training import devices
 from fmnist_core.training.events import Outcome
 from fmnist_core.training.loop import fit
 from fmnist_core.training.presets import PRESETS, preset
@@ -43,14 +43,14 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     base = preset(arguments.recipe).recipe.changed(
         device=arguments.device, train_images=arguments.train_images
     )
-    device = machine.pick_device(base)
+    device = devices.pick_device(base)
     data = datasets.load(base.data, train_images=base.train_images)
     measure(base.changed(epochs=1), data)  # warms up
     rows = [
         row(base.changed(epochs=epochs), data, seeds=arguments.seeds) for epochs in arguments.epochs
     ]
     return {
-        "device": machine.device_title(device),
+        "device": devices.device_title(device),
         "recipe": arguments.recipe,
         "seeds": arguments.seeds,
         "ceiling_gflops": device_ceiling(device),
@@ -92,7 +92,7 @@ def measure(recipe: Recipe, data: Dataset) -> tuple[float, float, float]:
 
 def mirrored_accuracy(recipe: Recipe, outcome: Outcome, data: Dataset) -> float:
     """Test accuracy of the mean of both answers."""
-    device = machine.pick_device(recipe)
+    device = devices.pick_device(recipe)
     model = build_model(recipe, device)
     model.load_state_dict(outcome.weights)
     images = torch.from_numpy(data.test_images.copy()).to(device)

@@ -11,10 +11,10 @@ from torch.nn import functional
 from fmnist_core.bench.rates import interleaved_rates, median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.cost import flops_per_image
 from fmnist_core.training.loop import Reporter, train_step
+from fmnist_core.training.measure_cost import flops_per_image
 from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.presets import PRESETS, preset
 from fmnist_core.training.recipe import Recipe
@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Rates in GFLOP/s, multiply and add counted apart; shares and costs as fractions."""
-    torch.set_num_threads(machine.usable_threads())
+    torch.set_num_threads(devices.usable_threads())
     recipe = preset(arguments.recipe).recipe
-    device = machine.pick_device(recipe)
+    device = devices.pick_device(recipe)
     data = datasets.load(recipe.data)
     contestants = {
         "convolution_bfloat16": convolution(device, torch.bfloat16),
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         contestants, turn_seconds=arguments.turn_seconds, turns=arguments.turns
     )
     return {
-        "device": machine.device_title(device),
+        "device": devices.device_title(device),
         "recipe": arguments.recipe,
         "gflops": {name: statistics.median(turns) / 1e9 for name, turns in rates.items()},
         "share_of_convolution": median_ratio(rates["training"], rates["convolution_bfloat16"]),
@@ -81,13 +81,13 @@ def matrix_product(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
 def _repeat(work: Callable[[], object], flops: int, device: torch.device) -> Iterator[int]:
     while True:
         work()
-        machine.wait(device)
+        devices.wait(device)
         yield flops
 
 
 def training(recipe: Recipe, data: Dataset, *, reports: bool) -> Iterator[int]:
     """Training steps of `recipe`, augmentation and optimiser included; yields the model's FLOPs."""
-    device = machine.pick_device(recipe)
+    device = devices.pick_device(recipe)
     precision = pick_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.watch.start()

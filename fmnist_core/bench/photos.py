@@ -12,9 +12,9 @@ from fmnist_core.bench.photo_making import KINDS, PLAIN, TEXTURED, TINTED, photo
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.models.inference import predict
 from fmnist_core.preprocessing import authors_conversion, image_io, photo
 from fmnist_core.runs import store, weights
-from fmnist_core.training.evaluation import predict
 
 Way = Callable[[np.ndarray], np.ndarray]
 OURS = "photo path"

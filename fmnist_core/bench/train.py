@@ -15,7 +15,7 @@ from fmnist_core.bench.rates import interleaved_rates, median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.models.registry import model_spec
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 from fmnist_core.training.events import Outcome, Step
 from fmnist_core.training.loop import fit
 from fmnist_core.training.presets import preset
@@ -40,13 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Images per second of all, and seconds to each accuracy; ratios are ours over theirs."""
-    torch.set_num_threads(machine.usable_threads())
+    torch.set_num_threads(devices.usable_threads())
     data = datasets.load("fashion-mnist")
     recipe = preset(f"{arguments.model}-quick").recipe
     with tempfile.TemporaryDirectory() as folder:
         root = tutorial.lay_out(Path(folder))
         figures: dict[str, object] = {
-            "device": machine.device_title(machine.pick_device(recipe)),
+            "device": devices.device_title(devices.pick_device(recipe)),
             "model": arguments.model,
             "images_per_second": compare_rates(arguments, recipe, data, root),
         }

@@ -10,15 +10,15 @@ import cv2
 import numpy as np
 import torch
 
-from fmnist_core.analysis import faithfulness
-from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.analysis.heatmap import Heatmap, Target
-from fmnist_core.analysis.verdict import verdict
+from fmnist_core.attribution import faithfulness
+from fmnist_core.attribution.heatmap import Heatmap, Target
+from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.verdict import verdict
 from fmnist_core.data import datasets
 from fmnist_core.errors import ModelError
 from fmnist_core.runs import store
 from fmnist_core.runs.answering import SHELF, Loaded
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 
 BLOB = "random blob"
 BLOB_EDGE = 7
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Maps by their verdict, for what the model answers, and milliseconds of a measurement."""
-    torch.set_num_threads(machine.usable_threads())
+    torch.set_num_threads(devices.usable_threads())
     images, _ = datasets.test_part("fashion-mnist")
     rng = np.random.default_rng(arguments.seed)
     chosen = rng.choice(len(images), arguments.images, replace=False)

@@ -5,17 +5,17 @@ from contextlib import suppress
 
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command, duration
-from fmnist_core.training.estimate import Estimate, keep_estimate
+from fmnist_core.training.cost_estimate import Estimate, keep_estimate
 from fmnist_core.training.recipe import Recipe
 
 
-def measure_cost(arguments: Namespace) -> Answer:
+def report_cost(arguments: Namespace) -> Answer:
     """Train a few batches and reckon; raises `RecipeError`."""
     recipe = asking.chosen_recipe(arguments)
 
-    from fmnist_core.training import cost
+    from fmnist_core.training import measure_cost
 
-    estimate = cost.measure(recipe)
+    estimate = measure_cost.measure(recipe)
     with suppress(OSError):  # not kept means measured again
         keep_estimate(recipe, estimate)
     seconds = estimate.seconds(recipe)
@@ -49,7 +49,7 @@ COMMANDS = (
     Command(
         words="cost",
         help="measure what a recipe will take on this machine",
-        run=measure_cost,
+        run=report_cost,
         arguments=asking.add_recipe,
     ),
 )

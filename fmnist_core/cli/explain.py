@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fmnist_core import atomic, paths
-from fmnist_core.analysis import explanations
-from fmnist_core.analysis.explanations import METHODS
+from fmnist_core.attribution import methods
+from fmnist_core.attribution.methods import METHODS
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.data import datasets
@@ -18,7 +18,7 @@ from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import store
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.heatmap import Heatmap
+    from fmnist_core.attribution.heatmap import Heatmap
 
 SUFFIXES = (".png", ".csv")
 
@@ -50,7 +50,7 @@ def explain_arguments(parser: ArgumentParser) -> None:
 
 def explain(arguments: Namespace) -> Answer:
     """Write the map, and say what it explains; raises `LabError`, and `OSError` for the file."""
-    method = explanations.method(arguments.method)
+    method = methods.method(arguments.method)
     label, against = (_class(each) for each in (arguments.label, arguments.against))
     if not method.needs_layer and (arguments.layer or arguments.smooth):
         raise ModelError(
@@ -64,7 +64,7 @@ def explain(arguments: Namespace) -> Answer:
     report = run.report()  # where there is none, that is said before torch is loaded
     image, truth = _image(arguments.image, report.data)
 
-    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.attribution.heatmap import Target
     from fmnist_core.explain.question import why
     from fmnist_core.runs.answering import SHELF
 

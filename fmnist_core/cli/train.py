@@ -6,7 +6,7 @@ from fmnist_core.cli import asking, follow
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.data import sources
 from fmnist_core.runs import journal, origins, queue
-from fmnist_core.training.estimate import known_estimate
+from fmnist_core.training.cost_estimate import known_estimate
 from fmnist_core.training.recipe import Recipe
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from fmnist_core.analysis.significance import accuracy_interval
 from fmnist_core.compare import likeness
 from fmnist_core.compare.blocks import Format
+from fmnist_core.evaluation.significance import accuracy_interval
 from fmnist_core.formatting import percent
 from fmnist_core.runs.report import Report
 from fmnist_core.training.latency import Latency, known_latency

@@ -6,9 +6,9 @@ from html import escape
 
 import numpy as np
 
-from fmnist_core.analysis import confusions
 from fmnist_core.compare.blocks import Answer, Card
 from fmnist_core.compare.contest import Contest
+from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.ui import image_links, marks
 from fmnist_core.ui.pixels import data_url
@@ -59,7 +59,7 @@ def _answers(contest: Contest, index: int, places: Sequence[int]) -> list[Answer
             colour=contest.colour(place),
             top=[
                 (CLASSES[each], share)
-                for each, share in confusions.top(contest.probabilities[place, index], num=num)
+                for each, share in metrics.top(contest.probabilities[place, index], num=num)
             ],
             right=bool(contest.answers[place, index] == contest.labels[index]),
         )

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis import confusions
 from fmnist_core.compare import gallery, render
 from fmnist_core.compare.contest import Contest, class_place
 from fmnist_core.compare.pairing import Pair
+from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
 from fmnist_core.ui import image_links
@@ -82,7 +82,7 @@ def _settle(contest: Contest, pair: Pair | None) -> None:
     if state.get(WHO) in known and TRUE in state:
         state[WHO], state[TRUE], state[ANSWER] = state[WHO], state[TRUE], state[ANSWER]
         return
-    worst = confusions.mistakes(contest.confusions[0], at_most=1)
+    worst = metrics.mistakes(contest.confusions[0], at_most=1)
     true, answer = (worst[0].true, worst[0].answer) if worst else (0, 0)
     choose("0", {"true": CLASSES[true], "answer": CLASSES[answer]})
 
@@ -94,7 +94,7 @@ def behind(contest: Contest, who: str, true: int, answer: int, pair: Pair | None
     """
     labels, probabilities = contest.labels, contest.probabilities
     if who != EITHER:
-        return confusions.behind(probabilities[int(who)], labels, true=true, answer=answer)
+        return metrics.behind(probabilities[int(who)], labels, true=true, answer=answer)
     assert pair is not None
     there = [contest.answers[place] == answer for place in pair]
     (found,) = np.nonzero((labels == true) & (there[0] ^ there[1]))

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from fmnist_core.analysis import metrics
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import predictions
 from fmnist_core.runs.predictions import Predictions

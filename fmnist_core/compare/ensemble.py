@@ -1,10 +1,10 @@
 """Together: the picked models' averaged answer, and what none of them can."""
 
-from fmnist_core.analysis.significance import duel
-from fmnist_core.analysis.together import averaged, wrong_for_all
 from fmnist_core.compare import cards, gallery, render
 from fmnist_core.compare.blocks import Block, Gallery, Table, Words
 from fmnist_core.compare.contest import Contest
+from fmnist_core.evaluation.ensemble import averaged, wrong_for_all
+from fmnist_core.evaluation.significance import duel
 from fmnist_core.formatting import escaped, plural
 
 AVERAGE = "All of them, averaged"

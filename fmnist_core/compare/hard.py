@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.hardest import hardest
 from fmnist_core.compare import cards, gallery
 from fmnist_core.compare.blocks import Block, Gallery
 from fmnist_core.compare.contest import Contest, class_place
+from fmnist_core.evaluation.hard_examples import hardest
 from fmnist_core.fashion_mnist import CLASSES
 
 EVERY = "all classes"

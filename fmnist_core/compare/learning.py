@@ -8,8 +8,8 @@ from fmnist_core.compare import render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Words
 from fmnist_core.compare.contest import Contest
 from fmnist_core.formatting import escaped
+from fmnist_core.training.history import Axis, History
 from fmnist_core.ui import charts, figures, watch
-from fmnist_core.ui.curves import Axis, History
 from fmnist_core.ui.drawing import spec
 
 AXES: tuple[Axis, ...] = ("epochs", "images", "seconds")

@@ -6,11 +6,11 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis import confusions
 from fmnist_core.compare import cell, charts, pairing, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table, Words
 from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
+from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
 from fmnist_core.ui.charts import confusion_chart
@@ -115,7 +115,7 @@ def difference(contest: Contest, pair: Pair, *, what: Show = "counts") -> Chart:
 
 
 def _values(confusion: np.ndarray, what: Show) -> np.ndarray:
-    values: np.ndarray = confusions.row_shares(confusion) if what == "shares" else confusion
+    values: np.ndarray = metrics.row_shares(confusion) if what == "shares" else confusion
     return values.astype(float)
 
 
@@ -167,7 +167,7 @@ def _words(number: float, what: Show) -> str:
 def mistakes(contest: Contest) -> Table:
     """The commonest mistakes of all runs together, with how often each run makes them."""
     together = contest.confusions.sum(axis=0)
-    found = confusions.mistakes(together, at_most=MOST_MISTAKES)
+    found = metrics.mistakes(together, at_most=MOST_MISTAKES)
     rows = [
         {"Mistake": f"{CLASSES[each.true]} taken for {CLASSES[each.answer]}"}
         | {
@@ -190,7 +190,7 @@ def worst_words(contest: Contest) -> str:
     """Each run's commonest mistake in a sentence."""
     said = []
     for name, confusion in zip(contest.names, contest.confusions, strict=True):
-        worst = confusions.mistakes(confusion, at_most=1)
+        worst = metrics.mistakes(confusion, at_most=1)
         words = worst[0].words if worst else "not one mistake"
         said.append(f"{escaped(name)}: {words}.")
     return " ".join(said)

@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis import confusions
 from fmnist_core.compare import learning, matrices, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Words
 from fmnist_core.compare.contest import Contest
+from fmnist_core.evaluation import metrics
+from fmnist_core.training.history import History
 from fmnist_core.ui.charts import confusion_chart
-from fmnist_core.ui.curves import History
 from fmnist_core.ui.drawing import spec
 
 
@@ -57,7 +57,7 @@ def blocks(contest: Contest, epoch: int) -> list[Block]:
 def _matrix(name: str, past: History, epoch: int) -> Chart:
     after = past.epochs[min(epoch, len(past.epochs)) - 1]
     counts = np.array(after.confusion)
-    shares = confusions.row_shares(counts)
+    shares = metrics.row_shares(counts)
     return Chart(
         title=name,
         spec=spec(confusion_chart),

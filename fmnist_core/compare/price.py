@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from fmnist_core.analysis.together import pareto_front
 from fmnist_core.compare import board, charts, render
 from fmnist_core.compare.blocks import Block, Chart, Words
 from fmnist_core.compare.contest import Contest
+from fmnist_core.evaluation.ensemble import pareto_front
 from fmnist_core.formatting import escaped
 from fmnist_core.ui import catalogue, picking
 from fmnist_core.ui.catalogue import Row

@@ -1,10 +1,10 @@
 """Is it real? Two models on the same images, and what chance would have done."""
 
-from fmnist_core.analysis.significance import LEVEL, Duel, accuracy_interval, duel
 from fmnist_core.compare import charts, pairing, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table, Words
 from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
+from fmnist_core.evaluation.significance import LEVEL, Duel, accuracy_interval, duel
 from fmnist_core.formatting import escaped, plural
 from fmnist_core.ui.drawing import spec
 

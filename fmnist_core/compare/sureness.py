@@ -1,9 +1,9 @@
 """Calibration: does a model know what it does not know?"""
 
-from fmnist_core.analysis.calibration import NUM_BINS, Calibration, calibrate
 from fmnist_core.compare import charts, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table, Words
 from fmnist_core.compare.contest import Contest
+from fmnist_core.evaluation.calibration import NUM_BINS, Calibration, calibrate
 from fmnist_core.formatting import escaped
 from fmnist_core.ui.drawing import spec
 

@@ -10,7 +10,7 @@ from fmnist_core.errors import RecipeError
 from fmnist_core.formatting import duration, escaped, plural, value
 from fmnist_core.runs import queue
 from fmnist_core.runs.folder import Run
-from fmnist_core.training.estimate import known_estimate
+from fmnist_core.training.cost_estimate import known_estimate
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import catalogue, data_state, knobs, notices, starting
 from fmnist_core.ui.knobs import Knob

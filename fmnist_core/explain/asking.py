@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.explanations import Method
+from fmnist_core.attribution.methods import Method
 from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
 from fmnist_core.explain.question import Question, why
@@ -17,9 +17,9 @@ from fmnist_core.runs.folder import Run
 from fmnist_core.ui.catalogue import Row
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.faithfulness import Faithfulness
-    from fmnist_core.analysis.feature_maps import Layer
-    from fmnist_core.analysis.heatmap import Heatmap
+    from fmnist_core.attribution.faithfulness import Faithfulness
+    from fmnist_core.attribution.heatmap import Heatmap
+    from fmnist_core.attribution.layers import Layer
 
 PATIENCE_SECONDS = 0.5
 """After this a bar says how far it is."""
@@ -126,7 +126,7 @@ def explained(asked: Asked) -> tuple["Heatmap", float]:
 def _explained(asked: Asked) -> tuple["Heatmap", float]:
     import pytorch_grad_cam  # noqa: F401  # its seconds are not the method's
 
-    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.attribution.heatmap import Target
     from fmnist_core.runs.answering import SHELF
 
     loaded = SHELF.model_of(asked.run)
@@ -144,8 +144,8 @@ def measured(asked: Asked) -> "Faithfulness":
 
 
 def _measured(asked: Asked) -> "Faithfulness":
-    from fmnist_core.analysis import faithfulness
-    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.attribution import faithfulness
+    from fmnist_core.attribution.heatmap import Target
     from fmnist_core.runs.answering import SHELF
 
     found, _ = explained(asked)

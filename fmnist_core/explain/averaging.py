@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from fmnist_core.analysis.average import Average
-from fmnist_core.analysis.explanations import Method
+from fmnist_core.attribution.average import Average
+from fmnist_core.attribution.methods import Method
 from fmnist_core.runs.folder import Run
 
 AT_A_TIME = 5
@@ -50,7 +50,7 @@ class Work:
 
     def go_on(self, images: np.ndarray) -> None:
         """A few more of the test images uint8 [N, 28, 28]; raises `LabError`."""
-        from fmnist_core.analysis.heatmap import Target
+        from fmnist_core.attribution.heatmap import Target
         from fmnist_core.runs.answering import SHELF
 
         wanted = self.wanted

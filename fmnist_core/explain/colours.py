@@ -12,7 +12,7 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing.preprocessed import Original
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.heatmap import Heatmap
+    from fmnist_core.attribution.heatmap import Heatmap
 
 EDGE = 336
 """Of a heatmap's picture in pixels: twelve for each pixel of an image, six for each of 56."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmnist_core.analysis.explanations import METHODS, OF_A_LAYER
+from fmnist_core.attribution.methods import METHODS, OF_A_LAYER
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking
 from fmnist_core.explain.colours import COLOUR_MAPS, Look
@@ -17,7 +17,7 @@ from fmnist_core.predict.said import Said
 from fmnist_core.ui.catalogue import Row
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.feature_maps import Layer
+    from fmnist_core.attribution.layers import Layer
 
 FIRST_METHOD = "gradcam"
 USUAL = "usual"

@@ -15,7 +15,7 @@ from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import CLASSES
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.heatmap import Heatmap
+    from fmnist_core.attribution.heatmap import Heatmap
 
 SCALE = 2
 COLUMNS = 3

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.analysis.explanations import Method
+from fmnist_core.attribution.methods import Method
 from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
 from fmnist_core.explain.question import class_of, why
@@ -13,7 +13,7 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs.folder import Run
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.heatmap import Heatmap
+    from fmnist_core.attribution.heatmap import Heatmap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +55,10 @@ def moment(wanted: Wanted) -> Moment:
 def _moment(wanted: Wanted) -> Moment:
     import torch
 
-    from fmnist_core.analysis import heatmap
-    from fmnist_core.analysis.heatmap import Target
+    from fmnist_core.attribution import heatmap
+    from fmnist_core.attribution.heatmap import Target
+    from fmnist_core.models.inference import predict
     from fmnist_core.runs import epoch_weights
-    from fmnist_core.training.evaluation import predict
 
     model, form = epoch_weights.load(wanted.run, wanted.epoch)
     image = np.frombuffer(wanted.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)

@@ -8,11 +8,11 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis import confusions
-from fmnist_core.analysis.explanations import METHODS, Method, methods_of
-from fmnist_core.analysis.hardest import hardest
+from fmnist_core.attribution.methods import METHODS, Method, methods_of
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError, LabError
+from fmnist_core.evaluation import metrics
+from fmnist_core.evaluation.hard_examples import hardest
 from fmnist_core.explain import asking, averaging, colours, controls, panels
 from fmnist_core.explain.averaging import Wanted
 from fmnist_core.explain.colours import Look
@@ -274,7 +274,7 @@ def _worst(asked: Asked, label: int) -> None:
 
 def _mistake(asked: Asked, index: int) -> str:
     tested = asked.tested
-    answer, share = confusions.top(tested.probabilities[index], num=1)[0]
+    answer, share = metrics.top(tested.probabilities[index], num=1)[0]
     image = tested.images[index]
     values, problem = _map_of(asked, image, answer)
     picture = panels.picture(colours.over_image(image, values, asked.look), f"no. {index}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fmnist_core.analysis.explanations import METHODS, Method, methods_of
+from fmnist_core.attribution.methods import METHODS, Method, methods_of
 from fmnist_core.errors import ModelError
 from fmnist_core.explain.colours import Look
 from fmnist_core.fashion_mnist import CLASSES

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.explanations import METHODS, Method, methods_of
+from fmnist_core.attribution.methods import METHODS, Method, methods_of
 from fmnist_core.errors import LabError
 from fmnist_core.explain import charts, colours, moments, panels
 from fmnist_core.explain.moments import Moment, Wanted

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.verdict import Verdict, verdict
+from fmnist_core.attribution.verdict import Verdict, verdict
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, charts, colours, panels
 from fmnist_core.explain.asking import Shown
@@ -16,7 +16,7 @@ from fmnist_core.formatting import escaped
 from fmnist_core.ui import drawing
 
 if TYPE_CHECKING:
-    from fmnist_core.analysis.faithfulness import Faithfulness
+    from fmnist_core.attribution.faithfulness import Faithfulness
 
 ICONS = {
     "faithful": ":green-badge[:material/check:]",

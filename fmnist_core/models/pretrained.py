@@ -7,7 +7,7 @@ from torch import Tensor
 
 from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import ModelError
-from fmnist_core.models import imagenet
+from fmnist_core.models import pretrained_files
 from fmnist_core.models.registry import ModelSpec
 
 
@@ -18,8 +18,8 @@ def backbone_weights(spec: ModelSpec, form: InputForm) -> tuple[dict[str, Tensor
     Raises `ModelError` where they cannot be had, are damaged, or belong to another model.
     """
     assert spec.pretrained is not None
-    imagenet.require(spec)
-    file = imagenet.local_file(spec)
+    pretrained_files.require(spec)
+    file = pretrained_files.local_file(spec)
     try:
         if file is not None:
             check_file(file, spec)

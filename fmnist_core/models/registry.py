@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
-from fmnist_core.models.patches import patch_size
 
 if TYPE_CHECKING:
     from fmnist_core.models.classifier import Classifier
@@ -243,3 +242,22 @@ def model_spec(key: str) -> ModelSpec:
         return MODELS[key]
     except KeyError:
         raise ModelError(f"No model '{key}'. Known: {', '.join(MODELS)}.") from None
+
+
+PATCHES = (16, 8, 4, 2)
+
+
+LEAST_ACROSS = 7
+
+
+def patch_size(input_size: int) -> int | None:
+    """The largest usual patch that leaves at least 7 across, or `None` where none divides it.
+
+    28 pixels: 7 patches of 4; 224: 14 of 16, as in the paper (arXiv:2010.11929).
+    """
+    fitting = (
+        patch
+        for patch in PATCHES
+        if input_size % patch == 0 and input_size // patch >= LEAST_ACROSS
+    )
+    return next(fitting, None)

@@ -5,7 +5,7 @@ from typing import Any
 import timm
 from torch import nn
 
-from fmnist_core.models.patches import patch_size
+from fmnist_core.models.registry import patch_size
 
 
 def build(

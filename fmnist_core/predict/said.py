@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from fmnist_core.analysis.familiarity import FAMILIAR_SHARE
+from fmnist_core.evaluation.ood import FAMILIAR_SHARE
 from fmnist_core.fashion_mnist import CLASSES
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fmnist_core.analysis.confusions import top
 from fmnist_core.errors import DataError
+from fmnist_core.evaluation.metrics import top
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.zip_uploads import Member

@@ -11,18 +11,18 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from fmnist_core.analysis import feature_maps, heatmap
-from fmnist_core.analysis.explanations import Method
-from fmnist_core.analysis.familiarity import Familiarity
-from fmnist_core.analysis.feature_maps import Layer
-from fmnist_core.analysis.heatmap import Heatmap, Target
+from fmnist_core.attribution import heatmap, layers
+from fmnist_core.attribution.heatmap import Heatmap, Target
+from fmnist_core.attribution.layers import Layer
+from fmnist_core.attribution.methods import Method
 from fmnist_core.data.input_spec import InputForm
+from fmnist_core.evaluation.ood import Familiarity
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.inference import features_and_probabilities
 from fmnist_core.runs import familiarity, weights
 from fmnist_core.runs.folder import Run
-from fmnist_core.training import machine
-from fmnist_core.training.evaluation import features_and_probabilities
+from fmnist_core.training import devices
 
 MOST_LOADED = 8
 """Models in memory at a time; the largest that ships takes 112 MB."""
@@ -67,7 +67,7 @@ class Loaded:
             began = time.perf_counter()
             moved = torch.from_numpy(np.array(images)).to(device)
             features, probabilities = features_and_probabilities(self.model, moved, form=self.form)
-            machine.wait(device)
+            devices.wait(device)
             seconds = time.perf_counter() - began
         known = self.familiarity
         return Answers(
@@ -81,11 +81,11 @@ class Loaded:
     def layers(self) -> list[Layer]:
         """Those with maps to look at, shallow to deep; looked for once."""
         with self.lock:
-            return feature_maps.layers(self.model, self.form)
+            return layers.layers(self.model, self.form)
 
     def layer(self, name: str | None) -> Layer:
         """The one of that name, or the usual one; raises `ModelError`."""
-        return feature_maps.named(self.layers, name) if name else feature_maps.usual(self.layers)
+        return layers.named(self.layers, name) if name else layers.usual(self.layers)
 
     def explain(
         self,

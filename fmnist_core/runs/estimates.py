@@ -1,7 +1,7 @@
 """Have a recipe's cost measured in a process of its own, so that the page never waits for torch."""
 
 from fmnist_core.runs.errands import Errands
-from fmnist_core.training.estimate import estimate_file
+from fmnist_core.training.cost_estimate import estimate_file
 from fmnist_core.training.recipe import Recipe
 
 _errands = Errands()
@@ -13,7 +13,9 @@ def request(recipe: Recipe) -> None:
     The result is found by `training.estimate.known_estimate`, by every browser session.
     """
     if problem(recipe) is None:
-        _errands.request(_key(recipe), "fmnist_core.training.cost", given=recipe.model_dump_json())
+        _errands.request(
+            _key(recipe), "fmnist_core.training.measure_cost", given=recipe.model_dump_json()
+        )
 
 
 def problem(recipe: Recipe) -> str | None:

@@ -4,14 +4,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fmnist_core.analysis import familiarity
-from fmnist_core.analysis.familiarity import Familiarity
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation import ood
+from fmnist_core.evaluation.ood import Familiarity
 from fmnist_core.fashion_mnist import NUM_CLASSES
+from fmnist_core.models.inference import features_and_probabilities
 from fmnist_core.runs import weights
 from fmnist_core.runs.folder import Run
-from fmnist_core.training.evaluation import features_and_probabilities
 
 NUM_TRAIN, NUM_VALIDATION = 4000, 2000
 """Images that it is measured on: enough for its figures to settle."""
@@ -28,7 +28,7 @@ def measure(run: Run, data: Dataset) -> Familiarity | None:
         return found.cpu().numpy()
 
     chosen = np.random.default_rng(0).permutation(len(data.train_images))[:NUM_TRAIN]
-    return familiarity.fit(
+    return ood.fit(
         features(data.train_images[chosen]),
         data.train_labels[chosen],
         validation_features=features(data.validation_images[:NUM_VALIDATION]),

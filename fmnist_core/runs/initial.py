@@ -8,7 +8,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.models import pretrained
 from fmnist_core.runs import origins, weights
 from fmnist_core.runs.folder import Run
-from fmnist_core.training.initial import Initial
+from fmnist_core.training.fit_options import Initial
 from fmnist_core.training.recipe import Recipe
 
 

@@ -22,7 +22,7 @@ def request(recipes: Sequence[Recipe]) -> None:
     if _errands.is_working() or _errands.problem(key):
         return
     given = json.dumps([recipe.model_dump() for recipe in recipes])
-    _errands.request(key, "fmnist_core.training.answering", given=given)
+    _errands.request(key, "fmnist_core.training.measure_latency", given=given)
 
 
 def is_working() -> bool:

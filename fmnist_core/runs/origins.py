@@ -5,7 +5,7 @@ from pathlib import Path
 from fmnist_core import paths
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import LabError, RunError
-from fmnist_core.models import imagenet
+from fmnist_core.models import pretrained_files
 from fmnist_core.runs import store
 from fmnist_core.runs.folder import Run
 from fmnist_core.training.recipe import Recipe
@@ -31,7 +31,7 @@ def source_run(recipe: Recipe, runs_folder: Path) -> Run:
 def problem(recipe: Recipe, runs_folder: Path) -> str | None:
     """Why it cannot start from what it asks for, in a sentence with a way on, or `None`."""
     if recipe.weights == "imagenet":
-        return imagenet.problem(recipe.spec)
+        return pretrained_files.problem(recipe.spec)
     if recipe.weights.startswith(RUN):
         try:
             source_run(recipe, runs_folder)
@@ -43,7 +43,7 @@ def problem(recipe: Recipe, runs_folder: Path) -> str | None:
 def require(recipe: Recipe, runs_folder: Path) -> None:
     """Raises `RunError` or `ModelError` where it cannot start from what it asks for."""
     if recipe.weights == "imagenet":
-        imagenet.require(recipe.spec)
+        pretrained_files.require(recipe.spec)
     elif recipe.weights.startswith(RUN):
         source_run(recipe, runs_folder)
 

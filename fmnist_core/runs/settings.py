@@ -11,7 +11,7 @@ from fmnist_core import atomic
 from fmnist_core.data.sources import DATA_DIR_VARIABLE
 from fmnist_core.paths import WEIGHTS_DIR_VARIABLE
 from fmnist_core.runs.folder import Run
-from fmnist_core.training.estimate import MEMORY_LIMIT
+from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 
 NAMES = (DATA_DIR_VARIABLE, WEIGHTS_DIR_VARIABLE, MEMORY_LIMIT)
 

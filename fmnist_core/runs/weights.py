@@ -15,10 +15,10 @@ from fmnist_core.data import datasets
 from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.inference import predict, score
 from fmnist_core.runs.folder import Run
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.evaluation import predict, score
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
 
@@ -91,7 +91,7 @@ def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, Input
     Its weights are those of the finished run, or others of it that lie in `file`.
     """
     recipe, file = run.recipe(), file or run.weights_file
-    device = machine.pick_device(recipe.changed(device="auto"))
+    device = devices.pick_device(recipe.changed(device="auto"))
     model = build_model(recipe, device)
     try:
         model.load_state_dict(read_weights(run, file=file))

@@ -15,9 +15,9 @@ import torch
 from filelock import FileLock, Timeout
 
 from fmnist_core import atomic
-from fmnist_core.analysis import metrics
 from fmnist_core.data import datasets
 from fmnist_core.errors import LabError
+from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import (
     epoch_weights,
@@ -31,8 +31,6 @@ from fmnist_core.runs import (
 from fmnist_core.runs.control import PAUSE_LIMIT_SECONDS, Command, Inbox
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
-from fmnist_core.training.control import Control
-from fmnist_core.training.cost import flops_per_image
 from fmnist_core.training.events import (
     Epoch,
     Event,
@@ -44,7 +42,9 @@ from fmnist_core.training.events import (
     Stopped,
     Turned,
 )
+from fmnist_core.training.fit_options import Control
 from fmnist_core.training.loop import fit
+from fmnist_core.training.measure_cost import flops_per_image
 
 POLL_SECONDS = 0.1
 LOCK_SECONDS = 5

@@ -9,10 +9,7 @@ from torch import Tensor
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import augment
-from fmnist_core.fashion_mnist import IMAGE_SIZE
 
-EVALUATION_BATCH = 1000
-"""Images of 28×28 at a time; fewer of larger ones."""
 VIEW_BATCH = 1000
 
 
@@ -31,11 +28,6 @@ class DeviceData:
 
 def _move(array: np.ndarray, device: torch.device) -> Tensor:
     return torch.from_numpy(np.array(array)).to(device)
-
-
-def evaluation_batch(input_size: int) -> int:
-    """Images at a time without gradients, so that inputs of any size take alike."""
-    return max(1, EVALUATION_BATCH * IMAGE_SIZE**2 // input_size**2)
 
 
 class TrainBatches:

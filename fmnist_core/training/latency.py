@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fmnist_core.models.head import Head
 from fmnist_core.paths import cache_folder
-from fmnist_core.training import measured
+from fmnist_core.training import measurement_cache
 from fmnist_core.training.recipe import Recipe
 
 
@@ -30,9 +30,9 @@ def latency_file(recipe: Recipe) -> Path:
 @lru_cache(maxsize=1000)
 def _file(model: str, head: Head, size: int, channels: int, _: Path) -> Path:
     asked_for = json.dumps([model, head.model_dump(), size, channels])
-    return measured.file("latencies", model, asked_for)
+    return measurement_cache.file("latencies", model, asked_for)
 
 
 def known_latency(recipe: Recipe) -> Latency | None:
     """What was measured before, or `None`."""
-    return measured.known(latency_file(recipe), Latency)
+    return measurement_cache.known(latency_file(recipe), Latency)

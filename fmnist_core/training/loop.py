@@ -11,10 +11,9 @@ from torch.nn import functional
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import prepare
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.training import machine, memory
+from fmnist_core.models.inference import confusion, predict, score
+from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.control import Control
-from fmnist_core.training.evaluation import confusion, predict, score
 from fmnist_core.training.events import (
     Epoch,
     Event,
@@ -26,13 +25,13 @@ from fmnist_core.training.events import (
     Turned,
     Warned,
 )
-from fmnist_core.training.features import cache_features
-from fmnist_core.training.initial import Initial
+from fmnist_core.training.fit_options import Control, Initial
+from fmnist_core.training.frozen_features import cache_features
 from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.schedules import SCHEDULES
 from fmnist_core.training.state import TrainingState
-from fmnist_core.training.telling import (
+from fmnist_core.training.state_events import (
     diverged,
     exploded,
     phase_began,
@@ -62,8 +61,8 @@ def fit(
     number, and `RecipeError` where nothing fits into memory.
     """
     assert (recipe.weights == "scratch") == (initial is None) or snapshot is not None
-    torch.set_num_threads(machine.usable_threads())
-    device = machine.pick_device(recipe)
+    torch.set_num_threads(devices.usable_threads())
+    device = devices.pick_device(recipe)
     precision = snapshot.values["precision"] if snapshot else pick_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision, initial=initial)
     if snapshot is not None:

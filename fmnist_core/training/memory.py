@@ -13,8 +13,8 @@ from torch import Tensor
 from fmnist_core.errors import RecipeError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.training import machine
-from fmnist_core.training.estimate import MEMORY_LIMIT
+from fmnist_core.training import devices
+from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 from fmnist_core.training.recipe import Recipe
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -84,7 +84,7 @@ def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str
     kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
     sizes = []
     for num_images in (2, 4):
-        with _saved_bytes(model) as saved, machine.autocast(inputs.device, precision):
+        with _saved_bytes(model) as saved, devices.autocast(inputs.device, precision):
             model(inputs[:num_images])
         sizes.append(sum(saved.values()))
     for name, buffer in model.named_buffers():

@@ -11,7 +11,7 @@ from fmnist_core import atomic
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.paths import cache_folder
-from fmnist_core.training import machine
+from fmnist_core.training import devices
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import build_model
 
@@ -28,7 +28,7 @@ def pick_precision(recipe: Recipe, device: torch.device) -> str:
         return recipe.precision
     known = _known()
     model = f"{recipe.model} {recipe.form.size}"
-    key = f"{model}, {machine.device_title(device)}, torch {torch.__version__}"
+    key = f"{model}, {devices.device_title(device)}, torch {torch.__version__}"
     if key not in known:
         known[key] = quicker_precision(recipe, device)
         _keep(known)
@@ -58,12 +58,12 @@ def quicker_precision(recipe: Recipe, device: torch.device) -> str:
 
 
 def _seconds(model: Classifier, inputs: torch.Tensor, precision: str) -> float:
-    machine.wait(inputs.device)
+    devices.wait(inputs.device)
     start = time.perf_counter()
-    with machine.autocast(inputs.device, precision):
+    with devices.autocast(inputs.device, precision):
         logits = model(inputs)
     logits.float().logsumexp(dim=1).sum().backward()
-    machine.wait(inputs.device)
+    devices.wait(inputs.device)
     return time.perf_counter() - start
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fmnist_core.errors import RecipeError
+from fmnist_core.training.coursework_presets import PUBLISHED
 from fmnist_core.training.preset import Preset
-from fmnist_core.training.published import PUBLISHED
 from fmnist_core.training.recipe import Recipe
 
 _CNN_QUICK = Recipe.parse(

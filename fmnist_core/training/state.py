@@ -9,17 +9,13 @@ from torch import Tensor
 
 from fmnist_core.data.transforms import prepare
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.training import machine
-from fmnist_core.training.batches import (
-    DeviceData,
-    TrainBatches,
-    evaluation_batch,
-    seed_device,
-)
+from fmnist_core.models.inference import evaluation_batch
+from fmnist_core.training import devices
+from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
 from fmnist_core.training.events import Epoch, Snapshot
+from fmnist_core.training.fit_options import Initial
 from fmnist_core.training.freezing import freeze, set_training
-from fmnist_core.training.initial import Initial
-from fmnist_core.training.optimisers import build_optimisers
+from fmnist_core.training.optimizers import build_optimisers
 from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe
 
@@ -170,7 +166,7 @@ class TrainingState:
 
     def autocast(self) -> torch.autocast:
         """Runs the model in bfloat16 where that was chosen."""
-        return machine.autocast(self.device, self.precision)
+        return devices.autocast(self.device, self.precision)
 
     def count(self, figures: Tensor) -> None:
         """Take a step's loss and accuracy into the running figures, without waiting for them."""

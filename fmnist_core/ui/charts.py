@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import altair as alt
 
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.ui.curves import Axis
+from fmnist_core.training.history import Axis
 
 Layered: TypeAlias = alt.LayerChart | alt.FacetChart
 """What `alt.layer` says that it returns."""

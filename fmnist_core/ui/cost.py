@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core import formatting
 from fmnist_core.runs import estimates
-from fmnist_core.training.estimate import Estimate, PhaseCost, asked_for, known_estimate
+from fmnist_core.training.cost_estimate import Estimate, PhaseCost, asked_for, known_estimate
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import summary
 

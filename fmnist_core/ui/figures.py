@@ -7,9 +7,10 @@ import streamlit as st
 
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import percent
-from fmnist_core.ui import charts, curves
+from fmnist_core.training import history
+from fmnist_core.training.history import Axis, History, Mark
+from fmnist_core.ui import charts
 from fmnist_core.ui.charts import PARTS
-from fmnist_core.ui.curves import Axis, History, Mark
 from fmnist_core.ui.drawing import draw, spec
 
 Rows = list[dict[str, Any]]
@@ -105,7 +106,7 @@ def _steps(
     rows = [
         {"x": x, "value": value, "run": run}
         for run, past in zip(runs, pasts, strict=True)
-        for x, value in curves.step_curve(past, figure, axis=axis)
+        for x, value in history.step_curve(past, figure, axis=axis)
     ]
     if not rows:
         st.caption("It was over too quickly to be measured.")
@@ -137,8 +138,8 @@ def learning_rows(
     rows: Rows = []
     for run, past in zip(runs, pasts, strict=True):
         for part, points in (
-            (PARTS[0], curves.training_curve(past, figure, axis=axis, smoothing=smoothing)),
-            (PARTS[1], curves.validation_curve(past, figure, axis=axis)),
+            (PARTS[0], history.training_curve(past, figure, axis=axis, smoothing=smoothing)),
+            (PARTS[1], history.validation_curve(past, figure, axis=axis)),
         ):
             rows += [{"x": x, "value": value, "run": run, "part": part} for x, value in points]
     return rows

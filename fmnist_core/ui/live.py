@@ -6,9 +6,9 @@ import streamlit as st
 
 from fmnist_core.runs import exports
 from fmnist_core.runs.folder import RunState
+from fmnist_core.training.history import History
 from fmnist_core.ui import catalogue, figures, picking, replay, steering, summary, waiting, watch
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.curves import History
 
 POLL_SECONDS = 1.0
 REPLAY_POLL_SECONDS = 0.5

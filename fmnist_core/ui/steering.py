@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.runs import control, queue
 from fmnist_core.runs.folder import RunState
+from fmnist_core.training.history import History
 from fmnist_core.ui import exporting, managing, notices, picking, replay
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.curves import History
 
 PLACE = "steering"
 PAUSE = {

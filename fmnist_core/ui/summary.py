@@ -6,11 +6,11 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.formatting import count, duration, percent, plural
 from fmnist_core.runs.folder import RunState
 from fmnist_core.runs.report import Report
+from fmnist_core.training.history import History
 from fmnist_core.training.phases import trainable_words
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui.catalogue import Row
-from fmnist_core.ui.curves import History
 
 STATE_COLOURS = {
     RunState.RUNNING: "green",

@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core.runs.folder import Run
 from fmnist_core.runs.journal import Follower
 from fmnist_core.training.events import Line
-from fmnist_core.ui.curves import History, history, until
+from fmnist_core.training.history import History, build_history, until
 
 
 class Watched:
@@ -18,7 +18,7 @@ class Watched:
         self._lock = threading.Lock()
         self._follower = Follower(path)
         self._seen: tuple[Line, ...] = ()
-        self._history = history(())
+        self._history = build_history(())
 
     def read(self) -> tuple[tuple[Line, ...], History]:
         """All events so far and their history, made anew only when something came."""
@@ -26,7 +26,7 @@ class Watched:
             events = self._follower.read()
             if len(events) != len(self._seen) or events[-1:] != list(self._seen[-1:]):
                 self._seen = tuple(events)
-                self._history = history(self._seen)
+                self._history = build_history(self._seen)
             return self._seen, self._history
 
 
@@ -38,4 +38,4 @@ def _watched(path: Path) -> Watched:
 def past(run: Run, *, seconds: float | None = None) -> History:
     """What has happened in `run`, or what had after `seconds` of training, for a replay."""
     events, whole = _watched(run.events_file).read()
-    return whole if seconds is None else history(until(events, seconds))
+    return whole if seconds is None else build_history(until(events, seconds))

@@ -22,7 +22,7 @@ from fmnist_core.training import memory
 from fmnist_core.training.events import Outcome, Started
 from fmnist_core.training.loop import fit
 from fmnist_core.training.presets import preset
-from fmnist_core.training.estimate import MEMORY_LIMIT
+from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 from tests.drawn import drawn_dataset
 
 data = drawn_dataset(32, 8, 8, seed=1)

@@ -50,7 +50,7 @@ def one_core(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _one_thread(one_core, monkeypatch):
     """On batches this small more threads only wait for each other."""
-    monkeypatch.setattr("fmnist_core.training.machine.CGROUP_LIMIT", one_core)
+    monkeypatch.setattr("fmnist_core.training.devices.CGROUP_LIMIT", one_core)
 
 
 @pytest.fixture

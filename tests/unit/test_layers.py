@@ -1,8 +1,12 @@
-"""The design's lines: who may import whom, and what is on the screen before torch is loaded."""
+"""The architecture: what may import what, and what the first page loads before torch.
+
+Everything is derived from the imports in the code, except for the rules themselves.
+"""
 
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,224 +14,156 @@ import pytest
 from fmnist_core import paths
 
 CORE = paths.PROJECT / "fmnist_core"
-LEAVES = {"errors", "paths", "atomic", "fashion_mnist", "formatting", "csv_export"}
-ARROWS = {
+GROUND = {"evaluation", "synthetic", "preprocessing", "data", "models"}
+LIBRARY = GROUND | {"training", "runs", "jobs", "serving", "attribution"}
+PAGE = {"ui", "charts"} | LIBRARY
+MAY_IMPORT = {
+    "evaluation": set(),
     "synthetic": set(),
     "preprocessing": set(),
     "data": {"synthetic"},
     "models": {"data"},
-    "training": {"models", "synthetic", "preprocessing", "data"},
-    "analysis": {"models", "synthetic", "preprocessing", "data"},
-    "runs": {"training", "models", "synthetic", "preprocessing", "data", "analysis"},
-    "ui": {"runs", "training", "analysis", "models", "synthetic", "preprocessing", "data"},
-    "compare": {
-        "ui",
-        "runs",
-        "training",
-        "analysis",
-        "models",
-        "synthetic",
-        "preprocessing",
-        "data",
-    },
-    "predict": {
-        "ui",
-        "runs",
-        "training",
-        "analysis",
-        "models",
-        "synthetic",
-        "preprocessing",
-        "data",
-    },
-    "explain": {
-        "predict",
-        "ui",
-        "runs",
-        "training",
-        "analysis",
-        "models",
-        "synthetic",
-        "preprocessing",
-        "data",
-    },
-    "cli": {
-        "compare",
-        "predict",
-        "explain",
-        "ui",
-        "runs",
-        "training",
-        "analysis",
-        "models",
-        "synthetic",
-        "preprocessing",
-        "data",
-    },
-    "bench": {
-        "predict",
-        "explain",
-        "runs",
-        "training",
-        "analysis",
-        "models",
-        "synthetic",
-        "preprocessing",
-        "data",
-    },
+    "training": {"models", "data", "evaluation"},
+    "attribution": {"models", "data", "preprocessing"},
+    "runs": LIBRARY,
+    "ui": LIBRARY,
+    "compare": PAGE,
+    "predict": PAGE,
+    "explain": PAGE | {"predict"},
+    "cli": PAGE | {"compare", "predict", "explain"},
+    "bench": PAGE | {"compare", "predict", "explain"},
 }
-"""Which packages of fmnist_core each may import, beside itself and the leaves."""
+"""The packages that each package may import, besides itself and the modules directly in
+fmnist_core, which every package may import.
+"""
 TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
-ENGINE = {
-    "fmnist_core.analysis.faithfulness",
-    "fmnist_core.analysis.feature_maps",
-    "fmnist_core.analysis.heatmap",
-    "fmnist_core.data.transforms",
-    "fmnist_core.models.classifier",
-    "fmnist_core.models.cnn",
-    "fmnist_core.models.mlp",
-    "fmnist_core.models.pretrained",
-    "fmnist_core.models.timm_backbone",
-    "fmnist_core.runs.answering",
-    "fmnist_core.runs.epoch_weights",
-    "fmnist_core.runs.export",
-    "fmnist_core.runs.familiarity",
-    "fmnist_core.runs.initial",
-    "fmnist_core.runs.packing",
-    "fmnist_core.runs.weights",
-    "fmnist_core.runs.worker",
-    "fmnist_core.training.answering",
-    "fmnist_core.training.batches",
-    "fmnist_core.training.cost",
-    "fmnist_core.training.evaluation",
-    "fmnist_core.training.features",
-    "fmnist_core.training.freezing",
-    "fmnist_core.training.loop",
-    "fmnist_core.training.machine",
-    "fmnist_core.training.memory",
-    "fmnist_core.training.optimisers",
-    "fmnist_core.training.precision",
-    "fmnist_core.training.state",
-    "fmnist_core.training.telling",
-}
-"""The modules that need torch; all others but the benches are vocabulary."""
-NEEDS_MORE = {
-    "fmnist_core.bench.photo_making",
-    "fmnist_core.bench.photos",
-    "fmnist_core.bench.drawing_making",
-    "fmnist_core.bench.drawings",
-    "fmnist_core.bench.explain",
-    "fmnist_core.bench.predict",
-    "fmnist_core.bench.trust",
-    "fmnist_core.bench.unfamiliar",
-    "fmnist_core.bench.unfamiliar_making",
-    "fmnist_core.preprocessing.sketch",
-    "fmnist_core.preprocessing.segmentation",
-    "fmnist_core.preprocessing.photo",
-    "fmnist_core.models.timm_backbone",
-    "fmnist_core.runs.export",
-}
-"""What only some models, photographs and the export need, loaded when they are asked for."""
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
-PAGES = (".ui.", ".compare.", ".predict.", ".explain.")
-"""The packages that draw."""
+DRAWS = {"ui", "compare", "predict", "explain"}
+"""The packages that may import Streamlit and Altair."""
+OPTIONAL = {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime", "onnx", "cv2"}
+"""Libraries that some modules need at import; the others are importable without them."""
 
 
-def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(paths.PROJECT).with_suffix("").parts)
+def module_name(path: Path) -> str:
+    parts = path.relative_to(paths.PROJECT).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
 
 
-MODULES = {name_of(path): path for path in sorted(CORE.rglob("*.py"))}
-VOCABULARY = [name for name in MODULES if name not in ENGINE and ".bench." not in name]
+MODULES = {module_name(path): path for path in sorted(CORE.rglob("*.py"))}
+LEAVES = {path.stem for path in CORE.glob("*.py")} - {"__init__", "__main__"}
 
 
-def imported(path: Path, *, everywhere: bool = True) -> set[str]:
+@cache
+def imports_of(path: Path, *, everywhere: bool = True) -> frozenset[str]:
     """Dotted names that a file imports: anywhere in it, or only when it is itself imported."""
     tree = ast.parse(path.read_text())
-    nodes = ast.walk(tree) if everywhere else tree.body
     names = set()
-    for node in nodes:
+    for node in ast.walk(tree) if everywhere else tree.body:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
 
 
-def packages_of_core(names: set[str]) -> set[str]:
+def top_levels(names: frozenset[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
+
+
+def packages_of(names: frozenset[str]) -> set[str]:
     return {name.split(".")[1] for name in names if name.startswith("fmnist_core.")}
 
 
+def modules_of(names: frozenset[str]) -> set[str]:
+    """The modules of fmnist_core among dotted names of modules and of what is in them."""
+    return {name for full in names for name in (full, full.rpartition(".")[0]) if name in MODULES}
+
+
+@cache
+def needs(module: str, libraries: frozenset[str]) -> bool:
+    """Whether importing a module imports one of these libraries."""
+    names = imports_of(MODULES[module], everywhere=False)
+    if top_levels(names) & libraries:
+        return True
+    return any(needs(other, libraries) for other in modules_of(names) - {module})
+
+
+ENGINE = {name for name in MODULES if needs(name, frozenset(TORCH))}
+PACKAGES = {name.split(".")[1] for name in MODULES if name.count(".") > 1}
+
+
 def run_python(code: str) -> str:
-    """Run `code` in a new process and return what it printed last."""
+    """Run `code` in a new process and return the last line that it printed."""
     command = [sys.executable, "-W", "ignore", "-c", code]
     ended = subprocess.run(command, cwd=paths.PROJECT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.splitlines()[-1]
 
 
-def importing(names: list[str]) -> str:
-    """The statement that imports these modules."""
-    modules = [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
-    return f"import {', '.join(modules)}"
+def import_statement(names: list[str]) -> str:
+    return f"import {', '.join(name for name in names if not name.endswith('__main__'))}"
 
 
-SAY_WHETHER_TORCH = f"import sys; print(sorted({TORCH!r} & set(sys.modules)))"
+PRINT_TORCH = f"import sys; print(sorted({TORCH!r} & set(sys.modules)))"
 
 
-@pytest.mark.parametrize("package", ARROWS)
+def test_every_package_has_a_rule():
+    assert set(MAY_IMPORT) == PACKAGES
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
 def test_packages_import_only_what_lies_below(package):
     for path in (CORE / package).glob("*.py"):
-        used = packages_of_core(imported(path))
-        assert used <= ARROWS[package] | LEAVES | {package}, path
+        allowed = MAY_IMPORT[package] | LEAVES | {package}
+        assert packages_of(imports_of(path)) <= allowed, path
 
 
 @pytest.mark.parametrize("leaf", sorted(LEAVES))
 def test_leaves_import_only_leaves(leaf):
-    assert packages_of_core(imported(CORE / f"{leaf}.py")) <= LEAVES
-
-
-def test_every_package_has_its_arrows():
-    assert {path.parent.name for path in CORE.glob("*/__init__.py")} == set(ARROWS)
+    assert packages_of(imports_of(CORE / f"{leaf}.py")) <= LEAVES
 
 
 @pytest.mark.parametrize(
-    "path", sorted((paths.PROJECT / "pages").glob("*.py")), ids=lambda p: p.stem
+    "path", sorted((paths.PROJECT / "pages").glob("*.py")), ids=lambda path: path.stem
 )
 def test_pages_load_no_torch(path):
-    assert not {name.split(".")[0] for name in imported(path)} & TORCH
+    assert not top_levels(imports_of(path)) & TORCH
 
 
-@pytest.mark.parametrize("name", VOCABULARY)
-def test_vocabulary_imports_no_engine(name):
-    names = imported(MODULES[name], everywhere=False)
-    assert not {name.split(".")[0] for name in names} & TORCH
-    assert not names & ENGINE
+@pytest.mark.parametrize("name", MODULES)
+def test_interface_and_commands_load_no_torch_at_import(name):
+    package = name.split(".")[1] if "." in name else ""
+    if package in DRAWS | {"cli"} | LEAVES:
+        assert name not in ENGINE
 
 
-NOT_DRAWING = [name for name in MODULES if not any(part in name for part in PAGES)]
+@pytest.mark.parametrize("name", MODULES)
+def test_only_what_draws_imports_the_interface(name):
+    package = name.split(".")[1] if "." in name else ""
+    if package not in DRAWS:
+        assert not top_levels(imports_of(MODULES[name])) & INTERFACE
 
 
-@pytest.mark.parametrize("name", NOT_DRAWING)
-def test_only_what_draws_knows_the_interface(name):
-    used = {name.split(".")[0] for name in imported(MODULES[name])}
-    assert not used & INTERFACE
+WITHOUT_TORCH = [name for name in MODULES if name not in ENGINE and ".bench" not in name]
 
 
-def test_vocabulary_is_imported_without_torch():
-    assert run_python(f"{importing(VOCABULARY)}\n{SAY_WHETHER_TORCH}") == "[]"
+def test_the_rest_is_imported_without_torch():
+    assert run_python(f"{import_statement(WITHOUT_TORCH)}\n{PRINT_TORCH}") == "[]"
 
 
 @pytest.mark.parametrize(
     "words", [["models"], ["recipes"], ["runs", "list"], ["data", "status"], ["zoo", "build"]]
 )
 def test_light_commands_load_no_torch(words):
-    code = f"from fmnist_core.cli.main import main\nmain({words!r})\n{SAY_WHETHER_TORCH}"
+    code = f"from fmnist_core.cli.main import main\nmain({words!r})\n{PRINT_TORCH}"
     assert run_python(code) == "[]"
 
 
-def test_core_needs_neither_interface_nor_explanation():
-    absent = sorted(INTERFACE | {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime", "cv2"})
-    core = importing([name for name in NOT_DRAWING if name not in NEEDS_MORE])
-    code = f"import sys\nsys.modules |= dict.fromkeys({absent!r})\n{core}\nprint('fine')"
-    assert run_python(code) == "fine"
+def test_training_needs_neither_interface_nor_optional_libraries():
+    absent = INTERFACE | OPTIONAL
+    names = [name for name in MODULES if not needs(name, frozenset(absent))]
+    assert {"fmnist_core.training.loop", "fmnist_core.runs.worker"} <= set(names)
+    code = (
+        f"import sys\nsys.modules |= dict.fromkeys({sorted(absent)!r})\n{import_statement(names)}"
+    )
+    assert run_python(f"{code}\nprint('fine')") == "fine"

@@ -84,7 +84,7 @@ def alike(images):
 
 def a_map(*_, **_options):
     """The same for every question."""
-    from fmnist_core.analysis.heatmap import Heatmap
+    from fmnist_core.attribution.heatmap import Heatmap
 
     values = np.eye(28, dtype=np.float32)
     return Heatmap(grid=values, values=values, layer=None)
@@ -94,8 +94,8 @@ def a_map(*_, **_options):
 def _engine(monkeypatch):
     """Answers at once in place of what would train."""
     from fmnist_core.runs import answering, export, familiarity, weights
-    from fmnist_core.training import cost
-    from fmnist_core.training.estimate import Estimate, PhaseCost
+    from fmnist_core.training import measure_cost
+    from fmnist_core.training.cost_estimate import Estimate, PhaseCost
 
     phase = dict.fromkeys(PhaseCost.model_fields, 1000)
     numbers = dict.fromkeys(Estimate.model_fields, 1000) | {"device": "CPU", "precision": "auto"}
@@ -109,7 +109,7 @@ def _engine(monkeypatch):
     model = SimpleNamespace(answer=alike, explain=a_map)
     monkeypatch.setattr(answering, "SHELF", SimpleNamespace(model_of=lambda _: model))
     monkeypatch.setattr(familiarity, "keep", lambda *_: None)
-    monkeypatch.setattr(cost, "measure", lambda *_: measured)
+    monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "_module", lambda *_: module)
 
 

@@ -8,8 +8,8 @@ import pytest
 from safetensors.numpy import save_file
 
 from fmnist_core import atomic
-from fmnist_core.analysis import metrics
 from fmnist_core.compare.contest import Contest, Entrant
+from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs.folder import Run, RunState
 from fmnist_core.runs.predictions import Predictions

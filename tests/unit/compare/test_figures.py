@@ -9,7 +9,7 @@ import pytest
 from fmnist_core.compare import ensemble, hard, price, sureness
 from fmnist_core.compare.blocks import Chart, Gallery, Table, Words, flat
 from fmnist_core.runs.folder import Run
-from fmnist_core.training import latency, measured
+from fmnist_core.training import latency, measurement_cache
 from fmnist_core.training.presets import preset
 from tests.unit.compare.conftest import sure
 
@@ -91,6 +91,6 @@ def test_latency_is_missing_until_it_is_measured(make_contest):
     assert words.text == "Nobody has measured the latency yet."
     recipe = preset("mlp-quick").recipe
     found = latency.Latency(milliseconds=2.5, device="a processor")
-    measured.keep(latency.latency_file(recipe), found)
+    measurement_cache.keep(latency.latency_file(recipe), found)
     (chart,) = of_kind(price.blocks(contest, rows, cost="latency"), Chart)
     assert chart.rows["runs"][0]["cost"] == 2.5

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from fmnist_core.analysis.average import Average
-from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.analysis.heatmap import Target
+from fmnist_core.attribution.average import Average
+from fmnist_core.attribution.heatmap import Target
+from fmnist_core.attribution.methods import METHODS
 from fmnist_core.explain import averaging
 from fmnist_core.explain.averaging import Wanted, Work
 from fmnist_core.runs import zoo

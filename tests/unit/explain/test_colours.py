@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.analysis.heatmap import Heatmap
+from fmnist_core.attribution.heatmap import Heatmap
+from fmnist_core.attribution.methods import METHODS
 from fmnist_core.explain import asking, colours, downloads, panels
 from fmnist_core.explain.colours import COLOUR_MAPS, EDGE, Look
 from fmnist_core.explain.question import Question

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.analysis.explanations import METHODS
+from fmnist_core.attribution.methods import METHODS
 from fmnist_core.errors import ModelError
 from fmnist_core.explain.question import (
     ANSWER,

@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 
 from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import ModelError
-from fmnist_core.models import imagenet
+from fmnist_core.models import pretrained_files
 from fmnist_core.models.pretrained import backbone_weights
 from fmnist_core.models.registry import MODELS
 
@@ -18,9 +18,9 @@ FIRST = "conv_stem.weight"
 
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch):
-    monkeypatch.setattr(imagenet, "_answers", {})
-    monkeypatch.setattr(imagenet, "_ask_hub", lambda _: False)
-    monkeypatch.setattr(imagenet, "_downloaded", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_answers", {})
+    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_downloaded", lambda _: False)
 
 
 @pytest.fixture
@@ -105,20 +105,20 @@ def test_empty_folder_and_no_network(folder):
 
 def test_no_folder_and_no_network(monkeypatch):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
-    assert "FMNIST_WEIGHTS_DIR names no folder with" in imagenet.problem(SPEC)
+    assert "FMNIST_WEIGHTS_DIR names no folder with" in pretrained_files.problem(SPEC)
 
 
 def test_hub_is_asked_once_a_minute(monkeypatch):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
     asked = []
-    monkeypatch.setattr(imagenet, "_ask_hub", lambda name: not asked.append(name))
-    assert imagenet.problem(SPEC) is None
-    assert imagenet.problem(SPEC) is None
+    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda name: not asked.append(name))
+    assert pretrained_files.problem(SPEC) is None
+    assert pretrained_files.problem(SPEC) is None
     assert asked == [NAME]
 
 
 def test_model_without_such_weights():
-    assert imagenet.problem(MODELS["cnn"]) == (
+    assert pretrained_files.problem(MODELS["cnn"]) == (
         "There are no ImageNet weights for CNN: start from scratch."
     )
 

@@ -6,8 +6,7 @@ import torch
 from fmnist_core.errors import RecipeError
 from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.head import Head
-from fmnist_core.models.patches import patch_size
-from fmnist_core.models.registry import MODELS
+from fmnist_core.models.registry import MODELS, patch_size
 from fmnist_core.training.recipe import Recipe
 
 every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=MODELS)

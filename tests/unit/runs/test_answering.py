@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from fmnist_core.analysis.explanations import METHODS
-from fmnist_core.analysis.heatmap import Target
+from fmnist_core.attribution.heatmap import Target
+from fmnist_core.attribution.methods import METHODS
 from fmnist_core.errors import ModelError, RunError
+from fmnist_core.models.inference import predict
 from fmnist_core.runs import answering, familiarity, weights, zoo
 from fmnist_core.runs.answering import Shelf
 from fmnist_core.synthetic.garments import drawn_garments
-from fmnist_core.training.evaluation import predict
 from fmnist_core.training.state import build_model
 
 
@@ -155,9 +155,9 @@ def test_two_threads_explain_with_one_model_at_once(images):
 
 
 def test_layers_are_looked_for_once(monkeypatch):
-    from fmnist_core.analysis import feature_maps
+    from fmnist_core.attribution import layers
 
-    loaded, looked, find = Shelf().model_of(zoo.checkpoint("cnn-lite")), [], feature_maps.layers
-    monkeypatch.setattr(feature_maps, "layers", lambda *asked: looked.append(1) or find(*asked))
+    loaded, looked, find = Shelf().model_of(zoo.checkpoint("cnn-lite")), [], layers.layers
+    monkeypatch.setattr(layers, "layers", lambda *asked: looked.append(1) or find(*asked))
     assert loaded.layer(None) is loaded.layer("backbone.features.2")
     assert len(looked) == 1

@@ -7,10 +7,10 @@ import torch
 
 from fmnist_core.data import datasets
 from fmnist_core.errors import RunError
+from fmnist_core.models.inference import predict
 from fmnist_core.runs import control, epoch_weights, store, weights, worker
 from fmnist_core.runs.epoch_weights import AUTO_PARAMETERS, MOST_EPOCHS
 from fmnist_core.runs.folder import RunState
-from fmnist_core.training.evaluation import predict
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import build_model

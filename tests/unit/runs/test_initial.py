@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 
 from fmnist_core import atomic
 from fmnist_core.errors import LabError, ModelError, RunError
-from fmnist_core.models import imagenet
+from fmnist_core.models import pretrained_files
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import initial, origins, store, weights, worker
 from fmnist_core.runs.folder import RunState
@@ -30,8 +30,8 @@ MOBILE = RECIPE.changed(model="mobilenetv3-small", weights="imagenet", trainable
 @pytest.fixture(autouse=True)
 def _few_garments(monkeypatch):
     shrink_drawn(monkeypatch, 200, 40, seed=3)
-    monkeypatch.setattr(imagenet, "_ask_hub", lambda _: False)
-    monkeypatch.setattr(imagenet, "_downloaded", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_downloaded", lambda _: False)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from fmnist_core.runs import errands as errands_module
 from fmnist_core.runs import latencies
 from fmnist_core.runs.errands import Errands
-from fmnist_core.training import latency, measured
+from fmnist_core.training import latency, measurement_cache
 from fmnist_core.training.presets import preset
 
 MLP, CNN = preset("mlp-quick").recipe, preset("cnn-quick").recipe
@@ -42,14 +42,14 @@ def test_each_network_is_asked_for_once():
 @pytest.mark.usefixtures("errands")
 def test_what_is_known_is_not_asked_for():
     found = latency.Latency(milliseconds=1.0, device="a processor")
-    measured.keep(latency.latency_file(MLP), found)
+    measurement_cache.keep(latency.latency_file(MLP), found)
     assert [recipe.model for recipe in latencies.unknown([MLP, CNN])] == ["cnn"]
 
 
 def test_request_hands_the_recipes_over(errands):
     latencies.request([CNN])
     ((words, given),) = errands.asked
-    assert words == ("fmnist_core.training.answering",)
+    assert words == ("fmnist_core.training.measure_latency",)
     assert '"model": "cnn"' in given
 
 

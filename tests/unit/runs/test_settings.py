@@ -4,7 +4,7 @@ import pytest
 
 from fmnist_core.runs import dispatcher, queue, settings, store
 from fmnist_core.training import events
-from fmnist_core.training.estimate import MEMORY_LIMIT
+from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 from fmnist_core.training.presets import preset
 
 

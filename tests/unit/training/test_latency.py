@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from fmnist_core.training import answering
+from fmnist_core.training import measure_latency
 from fmnist_core.training.latency import known_latency, latency_file
 from fmnist_core.training.presets import preset
 
@@ -24,7 +24,7 @@ def asked(monkeypatch):
 
     def ask(*values):
         monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(values)))
-        answering.main()
+        measure_latency.main()
 
     return ask
 

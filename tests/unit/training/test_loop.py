@@ -10,8 +10,7 @@ import torch
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import DivergedError
 from fmnist_core.models.registry import MODELS
-from fmnist_core.training import loop, machine
-from fmnist_core.training.control import Control
+from fmnist_core.training import devices, loop
 from fmnist_core.training.events import (
     Epoch,
     Outcome,
@@ -22,6 +21,7 @@ from fmnist_core.training.events import (
     Turned,
     Warned,
 )
+from fmnist_core.training.fit_options import Control
 from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
 from tests.drawn import drawn_dataset
@@ -133,7 +133,7 @@ def test_resumed_is_as_never_stopped_with_muon_for_matrices(data):
 
 @pytest.mark.usefixtures("every_step")
 def test_resumed_is_as_never_stopped_on_two_threads_in_bfloat16(data, monkeypatch):
-    monkeypatch.setattr(machine, "usable_threads", lambda: 2)
+    monkeypatch.setattr(devices, "usable_threads", lambda: 2)
     recipe = RECIPE.changed(model="cnn", optimiser="muon", learning_rate=0.1, precision="bfloat16")
     *_, whole = fit(recipe, data)
     *_, resumed = fit(recipe, data, snapshot=run_to_snapshot(recipe, data, step=8))

@@ -6,7 +6,7 @@ import torch
 from fmnist_core.errors import RecipeError
 from fmnist_core.training import loop, memory
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.estimate import MEMORY_LIMIT
+from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 from fmnist_core.training.events import Outcome, Started, Warned
 from fmnist_core.training.loop import fit, train_step
 from fmnist_core.training.memory import Need

@@ -7,8 +7,8 @@ import torch
 
 from fmnist_core.errors import RecipeError
 from fmnist_core.training import loop
-from fmnist_core.training.control import Control
 from fmnist_core.training.events import Epoch, PhaseBegan, Snapshot, Step
+from fmnist_core.training.fit_options import Control
 from fmnist_core.training.loop import fit
 from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe

@@ -10,7 +10,7 @@ import streamlit as st
 
 from fmnist_core import atomic
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.models import imagenet
+from fmnist_core.models import pretrained_files
 from fmnist_core.runs import journal, latencies
 from fmnist_core.runs.folder import About, Run
 from fmnist_core.runs.report import ClassFigures, Environment, Report
@@ -202,7 +202,7 @@ def runs_folder(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def lab(tmp_path: Path, runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No data, no runs, no caches left by another test, and a hub that has everything."""
-    monkeypatch.setattr(imagenet, "_answers_now", lambda _: True)
+    monkeypatch.setattr(pretrained_files, "_answers_now", lambda _: True)
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(runs_folder))
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))

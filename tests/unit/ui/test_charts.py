@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 import vl_convert
 
+from fmnist_core.training.history import build_history
 from fmnist_core.ui import charts, drawing, figures
-from fmnist_core.ui.curves import history
 
 RUNS = ("Ada's first", "CNN, quick · drawn garments")
 
@@ -87,7 +87,7 @@ def test_figures_stand_out_from_a_full_cell(colour: str, figures: str) -> None:
 
 
 def test_rows_hold_both_parts_of_every_run(story: SimpleNamespace) -> None:
-    pasts = [history(story.told()), history(story.told(epochs=2))]
+    pasts = [build_history(story.told()), build_history(story.told(epochs=2))]
     rows = figures.learning_rows("loss", RUNS, pasts, axis="epochs", smoothing=0.5)
     assert {(row["run"], row["part"]) for row in rows} == {
         (run, part) for run in RUNS for part in charts.PARTS
@@ -96,14 +96,14 @@ def test_rows_hold_both_parts_of_every_run(story: SimpleNamespace) -> None:
 
 
 def test_best_epoch_is_marked(story: SimpleNamespace) -> None:
-    (row,) = figures.best_rows("accuracy", RUNS[:1], [history(story.told())], axis="epochs")
+    (row,) = figures.best_rows("accuracy", RUNS[:1], [build_history(story.told())], axis="epochs")
     assert row["x"] == 4
     assert row["text"].startswith("4, validation accuracy ")
 
 
 def test_knobs_turned_at_one_moment_share_a_mark(story: SimpleNamespace) -> None:
     turns = [story.turned("pause", 150), story.turned("learning rate", 150, 0.1)]
-    past = history([*story.told(epochs=2), *turns])
+    past = build_history([*story.told(epochs=2), *turns])
     (row,) = figures.mark_rows("loss", RUNS[:1], [past], axis="epochs")
     assert row == {
         "x": 1.5,
@@ -116,7 +116,7 @@ def test_knobs_turned_at_one_moment_share_a_mark(story: SimpleNamespace) -> None
 
 def test_phases_are_marked_where_the_curve_is_not(story: SimpleNamespace) -> None:
     phases = [story.began("head", 0), story.began("everything", 200, number=2)]
-    past = history([phases[0], *story.told(epochs=2), phases[1]])
+    past = build_history([phases[0], *story.told(epochs=2), phases[1]])
     rows = figures.mark_rows("accuracy", RUNS[:1], [past], axis="epochs")
     assert [(row["x"], row["label"], row["low"]) for row in rows] == [
         (0.0, "head alone", False),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist_core.training.estimate import Estimate, PhaseCost
+from fmnist_core.training.cost_estimate import Estimate, PhaseCost
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import cost, summary

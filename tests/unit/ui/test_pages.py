@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
-from fmnist_core.models import imagenet
+from fmnist_core.models import pretrained_files
 from fmnist_core.runs import exports
 from fmnist_core.runs.folder import Run
 from fmnist_core.training import events
@@ -211,7 +211,7 @@ def test_finished_runs_of_the_model_can_be_started_from(make_run: MakeRun) -> No
 
 
 def test_weights_that_cannot_be_had_are_said_before_launch(monkeypatch) -> None:
-    monkeypatch.setattr(imagenet, "_answers_now", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_answers_now", lambda _: False)
     app = train_page(preset="seed-resnet50v2", data="drawn")
     (warning,) = app.warning
     assert "cannot be had here" in warning.value

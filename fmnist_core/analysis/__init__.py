@@ -1,1 +1,0 @@
-"""Pure functions from arrays to arrays: metrics and comparison."""

@@ -1,0 +1,64 @@
+"""What a model answers, and how right it is."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.transforms import prepare
+from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
+from fmnist_core.models.classifier import Classifier
+
+
+@torch.inference_mode()
+def predict(
+    model: nn.Module, images: Tensor, *, form: InputForm | None = None, at_once: int | None = None
+) -> Tensor:
+    """Probabilities float32 [N, 10] for images uint8 [N, 28, 28], on their device.
+
+    Without a form they are inputs already. The model is left in evaluation mode. `at_once` are
+    the images in memory at a time.
+    """
+    model.eval()
+    at_once = at_once or (evaluation_batch(form.size) if form else EVALUATION_BATCH)
+    batches = images.split(at_once)
+    logits = [model(prepare(batch, form) if form else batch) for batch in batches]
+    return torch.cat(logits).float().softmax(dim=1)
+
+
+@torch.inference_mode()
+def features_and_probabilities(
+    model: Classifier, images: Tensor, *, form: InputForm
+) -> tuple[Tensor, Tensor]:
+    """Features float32 [N, F] and probabilities [N, 10] for images uint8 [N, 28, 28]."""
+    model.eval()
+    parts = []
+    for batch in images.split(evaluation_batch(form.size)):
+        features = model.backbone(prepare(batch, form))
+        parts.append((features.float(), model.head(features).float().softmax(dim=1)))
+    features, probabilities = (torch.cat(part) for part in zip(*parts, strict=True))
+    return features, probabilities
+
+
+def score(probabilities: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy in nats, and accuracy."""
+    loss = functional.nll_loss(probabilities.clamp_min(1e-12).log(), labels)
+    num_right = (probabilities.argmax(dim=1) == labels).sum()
+    return loss.item(), num_right.item() / len(labels)
+
+
+def confusion(labels: Tensor, answers: Tensor) -> list[list[int]]:
+    """Counts [true class][answer]."""
+    pairs = labels * NUM_CLASSES + answers
+    counts = torch.bincount(pairs, minlength=NUM_CLASSES**2)
+    rows: list[list[int]] = counts.reshape(NUM_CLASSES, NUM_CLASSES).tolist()
+    return rows
+
+
+EVALUATION_BATCH = 1000
+"""Images of 28×28 at a time; fewer of larger ones."""
+
+
+def evaluation_batch(input_size: int) -> int:
+    """Images at a time without gradients, so that inputs of any size take alike."""
+    return max(1, EVALUATION_BATCH * IMAGE_SIZE**2 // input_size**2)

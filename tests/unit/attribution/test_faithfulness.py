@@ -1,0 +1,214 @@
+"""Faithfulness: known maps get the verdict they deserve, and every model can be measured."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from fmnist_core.attribution import faithfulness, heatmap
+from fmnist_core.attribution.faithfulness import Confidence
+from fmnist_core.attribution.heatmap import Heatmap, Target
+from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.verdict import verdict
+from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.transforms import prepare
+from fmnist_core.errors import ModelError
+from fmnist_core.models.registry import MODELS
+from fmnist_core.synthetic.garments import draw_garment
+
+IMAGE = draw_garment(0, 3)
+LEFT, RIGHT = slice(2, 8), slice(20, 26)
+SPOTS = np.zeros((28, 28), dtype=np.uint8)
+SPOTS[LEFT, LEFT] = SPOTS[RIGHT, RIGHT] = 200
+"""Two corners are bright; what surrounds them does not tell."""
+FORM = InputForm()
+TARGET = Target(label=0)
+SUITED = {key: "gradcam" if spec.feature_maps else "input-gradient" for key, spec in MODELS.items()}
+
+
+class Corner(torch.nn.Module):
+    """Answers by the brightness of a corner that its weights choose: at first the upper left."""
+
+    def __init__(self):
+        super().__init__()
+        self.places = torch.nn.Parameter(torch.zeros(1, 28, 28))
+        self.places.data[:, 2:8, 2:8] = 1 / 36
+
+    def forward(self, inputs):
+        bright = (inputs * self.places).sum(dim=(1, 2, 3))
+        return 4 * bright[:, None] * torch.eye(10)[0]
+
+
+class Unlearned(torch.nn.Module):
+    """Layers that draw their weights, those that do not, and a parameter of none."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
+        self.scale = torch.nn.Parameter(torch.zeros(1000))
+
+    def forward(self, inputs):
+        return self.layers(inputs.flatten(1)[:, :4])
+
+
+def a_map(rows, columns) -> Heatmap:
+    """One that marks a square, softly: no two pixels alike."""
+    rng = np.random.default_rng(3)
+    values = rng.uniform(0, 0.1, (28, 28)).astype(np.float32)
+    values[rows, columns] += 0.9
+    return Heatmap(grid=values, values=values, layer=None)
+
+
+def measured(found, *, model=None, image=SPOTS, method="occlusion", target=TARGET):
+    return faithfulness.measure(
+        model or Corner(), FORM, image, found, method=METHODS[method], target=target
+    )
+
+
+@pytest.fixture(scope="module")
+def good():
+    """Of the right corner's map."""
+    return measured(a_map(LEFT, LEFT))
+
+
+def test_map_of_what_the_model_looks_at_is_faithful(good):
+    said = verdict(good)
+    assert said.level == "faithful", said.sentence
+    assert good.deletion_area < good.random_deletion_area
+    assert good.insertion_area > good.random_insertion_area
+    assert good.road_most < good.road_least - 0.1
+    assert f"rank correlation {good.similarity:.2f}" in said.checks[-1].words
+
+
+def test_map_of_the_opposite_corner_is_not():
+    bad = measured(a_map(RIGHT, RIGHT))
+    said = verdict(bad)
+    assert said.level == "not faithful", said.sentence
+    assert not any(check.passed for check in said.checks[:-1])
+
+
+def test_map_that_any_weights_would_give_is_not(monkeypatch):
+    found = a_map(LEFT, LEFT)
+    monkeypatch.setattr(heatmap, "explain", lambda *_args, **_options: found)
+    same = measured(found)
+    assert same.similarity == pytest.approx(1)
+    said = verdict(same)
+    assert said.level == "not faithful"
+    assert "nearly the same map" in said.sentence
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_every_model_is_measured(models, monkeypatch, key):
+    monkeypatch.setattr(faithfulness, "NUM_RANDOM", 2)  # a tenth of the pictures, for the time
+    monkeypatch.setattr(faithfulness, "STEP", 112)
+    model, form = models(key)
+    before = {name: weight.clone() for name, weight in model.state_dict().items()}
+    options = {"method": METHODS[SUITED[key]], "target": Target(label=4)}
+    found = heatmap.explain(model, form, IMAGE, **options)
+    found = replace(found, problem=None)  # random weights may leave a map empty
+    got = faithfulness.measure(model, form, IMAGE, found, **options)
+    curves = (got.deletion, got.insertion, got.random_deletion, got.random_insertion)
+    for curve in (*curves, got.shares):
+        assert curve.dtype == np.float32
+        assert curve.shape == got.shares.shape
+        assert np.isfinite(curve).all()
+    assert np.isfinite([got.road_most, got.road_least]).all()
+    assert got.similarity is None or -1 <= got.similarity <= 1
+    assert got.randomised.values.shape == found.values.shape
+    assert verdict(got).sentence.endswith(".")
+    # The model is what it was.
+    assert all(torch.equal(before[name], each) for name, each in model.state_dict().items())
+    assert all(weight.grad is None and weight.requires_grad for weight in model.parameters())
+    assert not any(each._forward_hooks or each._backward_hooks for each in model.modules())
+    assert not model.training
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_nothing_learned_is_left(models, key):
+    model, form = models(key)
+    drawn = faithfulness.redrawn(model, form, IMAGE)
+    kept = dict(model.named_parameters())
+    for name, weight in drawn.named_parameters():
+        assert weight.isfinite().all(), name
+        even = bool((weight == weight.flatten()[0]).all())  # a layer's own beginning, such as 1
+        assert even or not torch.equal(weight, kept[name]), name
+    assert not drawn.training
+    pictures = torch.from_numpy(np.stack([IMAGE, draw_garment(8, 1)]))
+    with torch.inference_mode():
+        logits = drawn(prepare(pictures, form))
+    assert logits.std(dim=0).mean() > 1e-3  # it still tells pictures apart
+
+
+def test_all_kinds_of_weights_are_drawn_anew():
+    learned = Unlearned()
+    for each in (*learned.parameters(), *learned.buffers()):
+        each.data.fill_(7)
+    drawn = faithfulness.redrawn(learned, FORM, IMAGE)
+    assert not any((each == 7).any() for each in (*drawn.parameters(), *drawn.buffers()))
+    assert drawn.scale.std().item() == pytest.approx(7, rel=0.1)
+    assert all((each == 7).all() for each in learned.parameters())
+
+
+def test_curves_begin_and_end_with_the_picture_and_black(models):
+    model, form = models("cnn-lite")
+    whole, black = (
+        Confidence(target=TARGET)(model(prepare(torch.from_numpy(each)[None], form))).item()
+        for each in (IMAGE.copy(), np.zeros_like(IMAGE))
+    )
+    assert whole != pytest.approx(black)
+    got = measured(a_map(LEFT, LEFT), model=model, image=IMAGE, method="input-gradient")
+    assert got.shares[[0, -1]].tolist() == [0, 1]
+    for curve in (got.deletion, got.random_deletion):
+        assert curve[[0, -1]] == pytest.approx([whole, black], abs=1e-5)
+    for curve in (got.insertion, got.random_insertion):
+        assert curve[[0, -1]] == pytest.approx([black, whole], abs=1e-5)
+
+
+def test_measuring_is_repeatable_and_leaves_the_generator_alone(good):
+    state = torch.get_rng_state()
+    torch.rand(3)
+    again = measured(a_map(LEFT, LEFT))
+    following = torch.rand(3)
+    torch.set_rng_state(state)
+    torch.rand(3)
+    assert torch.equal(following, torch.rand(3))
+    assert (again.road_most, again.road_least) == (good.road_most, good.road_least)
+    assert again.similarity == good.similarity
+    np.testing.assert_array_equal(again.random_deletion, good.random_deletion)
+
+
+def test_ties_are_not_broken_row_by_row():
+    ranks = faithfulness._ranks(np.array([[0.0] * 50, [1.0] * 50]))
+    assert sorted(ranks.ravel()) == list(range(100))
+    assert ranks[0].max() < ranks[1].min()
+    assert abs(np.corrcoef(ranks[1], np.arange(50))[0, 1]) < 0.5
+
+
+def test_map_that_is_mostly_zero_is_measured():
+    values = np.zeros((28, 28), dtype=np.float32)
+    values[4, 4] = 1
+    got = measured(Heatmap(grid=values, values=values, layer=None))
+    assert np.isfinite([got.road_most, got.road_least]).all()
+
+
+def test_even_map_has_no_likeness(good):
+    values = np.zeros((28, 28), dtype=np.float32)
+    nothing = Heatmap(grid=values, values=values, layer=None, problem=heatmap.NOTHING)
+    assert faithfulness._similarity(a_map(LEFT, LEFT), nothing) is None
+    said = verdict(replace(good, similarity=None, randomised=nothing))
+    assert "Random weights give no map" in said.checks[-1].words
+
+
+def test_map_with_a_problem_is_refused():
+    found = replace(a_map(LEFT, LEFT), problem=heatmap.NOTHING)
+    with pytest.raises(ModelError, match="no map whose faithfulness"):
+        measured(found)
+
+
+def test_confidence_is_a_probability_less_that_of_the_other():
+    logits = torch.tensor([2.0, 1.0] + [0.0] * 8).log_softmax(dim=0)
+    first, second = logits.exp()[:2]
+    assert Confidence(target=TARGET)(logits) == pytest.approx(first)
+    against = Confidence(target=Target(label=0, against=1))(logits[None])
+    assert against.item() == pytest.approx((first - second).item())

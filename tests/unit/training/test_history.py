@@ -1,0 +1,121 @@
+"""From events to curves: thinned, smoothed, cut off for a replay, never with a gap."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist_core.training import history
+from fmnist_core.training.events import Failed
+from fmnist_core.training.history import build_history
+
+
+def test_long_curves_are_thinned_and_keep_their_end() -> None:
+    points = [(float(number), 0.0) for number in range(10_000)]
+    thinned = history.thinned(points)
+    assert len(thinned) <= history.MOST_POINTS
+    assert thinned[-1] == points[-1]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, history.MOST_POINTS])
+def test_short_curves_stay_whole(number: int) -> None:
+    points = [(float(place), 0.0) for place in range(number)]
+    assert history.thinned(points) == points
+
+
+def test_smoothing_starts_at_the_first_value_and_calms() -> None:
+    values = [2.0, 0.0, 2.0, 0.0]
+    assert history.smooth(values, 0.0) == values
+    calmed = history.smooth(values, 0.9)
+    assert calmed[0] == pytest.approx(2.0)
+    assert max(calmed[1:]) - min(calmed[1:]) < 1
+
+
+def test_values_that_are_no_number_are_left_out(story: SimpleNamespace) -> None:
+    broken = story.step(30).model_copy(update={"loss": float("nan")})
+    past = build_history([story.started(), story.step(10), story.step(20), broken])
+    points = history.training_curve(past, "loss", axis="epochs", smoothing=0.0)
+    assert [x for x, _ in points] == [0.1, 0.2]
+
+
+def test_a_run_without_steps_has_a_training_curve(story: SimpleNamespace) -> None:
+    past = build_history([story.started(), story.epoch(1), story.epoch(2)])
+    points = history.training_curve(past, "accuracy", axis="epochs", smoothing=0.0)
+    assert [x for x, _ in points] == [1.0, 2.0]
+
+
+def test_replay_shows_what_had_happened(story: SimpleNamespace) -> None:
+    past = build_history(history.until(story.told(), 9.0))
+    assert past.seconds <= 9.0
+    assert [epoch.epoch for epoch in past.epochs] == [1, 2]
+    assert past.finished is None
+
+
+@pytest.mark.parametrize(
+    ("knobs", "paused"),
+    [
+        ([], False),
+        (["pause"], True),
+        (["pause", "go on"], False),
+        (["pause", "one epoch"], False),
+        (["pause", "one epoch", "pause"], True),
+        (["pause", "learning rate"], True),
+    ],
+)
+def test_the_last_word_on_pausing_counts(
+    knobs: list[str], paused: bool, story: SimpleNamespace
+) -> None:
+    turns = [story.turned(knob, 10, 0.5) for knob in knobs]
+    assert build_history(turns).paused is paused
+
+
+def test_a_run_that_was_stopped_in_a_pause_goes_on_when_resumed(story: SimpleNamespace) -> None:
+    stopped = [story.started(), story.turned("pause", 10, 0.5), story.turned("stop", 10, 0.5)]
+    assert build_history(stopped).paused
+    assert not build_history([*stopped, story.started()]).paused
+
+
+def test_the_last_factor_on_the_rate_holds(story: SimpleNamespace) -> None:
+    turns = [story.turned("learning rate", 10, 0.1), story.turned("learning rate", 20, 0.5)]
+    assert build_history(turns).learning_rate_factor == 0.5
+    assert build_history([]).learning_rate_factor == 1.0
+
+
+def test_failure_is_marked_where_it_happened(story: SimpleNamespace) -> None:
+    past = build_history([*story.told(epochs=1), Failed(reason="NaN", traceback="")])
+    assert [(mark.epoch, mark.label) for mark in past.marks] == [(1.0, "failed")]
+
+
+def test_a_single_phase_is_not_marked(story: SimpleNamespace) -> None:
+    past = build_history([story.started(), story.began("everything", 0), story.step(10)])
+    assert len(past.phases) == 1
+    assert past.marks == ()
+
+
+def test_a_phase_that_a_resume_says_again_counts_once(story: SimpleNamespace) -> None:
+    past = build_history([story.began("head", 0), story.started(), story.began("head", 0)])
+    assert [phase.number for phase in past.phases] == [1]
+
+
+@pytest.mark.parametrize(
+    ("trainable", "said"),
+    [
+        ("head", "head alone"),
+        ("everything", "everything"),
+        ("last 10", "last 10 layers"),
+        ("last 1", "last layer"),
+    ],
+)
+def test_phases_are_named(trainable: str, said: str, story: SimpleNamespace) -> None:
+    assert history.phase_label(story.began(trainable, 0)) == said
+
+
+def test_features_count_only_while_they_are_the_last_word(story: SimpleNamespace) -> None:
+    looking = [story.started(), story.features(340)]
+    assert build_history(looking).features == looking[-1]
+    assert build_history([*looking, story.step(10)]).features is None
+
+
+def test_images_seen_are_epochs_times_the_training_set(story):
+    past = history.build_history(story.told(epochs=2))
+    points = history.validation_curve(past, "loss", axis="images")
+    assert [x for x, _ in points] == [55_000, 110_000]

@@ -1,0 +1,27 @@
+"""What a run will cost: counted, measured and kept."""
+
+from fmnist_core.training import cost_estimate, measure_cost
+from fmnist_core.training.recipe import Recipe
+
+RECIPE = Recipe(model="mlp", data="drawn", train_images=200, batch_size=64, precision="float32")
+
+
+def test_flops_of_the_mlp_by_hand():
+    assert measure_cost.flops_per_image(RECIPE) == 2 * (784 * 512 + 512 * 256 + 256 * 10)
+
+
+def test_measured_estimate_is_kept_for_recipes_that_cost_the_same(tmp_path, monkeypatch):
+    monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(measure_cost, "MEASURE_SECONDS", 0.1)
+    measured = measure_cost.measure(RECIPE)
+    cost_estimate.keep_estimate(RECIPE, measured)
+    assert cost_estimate.known_estimate(RECIPE.changed(epochs=9, learning_rate=0.5)) == measured
+    assert cost_estimate.known_estimate(RECIPE.changed(batch_size=32)) is None
+
+
+def test_more_epochs_cost_more(monkeypatch):
+    monkeypatch.setattr(measure_cost, "MEASURE_SECONDS", 0.1)
+    measured = measure_cost.measure(RECIPE)
+    assert measured.seconds(RECIPE.changed(epochs=100)) > measured.seconds(RECIPE)
+    assert measured.memory_bytes > 50_000_000
+    assert measured.parameters == 535_818
