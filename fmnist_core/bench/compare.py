@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from fmnist_core import atomic
 from fmnist_core.bench.app import browser_page, change_page, lab, runs_in, server
-from fmnist_core.runs import latencies, zoo
-from fmnist_core.runs.folder import Run
+from fmnist_core.jobs import measurements
+from fmnist_core.runs import zoo
+from fmnist_core.runs.run import Run
 from fmnist_core.training import measure_latency, measurement_cache
 from fmnist_core.training.latency import latency_file
 
@@ -173,7 +174,7 @@ def _click(page: "Page", number: int) -> float:
 def _measure_latencies() -> None:
     """Otherwise the page would have them measured meanwhile."""
     runs: Sequence[Run] = [zoo.checkpoint(key) for key in zoo.ZOO]
-    for recipe in latencies.unknown(run.recipe() for run in runs):
+    for recipe in measurements.unmeasured_latencies(run.recipe() for run in runs):
         measurement_cache.keep(latency_file(recipe), measure_latency.measure(recipe))
 
 

@@ -13,14 +13,15 @@ import torch
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
+from fmnist_core.attribution import average, explainer
 from fmnist_core.attribution.heatmap import Target
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.bench.rates import median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.transforms import prepare
-from fmnist_core.explain import averaging
 from fmnist_core.runs import zoo
-from fmnist_core.runs.answering import SHELF, Loaded
+from fmnist_core.serving.model_cache import MODEL_CACHE
+from fmnist_core.serving.predictor import Predictor
 from fmnist_core.training import devices
 
 SIDE_BY_SIDE = ("gradcam", "gradcam++", "hirescam", "layercam", "eigencam", "scorecam")
@@ -41,7 +42,9 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Milliseconds and seconds are medians; the library's part makes the same map."""
     torch.set_num_threads(devices.usable_threads())
     images, labels = datasets.test_part("fashion-mnist")
-    models = {key: SHELF.model_of(zoo.checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")}
+    models = {
+        key: MODEL_CACHE.model_of(zoo.checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")
+    }
     contestants = {
         f"{key} {who}": make(loaded)
         for key, loaded in models.items()
@@ -61,15 +64,15 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _here(loaded: Loaded) -> Callable[[np.ndarray], object]:
+def _here(loaded: Predictor) -> Callable[[np.ndarray], object]:
     """What the page and the command line call."""
     target = Target(label=SHIRT)
-    return lambda image: loaded.explain(image, method=METHODS["gradcam"], target=target)
+    return lambda image: explainer.explain(loaded, image, method=METHODS["gradcam"], target=target)
 
 
-def _library(loaded: Loaded) -> Callable[[np.ndarray], object]:
+def _library(loaded: Predictor) -> Callable[[np.ndarray], object]:
     """What its own readme shows: hooks put on and taken off for each map."""
-    layer = loaded.layer(None)
+    layer = explainer.layer_named(loaded, None)
     module = loaded.model.get_submodule(layer.name)
 
     def explain(image: np.ndarray) -> object:
@@ -97,13 +100,13 @@ def _interleaved(
     return told
 
 
-def _six(loaded: Loaded, images: np.ndarray, *, turns: int) -> float:
+def _six(loaded: Predictor, images: np.ndarray, *, turns: int) -> float:
     """All after one another, as the page asks for them."""
     seconds = []
     for image in images[: turns // 4 + 1]:
         began = time.perf_counter()
         for key in SIDE_BY_SIDE:
-            loaded.explain(image, method=METHODS[key], target=Target(label=SHIRT))
+            explainer.explain(loaded, image, method=METHODS[key], target=Target(label=SHIRT))
         seconds.append(time.perf_counter() - began)
     return statistics.median(seconds)
 
@@ -112,25 +115,25 @@ def _average(images: np.ndarray, labels: np.ndarray) -> float:
     """As the page works it out, five maps at a time."""
     run = zoo.checkpoint("cnn")
     indices = tuple(map(int, np.nonzero(labels == SHIRT)[0][:CLASS_IMAGES]))
-    wanted = averaging.Wanted(
+    wanted = average.AverageKey(
         run=run, written=run.written(), method=METHODS["gradcam"], label=SHIRT,
         data="fashion-mnist", indices=indices,
     )  # fmt: skip
-    work = averaging.Work(wanted)
+    work = average.AverageJob(wanted)
     began = time.perf_counter()
     while not work.is_finished:
         work.go_on(images)
     return time.perf_counter() - began
 
 
-def _memory(loaded: Loaded, images: np.ndarray, *, number: int) -> dict[str, float]:
+def _memory(loaded: Predictor, images: np.ndarray, *, number: int) -> dict[str, float]:
     """Growth of the process over so many maps in a row, by seven methods in turn."""
     process = psutil.Process()
 
     def some(first: int, last: int) -> float:
         for turn in range(first, last):
             method = METHODS[QUICK[turn % len(QUICK)]]
-            loaded.explain(images[turn], method=method, target=Target(label=turn % 10))
+            explainer.explain(loaded, images[turn], method=method, target=Target(label=turn % 10))
         gc.collect()
         return process.memory_info().rss / 1e6
 

@@ -23,11 +23,12 @@ from fmnist_core.bench.app import browser_page, lab, runs_in, server
 from fmnist_core.bench.photo_making import KINDS, PLAIN, photograph
 from fmnist_core.data import datasets
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.predict import sorting
+from fmnist_core.jobs import control, queue
 from fmnist_core.preprocessing import zip_uploads
-from fmnist_core.runs import control, queue, zoo
-from fmnist_core.runs.answering import SHELF
-from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.runs import zoo
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.serving import batch
+from fmnist_core.serving.model_cache import MODEL_CACHE
 from fmnist_core.training.presets import preset
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 
 def _answer_time(key: str) -> float:
-    model = SHELF.model_of(zoo.checkpoint(key))
+    model = MODEL_CACHE.model_of(zoo.checkpoint(key))
     image = np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
     return 1000 * statistics.median(model.answer(image).seconds for _ in range(20))
 
@@ -212,16 +213,20 @@ def _many(number: int) -> dict[str, float]:
 
 
 def _sort(files: list[tuple[str, bytes]]) -> float:
-    model = SHELF.model_of(zoo.checkpoint("cnn"))
+    model = MODEL_CACHE.model_of(zoo.checkpoint("cnn"))
     start = time.perf_counter()
-    rows = [row for part in sorting.sort(zip_uploads.members(files), model.answer) for row in part]
+    rows = [
+        row
+        for part in batch.predict_batch(zip_uploads.members(files), model.answer)
+        for row in part
+    ]
     seconds = time.perf_counter() - start
     assert len(rows) == len(files)
     return seconds
 
 
 def _plain_loop(files: list[tuple[str, bytes]]) -> float:
-    model = SHELF.model_of(zoo.checkpoint("cnn"))
+    model = MODEL_CACHE.model_of(zoo.checkpoint("cnn"))
     start = time.perf_counter()
     for _, contents in files:
         small = Image.open(io.BytesIO(contents)).convert("L").resize((IMAGE_SIZE, IMAGE_SIZE))

@@ -10,14 +10,15 @@ import cv2
 import numpy as np
 import torch
 
-from fmnist_core.attribution import faithfulness
+from fmnist_core.attribution import explainer, faithfulness
 from fmnist_core.attribution.heatmap import Heatmap, Target
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.attribution.verdict import verdict
 from fmnist_core.data import datasets
 from fmnist_core.errors import ModelError
 from fmnist_core.runs import store
-from fmnist_core.runs.answering import SHELF, Loaded
+from fmnist_core.serving.model_cache import MODEL_CACHE
+from fmnist_core.serving.predictor import Predictor
 from fmnist_core.training import devices
 
 BLOB = "random blob"
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     chosen = rng.choice(len(images), arguments.images, replace=False)
     rows = []
     for name in arguments.runs:
-        loaded = SHELF.model_of(store.find_run(name))
+        loaded = MODEL_CACHE.model_of(store.find_run(name))
         for key in ASKED:
             print(f"{name}: {key}", file=sys.stderr)
             if (row := _row(loaded, key, images[chosen])) is not None:
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     return {"images": arguments.images, "verdicts": rows}
 
 
-def _row(loaded: Loaded, key: str, images: np.ndarray) -> dict[str, object] | None:
+def _row(loaded: Predictor, key: str, images: np.ndarray) -> dict[str, object] | None:
     """`None` for a method that the model does not allow."""
     levels: Counter[str] = Counter()
     seconds = []
@@ -62,7 +63,7 @@ def _row(loaded: Loaded, key: str, images: np.ndarray) -> dict[str, object] | No
             found = (
                 _blob(number, loaded.form.size)
                 if key == BLOB
-                else loaded.explain(image, method=method, target=target)
+                else explainer.explain(loaded, image, method=method, target=target)
             )
         except ModelError:
             return None

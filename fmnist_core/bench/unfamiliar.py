@@ -10,9 +10,10 @@ from fmnist_core.bench.unfamiliar_making import KINDS
 from fmnist_core.data import datasets
 from fmnist_core.errors import RunError
 from fmnist_core.runs import store
-from fmnist_core.runs.answering import SHELF, Answers
+from fmnist_core.serving.model_cache import MODEL_CACHE
+from fmnist_core.serving.predictor import PredictionBatch
 
-Score = Callable[[Answers], np.ndarray]
+Score = Callable[[PredictionBatch], np.ndarray]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     }
     noticed, areas = [], []
     for name in arguments.runs:
-        model = SHELF.model_of(store.find_run(name))
+        model = MODEL_CACHE.model_of(store.find_run(name))
         known = model.answer(images[chosen])
         if known.distances is None:
             raise RunError(
@@ -60,17 +61,17 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     return {"said to be unlike training, percent": noticed, "mean area under ROC curve": areas}
 
 
-def _distances(answers: Answers) -> np.ndarray:
+def _distances(answers: PredictionBatch) -> np.ndarray:
     assert answers.distances is not None
     return answers.distances
 
 
-def _doubts(answers: Answers) -> np.ndarray:
+def _doubts(answers: PredictionBatch) -> np.ndarray:
     """What the confidence alone says (Hendrycks and Gimpel 2016, arXiv:1610.02136)."""
     return -answers.probabilities.max(axis=1)
 
 
-def _area(known: Answers, said: Iterable[Answers], score: Score) -> float:
+def _area(known: PredictionBatch, said: Iterable[PredictionBatch], score: Score) -> float:
     """The chance that something unlike training scores above a test image, mean of the kinds."""
     areas = []
     for answers in said:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from fmnist_core import paths
 from fmnist_core.errors import RecipeError
 from fmnist_core.runs import store
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training.presets import PRESETS, preset
 from fmnist_core.training.recipe import Recipe, field_info
 

@@ -9,10 +9,10 @@ from fmnist_core import atomic, paths
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command, data_title, table
 from fmnist_core.errors import RunError
-from fmnist_core.runs import store
+from fmnist_core.runs import store, summary
 
 if TYPE_CHECKING:
-    from fmnist_core.compare.contest import Contest
+    from fmnist_core.runs.comparison import Comparison
 
 COLUMNS = ("Run", "Accuracy", "95% interval", "Test loss", "Macro F1", "Worst class", "Parameters")
 
@@ -49,20 +49,19 @@ def compare(arguments: Namespace) -> Answer:
     return Answer(facts=facts, lines=lines)
 
 
-def _contest(arguments: Namespace) -> "Contest":
+def _contest(arguments: Namespace) -> "Comparison":
     """The named runs, all tested on the same images; raises `RunError`."""
-    from fmnist_core.compare import contest
-    from fmnist_core.ui import catalogue
+    from fmnist_core.runs import comparison
 
-    if not 2 <= len(set(arguments.compared)) == len(arguments.compared) <= contest.MOST:
-        raise RunError(f"Name 2 to {contest.MOST} different runs to compare.")
+    if not 2 <= len(set(arguments.compared)) == len(arguments.compared) <= comparison.MAX_COMPARED:
+        raise RunError(f"Name 2 to {comparison.MAX_COMPARED} different runs to compare.")
     folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
-    rows = [catalogue.row_of(store.find_run(run_id, *folders)) for run_id in arguments.compared]
-    groups = contest.by_test_set(contest.entrants(rows))
+    rows = [summary.summarize(store.find_run(run_id, *folders)) for run_id in arguments.compared]
+    groups = comparison.group_by_test_set(comparison.load_runs(rows))
     if len(groups) > 1:
         told = "; ".join(", ".join(each.name for each in group) for group in groups)
         raise RunError(f"These runs were tested on different images and do not compare: {told}.")
-    return contest.Contest(entrants=tuple(groups[0]))
+    return comparison.Comparison(entrants=tuple(groups[0]))
 
 
 COMMANDS = (

@@ -13,13 +13,13 @@ def evaluate(arguments: Namespace) -> Answer:
 
     What a run lacks of being able to tell what is unlike its training images is measured too.
     """
-    from fmnist_core.runs import familiarity, weights
+    from fmnist_core.runs import ood_detector, weights
 
     run = asking.chosen_run(arguments)
     data = run.recipe().data
     found = weights.evaluate(run)
     if not run.familiarity_file.exists():
-        familiarity.keep(run, datasets.load(data))
+        ood_detector.keep(run, datasets.load(data))
     difference = 100 * (found.test_accuracy - found.reported_accuracy)
     return Answer(
         facts={"run": run.id, "data": data, **asdict(found)},

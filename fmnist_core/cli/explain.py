@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fmnist_core import atomic, paths
-from fmnist_core.attribution import methods
+from fmnist_core.attribution import methods, overlay
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.cli import asking
 from fmnist_core.cli.command import Answer, Command
@@ -64,20 +64,21 @@ def explain(arguments: Namespace) -> Answer:
     report = run.report()  # where there is none, that is said before torch is loaded
     image, truth = _image(arguments.image, report.data)
 
+    from fmnist_core.attribution import explainer
+    from fmnist_core.attribution.captions import caption
     from fmnist_core.attribution.heatmap import Target
-    from fmnist_core.explain.question import why
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    loaded = SHELF.model_of(run)
+    loaded = MODEL_CACHE.model_of(run)
     probabilities = loaded.answer(image[None]).probabilities[0]
     answer = int(probabilities.argmax())
     target = Target(label=answer if label is None else label, against=against)
-    heatmap = loaded.explain(
-        image, method=method, target=target, layer=arguments.layer, smooth=arguments.smooth
+    heatmap = explainer.explain(
+        loaded, image, method=method, target=target, layer=arguments.layer, smooth=arguments.smooth
     )
     if heatmap.problem is None:
         _write(arguments.out, image, heatmap, grid=arguments.grid)
-    told = why(method, target.label, against, probabilities)
+    told = caption(method, target.label, against, probabilities)
     facts: dict[str, Any] = {
         "run": run.id,
         "method": method.key,
@@ -127,16 +128,15 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
 
 def _write(path: Path, image: np.ndarray, heatmap: "Heatmap", *, grid: bool) -> None:
     from fmnist_core import csv_export
-    from fmnist_core.explain import downloads
-    from fmnist_core.explain.colours import Look
+    from fmnist_core.attribution.overlay import HeatmapStyle
 
     if path.suffix.lower() == ".csv":
-        weights = downloads.cells(heatmap, blocks=grid)
+        weights = overlay.cells(heatmap, blocks=grid)
         atomic.write_bytes(path, csv_export.csv_text(_rows(weights)).encode())
         return
-    look = Look(blocks=grid)
+    look = HeatmapStyle(blocks=grid)
     values = heatmap.grid if grid else heatmap.values
-    atomic.write_bytes(path, downloads.png(image, values, look))
+    atomic.write_bytes(path, overlay.png(image, values, look))
 
 
 def _rows(weights: np.ndarray) -> Sequence[dict[str, object]]:

@@ -19,7 +19,7 @@ def export(arguments: Namespace) -> Answer:
     """Write the zip; raises `RunError`, `DataError` or `OSError`."""
     run = asking.chosen_run(arguments)
 
-    from fmnist_core.runs import export as exporter
+    from fmnist_core.runs import onnx_export as exporter
 
     made = exporter.export(run, arguments.out or Path(f"{run.id}.onnx.zip"))
     check = made.check

@@ -10,8 +10,9 @@ from tqdm import tqdm
 
 from fmnist_core.cli.command import Answer, data_title, duration
 from fmnist_core.errors import RunError
-from fmnist_core.runs import control, journal, queue
-from fmnist_core.runs.folder import Run, RunState
+from fmnist_core.jobs import control, queue
+from fmnist_core.runs import event_log
+from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import Epoch, Line, Started, Step, Warned
 
 POLL_SECONDS = 0.2
@@ -30,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.set_defaults(detach=False)
 
 
-def answer(run: Run, follower: journal.Follower, *, detach: bool) -> Answer:
+def answer(run: Run, follower: event_log.Follower, *, detach: bool) -> Answer:
     """What became of a queued run, at its end or (detached) now."""
     if detach:
         return Answer(
@@ -47,7 +48,7 @@ def answer(run: Run, follower: journal.Follower, *, detach: bool) -> Answer:
     return outcome(run)
 
 
-def watch(run: Run, follower: journal.Follower, progress: "Progress") -> None:
+def watch(run: Run, follower: event_log.Follower, progress: "Progress") -> None:
     """Show events as they come, until nobody trains the run nor will."""
     num_shown = 0
     while True:

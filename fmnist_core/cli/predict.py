@@ -37,11 +37,11 @@ def predict(arguments: Namespace) -> Answer:
     run = store.find_run(arguments.model, *folders)
     run.report()  # where there is none, that is said before torch is loaded
 
-    from fmnist_core.predict import sorting
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.serving import batch
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
     members = [member for path in arguments.images for member in _members(path)]
-    parts = sorting.sort(members, SHELF.model_of(run).answer)
+    parts = batch.predict_batch(members, MODEL_CACHE.model_of(run).answer)
     rows = [each.facts() for part in parts for each in part]
     failed = all(row["problem"] for row in rows)
     return Answer(
@@ -82,7 +82,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
     from fmnist_core import csv_export
-    from fmnist_core.predict.sorting import COLUMNS
+    from fmnist_core.serving.batch import COLUMNS
 
     return csv_export.csv_text(rows, COLUMNS).splitlines()
 

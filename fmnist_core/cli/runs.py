@@ -8,9 +8,10 @@ from fmnist_core import paths
 from fmnist_core.cli import asking, follow
 from fmnist_core.cli.command import Answer, Command, data_title, duration, table
 from fmnist_core.errors import RunError
-from fmnist_core.runs import control, journal, queue, store
-from fmnist_core.runs.folder import Run, RunState
-from fmnist_core.training.events import Started
+from fmnist_core.jobs import control, queue
+from fmnist_core.runs import event_log, store, summary
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.summary import SCRATCH
 from fmnist_core.training.recipe import flatten
 
 
@@ -19,7 +20,7 @@ def list_runs(arguments: Namespace) -> Answer:
     folders = [asking.runs_folder(arguments)]
     if arguments.runs is None:
         folders.append(paths.checkpoints_folder())
-    summaries = [summary(run) for run in store.list_runs(*folders)]
+    summaries = [run_facts(run) for run in store.list_runs(*folders)]
     rows = [
         (
             facts["run"],
@@ -38,7 +39,7 @@ def list_runs(arguments: Namespace) -> Answer:
     return Answer(facts={"runs": summaries}, lines=lines)
 
 
-def summary(run: Run) -> dict[str, Any]:
+def run_facts(run: Run) -> dict[str, Any]:
     """What a line about a run says; a damaged one still has its id and state."""
     state = run.state()
     facts: dict[str, Any] = {"run": run.id, "folder": str(run.path), "state": state, "name": ""}
@@ -46,27 +47,19 @@ def summary(run: Run) -> dict[str, Any]:
         return facts
     about, recipe = run.about(), run.recipe()
     facts |= {"name": about.name, "by": about.by, "model": recipe.model, "data": recipe.data}
-    if state is RunState.FINISHED:
-        report = run.report()
+    report = run.report() if state is RunState.FINISHED else None
+    if report:
         facts |= {"test_accuracy": report.test_accuracy, "seconds": report.train_seconds}
-    return facts | {"from": started_from(run)}
-
-
-def started_from(run: Run) -> str:
-    """What a run's first weights truly were; one that has not begun only asks for them."""
-    if run.report_file.exists():
-        return run.report().started_from
-    for event in journal.Follower(run.events_file).read():
-        if isinstance(event, Started):
-            return event.started_from
-    weights = run.recipe().weights
-    return weights if weights == "scratch" else f"asked: {weights}"
+    started_from = summary.started_from(run, report)
+    if started_from is None and recipe.weights != SCRATCH:
+        started_from = f"asked: {recipe.weights}"
+    return facts | {"from": started_from or SCRATCH}
 
 
 def show_run(arguments: Namespace) -> Answer:
     """Everything about one run; raises `RunError`."""
     run = asking.chosen_run(arguments)
-    facts = summary(run) | {"reason": run.reason()}
+    facts = run_facts(run) | {"reason": run.reason()}
     if facts["state"] is RunState.DAMAGED:
         return Answer(facts=facts, lines=[f"{run.id}: damaged", str(facts["reason"])])
     recipe = run.recipe()
@@ -108,7 +101,7 @@ def resume_arguments(parser: ArgumentParser) -> None:
 def resume_run(arguments: Namespace) -> Answer:
     """Queue a run again and follow it; raises `RunError`."""
     run = asking.chosen_run(arguments)
-    follower = journal.Follower(run.events_file)
+    follower = event_log.Follower(run.events_file)
     follower.read()
     follower.events.clear()  # what is shown begins with this resume
     queue.resume(run)

@@ -5,7 +5,8 @@ from argparse import ArgumentParser, Namespace
 from fmnist_core.cli import asking, follow
 from fmnist_core.cli.command import Answer, Command
 from fmnist_core.data import sources
-from fmnist_core.runs import journal, origins, queue
+from fmnist_core.jobs import queue
+from fmnist_core.runs import event_log, initial_weights
 from fmnist_core.training.cost_estimate import known_estimate
 from fmnist_core.training.recipe import Recipe
 
@@ -22,7 +23,7 @@ def train(arguments: Namespace) -> Answer:
     """Queue a recipe and follow it to its end; raises `LabError`."""
     recipe = asking.chosen_recipe(arguments)
     require_data(recipe)
-    origins.require(recipe, asking.runs_folder(arguments))
+    initial_weights.require(recipe, asking.runs_folder(arguments))
     estimate = known_estimate(recipe)
     run = queue.submit(
         recipe,
@@ -31,7 +32,7 @@ def train(arguments: Namespace) -> Answer:
         expected_seconds=estimate.seconds(recipe) if estimate else None,
         folder=asking.runs_folder(arguments),
     )
-    return follow.answer(run, journal.Follower(run.events_file), detach=arguments.detach)
+    return follow.answer(run, event_log.Follower(run.events_file), detach=arguments.detach)
 
 
 def require_data(recipe: Recipe) -> None:

@@ -7,7 +7,8 @@ from fmnist_core.cli import asking, follow
 from fmnist_core.cli.command import Answer, Command, duration, table
 from fmnist_core.cli.train import require_data
 from fmnist_core.errors import RunError
-from fmnist_core.runs import journal, queue, store, zoo
+from fmnist_core.jobs import queue
+from fmnist_core.runs import event_log, store, zoo
 from fmnist_core.training.presets import preset
 
 
@@ -19,13 +20,13 @@ def verify_arguments(parser: ArgumentParser) -> None:
 
 def verify(arguments: Namespace) -> Answer:
     """Test every checkpoint anew and compare; raises `RunError` or `DataError`."""
-    from fmnist_core.runs import packing
+    from fmnist_core.runs import zoo_build
 
     rows: list[dict[str, Any]] = []
     problems = []
     for model in arguments.models or zoo.ZOO:
         try:
-            found = packing.verify(model)
+            found = zoo_build.verify(model)
         except RunError as error:
             problems.append(str(error))
             continue
@@ -61,7 +62,7 @@ def build(arguments: Namespace) -> Answer:
     """How every checkpoint was made, or make one; raises `LabError`."""
     if arguments.model is None:
         return listing()
-    from fmnist_core.runs import packing
+    from fmnist_core.runs import zoo_build
 
     zoo.checkpoint(arguments.model)  # refuses what the zoo does not know
     folder = asking.runs_folder(arguments)
@@ -71,10 +72,10 @@ def build(arguments: Namespace) -> Answer:
         recipe = preset(zoo.ZOO[arguments.model]).recipe
         require_data(recipe)
         run = queue.submit(recipe, name=f"zoo: {arguments.model}", folder=folder)
-        answer = follow.answer(run, journal.Follower(run.events_file), detach=False)
+        answer = follow.answer(run, event_log.Follower(run.events_file), detach=False)
         if answer.failure or answer.status:
             return answer
-    packed = packing.pack(run, arguments.model)
+    packed = zoo_build.pack(run, arguments.model)
     size = packed.weights_file.stat().st_size
     return Answer(
         facts={"model": arguments.model, "folder": str(packed.path), "bytes": size},

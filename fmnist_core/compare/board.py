@@ -11,8 +11,8 @@ from fmnist_core.compare.blocks import Format
 from fmnist_core.evaluation.significance import accuracy_interval
 from fmnist_core.formatting import percent
 from fmnist_core.runs.report import Report
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.latency import Latency, known_latency
-from fmnist_core.ui.catalogue import Row
 
 COLUMNS: Mapping[str, tuple[Format, str]] = {
     "Run": ("text", "Its name; runs of one recipe that differ only in the seed share a row."),
@@ -41,24 +41,24 @@ COLUMNS: Mapping[str, tuple[Format, str]] = {
 class Line:
     """One row of the table."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RunSummary, ...]
     values: Mapping[str, Any]
     """By column; `None` where a figure is not known."""
 
 
-def lines(rows: Sequence[Row], *, grouped: bool) -> list[Line]:
+def lines(rows: Sequence[RunSummary], *, grouped: bool) -> list[Line]:
     """One for each run, or for each recipe, the most accurate first."""
     groups = likeness.by_recipe(rows) if grouped else [(row,) for row in rows]
     found = [Line(rows=group, values=_values(group)) for group in groups]
     return sorted(found, key=lambda line: -line.values["Accuracy"])
 
 
-def has_groups(rows: Sequence[Row]) -> bool:
+def has_groups(rows: Sequence[RunSummary]) -> bool:
     """Whether any recipe was trained more than once."""
     return len(likeness.by_recipe(rows)) < len(rows)
 
 
-def _values(rows: tuple[Row, ...]) -> dict[str, Any]:
+def _values(rows: tuple[RunSummary, ...]) -> dict[str, Any]:
     reports = [row.report for row in rows if row.report]
     row = rows[0]
     latency = latency_of(row)
@@ -82,7 +82,7 @@ def _values(rows: tuple[Row, ...]) -> dict[str, Any]:
     }
 
 
-def _name(rows: tuple[Row, ...]) -> str:
+def _name(rows: tuple[RunSummary, ...]) -> str:
     if len(rows) == 1:
         return rows[0].name
     seeds = {row.recipe.seed for row in rows if row.recipe}
@@ -125,6 +125,6 @@ def _together(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(filter(None, words)))
 
 
-def latency_of(row: Row) -> Latency | None:
+def latency_of(row: RunSummary) -> Latency | None:
     """What was measured for its network on this machine."""
     return known_latency(row.recipe) if row.recipe else None

@@ -7,10 +7,11 @@ from html import escape
 import numpy as np
 
 from fmnist_core.compare.blocks import Answer, Card
-from fmnist_core.compare.contest import Contest
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui import image_links, marks
+from fmnist_core.ui.charts import RUN_COLOURS
 from fmnist_core.ui.pixels import data_url
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(172px,1fr));gap:14px"
@@ -24,7 +25,7 @@ MOST_WHOLE = 2
 
 
 def cards(
-    contest: Contest,
+    contest: Comparison,
     indices: Sequence[int] | np.ndarray,
     images: np.ndarray | None,
     *,
@@ -51,12 +52,12 @@ def cards(
     ]
 
 
-def _answers(contest: Contest, index: int, places: Sequence[int]) -> list[Answer]:
+def _answers(contest: Comparison, index: int, places: Sequence[int]) -> list[Answer]:
     num = 3 if len(places) <= MOST_WHOLE else 1
     return [
         Answer(
             name=contest.names[place],
-            colour=contest.colour(place),
+            colour=RUN_COLOURS[place],
             top=[
                 (CLASSES[each], share)
                 for each, share in metrics.top(contest.probabilities[place, index], num=num)

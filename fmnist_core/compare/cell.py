@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.compare import gallery, render
-from fmnist_core.compare.contest import Contest, class_place
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
+from fmnist_core.runs.comparison import Comparison, class_index
 from fmnist_core.ui import image_links
 
 WHO, TRUE, ANSWER = "cell whose", "cell true", "cell answer"
@@ -27,7 +27,7 @@ def choose(who: str, fields: Mapping[str, Any]) -> None:
     st.session_state[ANSWER] = fields["answer"]
 
 
-def show(contest: Contest, pair: Pair | None) -> None:
+def show(contest: Comparison, pair: Pair | None) -> None:
     """The images of one cell: the clicked one, or the first run's commonest mistake."""
     st.markdown("#### Images behind a cell")
     _settle(contest, pair)
@@ -36,8 +36,8 @@ def show(contest: Contest, pair: Pair | None) -> None:
         whose[EITHER] = "Only one of the two"
     with st.container(horizontal=True):
         who = _list("Whose answer", list(whose), WHO, format_func=whose.__getitem__)
-        true = class_place(_list("True class", CLASSES, TRUE))
-        answer = class_place(_list("Answer", CLASSES, ANSWER))
+        true = class_index(_list("True class", CLASSES, TRUE))
+        answer = class_index(_list("Answer", CLASSES, ANSWER))
     found = behind(contest, who, true, answer, pair)
     words = "right" if true == answer else f"taken for {CLASSES[answer]}"
     title = f"{CLASSES[true]} {words}: {plural(len(found), 'image')}"
@@ -75,7 +75,7 @@ def _places(who: str, pair: Pair | None) -> tuple[int, ...]:
     return int(who), pair[0]
 
 
-def _settle(contest: Contest, pair: Pair | None) -> None:
+def _settle(contest: Comparison, pair: Pair | None) -> None:
     """Lists that name what is not here begin anew."""
     known = [str(place) for place in range(len(contest.entrants))] + ([EITHER] if pair else [])
     state = st.session_state
@@ -87,7 +87,7 @@ def _settle(contest: Contest, pair: Pair | None) -> None:
     choose("0", {"true": CLASSES[true], "answer": CLASSES[answer]})
 
 
-def behind(contest: Contest, who: str, true: int, answer: int, pair: Pair | None) -> np.ndarray:
+def behind(contest: Comparison, who: str, true: int, answer: int, pair: Pair | None) -> np.ndarray:
     """Test images of a cell, the surest answer first.
 
     Of a pair, those that one of the two puts there and the other does not.
@@ -102,6 +102,6 @@ def behind(contest: Contest, who: str, true: int, answer: int, pair: Pair | None
     return found[np.argsort(-sureness, kind="stable")]
 
 
-def _pair_words(contest: Contest, pair: Pair | None) -> str:
+def _pair_words(contest: Comparison, pair: Pair | None) -> str:
     assert pair is not None
     return f" ({contest.names[pair[0]]} or {contest.names[pair[1]]}, not both)"

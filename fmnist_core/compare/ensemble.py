@@ -2,10 +2,10 @@
 
 from fmnist_core.compare import cards, gallery, render
 from fmnist_core.compare.blocks import Block, Gallery, Table, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.evaluation.ensemble import averaged, wrong_for_all
 from fmnist_core.evaluation.significance import duel
 from fmnist_core.formatting import escaped, plural
+from fmnist_core.runs.comparison import Comparison
 
 AVERAGE = "All of them, averaged"
 HINT = (
@@ -15,7 +15,7 @@ HINT = (
 IN_REPORT = 12
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """The table, then the images page by page."""
     render.show(_together(contest), key="together")
     found = wrong_for_all(contest.probabilities, contest.labels)
@@ -23,7 +23,7 @@ def show(contest: Contest) -> None:
     gallery.show(contest, found, title=title, hint=HINT, key="wrong for all")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """The table and the first few images."""
     found = wrong_for_all(contest.probabilities, contest.labels)
     images, _ = gallery.images_of(contest)
@@ -32,7 +32,7 @@ def report(contest: Contest) -> list[Block]:
     return [*_together(contest), Gallery(title=title, hint=HINT, cards=made)]
 
 
-def _together(contest: Contest) -> list[Block]:
+def _together(contest: Comparison) -> list[Block]:
     answers = averaged(contest.probabilities).argmax(axis=1)
     accuracy = float((answers == contest.labels).mean())
     best = int(contest.accuracies.argmax())

@@ -7,9 +7,9 @@ import streamlit as st
 
 from fmnist_core.compare import cards, render
 from fmnist_core.compare.blocks import Gallery
-from fmnist_core.compare.contest import Contest
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import DataError
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui import data_state
 
 AT_ONCE = 12
@@ -20,7 +20,7 @@ OTHER_IMAGES = (
 
 
 def show(
-    contest: Contest,
+    contest: Comparison,
     indices: Sequence[int] | np.ndarray,
     *,
     title: str,
@@ -42,7 +42,7 @@ def show(
         render.show([Gallery(title=title, hint=hint, cards=made)], key=key)
 
 
-def images_of(contest: Contest) -> tuple[np.ndarray | None, str | None]:
+def images_of(contest: Comparison) -> tuple[np.ndarray | None, str | None]:
     """Test images uint8 [N, 28, 28], or `None` and why they cannot be shown."""
     try:
         images, labels = data_state.test_part(contest.data)

@@ -5,9 +5,9 @@ import streamlit as st
 
 from fmnist_core.compare import cards, gallery
 from fmnist_core.compare.blocks import Block, Gallery
-from fmnist_core.compare.contest import Contest, class_place
 from fmnist_core.evaluation.hard_examples import hardest
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.runs.comparison import Comparison, class_index
 
 EVERY = "all classes"
 MEASURES = {
@@ -25,7 +25,7 @@ MEANINGS = {
 IN_REPORT = 12
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Ask how they are sorted and of which class, then page through them."""
     alone = len(contest.entrants) == 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -38,14 +38,14 @@ def show(contest: Contest) -> None:
         chosen = st.selectbox(
             "True class", [EVERY, *CLASSES], key="hard class", width=220, persist_state="session"
         )
-    found = of_class(contest, measure, None if chosen == EVERY else class_place(chosen))
+    found = of_class(contest, measure, None if chosen == EVERY else class_index(chosen))
     gallery.show(
         contest, found, title=f"Hardest images, {chosen}", hint=MEANINGS[measure],
         key=f"hard {measure} {chosen}",
     )  # fmt: skip
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """The first few by loss."""
     found = hardest(contest.probabilities, contest.labels, measure="loss")[:IN_REPORT]
     images, _ = gallery.images_of(contest)
@@ -53,7 +53,7 @@ def report(contest: Contest) -> list[Block]:
     return [Gallery(title="Hardest images", hint=MEANINGS["loss"], cards=made)]
 
 
-def of_class(contest: Contest, measure: str, label: int | None) -> np.ndarray:
+def of_class(contest: Comparison, measure: str, label: int | None) -> np.ndarray:
     """Test images, hardest first, of one class or all."""
     found = hardest(contest.probabilities, contest.labels, measure=measure)
     return found if label is None else found[contest.labels[found] == label]

@@ -8,11 +8,12 @@ import streamlit as st
 from fmnist_core import csv_export
 from fmnist_core.compare import board, picks, render
 from fmnist_core.compare.board import COLUMNS, Line
-from fmnist_core.compare.contest import MOST
 from fmnist_core.formatting import escaped, plural
-from fmnist_core.runs.folder import RunState
-from fmnist_core.ui import catalogue, steady
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs import summary
+from fmnist_core.runs.comparison import MAX_COMPARED
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui import steady
 
 ROW, HEAD, MOST_ROWS = 34, 46, 8
 """Pixels of a row, and of the head with the bar below; rows before the table scrolls."""
@@ -23,9 +24,9 @@ own.
 """
 
 
-def choose(rows: Sequence[Row]) -> list[Row]:
+def choose(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The table and the list of what is picked; returns the picked runs in their order."""
-    finished = catalogue.finished(rows)
+    finished = summary.finished(rows)
     picked = picks.settle(finished)
     if not finished:
         st.info(
@@ -41,7 +42,7 @@ def choose(rows: Sequence[Row]) -> list[Row]:
     return picked
 
 
-def _filters(finished: list[Row]) -> tuple[list[Row], bool]:
+def _filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
     """What the table shows: found by a word, of some models, on some data; seeds together."""
     models = list(dict.fromkeys(row.model_title for row in finished))
     datas = list(dict.fromkeys(row.data_title for row in finished))
@@ -75,7 +76,7 @@ def _filters(finished: list[Row]) -> tuple[list[Row], bool]:
     return shown, grouped
 
 
-def _table(lines: list[Line], picked: list[Row]) -> None:
+def _table(lines: list[Line], picked: list[RunSummary]) -> None:
     if not lines:
         st.info("No run is like that: change the filters above.", icon=":material/filter_alt:")
         return
@@ -86,7 +87,7 @@ def _table(lines: list[Line], picked: list[Row]) -> None:
     num_runs = sum(len(line.rows) for line in lines)
     head.caption(
         f"{plural(num_runs, 'finished run')}, the most accurate first. "
-        f"Tick 2 to {MOST} to compare; click a heading to sort.",
+        f"Tick 2 to {MAX_COMPARED} to compare; click a heading to sort.",
         width="content",
     )
     head.download_button(
@@ -117,7 +118,7 @@ def _shown(line: Line) -> dict[str, Any]:
     return {**line.values, "Accuracy": 100 * line.values["Accuracy"]}
 
 
-def _ticked(key: str, lines: list[Line], picked: list[Row]) -> None:
+def _ticked(key: str, lines: list[Line], picked: list[RunSummary]) -> None:
     """What stays ticked keeps its place; what is new comes last; hidden runs stay.
 
     A table that was replaced, or that only says what it was told, decides nothing.
@@ -138,20 +139,20 @@ def _ticked(key: str, lines: list[Line], picked: list[Row]) -> None:
         return
     picks.pick(together)
     _turn_over(LIST)
-    if len(together) > MOST:
+    if len(together) > MAX_COMPARED:
         _turn_over(TABLE)
 
 
-def _list(finished: list[Row], picked: list[Row]) -> None:
+def _list(finished: list[RunSummary], picked: list[RunSummary]) -> None:
     """The picked runs in order, which is that of their colours."""
-    labels = catalogue.labels(finished)
+    labels = summary.unique_labels(finished)
     key = f"{LIST} {_turn(LIST)}"
     st.multiselect(
         "Compared",
         list(labels),
         default=steady.beginning(key, [row.id for row in picked], known=labels),
         format_func=lambda run_id: labels.get(run_id, run_id),
-        max_selections=MOST,
+        max_selections=MAX_COMPARED,
         placeholder="Tick runs in the table, or type a name",
         key=key,
         on_change=lambda: _listed(key),
@@ -172,7 +173,7 @@ def _turn_over(which: str) -> None:
     st.session_state[TURNS[which]] = st.session_state.get(TURNS[which], 0) + 1
 
 
-def damaged(rows: Sequence[Row]) -> None:
+def damaged(rows: Sequence[RunSummary]) -> None:
     """Folders that are no whole runs, with the reason; nothing where there are none."""
     broken = [row for row in rows if row.state is RunState.DAMAGED]
     with st.container():

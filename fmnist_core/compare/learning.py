@@ -6,8 +6,8 @@ import streamlit as st
 
 from fmnist_core.compare import render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.formatting import escaped
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.training.history import Axis, History
 from fmnist_core.ui import charts, figures, watch
 from fmnist_core.ui.drawing import spec
@@ -20,7 +20,7 @@ AXIS_WORDS: dict[Axis, str] = {
 }
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Ask for the axes, and draw."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         axis: Axis = st.segmented_control(
@@ -40,13 +40,13 @@ def show(contest: Contest) -> None:
     render.show(shown, key=f"curves {axis} {scale} {late}")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """Against epochs."""
     return blocks(contest)
 
 
 def blocks(
-    contest: Contest, *, axis: Axis = "epochs", log: bool = False, late: bool = False
+    contest: Comparison, *, axis: Axis = "epochs", log: bool = False, late: bool = False
 ) -> list[Block]:
     """Loss and accuracy, training and validation."""
     pasts = pasts_of(contest)
@@ -67,13 +67,13 @@ def blocks(
     ]
 
 
-def pasts_of(contest: Contest) -> list[History]:
+def pasts_of(contest: Comparison) -> list[History]:
     """What happened in each run."""
     return [watch.past(entrant.row.run) for entrant in contest.entrants]
 
 
 def learning_chart(
-    contest: Contest,
+    contest: Comparison,
     pasts: list[History],
     figure: Literal["loss", "accuracy"],
     *,

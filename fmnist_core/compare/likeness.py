@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from fmnist_core.compare.contest import Contest
 from fmnist_core.formatting import escaped, plural, value
+from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.recipe import Recipe, field_info
-from fmnist_core.ui.catalogue import Row
 
 MOST_NAMED = 6
 """Fields that a sentence names before it only counts the rest."""
 
 
-def by_recipe(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
+def by_recipe(rows: Iterable[RunSummary]) -> list[tuple[RunSummary, ...]]:
     """Finished runs of one recipe but for the seed, started from alike, in the order of `rows`."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[RunSummary]] = {}
     for row in rows:
         assert row.recipe is not None
         recipe = row.recipe.learned().model_dump_json(exclude={"seed"})
@@ -25,7 +25,7 @@ def by_recipe(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """What the compared runs differ in, where that can be said in few words."""
     recipes = [entrant.recipe for entrant in contest.entrants]
     with st.container():

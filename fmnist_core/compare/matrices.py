@@ -8,11 +8,11 @@ import streamlit as st
 
 from fmnist_core.compare import cell, charts, pairing, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Format, Rows, Table, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.charts import confusion_chart
 from fmnist_core.ui.drawing import spec
 
@@ -21,7 +21,7 @@ MOST_MISTAKES = 10
 WIDTH = 420
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Ask what the cells say, draw the matrices, then the images of a cell."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         what: Show = st.segmented_control(
@@ -51,7 +51,7 @@ def show(contest: Contest) -> None:
             render.show([confused], key="mistakes")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """Counts with the diagonal, the first pair's difference, the commonest mistakes."""
     blocks = matrices(contest)
     if len(contest.entrants) > 1:
@@ -59,7 +59,7 @@ def report(contest: Contest) -> list[Block]:
     return [*blocks, mistakes(contest)]
 
 
-def matrices(contest: Contest, *, what: Show = "counts", diagonal: bool = True) -> list[Block]:
+def matrices(contest: Comparison, *, what: Show = "counts", diagonal: bool = True) -> list[Block]:
     """One for each run, on one scale."""
     values = [_values(confusion, what) for confusion in contest.confusions]
     if not diagonal:
@@ -90,7 +90,7 @@ def matrices(contest: Contest, *, what: Show = "counts", diagonal: bool = True) 
     return [Words(text=scale, kind="hint"), Beside(blocks=drawn)]
 
 
-def difference(contest: Contest, pair: Pair, *, what: Show = "counts") -> Chart:
+def difference(contest: Comparison, pair: Pair, *, what: Show = "counts") -> Chart:
     """The first's matrix minus the second's, each cell in the colour of whose it is more."""
     first, second = pair
     names = contest.names[first], contest.names[second]
@@ -164,7 +164,7 @@ def _words(number: float, what: Show) -> str:
     return f"{number:.0%} of a class" if what == "shares" else plural(round(number), "image")
 
 
-def mistakes(contest: Contest) -> Table:
+def mistakes(contest: Comparison) -> Table:
     """The commonest mistakes of all runs together, with how often each run makes them."""
     together = contest.confusions.sum(axis=0)
     found = metrics.mistakes(together, at_most=MOST_MISTAKES)
@@ -186,7 +186,7 @@ def mistakes(contest: Contest) -> Table:
     )
 
 
-def worst_words(contest: Contest) -> str:
+def worst_words(contest: Comparison) -> str:
     """Each run's commonest mistake in a sentence."""
     said = []
     for name, confusion in zip(contest.names, contest.confusions, strict=True):

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.runs import latencies
+from fmnist_core.jobs import measurements
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import catalogue, status
-from fmnist_core.ui.catalogue import Row
 
 POLL_SECONDS = 2.0
 
 
-def line(rows: Sequence[Row]) -> None:
+def line(rows: Sequence[RunSummary]) -> None:
     """Say what is under way, and draw the page anew when it has come."""
     recipes = [row.recipe for row in rows if row.report and row.recipe]
-    unknown = latencies.unknown(recipes)
+    unknown = measurements.unmeasured_latencies(recipes)
     training = any(row.active for row in rows)
-    problem = latencies.problem(unknown) if unknown else None
+    problem = measurements.latency_problem(unknown) if unknown else None
     measuring = bool(unknown) and not training and problem is None
     if measuring:
-        latencies.request(unknown)
+        measurements.request_latencies(unknown)
     with st.container():
         if measuring or training:
             st.fragment(_wait, run_every=POLL_SECONDS)(_state(rows), measuring)
@@ -27,12 +27,14 @@ def line(rows: Sequence[Row]) -> None:
             st.caption(problem)
 
 
-def _state(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def _state(rows: Sequence[RunSummary]) -> list[tuple[str, str]]:
     return [(row.id, str(row.state)) for row in rows]
 
 
 def _wait(before: list[tuple[str, str]], measuring: bool) -> None:
-    if (measuring and not latencies.is_working()) or _state(catalogue.rows()) != before:
+    if (measuring and not measurements.is_measuring_latencies()) or _state(
+        catalogue.rows()
+    ) != before:
         st.rerun()
     if measuring:
         st.caption(":material/hourglass_top: Measuring how long one answer takes on this machine …")

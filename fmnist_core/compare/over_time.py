@@ -5,14 +5,14 @@ import streamlit as st
 
 from fmnist_core.compare import learning, matrices, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.evaluation import metrics
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.training.history import History
 from fmnist_core.ui.charts import confusion_chart
 from fmnist_core.ui.drawing import spec
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """The slider, and that epoch."""
     last = last_epoch(contest)
     if last == 0:
@@ -24,17 +24,17 @@ def show(contest: Contest) -> None:
     render.show(blocks(contest, epoch), key="over time")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """The first epoch: the last stands in other views."""
     return blocks(contest, 1) if last_epoch(contest) else []
 
 
-def last_epoch(contest: Contest) -> int:
+def last_epoch(contest: Comparison) -> int:
     """Of the run that has most; 0 where none has any."""
     return max(len(past.epochs) for past in learning.pasts_of(contest))
 
 
-def blocks(contest: Contest, epoch: int) -> list[Block]:
+def blocks(contest: Comparison, epoch: int) -> list[Block]:
     """Accuracy with a cursor at `epoch`, and each run's validation matrix after it."""
     pasts = learning.pasts_of(contest)
     cursor = {"x": epoch, "label": f"epoch {epoch}", "kind": "phase", "low": True, "run": "all"}

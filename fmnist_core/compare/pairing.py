@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from fmnist_core.compare.contest import Contest
+from fmnist_core.runs.comparison import Comparison
 
 Pair = tuple[int, int]
 
 
-def chosen(contest: Contest) -> Pair:
+def chosen(contest: Comparison) -> Pair:
     """What the lists hold, or will hold when they are drawn."""
     first = st.session_state.get(_key("first", contest)) or 0
     second = st.session_state.get(_key("second", contest))
@@ -16,7 +16,7 @@ def chosen(contest: Contest) -> Pair:
     return first, second
 
 
-def choose(contest: Contest) -> Pair:
+def choose(contest: Comparison) -> Pair:
     """Two different places; of more than two runs, two lists ask for them."""
     if len(contest.entrants) > 2:
         places = list(range(len(contest.entrants)))
@@ -26,7 +26,7 @@ def choose(contest: Contest) -> Pair:
     return chosen(contest)
 
 
-def _list(label: str, places: list[int], which: str, contest: Contest) -> int:
+def _list(label: str, places: list[int], which: str, contest: Comparison) -> int:
     place = st.selectbox(
         label,
         places,
@@ -37,5 +37,5 @@ def _list(label: str, places: list[int], which: str, contest: Contest) -> int:
     return place or 0
 
 
-def _key(which: str, contest: Contest) -> str:
+def _key(which: str, contest: Comparison) -> str:
     return f"{which} of {contest.names}"

@@ -7,8 +7,8 @@ import streamlit as st
 
 from fmnist_core.compare import charts, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table
-from fmnist_core.compare.contest import Contest
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.drawing import spec
 
 Figure = Literal["F1", "Precision", "Recall"]
@@ -20,7 +20,7 @@ MEANINGS: dict[Figure, str] = {
 }
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Ask for figure and run."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         figure: Figure = st.segmented_control(
@@ -37,13 +37,13 @@ def show(contest: Contest) -> None:
     render.show([shown], key=f"classes {figure}")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """F1 of all, and every run's table."""
     tables = [table(contest, place) for place in range(len(contest.names))]
     return [chart(contest, "F1"), *tables]
 
 
-def chart(contest: Contest, figure: Figure) -> Chart:
+def chart(contest: Comparison, figure: Figure) -> Chart:
     """One figure of every class across the runs."""
     rows = [
         {"name": row["Class"], "run": name, "value": row[figure]}
@@ -59,7 +59,7 @@ def chart(contest: Contest, figure: Figure) -> Chart:
     )
 
 
-def table(contest: Contest, place: int) -> Table:
+def table(contest: Comparison, place: int) -> Table:
     """One run's classification report."""
     return Table(
         title=f"{contest.names[place]}, by class",

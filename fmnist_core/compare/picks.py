@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.compare.contest import MOST
+from fmnist_core.runs.comparison import MAX_COMPARED
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import echo
-from fmnist_core.ui.catalogue import Row
 
 RUNS, VIEW = "runs", "view"
 PICKED, COMPLAINTS = "compared runs", "compare complaints"
@@ -18,7 +18,7 @@ LONGEST = 40
 """Characters of an id that a complaint repeats."""
 
 
-def settle(rows: Sequence[Row]) -> list[Row]:
+def settle(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """What a link asks for, else what was picked before, else two to begin with.
 
     `rows` are finished runs, the most accurate first.
@@ -37,12 +37,12 @@ def settle(rows: Sequence[Row]) -> list[Row]:
             state[COMPLAINTS] = _complaints(ids, known)
     if PICKED not in state:
         state[PICKED] = [row.id for row in _first(rows)]
-    state[PICKED] = [each for each in state[PICKED] if each in known][:MOST]
+    state[PICKED] = [each for each in state[PICKED] if each in known][:MAX_COMPARED]
     _write()
     return [known[each] for each in state[PICKED]]
 
 
-def _first(rows: Sequence[Row]) -> list[Row]:
+def _first(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The best, and the best of another family on the same data (else of the same)."""
     if not rows:
         return []
@@ -52,14 +52,16 @@ def _first(rows: Sequence[Row]) -> list[Row]:
     return [best, *others[:1]]
 
 
-def _complaints(ids: Sequence[str], known: dict[str, Row]) -> list[str]:
+def _complaints(ids: Sequence[str], known: dict[str, RunSummary]) -> list[str]:
     missing = [each for each in ids if each not in known]
     said = []
     if missing:
-        listed = ", ".join(each[:LONGEST] for each in missing[:MOST])
+        listed = ", ".join(each[:LONGEST] for each in missing[:MAX_COMPARED])
         said.append(f"This link names runs that are not here or not finished: {listed}.")
-    if len(ids) - len(missing) > MOST:
-        said.append(f"This link names more than {MOST} runs; the first {MOST} are compared.")
+    if len(ids) - len(missing) > MAX_COMPARED:
+        said.append(
+            f"This link names more than {MAX_COMPARED} runs; the first {MAX_COMPARED} are compared."
+        )
     return said
 
 
@@ -71,10 +73,10 @@ def complaints() -> list[str]:
 
 def pick(ids: Sequence[str]) -> None:
     """Compare these from the next drawing of the page on."""
-    st.session_state[PICKED] = list(ids)[:MOST]
+    st.session_state[PICKED] = list(ids)[:MAX_COMPARED]
     st.session_state[COMPLAINTS] = (
-        [f"At most {MOST} runs are compared at once; the first {MOST} stay."]
-        if len(ids) > MOST
+        [f"At most {MAX_COMPARED} runs are compared at once; the first {MAX_COMPARED} stay."]
+        if len(ids) > MAX_COMPARED
         else []
     )
 

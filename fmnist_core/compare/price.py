@@ -8,11 +8,12 @@ import streamlit as st
 
 from fmnist_core.compare import board, charts, render
 from fmnist_core.compare.blocks import Block, Chart, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.evaluation.ensemble import pareto_front
 from fmnist_core.formatting import escaped
-from fmnist_core.ui import catalogue, picking
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs import summary
+from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui import catalogue
 from fmnist_core.ui.drawing import spec
 
 
@@ -22,15 +23,15 @@ class Cost:
 
     title: str
     axis: str
-    of: Callable[[Row], float | None]
+    of: Callable[[RunSummary], float | None]
     format: str = "~s"
 
 
-def _reported(figure: str) -> Callable[[Row], float | None]:
+def _reported(figure: str) -> Callable[[RunSummary], float | None]:
     return lambda row: getattr(row.report, figure) if row.report else None
 
 
-def _milliseconds(row: Row) -> float | None:
+def _milliseconds(row: RunSummary) -> float | None:
     latency = board.latency_of(row)
     return latency.milliseconds if latency else None
 
@@ -49,7 +50,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
 )
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Ask what is the cost, and draw."""
     key = st.segmented_control(
         "Cost", list(COSTS), default="parameters", format_func=lambda key: COSTS[key].title,
@@ -58,12 +59,14 @@ def show(contest: Contest) -> None:
     render.show(blocks(contest, catalogue.rows(), cost=key), key=f"cost {key}")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """By parameters."""
     return blocks(contest, catalogue.rows())
 
 
-def blocks(contest: Contest, rows: Sequence[Row], *, cost: str = "parameters") -> list[Block]:
+def blocks(
+    contest: Comparison, rows: Sequence[RunSummary], *, cost: str = "parameters"
+) -> list[Block]:
     """All of `rows` that were tested on these data, the picked ones in their colours."""
     chosen = COSTS[cost]
     size = contest.entrants[0].report.num_test
@@ -83,7 +86,7 @@ def blocks(contest: Contest, rows: Sequence[Row], *, cost: str = "parameters") -
     prices = [price for _, price in priced]
     accuracies = [row.test_accuracy or 0.0 for row, _ in priced]
     front = pareto_front(prices, accuracies)
-    names = picking.names([row for row, _ in priced])
+    names = summary.unique_names([row for row, _ in priced])
     on_front = ", ".join(escaped(names[place]) for place in front)
     return [
         _chart(contest, chosen, priced, front=front, names=names),
@@ -92,9 +95,9 @@ def blocks(contest: Contest, rows: Sequence[Row], *, cost: str = "parameters") -
 
 
 def _chart(
-    contest: Contest,
+    contest: Comparison,
     cost: Cost,
-    priced: Sequence[tuple[Row, float]],
+    priced: Sequence[tuple[RunSummary, float]],
     *,
     front: Sequence[int],
     names: Sequence[str],

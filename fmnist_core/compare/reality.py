@@ -2,32 +2,32 @@
 
 from fmnist_core.compare import charts, pairing, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.pairing import Pair
 from fmnist_core.evaluation.significance import LEVEL, Duel, accuracy_interval, duel
 from fmnist_core.formatting import escaped, plural
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.drawing import spec
 
 NEITHER = "#808590"
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Ask for the pair, and answer."""
     render.show(blocks(contest, pairing.choose(contest)), key="reality")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """For the first two."""
     return blocks(contest, (0, 1))
 
 
-def duel_of(contest: Contest, pair: Pair) -> Duel:
+def duel_of(contest: Comparison, pair: Pair) -> Duel:
     """Two entrants on the same images."""
     first, second = pair
     return duel(contest.labels, contest.answers[first], contest.answers[second])
 
 
-def blocks(contest: Contest, pair: Pair) -> list[Block]:
+def blocks(contest: Comparison, pair: Pair) -> list[Block]:
     """The answer in a sentence, the images it rests on, and all pairs."""
     found = duel_of(contest, pair)
     shown: list[Block] = [
@@ -40,7 +40,7 @@ def blocks(contest: Contest, pair: Pair) -> list[Block]:
     return shown
 
 
-def verdict(contest: Contest, pair: Pair, found: Duel) -> str:
+def verdict(contest: Comparison, pair: Pair, found: Duel) -> str:
     """Which is better, and whether chance would do that."""
     first, second = (escaped(contest.names[place]) for place in pair)
     if found.only_first == found.only_second:
@@ -55,7 +55,7 @@ def verdict(contest: Contest, pair: Pair, found: Duel) -> str:
     )
 
 
-def evidence(contest: Contest, pair: Pair, found: Duel) -> str:
+def evidence(contest: Comparison, pair: Pair, found: Duel) -> str:
     """The numbers behind the verdict, in sentences."""
     first, second = (escaped(contest.names[place]) for place in pair)
     if not found.num_differing:
@@ -89,7 +89,7 @@ def _p_words(p_value: float, *, name: str = "") -> str:
     return f"{name} = {p_value:.2g}" if name else f"{p_value:.2g}"
 
 
-def _intervals(contest: Contest) -> Chart:
+def _intervals(contest: Comparison) -> Chart:
     rows = []
     for place, name in enumerate(contest.names):
         right = int((contest.answers[place] == contest.labels).sum())
@@ -112,7 +112,7 @@ def _intervals(contest: Contest) -> Chart:
     )
 
 
-def _counts(contest: Contest, pair: Pair, found: Duel) -> Chart:
+def _counts(contest: Comparison, pair: Pair, found: Duel) -> Chart:
     first, second = (contest.names[place] for place in pair)
     kinds = (f"only {first} right", f"only {second} right", "both wrong")
     counts = (found.only_first, found.only_second, found.both_wrong)
@@ -129,7 +129,7 @@ def _counts(contest: Contest, pair: Pair, found: Duel) -> Chart:
     )
 
 
-def _all_pairs(contest: Contest) -> Table:
+def _all_pairs(contest: Comparison) -> Table:
     rows = []
     for first, second in contest.pairs():
         found = duel_of(contest, (first, second))

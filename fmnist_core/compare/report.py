@@ -8,8 +8,8 @@ from typing import Any
 
 from fmnist_core.compare import board, cards, likeness, pictures, tables
 from fmnist_core.compare.blocks import Beside, Block, Chart, Gallery, Table, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.views import VIEWS
+from fmnist_core.runs.comparison import Comparison
 
 STYLE = """
 :root { color-scheme: light }
@@ -26,7 +26,7 @@ svg { max-width: 100%; height: auto }
 """
 
 
-def html(contest: Contest) -> str:
+def html(contest: Comparison) -> str:
     """Title, leaderboard of the compared runs, and every view as it stands at first."""
     names = ", ".join(contest.names)
     parts = [f"<h1>{escape(names)}</h1>", f'<p class="hint">{_origin(contest)}</p>']
@@ -46,19 +46,19 @@ def html(contest: Contest) -> str:
     )
 
 
-def _origin(contest: Contest) -> str:
+def _origin(contest: Comparison) -> str:
     return escape(
         f"Compared in the Fashion-MNIST Lab on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, on "
         f"{len(contest.labels):,} test images of {contest.entrants[0].row.data_title}."
     )
 
 
-def _likenesses(contest: Contest) -> list[str]:
+def _likenesses(contest: Comparison) -> list[str]:
     recipes = [entrant.recipe for entrant in contest.entrants]
     return likeness.sentences(contest.names, recipes)
 
 
-def board_table(contest: Contest) -> Table:
+def board_table(contest: Comparison) -> Table:
     """The leaderboard of the compared runs alone."""
     rows = [
         {**board.lines([entrant.row], grouped=False)[0].values, "Run": entrant.name}

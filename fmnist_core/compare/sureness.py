@@ -2,18 +2,18 @@
 
 from fmnist_core.compare import charts, render
 from fmnist_core.compare.blocks import Beside, Block, Chart, Table, Words
-from fmnist_core.compare.contest import Contest
 from fmnist_core.evaluation.calibration import NUM_BINS, Calibration, calibrate
 from fmnist_core.formatting import escaped
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.drawing import spec
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """Everything; there is nothing to ask for."""
     render.show(report(contest), key="calibration")
 
 
-def report(contest: Contest) -> list[Block]:
+def report(contest: Comparison) -> list[Block]:
     """The diagram, the histogram, and the error in one figure."""
     found = [calibrate(each, contest.labels) for each in contest.probabilities]
     return [
@@ -23,7 +23,7 @@ def report(contest: Contest) -> list[Block]:
     ]
 
 
-def worst_words(contest: Contest, found: list[Calibration]) -> str:
+def worst_words(contest: Comparison, found: list[Calibration]) -> str:
     """Which run's confidence is furthest from how often it is right, and in which direction."""
     place = max(range(len(found)), key=lambda place: found[place].expected_error)
     worst, accuracy = found[place], float(contest.accuracies[place])
@@ -37,7 +37,7 @@ def worst_words(contest: Contest, found: list[Calibration]) -> str:
     )
 
 
-def _reliability(contest: Contest, found: list[Calibration]) -> Chart:
+def _reliability(contest: Comparison, found: list[Calibration]) -> Chart:
     rows = [
         {
             "run": name,
@@ -60,7 +60,7 @@ def _reliability(contest: Contest, found: list[Calibration]) -> Chart:
     )
 
 
-def _confidence(contest: Contest, found: list[Calibration]) -> Chart:
+def _confidence(contest: Comparison, found: list[Calibration]) -> Chart:
     rows = []
     for name, each in zip(contest.names, found, strict=True):
         shares = each.counts / each.counts.sum()
@@ -86,7 +86,7 @@ def _confidence(contest: Contest, found: list[Calibration]) -> Chart:
     )
 
 
-def _table(contest: Contest, found: list[Calibration]) -> Table:
+def _table(contest: Comparison, found: list[Calibration]) -> Table:
     rows = [
         {
             "Run": name,

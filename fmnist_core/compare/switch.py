@@ -5,18 +5,18 @@ from functools import partial
 import streamlit as st
 
 from fmnist_core.compare import picks, report
-from fmnist_core.compare.contest import Contest
 from fmnist_core.compare.views import VIEWS
+from fmnist_core.runs.comparison import Comparison
 
 OPEN = "open view"
 
 
-def show(contest: Contest) -> None:
+def show(contest: Comparison) -> None:
     """The switch, and the open view; what happens in it leaves the rest of the page alone."""
     st.fragment(_show)(contest)
 
 
-def _show(contest: Contest) -> None:
+def _show(contest: Comparison) -> None:
     key = f"{OPEN} {st.session_state[picks.ARRIVALS]}"
     chosen = st.segmented_control(
         "View",

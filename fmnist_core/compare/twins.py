@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.compare.contest import Contest, Entrant
 from fmnist_core.errors import RecipeError
 from fmnist_core.formatting import duration, escaped, plural, value
-from fmnist_core.runs import queue
-from fmnist_core.runs.folder import Run
+from fmnist_core.jobs import queue
+from fmnist_core.runs.comparison import ComparedRun, Comparison
+from fmnist_core.runs.run import Run
 from fmnist_core.training.cost_estimate import known_estimate
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import catalogue, data_state, knobs, notices, starting
@@ -40,7 +40,7 @@ HINT = (
 )
 
 
-def panel(contest: Contest) -> None:
+def panel(contest: Comparison) -> None:
     """Choose a run to start from, a knob and two values; launch both."""
     _launched()
     opened = st.expander(
@@ -78,7 +78,7 @@ def panel(contest: Contest) -> None:
         notices.show(PLACE)
 
 
-def _ask_base(contest: Contest) -> Entrant:
+def _ask_base(contest: Comparison) -> ComparedRun:
     names = contest.names
     place = st.selectbox(
         "Recipe of", range(len(names)), format_func=names.__getitem__, key=f"pair base {names}"
@@ -157,7 +157,7 @@ def _cost_words(recipes: tuple[Recipe, Recipe]) -> str:
 
 
 def _launch(
-    entrant: Entrant, knob: Knob, recipes: tuple[Recipe, Recipe], values: Sequence[Any]
+    entrant: ComparedRun, knob: Knob, recipes: tuple[Recipe, Recipe], values: Sequence[Any]
 ) -> None:
     """Queue both, the first first."""
     launched: list[Run] = []

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from fmnist_core.attribution.captions import caption
 from fmnist_core.attribution.methods import Method
 from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
-from fmnist_core.explain.question import Question, why
+from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.runs.folder import Run
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.faithfulness import Faithfulness
@@ -51,7 +52,7 @@ class Shown:
 
     model: str
     """The name under which the run is shown."""
-    row: Row
+    row: RunSummary
     method: Method
     why: str = ""
     """What the map says."""
@@ -90,7 +91,7 @@ def of_question(
     found = heatmap.layer
     return Shown(
         model=name, row=row, method=method, asked=asked, heatmap=heatmap,
-        why=why(method, label, against, probabilities),
+        why=caption(method, label, against, probabilities),
         depth=(names.index(found.name) + 1, len(names)) if found else None,
         milliseconds=milliseconds, problem=heatmap.problem,
     )  # fmt: skip
@@ -126,14 +127,20 @@ def explained(asked: Asked) -> tuple["Heatmap", float]:
 def _explained(asked: Asked) -> tuple["Heatmap", float]:
     import pytorch_grad_cam  # noqa: F401  # its seconds are not the method's
 
+    from fmnist_core.attribution import explainer
     from fmnist_core.attribution.heatmap import Target
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    loaded = SHELF.model_of(asked.run)
+    loaded = MODEL_CACHE.model_of(asked.run)
     target = Target(label=asked.label, against=asked.against)
     began = time.perf_counter()
-    found = loaded.explain(
-        asked.pixels, method=asked.method, target=target, layer=asked.layer, smooth=asked.smooth
+    found = explainer.explain(
+        loaded,
+        asked.pixels,
+        method=asked.method,
+        target=target,
+        layer=asked.layer,
+        smooth=asked.smooth,
     )
     return found, 1000 * (time.perf_counter() - began)
 
@@ -144,13 +151,13 @@ def measured(asked: Asked) -> "Faithfulness":
 
 
 def _measured(asked: Asked) -> "Faithfulness":
-    from fmnist_core.attribution import faithfulness
+    from fmnist_core.attribution import explainer, faithfulness
     from fmnist_core.attribution.heatmap import Target
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
     found, _ = explained(asked)
-    loaded = SHELF.model_of(asked.run)
-    layer = loaded.layer(asked.layer) if asked.method.needs_layer else None
+    loaded = MODEL_CACHE.model_of(asked.run)
+    layer = explainer.layer_named(loaded, asked.layer) if asked.method.needs_layer else None
     target = Target(label=asked.label, against=asked.against)
     with loaded.lock:
         return faithfulness.measure(
@@ -159,15 +166,17 @@ def _measured(asked: Asked) -> "Faithfulness":
         )  # fmt: skip
 
 
-def usual_layer(row: Row) -> str:
+def usual_layer(row: RunSummary) -> str:
     """The name of the layer that is looked at where nobody chooses; raises `LabError`."""
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.attribution import explainer
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return SHELF.model_of(row.run).layer(None).name
+    return explainer.layer_named(MODEL_CACHE.model_of(row.run), None).name
 
 
-def layers_of(row: Row) -> list["Layer"]:
+def layers_of(row: RunSummary) -> list["Layer"]:
     """Of a run's model, shallow to deep; raises `LabError`."""
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.attribution import explainer
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return SHELF.model_of(row.run).layers
+    return explainer.layers_of(MODEL_CACHE.model_of(row.run))

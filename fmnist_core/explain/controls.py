@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmnist_core.attribution.methods import METHODS, OF_A_LAYER
+from fmnist_core.attribution.overlay import COLOUR_MAPS, HeatmapStyle
 from fmnist_core.errors import LabError
 from fmnist_core.explain import asking
-from fmnist_core.explain.colours import COLOUR_MAPS, Look
 from fmnist_core.explain.question import ANSWER, NOTHING, SECOND, TRUTH, Question
 from fmnist_core.explain.views import View
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.said import Said
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import Prediction
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.layers import Layer
@@ -33,7 +33,9 @@ WORDS = {
 }
 
 
-def ask(models: Mapping[str, Row], given: Given, said: Mapping[str, Said], view: View) -> Question:
+def ask(
+    models: Mapping[str, RunSummary], given: Given, said: Mapping[str, Prediction], view: View
+) -> Question:
     """Draw those that change something in this view, and say what they ask."""
     keys = _method() if view.one_method else _methods()
     known = [] if given.truth is None else [TRUTH]
@@ -91,7 +93,7 @@ def _list(label: str, options: list[str], key: str, *, help: str | None = None) 
     return chosen or options[0]
 
 
-def _layers(models: Mapping[str, Row]) -> dict[str, str]:
+def _layers(models: Mapping[str, RunSummary]) -> dict[str, str]:
     """By a run's id, where another than the usual one is chosen."""
     st.caption(USUAL_HINT)
     chosen = {}
@@ -109,7 +111,7 @@ def _layers(models: Mapping[str, Row]) -> dict[str, str]:
     return chosen
 
 
-def _layer(name: str, row: Row, found: Sequence["Layer"]) -> str:
+def _layer(name: str, row: RunSummary, found: Sequence["Layer"]) -> str:
     """The name of one of its layers, or that it is the usual one."""
     words = {
         each.name: f"{number} of {len(found)} · {each.height}×{each.width}"
@@ -122,7 +124,7 @@ def _layer(name: str, row: Row, found: Sequence["Layer"]) -> str:
     return chosen or USUAL
 
 
-def look(*, blocks: bool) -> Look:
+def look(*, blocks: bool) -> HeatmapStyle:
     """How a map is drawn; `blocks` says whether its grid may be shown."""
     strength = st.slider(
         "Strength of the overlay", 0, 100, 60, step=5, format="%d%%", key="overlay strength",
@@ -133,7 +135,7 @@ def look(*, blocks: bool) -> Look:
         "Show the layer's real grid", key="real grid", persist_state="session",
         help="A layer has a few places only, such as 7×7. The smooth picture hides that.",
     )  # fmt: skip
-    return Look(colours=colours or "Inferno", strength=strength / 100, blocks=grid)
+    return HeatmapStyle(colours=colours or "Inferno", strength=strength / 100, blocks=grid)
 
 
 def _smooth() -> bool:

@@ -10,9 +10,9 @@ from fmnist_core.explain.views import VIEWS, View
 from fmnist_core.formatting import escaped
 from fmnist_core.predict import asking, bringing, cards, link, ways
 from fmnist_core.predict.bringing import Brought
-from fmnist_core.predict.said import doubt
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import ood_warning
 from fmnist_core.ui import data_state, place, steady
-from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
 
 OPEN = "explain view"
@@ -31,7 +31,7 @@ def arrive(arrived: Asked | None) -> None:
 
 
 @st.fragment
-def show(models: Mapping[str, Row]) -> None:
+def show(models: Mapping[str, RunSummary]) -> None:
     """All of it; a click in it leaves the rest of the page alone."""
     view = _choose()
     if view.of_one_picture:
@@ -51,7 +51,7 @@ def _choose() -> View:
     return view
 
 
-def _of_picture(view: View, models: Mapping[str, Row]) -> None:
+def _of_picture(view: View, models: Mapping[str, RunSummary]) -> None:
     brought = bringing.bring(models)
     with brought.left:
         question = _question(models if view.of_models else {}, brought, view)
@@ -62,7 +62,7 @@ def _of_picture(view: View, models: Mapping[str, Row]) -> None:
     st.caption(bringing.PRIVACY)
 
 
-def _question(models: Mapping[str, Row], brought: Brought, view: View) -> Question | None:
+def _question(models: Mapping[str, RunSummary], brought: Brought, view: View) -> Question | None:
     """What the models answer, and the controls."""
     given = brought.given
     if given is None:
@@ -72,7 +72,7 @@ def _question(models: Mapping[str, Row], brought: Brought, view: View) -> Questi
     with st.spinner("Loading models …"):
         said = asking.ask(models, given.prepared.image)
     st.html(panels.head(given, said))
-    if doubts := doubt(said):
+    if doubts := ood_warning(said):
         st.warning(doubts, icon=":material/help:")
     if given.prepared.warning:
         st.warning(given.prepared.warning, icon=":material/lightbulb:")

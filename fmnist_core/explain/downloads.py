@@ -1,6 +1,5 @@
 """Heatmaps as one picture at twice the size, and as numbers."""
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,28 +7,18 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fmnist_core import csv_export
-from fmnist_core.explain import colours
+from fmnist_core.attribution import overlay
+from fmnist_core.attribution.overlay import SCALE, HeatmapStyle, _size, cells, png_bytes
 from fmnist_core.explain.asking import Shown
-from fmnist_core.explain.colours import Look
 from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import CLASSES
 
 if TYPE_CHECKING:
-    from fmnist_core.attribution.heatmap import Heatmap
+    pass
 
-SCALE = 2
 COLUMNS = 3
 MARGIN, LINE, BAR = 24, 30, 300
 """Pixels of a picture at twice the size."""
-
-
-def png(image: np.ndarray, values: np.ndarray | None, look: Look) -> bytes:
-    """One map over an image uint8 [28, 28], 672 pixels across."""
-    return _bytes(Image.fromarray(colours.over_image(image, values, look)).resize(_size()))
-
-
-def _size() -> tuple[int, int]:
-    return SCALE * colours.EDGE, SCALE * colours.EDGE
 
 
 def picture(shown: Sequence[Shown], question: Question) -> bytes:
@@ -37,14 +26,14 @@ def picture(shown: Sequence[Shown], question: Question) -> bytes:
     prepared, look = question.given.prepared, question.look
     tiles = []
     for each in shown:
-        values = colours.drawn(each.heatmap, look)
-        tiles.append((each, colours.over_image(prepared.image, values, look)))
+        values = overlay.drawn(each.heatmap, look)
+        tiles.append((each, overlay.over_image(prepared.image, values, look)))
         if prepared.original is not None and values is not None:
-            tiles.append((each, colours.over_original(prepared.original, values, look)))
+            tiles.append((each, overlay.over_original(prepared.original, values, look)))
     return _sheet(tiles, look)
 
 
-def _sheet(tiles: Sequence[tuple[Shown, np.ndarray]], look: Look) -> bytes:
+def _sheet(tiles: Sequence[tuple[Shown, np.ndarray]], look: HeatmapStyle) -> bytes:
     edge, _ = _size()
     columns = min(COLUMNS, len(tiles))
     height = edge + 2 * LINE + MARGIN
@@ -61,7 +50,7 @@ def _sheet(tiles: Sequence[tuple[Shown, np.ndarray]], look: Look) -> bytes:
         pen.text((left, top + edge + 6), _title(shown), fill="black", font=_font())
         pen.text((left, top + edge + 6 + LINE), _subtitle(shown), fill="#555", font=_font())
     _legend(whole, pen, look)
-    return _bytes(whole)
+    return png_bytes(whole)
 
 
 def _fitted(tile: np.ndarray, edge: int) -> Image.Image:
@@ -83,8 +72,8 @@ def _subtitle(shown: Shown) -> str:
     return "no map here" if shown.problem else shown.why
 
 
-def _legend(whole: Image.Image, pen: ImageDraw.ImageDraw, look: Look) -> None:
-    bar = np.repeat(colours.table(look.colours)[None], 16, axis=0)
+def _legend(whole: Image.Image, pen: ImageDraw.ImageDraw, look: HeatmapStyle) -> None:
+    bar = np.repeat(overlay.table(look.colours)[None], 16, axis=0)
     top = whole.height - MARGIN - 16
     whole.paste(Image.fromarray(bar).resize((BAR, 16)), (MARGIN, top))
     words_of = "no weight (left) to most weight (right), each map on its own scale"
@@ -95,13 +84,7 @@ def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(22)
 
 
-def _bytes(whole: Image.Image) -> bytes:
-    file = io.BytesIO()
-    whole.save(file, format="PNG")
-    return file.getvalue()
-
-
-def numbers(shown: Sequence[Shown], look: Look) -> str:
+def numbers(shown: Sequence[Shown], look: HeatmapStyle) -> str:
     """A CSV with the weights in each map, from 0 to 1, as they are drawn: of the 28 × 28 pixels, or
     of the layer's own grid.
     """
@@ -111,12 +94,7 @@ def numbers(shown: Sequence[Shown], look: Look) -> str:
 CSV_COLUMNS = ("model", "method", "class", "against", "layer", "row", "column", "weight")
 
 
-def cells(heatmap: "Heatmap", *, blocks: bool) -> np.ndarray:
-    """The weights that a file has a row for each of: [28, 28], or the layer's own [h, w]."""
-    return heatmap.grid if blocks else colours.by_pixel(heatmap.values)
-
-
-def _rows(shown: Shown, look: Look) -> list[dict[str, object]]:
+def _rows(shown: Shown, look: HeatmapStyle) -> list[dict[str, object]]:
     if shown.heatmap is None or shown.asked is None or shown.problem:
         return []
     against, layer = shown.asked.against, shown.heatmap.layer

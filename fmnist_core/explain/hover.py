@@ -4,7 +4,8 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from fmnist_core.explain import colours, panels
+from fmnist_core.attribution import overlay
+from fmnist_core.explain import panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import IMAGE_SIZE
@@ -40,11 +41,11 @@ def weight_chart() -> Layered:
 def show(shown: Shown, question: Question) -> None:
     """The map of a `Shown` that has one."""
     image, look = question.given.prepared.image, question.look
-    drawn = colours.drawn(shown.heatmap, look)
+    drawn = overlay.drawn(shown.heatmap, look)
     assert drawn is not None
-    weights = colours.by_pixel(drawn, blocks=look.blocks)
+    weights = overlay.by_pixel(drawn, blocks=look.blocks)
     below = np.repeat(image[..., None], 3, axis=2)
-    mixed = colours.mixed(below, weights, look)
+    mixed = overlay.mixed(below, weights, look)
     rows = [
         {
             "row": row, "column": column, "weight": round(float(weights[row, column]), 4),

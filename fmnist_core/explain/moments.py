@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fmnist_core.attribution.captions import caption
 from fmnist_core.attribution.methods import Method
 from fmnist_core.errors import LabError
 from fmnist_core.explain.kept import kept
-from fmnist_core.explain.question import class_of, why
+from fmnist_core.explain.question import class_of
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
@@ -58,9 +59,9 @@ def _moment(wanted: Wanted) -> Moment:
     from fmnist_core.attribution import heatmap
     from fmnist_core.attribution.heatmap import Target
     from fmnist_core.models.inference import predict
-    from fmnist_core.runs import epoch_weights
+    from fmnist_core.runs import epoch_checkpoints
 
-    model, form = epoch_weights.load(wanted.run, wanted.epoch)
+    model, form = epoch_checkpoints.load(wanted.run, wanted.epoch)
     image = np.frombuffer(wanted.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
     device = next(model.parameters()).device
     images = torch.from_numpy(image.copy())[None].to(device)
@@ -78,5 +79,5 @@ def _moment(wanted: Wanted) -> Moment:
         return Moment(epoch=wanted.epoch, probabilities=probabilities, problem=str(error))
     return Moment(
         epoch=wanted.epoch, probabilities=probabilities, heatmap=found, problem=found.problem,
-        why=why(wanted.method, label, against, probabilities),
+        why=caption(wanted.method, label, against, probabilities),
     )  # fmt: skip

@@ -8,20 +8,21 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from fmnist_core.attribution import average, overlay
+from fmnist_core.attribution.average import AverageKey
 from fmnist_core.attribution.methods import METHODS, Method, methods_of
+from fmnist_core.attribution.overlay import HeatmapStyle
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.evaluation import metrics
 from fmnist_core.evaluation.hard_examples import hardest
-from fmnist_core.explain import asking, averaging, colours, controls, panels
-from fmnist_core.explain.averaging import Wanted
-from fmnist_core.explain.colours import Look
+from fmnist_core.explain import asking, controls, panels
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import predictions
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import data_state, image_links
-from fmnist_core.ui.catalogue import Row
 
 SLOW = ("scorecam", "ablationcam", "occlusion")
 """Methods that ask the model dozens of times for each map: not for a hundred of them."""
@@ -40,7 +41,7 @@ class Tested:
     """A run with the test images that it has answered."""
 
     name: str
-    row: Row
+    row: RunSummary
     data: DatasetKey
     images: np.ndarray
     """uint8 [N, 28, 28]."""
@@ -67,7 +68,7 @@ class Asked:
     method: Method
     most: int
     """Images of each kind."""
-    look: Look
+    look: HeatmapStyle
 
 
 def arrive(true: int, answer: int) -> None:
@@ -76,7 +77,7 @@ def arrive(true: int, answer: int) -> None:
     st.session_state[PAIR] = true, answer
 
 
-def show(models: Mapping[str, Row]) -> None:
+def show(models: Mapping[str, RunSummary]) -> None:
     """Averages, the confused pair, the worst mistakes of a class."""
     if not models:
         return
@@ -106,7 +107,7 @@ def show(models: Mapping[str, Row]) -> None:
             draw(asked, label)
 
 
-def _method(row: Row) -> Method:
+def _method(row: RunSummary) -> Method:
     allowed = [
         method.key
         for method in methods_of(MODELS[row.model])
@@ -119,7 +120,7 @@ def _method(row: Row) -> Method:
     return METHODS[chosen or allowed[0]]
 
 
-def _tested(name: str, row: Row) -> Tested | None:
+def _tested(name: str, row: RunSummary) -> Tested | None:
     """Its stored answers with the images; says why they cannot be had."""
     data: DatasetKey = row.data or "fashion-mnist"
     try:
@@ -219,12 +220,21 @@ def _row(asked: Asked, parts: Sequence[Part]) -> None:
     try:
         written = tested.row.run.written()
         wanted = [
-            (title, Wanted(run=tested.row.run, written=written, method=asked.method, label=label,
-                           against=against, data=tested.data,
-                           indices=tuple(map(int, found[: asked.most]))))
+            (
+                title,
+                AverageKey(
+                    run=tested.row.run,
+                    written=written,
+                    method=asked.method,
+                    label=label,
+                    against=against,
+                    data=tested.data,
+                    indices=tuple(map(int, found[: asked.most])),
+                ),
+            )
             for title, found, label, against in parts
         ]  # fmt: skip
-        works = [(title, averaging.work(each)) for title, each in wanted if each.indices]
+        works = [(title, average.average_job(each)) for title, each in wanted if each.indices]
         total = sum(len(work.wanted.indices) for _, work in works)
         for _, work in works:
             while not work.is_finished:
@@ -241,13 +251,13 @@ def _row(asked: Asked, parts: Sequence[Part]) -> None:
     place.html(f'<div style="{panels.grid(190)}" class="averages">{cards}</div>')
 
 
-def _average(look: Look, title: str, work: averaging.Work, highest: float) -> str:
+def _average(look: HeatmapStyle, title: str, work: average.AverageJob, highest: float) -> str:
     mean = work.mean
     used = f"Mean of {plural(mean.num_maps, 'map')}"
     used += f", {mean.num_empty} empty" if mean.num_empty else ""
     used += f"; highest weight {mean.values.max():.2f}"
     values = mean.values / highest if highest else None
-    picture = panels.picture(colours.over_image(mean.mean_image, values, look), title)
+    picture = panels.picture(overlay.over_image(mean.mean_image, values, look), title)
     return (
         f'<figure style="{panels.CARD}">{picture}<figcaption style="{panels.SMALL};margin-top:6px">'
         f'<b>{escape(title)}</b><br><span style="{panels.GREY}">{used}</span></figcaption></figure>'
@@ -277,7 +287,7 @@ def _mistake(asked: Asked, index: int) -> str:
     answer, share = metrics.top(tested.probabilities[index], num=1)[0]
     image = tested.images[index]
     values, problem = _map_of(asked, image, answer)
-    picture = panels.picture(colours.over_image(image, values, asked.look), f"no. {index}")
+    picture = panels.picture(overlay.over_image(image, values, asked.look), f"no. {index}")
     opened = image_links.address("explain", [tested.row.id], test=index, data=tested.data)
     return (
         f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">{picture}'
@@ -298,4 +308,4 @@ def _map_of(asked: Asked, image: np.ndarray, answer: int) -> tuple[np.ndarray | 
         heatmap, _ = asking.explained(wanted)
     except LabError as error:
         return None, str(error)
-    return colours.drawn(heatmap, asked.look), heatmap.problem or ""
+    return overlay.drawn(heatmap, asked.look), heatmap.problem or ""

@@ -5,14 +5,14 @@ from html import escape
 
 import numpy as np
 
-from fmnist_core.explain import colours
+from fmnist_core.attribution import overlay
+from fmnist_core.attribution.overlay import HeatmapStyle
 from fmnist_core.explain.asking import Shown
-from fmnist_core.explain.colours import Look
 from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import answer_time
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.said import Said
+from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
 
@@ -32,7 +32,7 @@ def grid(width: int) -> str:
     )
 
 
-def head(given: Given, said: Sequence[Said]) -> str:
+def head(given: Given, said: Sequence[Prediction]) -> str:
     """The picture as models see it, and what they answer."""
     truth = given.truth
     true = "" if truth is None else f'<div style="{GREY}">True class: {CLASSES[truth]} ◂</div>'
@@ -46,7 +46,7 @@ def head(given: Given, said: Sequence[Said]) -> str:
     )
 
 
-def _answer(said: Said, truth: int | None) -> str:
+def _answer(said: Prediction, truth: int | None) -> str:
     dot = f"{marks.dot(said.colour, said.name)}: "
     if said.probabilities is None or said.answer is None:
         return f"<div>{dot}{escape(said.problem or '')}</div>"
@@ -61,10 +61,10 @@ def _answer(said: Said, truth: int | None) -> str:
     )
 
 
-def legend(look: Look, *, words: str = "") -> str:
+def legend(look: HeatmapStyle, *, words: str = "") -> str:
     """What the colours mean."""
     said = words or "The brightest place of a map is always bright, however little it weighs."
-    bar = f"height:10px;width:150px;border-radius:3px;background:{colours.gradient(look.colours)}"
+    bar = f"height:10px;width:150px;border-radius:3px;background:{overlay.gradient(look.colours)}"
     return (
         '<div style="font-size:.8rem" class="legend">'
         '<div style="display:flex;gap:8px;align-items:center"><span>no weight</span>'
@@ -96,13 +96,13 @@ def _card(shown: Shown, question: Question) -> str:
 
 def _pictures(shown: Shown, question: Question) -> str:
     prepared, look = question.given.prepared, question.look
-    values = colours.drawn(shown.heatmap, look)
+    values = overlay.drawn(shown.heatmap, look)
     alt = f"{shown.method.title} of {shown.model}"
-    seen = picture(colours.over_image(prepared.image, values, look), alt)
+    seen = picture(overlay.over_image(prepared.image, values, look), alt)
     if prepared.original is None or values is None:
         return seen
     original = picture(
-        colours.over_original(prepared.original, values, look), f"{alt} over the original"
+        overlay.over_original(prepared.original, values, look), f"{alt} over the original"
     )
     words = [f'<span style="{GREY};font-size:.72rem">{each}</span>' for each in BOTH]
     return (
@@ -157,8 +157,8 @@ def strip(shown: Sequence[Shown], question: Question, *, used: str | None) -> st
 
 def _small(shown: Shown, number: int, question: Question, *, used: str | None) -> str:
     look = question.look
-    pixels = colours.over_image(
-        question.given.prepared.image, colours.drawn(shown.heatmap, look), look
+    pixels = overlay.over_image(
+        question.given.prepared.image, overlay.drawn(shown.heatmap, look), look
     )
     return (
         f'<figure style="margin:0" title="{escape(layer_name(shown))}">'

@@ -7,15 +7,16 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from fmnist_core.attribution import overlay
 from fmnist_core.explain import asking as maps
-from fmnist_core.explain import colours, hover, panels
+from fmnist_core.explain import hover, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.formatting import escaped
 from fmnist_core.predict import asking
 from fmnist_core.predict.given import key_of
-from fmnist_core.predict.said import Said
+from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import marks, sketch
 from fmnist_core.ui.pixels import data_url
 
@@ -36,12 +37,12 @@ def show(question: Question) -> None:
     chosen = _chosen(maps.all_of(question))
     effect = st.container()
     cover, width, heated = _set()
-    values = colours.drawn(chosen.heatmap, question.look) if chosen and heated else None
-    mask = _canvas(image, colours.over_image(image, values, question.look), width)
+    values = overlay.drawn(chosen.heatmap, question.look) if chosen and heated else None
+    mask = _canvas(image, overlay.over_image(image, values, question.look), width)
     _tools()
     seen = poked(image, mask, cover)
     touched = bool(mask.any())
-    after: Mapping[str, Said] = question.said
+    after: Mapping[str, Prediction] = question.said
     if touched:
         after = {each.name: each for each in asking.ask(question.models, seen, keep=False)}
     with effect:
@@ -88,7 +89,7 @@ def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:
     canvas = sketch.canvas(
         "painting",
         upon=key_of(image),
-        edge=colours.EDGE,
+        edge=overlay.EDGE,
         stroke_width=width,
         stroke_color=PAINT,
         background_image=Image.fromarray(below),
@@ -121,7 +122,11 @@ def poked(image: np.ndarray, mask: np.ndarray, cover: str) -> np.ndarray:
 
 
 def _effect(
-    before: Mapping[str, Said], after: Mapping[str, Said], image: np.ndarray, *, touched: bool
+    before: Mapping[str, Prediction],
+    after: Mapping[str, Prediction],
+    image: np.ndarray,
+    *,
+    touched: bool,
 ) -> str:
     """What the models see, and a line for each: its answer now, and what its first one lost."""
     words = "What the models see now" if touched else "Paint over what you think matters"
@@ -134,7 +139,7 @@ def _effect(
     )
 
 
-def _line(before: Said, now: Said) -> str:
+def _line(before: Prediction, now: Prediction) -> str:
     dot = f"{marks.dot(now.colour, now.name)}: "
     if before.probabilities is None or now.answer is None or now.probabilities is None:
         return f"<div>{dot}{escape(now.problem or '')}</div>"
@@ -145,7 +150,7 @@ def _line(before: Said, now: Said) -> str:
     return f"<div>{dot}<b>{CLASSES[now.answer]}</b> {now.confidence:.0%}{changed}</div>"
 
 
-def _card(before: Said, after: Said, truth: int | None) -> str:
+def _card(before: Prediction, after: Prediction, truth: int | None) -> str:
     head = marks.dot(before.colour, before.name)
     if before.probabilities is None or after.probabilities is None:
         return f'<section style="{panels.CARD}">{head}<br>{escape(before.problem or "")}</section>'
@@ -162,7 +167,7 @@ def _card(before: Said, after: Said, truth: int | None) -> str:
     )
 
 
-def _bar(before: Said, after: Said, label: int, truth: int | None) -> str:
+def _bar(before: Prediction, after: Prediction, label: int, truth: int | None) -> str:
     assert before.probabilities is not None
     assert after.probabilities is not None
     was, now = float(before.probabilities[label]), float(after.probabilities[label])

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fmnist_core.attribution.methods import METHODS, Method, methods_of
+from fmnist_core.attribution.overlay import HeatmapStyle
 from fmnist_core.errors import ModelError
-from fmnist_core.explain.colours import Look
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models.registry import MODELS
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.said import Said
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import Prediction
 
 ANSWER, TRUTH, SECOND, NOTHING = "its answer", "the true class", "its second choice", "nothing"
 WITHOUT_LAYERS = ("input-gradient", "occlusion")
@@ -23,9 +23,9 @@ WITHOUT_LAYERS = ("input-gradient", "occlusion")
 class Question:
     """All that the controls say."""
 
-    models: Mapping[str, Row]
+    models: Mapping[str, RunSummary]
     given: Given
-    said: Mapping[str, Said]
+    said: Mapping[str, Prediction]
     """What each model answers, by its name."""
     methods: Sequence[Method]
     label: str = ANSWER
@@ -34,15 +34,15 @@ class Question:
     layers: Mapping[str, str] = field(default_factory=dict)
     """By a run's id, where another than the usual one is chosen."""
     smooth: bool = False
-    look: Look = field(default_factory=Look)
+    look: HeatmapStyle = field(default_factory=HeatmapStyle)
 
-    def methods_of(self, row: Row) -> list[Method]:
+    def methods_of(self, row: RunSummary) -> list[Method]:
         """The chosen ones that this model allows, else those that need no feature maps."""
         allowed = methods_of(MODELS[row.model])
         chosen = [method for method in self.methods if method in allowed]
         return chosen or [METHODS[key] for key in WITHOUT_LAYERS]
 
-    def is_replaced(self, row: Row) -> bool:
+    def is_replaced(self, row: RunSummary) -> bool:
         """Whether none of the chosen methods can explain this model."""
         return not any(method in self.methods for method in self.methods_of(row))
 
@@ -73,20 +73,3 @@ def class_of(whose: str, probabilities: np.ndarray, truth: int | None) -> int | 
         return CLASSES.index(whose)
     places = probabilities.argsort()
     return int(places[-1] if whose == ANSWER else places[-2])
-
-
-def words(label: int, against: int | None) -> str:
-    """`Shirt`, `Shirt and not T-shirt/top`."""
-    return CLASSES[label] + ("" if against is None else f" and not {CLASSES[against]}")
-
-
-def why(method: Method, label: int, against: int | None, probabilities: np.ndarray) -> str:
-    """What a map says, with how much the model gives the class: `Why Shirt (54%)`."""
-    if method.kind == "activation":
-        return "What its feature maps have in common, whatever the class"
-    shares = f"{probabilities[label]:.0%}"
-    if against is not None:
-        return f"Why {words(label, against)} ({shares} against {probabilities[against]:.0%})"
-    if label == int(probabilities.argmax()):
-        return f"Why {CLASSES[label]} ({shares})"
-    return f"What speaks for {CLASSES[label]}, which it gives {shares}"

@@ -8,7 +8,7 @@ from fmnist_core.errors import LabError
 from fmnist_core.explain import asking, panels
 from fmnist_core.explain.question import Question
 from fmnist_core.formatting import escaped
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
 
 NO_LAYERS = (
     "It has no feature maps in any layer: it takes the picture for 784 numbers without neighbours."
@@ -30,7 +30,7 @@ def show(question: Question) -> None:
             st.info(escaped(str(error)))
 
 
-def _strip(question: Question, name: str, row: Row) -> None:
+def _strip(question: Question, name: str, row: RunSummary) -> None:
     """Raises `LabError` where the model cannot be loaded."""
     layers = asking.layers_of(row)
     if not layers:

@@ -5,16 +5,18 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from fmnist_core.attribution import overlay
 from fmnist_core.attribution.methods import METHODS, Method, methods_of
 from fmnist_core.errors import LabError
-from fmnist_core.explain import charts, colours, moments, panels
+from fmnist_core.explain import charts, moments, panels
 from fmnist_core.explain.moments import Moment, Wanted
 from fmnist_core.explain.question import WITHOUT_LAYERS, Question
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped
 from fmnist_core.models.registry import MODELS
+from fmnist_core.runs import summary
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import catalogue, drawing, marks, watch
-from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS, confusion_chart
 from fmnist_core.ui.figures import confusion_rows
 
@@ -49,14 +51,14 @@ def show(question: Question) -> None:
     _confusion(row, now)
 
 
-def _run() -> Row | None:
+def _run() -> RunSummary | None:
     """One of those that kept their epochs, the newest first."""
     known = [row for row in catalogue.rows() if row.recipe and row.run.kept_epochs()]
     if not known:
         st.info(EMPTY, icon=":material/model_training:")
         st.page_link("pages/train.py", label="To Train", icon=":material/arrow_forward:")
         return None
-    labels = catalogue.labels(known)
+    labels = summary.unique_labels(known)
     chosen = st.selectbox(
         "Run", list(labels), format_func=lambda each: labels.get(each, each),
         key="run through training",
@@ -65,7 +67,7 @@ def _run() -> Row | None:
     return next((row for row in known if row.id == chosen), known[0])
 
 
-def _method(question: Question, row: Row) -> Method:
+def _method(question: Question, row: RunSummary) -> Method:
     """The chosen one where the run's model has feature maps."""
     allowed = methods_of(MODELS[row.model])
     first = question.methods[0]
@@ -76,7 +78,7 @@ def _method(question: Question, row: Row) -> Method:
     return instead
 
 
-def _moments(question: Question, row: Row, method: Method) -> list[Moment]:
+def _moments(question: Question, row: RunSummary, method: Method) -> list[Moment]:
     """All epochs that can be read, with a bar as long as it takes; says which cannot."""
     epochs, bar = row.run.kept_epochs(), st.empty()
     found, problems = [], []
@@ -95,7 +97,7 @@ def _moments(question: Question, row: Row, method: Method) -> list[Moment]:
     return found
 
 
-def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
+def _wanted(question: Question, row: RunSummary, method: Method, epoch: int) -> Wanted:
     return Wanted(
         run=row.run,
         epoch=epoch,
@@ -110,8 +112,8 @@ def _wanted(question: Question, row: Row, method: Method, epoch: int) -> Wanted:
 
 
 def _picture(now: Moment, method: Method, question: Question) -> str:
-    values = colours.drawn(now.heatmap, question.look)
-    picture = colours.over_image(question.given.prepared.image, values, question.look)
+    values = overlay.drawn(now.heatmap, question.look)
+    picture = overlay.over_image(question.given.prepared.image, values, question.look)
     words = f"{method.title} after epoch {now.epoch}. {now.problem or now.why}"
     return (
         f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'
@@ -136,7 +138,7 @@ def _bars(now: Moment, truth: int | None) -> str:
     return f"<div>{said}{lines}{true}</div>"
 
 
-def _lines(found: list[Moment], now: Moment, row: Row) -> None:
+def _lines(found: list[Moment], now: Moment, row: RunSummary) -> None:
     """How the confidence in the strongest classes moved."""
     whole = np.stack([moment.probabilities for moment in found])
     strongest = np.argsort(-whole.max(axis=0), kind="stable")[:MOST_LINES]
@@ -152,7 +154,7 @@ def _lines(found: list[Moment], now: Moment, row: Row) -> None:
     )  # fmt: skip
 
 
-def _confusion(row: Row, now: Moment) -> None:
+def _confusion(row: RunSummary, now: Moment) -> None:
     """Of the validation images, as the run itself noted it."""
     epochs = {epoch.epoch: epoch for epoch in watch.past(row.run).epochs}
     epoch = epochs.get(now.epoch)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.attribution import overlay
 from fmnist_core.attribution.verdict import Verdict, verdict
 from fmnist_core.errors import LabError
-from fmnist_core.explain import asking, charts, colours, panels
+from fmnist_core.explain import asking, charts, panels
 from fmnist_core.explain.asking import Shown
 from fmnist_core.explain.question import Question
 from fmnist_core.fashion_mnist import CLASSES
@@ -94,12 +95,12 @@ def _maps(shown: Shown, measured: "Faithfulness", question: Question) -> str:
     """The map beside that of random weights."""
     image, look = question.given.prepared.image, question.look
     trained, randomised = (
-        colours.drawn(each, look) for each in (shown.heatmap, measured.randomised)
+        overlay.drawn(each, look) for each in (shown.heatmap, measured.randomised)
     )
     nothing = ": no map" if randomised is None else ""
     pairs = (
-        (colours.over_image(image, trained, look), "Trained"),
-        (colours.over_image(image, randomised, look), f"Random weights{nothing}"),
+        (overlay.over_image(image, trained, look), "Trained"),
+        (overlay.over_image(image, randomised, look), f"Random weights{nothing}"),
     )
     figures = "".join(
         f'<figure style="margin:0">{panels.picture(picture, title)}'

@@ -6,15 +6,17 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.errors import LabError
-from fmnist_core.predict.said import Said
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui.charts import RUN_COLOURS
 
 KEPT = "answers to the image"
 """Of the last image: another run of the page shows the same latency."""
 
 
-def ask(models: Mapping[str, Row], image: np.ndarray, *, keep: bool = True) -> list[Said]:
+def ask(
+    models: Mapping[str, RunSummary], image: np.ndarray, *, keep: bool = True
+) -> list[Prediction]:
     """What each says of an image uint8 [28, 28], in their order.
 
     Without `keep` the answers to the image before, to which this one is compared, stay.
@@ -30,14 +32,14 @@ def ask(models: Mapping[str, Row], image: np.ndarray, *, keep: bool = True) -> l
     return [each.named(name, colour) for (name, each), colour in coloured]
 
 
-def _ask(row: Row, image: np.ndarray) -> Said:
-    from fmnist_core.runs.answering import SHELF
+def _ask(row: RunSummary, image: np.ndarray) -> Prediction:
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
     try:
-        answers = SHELF.model_of(row.run).answer(image[None])
+        answers = MODEL_CACHE.model_of(row.run).answer(image[None])
     except LabError as error:
-        return Said(problem=str(error))
-    return Said(
+        return Prediction(problem=str(error))
+    return Prediction(
         probabilities=answers.probabilities[0],
         milliseconds=1000 * answers.seconds,
         unfamiliar=bool(answers.unfamiliar[0]),

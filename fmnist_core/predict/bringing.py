@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core.predict import many, ways
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
 
 WIDTH = 340
 """Of a way's controls, in pixels; a telephone has room for that."""
@@ -33,7 +33,7 @@ class Brought:
     """Beside them; on a telephone below them."""
 
 
-def bring(models: Mapping[str, Row]) -> Brought:
+def bring(models: Mapping[str, RunSummary]) -> Brought:
     """Draw the ways in, and the controls of the open one."""
     way = ways.choose()
     row, left = _row()

@@ -7,8 +7,8 @@ import numpy as np
 
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 from fmnist_core.formatting import answer_time
-from fmnist_core.predict.said import Said
 from fmnist_core.preprocessing.preprocessed import Step
+from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import marks
 from fmnist_core.ui.pixels import data_url
 
@@ -55,13 +55,13 @@ def large(picture: np.ndarray, name: str) -> str:
     )
 
 
-def answers(said: Sequence[Said], *, truth: int | None = None) -> str:
+def answers(said: Sequence[Prediction], *, truth: int | None = None) -> str:
     """A card for each model: its answer, the ten bars, how long it took."""
     cards = "".join(_card(each, truth) for each in said)
     return f'<div style="{GRID}" class="answers">{cards}</div>'
 
 
-def _card(said: Said, truth: int | None) -> str:
+def _card(said: Prediction, truth: int | None) -> str:
     body = f'<div style="margin-top:8px">{escape(said.problem)}</div>' if said.problem else ""
     if not said.problem:
         bars = "".join(_bar(said, label, truth) for label in range(NUM_CLASSES))
@@ -77,7 +77,7 @@ def _card(said: Said, truth: int | None) -> str:
     )
 
 
-def _answer(said: Said, truth: int | None) -> str:
+def _answer(said: Prediction, truth: int | None) -> str:
     if said.answer is None:
         return f'<div style="font-size:1.2rem;margin:2px 0 8px;{GREY}">–</div>'
     mark = marks.tick(said.answer, truth)
@@ -88,7 +88,7 @@ def _answer(said: Said, truth: int | None) -> str:
     )
 
 
-def _bar(said: Said, label: int, truth: int | None) -> str:
+def _bar(said: Prediction, label: int, truth: int | None) -> str:
     share = 0.0 if said.probabilities is None else float(said.probabilities[label])
     name = CLASSES[label] + (" ◂" if label == truth else "")
     weight = "font-weight:600;" if label == said.answer else ""
@@ -102,7 +102,7 @@ def _bar(said: Said, label: int, truth: int | None) -> str:
     )
 
 
-def _distance(said: Said) -> str:
+def _distance(said: Prediction) -> str:
     if said.answer is None:
         return ""
     words = "Distance not measured"

@@ -11,11 +11,12 @@ from fmnist_core import csv_export
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escaped, plural
-from fmnist_core.predict import photograph, sorting
+from fmnist_core.predict import photograph
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.sorting import COLUMNS, Sorted
 from fmnist_core.preprocessing.zip_uploads import Member, members
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving import batch
+from fmnist_core.serving.batch import COLUMNS, BatchPrediction
 from fmnist_core.ui.pixels import data_url
 
 WORK = "many pictures"
@@ -29,8 +30,8 @@ class Work:
 
     key: tuple[Any, ...]
     handed_in: list[Member]
-    parts: Iterator[list[Sorted]]
-    done: list[Sorted] = field(default_factory=list)
+    parts: Iterator[list[BatchPrediction]]
+    done: list[BatchPrediction] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     """What the table shows of them."""
 
@@ -45,7 +46,7 @@ class Work:
         self.rows += [_row(each) for each in part]
 
 
-def begin(files: Sequence[UploadedFile], models: Mapping[str, Row]) -> Work | None:
+def begin(files: Sequence[UploadedFile], models: Mapping[str, RunSummary]) -> Work | None:
     """What was begun for these files and this model, else new; says what cannot be taken."""
     name = st.segmented_control(
         "Sorted by", list(models), default=next(iter(models), None), required=True, wrap=True,
@@ -71,20 +72,20 @@ def table(work: Work) -> Given | None:
     return _chosen(work, _show(work))
 
 
-def _work(files: Sequence[UploadedFile], row: Row) -> Work:
+def _work(files: Sequence[UploadedFile], row: RunSummary) -> Work:
     key = (row.id, tuple(file.file_id for file in files))
     kept: Work | None = st.session_state.get(WORK)
     if kept is None or kept.key != key:
         handed_in = members([(file.name, file.getvalue()) for file in files])
-        parts = sorting.sort(handed_in, lambda images: _answer(row, images))
+        parts = batch.predict_batch(handed_in, lambda images: _answer(row, images))
         kept = st.session_state[WORK] = Work(key=key, handed_in=handed_in, parts=parts)
     return kept
 
 
-def _answer(row: Row, images: Any) -> Any:
-    from fmnist_core.runs.answering import SHELF
+def _answer(row: RunSummary, images: Any) -> Any:
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return SHELF.model_of(row.run).answer(images)
+    return MODEL_CACHE.model_of(row.run).answer(images)
 
 
 def _go_on(work: Work) -> None:
@@ -130,7 +131,7 @@ def _show(work: Work) -> int | None:
     return rows[0] if rows else None
 
 
-def _row(each: Sorted) -> dict[str, Any]:
+def _row(each: BatchPrediction) -> dict[str, Any]:
     if each.image is None or each.thumbnail is None:
         return {"Picture": None, "Seen": None, "File": each.name, "Problem": each.problem}
     others = ", ".join(f"{CLASSES[label]} {share:.0%}" for label, share in each.top[1:])

@@ -8,9 +8,10 @@ import streamlit as st
 
 from fmnist_core.errors import LabError
 from fmnist_core.formatting import escaped
-from fmnist_core.runs.folder import Run
-from fmnist_core.ui import catalogue, picking, steady
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs import summary
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui import steady
 from fmnist_core.ui.charts import RUN_COLOURS
 from fmnist_core.ui.image_links import Asked
 
@@ -22,9 +23,9 @@ LONGEST = 40
 """Characters of an id that a complaint repeats."""
 
 
-def pick(rows: Sequence[Row], arrived: Asked | None) -> dict[str, Row]:
+def pick(rows: Sequence[RunSummary], arrived: Asked | None) -> dict[str, RunSummary]:
     """The picked runs under names of which no two are alike, in the order of their colours."""
-    known = {row.id: row for row in catalogue.finished(rows)}
+    known = {row.id: row for row in summary.finished(rows)}
     if not known:
         st.info(
             "No model is here yet: train one on the Train page, and it answers here.",
@@ -32,7 +33,7 @@ def pick(rows: Sequence[Row], arrived: Asked | None) -> dict[str, Row]:
         )
         return {}
     _settle(known, arrived)
-    labels = catalogue.labels(list(known.values()))
+    labels = summary.unique_labels(list(known.values()))
     key = f"{PICKED} {st.session_state[NUMBER]}"
     chosen = st.multiselect(
         "Models that answer",
@@ -48,10 +49,10 @@ def pick(rows: Sequence[Row], arrived: Asked | None) -> dict[str, Row]:
     picked = [known[each] for each in chosen if each in known]
     if not picked:
         st.info("Choose a model that answers.", icon=":material/psychology:")
-    return dict(zip(picking.names(picked), picked, strict=True))
+    return dict(zip(summary.unique_names(picked), picked, strict=True))
 
 
-def _settle(known: dict[str, Row], arrived: Asked | None) -> None:
+def _settle(known: dict[str, RunSummary], arrived: Asked | None) -> None:
     """What a link asks for, else what was picked before, else three to begin with.
 
     A list that shows what was picked elsewhere is a new one.
@@ -70,7 +71,7 @@ def _settle(known: dict[str, Row], arrived: Asked | None) -> None:
     state[PICKED] = [each for each in state[PICKED] if each in known][:MOST]
 
 
-def warm(picked: Mapping[str, Row]) -> None:
+def warm(picked: Mapping[str, RunSummary]) -> None:
     """Load them in the background, so that the first stroke need not wait for torch.
 
     The page is drawn before: loading torch leaves little time to others.
@@ -80,8 +81,8 @@ def warm(picked: Mapping[str, Row]) -> None:
 
 
 def _load(runs: Sequence[Run]) -> None:
-    from fmnist_core.runs.answering import SHELF
+    from fmnist_core.serving.model_cache import MODEL_CACHE
 
     for run in runs:
         with suppress(LabError):  # whoever asks it is told
-            SHELF.model_of(run)
+            MODEL_CACHE.model_of(run)

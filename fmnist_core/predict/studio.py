@@ -7,13 +7,13 @@ import streamlit as st
 from fmnist_core.formatting import escaped
 from fmnist_core.predict import asking, bringing, cards, correcting, link, ways
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.said import Said, distance_hint, doubt, headline
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import Prediction, agreement, distance_hint, ood_warning
 from fmnist_core.ui.charts import RUN_COLOURS
 
 
 @st.fragment
-def show(models: Mapping[str, Row]) -> None:
+def show(models: Mapping[str, RunSummary]) -> None:
     """All of it; a stroke draws this anew and nothing else of the page."""
     brought = bringing.bring(models)
     given = brought.given
@@ -28,7 +28,7 @@ def show(models: Mapping[str, Row]) -> None:
     link.say([row.id for row in models.values()], test=test, data=data)
 
 
-def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> None:
+def _answers(models: Mapping[str, RunSummary], given: Given | None, waiting: str) -> None:
     if given is None:
         st.html(cards.waiting(waiting))
         st.html(cards.answers(_silent(models)))
@@ -36,9 +36,9 @@ def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> No
     place = st.empty()
     with st.spinner("Loading models …"):
         said = asking.ask(models, given.prepared.image)
-    place.html(cards.head(headline(said), given.prepared.image, truth=given.truth))
+    place.html(cards.head(agreement(said), given.prepared.image, truth=given.truth))
     st.html(cards.answers(said, truth=given.truth))
-    doubts = doubt(said)
+    doubts = ood_warning(said)
     if doubts:
         st.warning(doubts, icon=":material/help:")
     st.page_link(
@@ -47,8 +47,8 @@ def _answers(models: Mapping[str, Row], given: Given | None, waiting: str) -> No
     st.caption(distance_hint())
 
 
-def _silent(models: Mapping[str, Row]) -> list[Said]:
-    return [Said(name=name, colour=RUN_COLOURS[place]) for place, name in enumerate(models)]
+def _silent(models: Mapping[str, RunSummary]) -> list[Prediction]:
+    return [Prediction(name=name, colour=RUN_COLOURS[place]) for place, name in enumerate(models)]
 
 
 def _steps(given: Given | None) -> None:

@@ -9,7 +9,7 @@ from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
 from fmnist_core.preprocessing import upload_limits
 from fmnist_core.preprocessing.zip_uploads import is_archive
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.runs.summary import RunSummary
 
 KEPT = "picture kept"
 """The last single one and its name: neither a pasted picture nor a page change leaves a trace of
@@ -18,7 +18,7 @@ it in the widgets.
 MEGABYTE = 10**6
 
 
-def upload(models: Mapping[str, Row]) -> Given | Work | None:
+def upload(models: Mapping[str, RunSummary]) -> Given | Work | None:
     """The one picture, or many."""
     state = st.session_state
     files = st.file_uploader(

@@ -10,8 +10,8 @@ from fmnist_core.formatting import escaped
 from fmnist_core.predict import camera, draw, sample, upload
 from fmnist_core.predict.given import Given
 from fmnist_core.predict.many import Work
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import place, steady
-from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.image_links import Asked
 
 WAY = "way in"
@@ -23,7 +23,7 @@ class Way:
 
     title: str
     icon: str
-    ask: Callable[[Mapping[str, Row]], Given | Work | None]
+    ask: Callable[[Mapping[str, RunSummary]], Given | Work | None]
     """Draws its controls; returns what is shown to the models: one, many, or nothing yet."""
     waiting: str
     """What to do, said where the answers will stand."""

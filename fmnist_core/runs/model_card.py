@@ -3,7 +3,7 @@
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.data.input_spec import InputForm
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training.recipe import flatten
 
 

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 
 PROBABILITIES, LABELS = "probabilities", "labels"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from fmnist_core import atomic, paths
 from fmnist_core.errors import RunError
-from fmnist_core.runs import settings
-from fmnist_core.runs.folder import About, Run, RunState
+from fmnist_core.runs import environment
 from fmnist_core.runs.report import now
+from fmnist_core.runs.run import Run, RunMetadata, RunState
 from fmnist_core.training.recipe import Recipe
 
 NAME_LENGTH = 60
@@ -59,7 +59,7 @@ def create(
     parent = folder or paths.runs_folder()
     run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
     hidden, final = Run(parent / f".new-{run_id}"), Run(parent / run_id)
-    about = About(
+    about = RunMetadata(
         name=clean_name(name) or recipe.model,
         by=clean_name(by),
         created=now(),
@@ -69,7 +69,7 @@ def create(
         hidden.path.mkdir(parents=True)
         hidden.write_about(about)
         atomic.write_json(hidden.recipe_file, recipe.model_dump())
-        settings.keep(hidden)
+        environment.keep(hidden)
         hidden.path.rename(final.path)
     except OSError as error:
         shutil.rmtree(hidden.path, ignore_errors=True)

@@ -16,7 +16,7 @@ from fmnist_core.data.input_spec import InputForm
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.inference import predict, score
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import Snapshot

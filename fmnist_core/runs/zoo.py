@@ -1,6 +1,6 @@
 """The zoo: a finished run for every model, which ships in `checkpoints/`.
 
-Free of torch: it says what is there and how it was made; `runs/packing.py` makes and checks it.
+Free of torch: it says what is there and how it was made; `runs/zoo_build.py` makes and checks it.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from fmnist_core import paths
 from fmnist_core.errors import RunError
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 
 ZOO: Mapping[str, str] = MappingProxyType(
     {

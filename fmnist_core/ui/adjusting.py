@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.formatting import plural, value
+from fmnist_core.runs import summary
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import address, catalogue, form_state, knobs
@@ -99,11 +100,11 @@ def _combo(knob: Knob, recipe: Recipe, shown: dict[str, Any]) -> None:
     )
 
 
-def can_start_from(recipe: Recipe, rows: list[catalogue.Row]) -> dict[str, str]:
+def can_start_from(recipe: Recipe, rows: list[summary.RunSummary]) -> dict[str, str]:
     """What a recipe's model can start from, and how the list calls it."""
     usual = {"scratch": "scratch"}
     if recipe.spec.pretrained:
         usual["imagenet"] = "imagenet"
     same = [row for row in rows if row.model == recipe.model and row.test_accuracy is not None]
-    labels = catalogue.labels(same)
+    labels = summary.unique_labels(same)
     return usual | {f"run:{row.id}": labels[row.id] for row in same}

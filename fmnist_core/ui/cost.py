@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from fmnist_core import formatting
-from fmnist_core.runs import estimates
+from fmnist_core.jobs import measurements
 from fmnist_core.training.cost_estimate import Estimate, PhaseCost, asked_for, known_estimate
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import summary
@@ -18,14 +18,14 @@ SETTLE_SECONDS = 1.0
 def show(recipe: Recipe, *, possible: bool) -> Estimate | None:
     """The cost of `recipe`; measured in the background where nobody has before."""
     estimate = known_estimate(recipe)
-    waiting = estimate is None and possible and estimates.problem(recipe) is None
+    waiting = estimate is None and possible and measurements.cost_problem(recipe) is None
     st.fragment(_card, run_every=POLL_SECONDS if waiting else None)(recipe, possible)
     return estimate
 
 
 def _card(recipe: Recipe, possible: bool) -> None:
     estimate = known_estimate(recipe)
-    problem = estimates.problem(recipe)
+    problem = measurements.cost_problem(recipe)
     _figures(recipe, estimate)
     if estimate is not None or problem:
         if st.session_state.pop("measuring", None):
@@ -47,7 +47,7 @@ def _measure(recipe: Recipe) -> None:
     if before != asked:
         st.session_state["measuring"] = (asked, time.monotonic())
     elif time.monotonic() - since >= SETTLE_SECONDS:
-        estimates.request(recipe)
+        measurements.request_cost(recipe)
 
 
 def _figures(recipe: Recipe, estimate: Estimate | None) -> None:

@@ -6,12 +6,12 @@ import streamlit as st
 from fmnist_core import formatting
 from fmnist_core.data import datasets, download, sources
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.runs.errands import Errands
+from fmnist_core.jobs.background import BackgroundCommands
 
 POLL_SECONDS = 0.5
 FETCH = "data fetch"
 DOWNLOAD_WORDS = f"Download ({formatting.memory(download.DOWNLOAD_BYTES)})"
-_errands = Errands()
+_errands = BackgroundCommands()
 
 
 def ready(data: DatasetKey) -> bool:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from fmnist_core.runs import exports
-from fmnist_core.runs.folder import RunState
-from fmnist_core.ui.catalogue import Row
+from fmnist_core.jobs import exports
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary
 
 HINT = (
     "A zip with the model from raw pixels to probabilities, its classes and its card. It runs "
@@ -12,7 +12,7 @@ HINT = (
 )
 
 
-def button(row: Row) -> None:
+def button(row: RunSummary) -> None:
     """Export, then download; nothing where the run is not finished."""
     if row.state is not RunState.FINISHED:
         return
@@ -41,7 +41,7 @@ def button(row: Row) -> None:
     )
 
 
-def complaint(row: Row) -> None:
+def complaint(row: RunSummary) -> None:
     """Why the last export failed; always one block, so that its neighbours stay put."""
     with st.container():
         if said := exports.problem(row.run):

@@ -5,7 +5,7 @@ import threading
 import streamlit as st
 
 from fmnist_core import paths
-from fmnist_core.runs import origins
+from fmnist_core.runs import initial_weights
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import form_state
 
@@ -24,7 +24,7 @@ class Inquiry:
         self._thread.join(AT_ONCE_SECONDS)
 
     def _ask(self, recipe: Recipe) -> None:
-        self.problem = origins.problem(recipe, paths.runs_folder())
+        self.problem = initial_weights.problem(recipe, paths.runs_folder())
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from fmnist_core.runs import slots
+from fmnist_core.jobs import slots
 from fmnist_core.training.recipe import Recipe, allowed, field_info, known_fields
 
 Kind = Literal["choice", "combo", "number", "slider", "steps", "switch", "text"]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.runs import exports
-from fmnist_core.runs.folder import RunState
+from fmnist_core.jobs import exports
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary, unique_names
 from fmnist_core.training.history import History
 from fmnist_core.ui import catalogue, figures, picking, replay, steering, summary, waiting, watch
-from fmnist_core.ui.catalogue import Row
 
 POLL_SECONDS = 1.0
 REPLAY_POLL_SECONDS = 0.5
@@ -66,7 +66,7 @@ def _invite() -> None:
     )
 
 
-def _moment(row: Row) -> float | None:
+def _moment(row: RunSummary) -> float | None:
     """How far a replay of this run is, or `None` without one."""
     if row.state is RunState.RUNNING:
         replay.leave()
@@ -74,10 +74,10 @@ def _moment(row: Row) -> float | None:
     return replay.panel(current) if current else None
 
 
-def _draw(rows: Sequence[Row], pasts: Sequence[History]) -> None:
+def _draw(rows: Sequence[RunSummary], pasts: Sequence[History]) -> None:
     hint, charts = st.container(), st.container()
     if any(past.last for past in pasts):
         with charts:
-            figures.show(picking.names(list(rows)), pasts)
+            figures.show(unique_names(list(rows)), pasts)
     elif rows[0].active and not pasts[0].features:
         hint.caption("The first figures come a few seconds after the start.")

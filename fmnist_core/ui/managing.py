@@ -3,14 +3,14 @@
 import streamlit as st
 
 from fmnist_core.runs import store
-from fmnist_core.runs.folder import RunState
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import catalogue, notices
-from fmnist_core.ui.catalogue import Row
 
 DIALOG = "dialog"
 
 
-def buttons(row: Row) -> None:
+def buttons(row: RunSummary) -> None:
     """Ask for a dialog; runs that ship with the lab stay as they are."""
     if row.shipped:
         return
@@ -32,7 +32,7 @@ def dialogs() -> None:
         st.dialog("Delete this run?", on_dismiss=_close)(_delete)(row)
 
 
-def _ask(which: str, row: Row) -> None:
+def _ask(which: str, row: RunSummary) -> None:
     st.session_state[DIALOG] = (which, row.id)
     st.rerun()
 
@@ -48,7 +48,7 @@ def _done() -> None:
         st.rerun()
 
 
-def _rename(row: Row) -> None:
+def _rename(row: RunSummary) -> None:
     with st.form("rename", border=False):
         name = st.text_input("Name", row.name, max_chars=store.NAME_LENGTH)
         if st.form_submit_button("Rename", type="primary"):
@@ -57,7 +57,7 @@ def _rename(row: Row) -> None:
     notices.show(DIALOG)
 
 
-def _delete(row: Row) -> None:
+def _delete(row: RunSummary) -> None:
     st.markdown(f"**{row.label}** and everything that it learned is removed for good.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete_forever:"):

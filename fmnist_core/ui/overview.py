@@ -7,9 +7,9 @@ import streamlit as st
 from fmnist_core.data import sources
 from fmnist_core.formatting import percent, plural
 from fmnist_core.models.registry import MODELS, ModelSpec
-from fmnist_core.runs.folder import RunState
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import catalogue, data_state, status
-from fmnist_core.ui.catalogue import Row
 
 
 def show() -> None:
@@ -69,7 +69,7 @@ def halves(families: Mapping[str, Sequence[ModelSpec]]) -> tuple[list[str], list
     return left, [family for family in families if family not in left]
 
 
-def _family(family: str, specs: Sequence[ModelSpec], rows: list[Row]) -> None:
+def _family(family: str, specs: Sequence[ModelSpec], rows: list[RunSummary]) -> None:
     with st.container(border=True):
         st.caption(family)
         for spec in specs:
@@ -77,7 +77,7 @@ def _family(family: str, specs: Sequence[ModelSpec], rows: list[Row]) -> None:
             st.markdown(f"**{spec.title}** · {best}  \n:small[{spec.teaches}]")
 
 
-def best_words(model: str, rows: list[Row]) -> str:
+def best_words(model: str, rows: list[RunSummary]) -> str:
     """The best test accuracy of a model, with the data that it is for."""
     figures = [row for row in rows if row.model == model and row.test_accuracy is not None]
     best = {row.data: row for row in sorted(figures, key=lambda row: row.test_accuracy or 0)}

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from fmnist_core.runs import summary
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import address, catalogue
-from fmnist_core.ui.catalogue import Row
 from fmnist_core.ui.charts import RUN_COLOURS
 
 MOST_OVERLAID = len(RUN_COLOURS) - 1
@@ -16,10 +17,10 @@ def show_next(run_id: str) -> None:
     st.session_state["run to show"] = run_id
 
 
-def pick(rows: list[Row]) -> tuple[Row, list[Row]]:
+def pick(rows: list[RunSummary]) -> tuple[RunSummary, list[RunSummary]]:
     """The run to show and those to lay over it, as two searchable lists."""
     known = {row.id: row for row in rows}
-    labels = catalogue.labels(rows)
+    labels = summary.unique_labels(rows)
     shown = _settle(rows, known)
     left, right = st.columns([1, 1])
     left.selectbox(
@@ -44,7 +45,7 @@ def pick(rows: list[Row]) -> tuple[Row, list[Row]]:
     return known[shown], [known[run_id] for run_id in overlaid]
 
 
-def _settle(rows: list[Row], known: dict[str, Row]) -> str:
+def _settle(rows: list[RunSummary], known: dict[str, RunSummary]) -> str:
     """What is asked for, else what was shown, else the newest; deleted runs are forgotten."""
     state = st.session_state
     asked = state.pop("run to show", None)
@@ -54,7 +55,7 @@ def _settle(rows: list[Row], known: dict[str, Row]) -> str:
     elif asked:
         address.say_run(None)
     if state.get(SHOWN) not in known:
-        newest = catalogue.newest(rows)
+        newest = summary.newest(rows)
         _show(newest.id if newest else rows[0].id)
     before = state.get(OVERLAID, [])
     after = [run_id for run_id in before if run_id in known and run_id != state[SHOWN]]
@@ -87,17 +88,6 @@ def _choose() -> None:
         address.say_run(chosen)
 
 
-def together(row: Row) -> list[str]:
+def together(row: RunSummary) -> list[str]:
     """The ids of the run that is shown and of those that are laid over it."""
     return [row.id, *st.session_state.get(OVERLAID, [])]
-
-
-def names(rows: list[Row]) -> list[str]:
-    """A name for each run in a chart's legend, no two alike."""
-    titles = [row.title for row in rows]
-    labels = [row.label for row in rows]
-    said = [
-        title if titles.count(title) == 1 else label
-        for title, label in zip(titles, labels, strict=True)
-    ]
-    return catalogue.told_apart(said, rows)

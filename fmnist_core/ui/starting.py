@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.runs import queue
+from fmnist_core.jobs import queue
 from fmnist_core.runs.store import NAME_LENGTH
 from fmnist_core.training.cost_estimate import Estimate
 from fmnist_core.ui import address, notices, picking

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from fmnist_core.data import sources
-from fmnist_core.runs import slots
-from fmnist_core.runs.folder import RunState
+from fmnist_core.jobs import slots
+from fmnist_core.runs.run import RunState
 from fmnist_core.ui import catalogue
 
 POLL_SECONDS = 3.0

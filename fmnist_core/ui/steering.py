@@ -6,11 +6,11 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.runs import control, queue
-from fmnist_core.runs.folder import RunState
+from fmnist_core.jobs import control, queue
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.history import History
 from fmnist_core.ui import exporting, managing, notices, picking, replay
-from fmnist_core.ui.catalogue import Row
 
 PLACE = "steering"
 PAUSE = {
@@ -21,7 +21,7 @@ PAUSE = {
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
 
-def buttons(row: Row, past: History) -> None:
+def buttons(row: RunSummary, past: History) -> None:
     """Everything that this run allows in its state."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steering"):
         # The popover is a block: it has a place of its own, where no button ever stands.
@@ -45,7 +45,7 @@ def buttons(row: Row, past: History) -> None:
     exporting.complaint(row)
 
 
-def _compare_link(row: Row) -> None:
+def _compare_link(row: RunSummary) -> None:
     """To its confusion matrix and its place among the others."""
     st.page_link(
         "pages/compare.py",
@@ -59,7 +59,7 @@ def _place() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", width="content", gap="small")
 
 
-def _while_running(row: Row, past: History) -> None:
+def _while_running(row: RunSummary, past: History) -> None:
     # One button with two faces: two would stand side by side for a moment, and what lies beside
     # them would move away from under a pointer that is about to click.
     words, icon, knob = PAUSE[past.paused]
@@ -70,7 +70,7 @@ def _while_running(row: Row, past: History) -> None:
     _button("Stop", "stop", control.turn, row.run, "stop", hint=hint)
 
 
-def _rate_buttons(row: Row, past: History) -> None:
+def _rate_buttons(row: RunSummary, past: History) -> None:
     now = control.asked_factor(row.run) or past.learning_rate_factor
     with st.popover("Learning rate", icon=":material/speed:", key="rate"):
         st.caption(f"Now {now:g} times what the schedule says. From here on:")
@@ -79,7 +79,7 @@ def _rate_buttons(row: Row, past: History) -> None:
                 _button(words, None, control.turn, row.run, "learning rate", now * factor)
 
 
-def _while_resting(row: Row, past: History) -> None:
+def _while_resting(row: RunSummary, past: History) -> None:
     if row.state.resumable and not row.shipped:
         _button("Resume", "play_arrow", queue.resume, row.run, primary=True)
     hint = "Watch it again as if it were live, at a speed of your choice."

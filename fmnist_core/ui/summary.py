@@ -4,13 +4,13 @@ import streamlit as st
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.formatting import count, duration, percent, plural
-from fmnist_core.runs.folder import RunState
 from fmnist_core.runs.report import Report
+from fmnist_core.runs.run import RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.history import History
 from fmnist_core.training.phases import trainable_words
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.ui.catalogue import Row
 
 STATE_COLOURS = {
     RunState.RUNNING: "green",
@@ -26,7 +26,7 @@ Figures = list[tuple[str, str, str | None]]
 """Label, figure, what it means."""
 
 
-def header(row: Row, past: History, *, replayed: bool) -> None:
+def header(row: RunSummary, past: History, *, replayed: bool) -> None:
     """State, recipe in a line, and the figures that matter now."""
     recipe = row.recipe
     if recipe is None:
@@ -53,7 +53,7 @@ def header(row: Row, past: History, *, replayed: bool) -> None:
         st.caption(words)
 
 
-def _state(row: Row, past: History) -> None:
+def _state(row: RunSummary, past: History) -> None:
     if row.state is RunState.RUNNING and past.paused:
         st.badge("paused", color="orange", icon=":material/pause:")
     else:
@@ -61,13 +61,13 @@ def _state(row: Row, past: History) -> None:
         st.badge(words, color=STATE_COLOURS[row.state])  # type: ignore[arg-type]
 
 
-def _origin(row: Row) -> None:
+def _origin(row: RunSummary) -> None:
     whole = row.started_from or f"Its recipe asks for {row.weights}; it has not begun."
     scratch = row.origin_words == "from scratch"
     st.badge(row.origin_words, color="gray" if scratch else "violet", help=whole)
 
 
-def recipe_words(row: Row, recipe: Recipe, past: History) -> list[str]:
+def recipe_words(row: RunSummary, recipe: Recipe, past: History) -> list[str]:
     """What was asked for, and how it goes about it."""
     several = f" in {len(recipe.phases)} phases" if recipe.earlier_phases else ""
     size = recipe.form.size
@@ -82,7 +82,7 @@ def recipe_words(row: Row, recipe: Recipe, past: History) -> list[str]:
     ]
 
 
-def _ways(row: Row, recipe: Recipe, past: History) -> list[str]:
+def _ways(row: RunSummary, recipe: Recipe, past: History) -> list[str]:
     cached = any(phase.cached_features for phase in past.phases)
     if row.report:
         cached = row.report.cached_features
@@ -105,7 +105,7 @@ def progress(recipe: Recipe, past: History) -> tuple[float, str]:
     return share, f"{place}: {trainable_words(phase.trainable)}, rate {phase.learning_rate:g}"
 
 
-def reported_words(row: Row) -> str:
+def reported_words(row: RunSummary) -> str:
     """What is published for the recipe that a finished run followed, or nothing."""
     entry = PRESETS.get(row.follows or "")
     if entry is None or entry.reported is None:
@@ -154,7 +154,7 @@ def _final_figures(report: Report) -> Figures:
     ]
 
 
-def reasons(row: Row, past: History, *, replayed: bool) -> None:
+def reasons(row: RunSummary, past: History, *, replayed: bool) -> None:
     """Why it is not going on, and what a class should look at."""
     warned, ended, traced = (st.container() for _ in range(3))
     with warned:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from fmnist_core.formatting import duration, escaped
-from fmnist_core.runs import queue
-from fmnist_core.runs.queue import Entry
+from fmnist_core.jobs import queue
+from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.ui import catalogue, notices, picking
 
 PLACE = "queue"
@@ -24,7 +24,7 @@ def listing() -> None:
             _line(entry)
 
 
-def _line(entry: Entry) -> None:
+def _line(entry: QueueEntry) -> None:
     row = catalogue.by_id(entry.run.id)
     title = row.title if row else entry.name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -42,7 +42,7 @@ def _line(entry: Entry) -> None:
             _button("Cancel", queue.cancel, entry.run, entry)
 
 
-def _button(words: str, action: Callable[..., object], target: object, entry: Entry) -> None:
+def _button(words: str, action: Callable[..., object], target: object, entry: QueueEntry) -> None:
     st.button(
         words,
         key=f"{words} {entry.run.id}",

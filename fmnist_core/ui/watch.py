@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.runs.folder import Run
-from fmnist_core.runs.journal import Follower
+from fmnist_core.runs.event_log import Follower
+from fmnist_core.runs.run import Run
 from fmnist_core.training.events import Line
 from fmnist_core.training.history import History, build_history, until
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from fmnist_core.runs import queue
-from fmnist_core.runs.folder import Run, RunState
-from fmnist_core.runs.journal import Follower
+from fmnist_core.jobs import queue
+from fmnist_core.runs.event_log import Follower
+from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import Epoch
 from fmnist_core.training.recipe import Recipe
 
@@ -43,7 +43,7 @@ def num_epochs(run: Run) -> int:
 def worker_of(run: Run) -> psutil.Process:
     for process in psutil.process_iter(["cmdline"]):
         command = process.info["cmdline"] or []
-        if "fmnist_core.runs.worker" in command and str(run.path) in command:
+        if "fmnist_core.jobs.worker" in command and str(run.path) in command:
             return process
     pytest.fail("no worker trains it")
 

@@ -7,9 +7,10 @@ import pytest
 
 from fmnist_core import paths
 from fmnist_core.errors import RunError
-from fmnist_core.runs import queue, store
-from fmnist_core.runs.folder import RunState
-from fmnist_core.runs.journal import Follower
+from fmnist_core.jobs import queue
+from fmnist_core.runs import store
+from fmnist_core.runs.event_log import Follower
+from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Epoch
 from tests.faults.conftest import LONG
 
@@ -17,7 +18,7 @@ TRAIN_WITH_LITTLE_SPACE = """
 import resource, sys
 from pathlib import Path
 from fmnist_core.runs import worker
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 worker.main(Run(Path(sys.argv[1])), "cpu")
 """

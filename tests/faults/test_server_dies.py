@@ -6,7 +6,7 @@ import sys
 
 from fmnist_core import paths
 from fmnist_core.runs import store
-from fmnist_core.runs.folder import RunState
+from fmnist_core.runs.run import RunState
 from tests.faults.conftest import LONG, end_processes_of, num_epochs, until
 
 SERVER = """

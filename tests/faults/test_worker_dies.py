@@ -5,10 +5,11 @@ import signal
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.runs import control, queue, store
-from fmnist_core.runs.folder import RunState
-from fmnist_core.runs.journal import Follower
-from fmnist_core.runs.processes import start_module
+from fmnist_core.jobs import control, queue
+from fmnist_core.jobs.launch import start_module
+from fmnist_core.runs import store
+from fmnist_core.runs.event_log import Follower
+from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Epoch, Started, Turned
 from tests.faults.conftest import LONG, is_not_running, num_epochs, until, worker_of
 
@@ -74,7 +75,7 @@ def test_three_dispatchers_start_a_run_once(tmp_path, monkeypatch):
     run = store.create(LONG, name="wanted", folder=tmp_path)
     log = tmp_path / "log"
     dispatchers = [
-        start_module("fmnist_core.runs.dispatcher", str(tmp_path), log=log) for _ in range(3)
+        start_module("fmnist_core.jobs.dispatcher", str(tmp_path), log=log) for _ in range(3)
     ]
     until(lambda: num_epochs(run) >= 2)
     events = Follower(run.events_file).read()

@@ -1,16 +1,30 @@
 """Run folders made by hand: what lies in them decides their state."""
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from fmnist_core import atomic
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.runs import queue, store
+from fmnist_core.jobs import queue
+from fmnist_core.runs import store
+from fmnist_core.runs.comparison import ComparedRun, Comparison
+from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training import events
+from fmnist_core.training.presets import preset
 from fmnist_core.training.recipe import Recipe
+from tests import factories
+from tests.factories import MakeRun, random_answers, reported, sure, write_run
 
+MakeContest = Callable[..., Comparison]
+MakeAnswered = Callable[..., Run]
 RECIPE = Recipe.parse({"model": "mlp", "data": "drawn", "epochs": 3})
 REPORT = Report(
     model="mlp",
@@ -73,7 +87,7 @@ def no_dispatcher(monkeypatch):
 
 
 @pytest.fixture
-def make_run(tmp_path, finish):
+def record_run(tmp_path, finish):
     """A new run with these events; `finished` adds a report."""
 
     def make(*lines, name="a run", finished=False, **options):
@@ -130,3 +144,106 @@ def told():
         failed=lambda: events.Failed(reason="Memory ran out.", traceback="Traceback …"),
         interrupted=lambda: events.Interrupted(reason="It was killed."),
     )
+
+
+@pytest.fixture
+def story() -> SimpleNamespace:
+    """What tests need to tell a run's events."""
+    return SimpleNamespace(
+        told=factories.told,
+        turned=factories.turned,
+        step=factories.step,
+        epoch=factories.epoch,
+        started=factories.started,
+        began=factories.began,
+        features=factories.features,
+    )
+
+
+@pytest.fixture
+def runs_folder(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def make_run(runs_folder: Path) -> MakeRun:
+    """`write_run` in this test's runs folder."""
+
+    def make(run_id: str = "20261120-100000-000-aaaa", **options: object) -> Run:
+        return write_run(runs_folder, run_id, **options)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def make_contest(tmp_path: Path) -> MakeContest:
+    """Labels, then each run's answers (classes, or probabilities [N, 10])."""
+
+    def make(
+        labels: Sequence[int],
+        *answers: Sequence[int] | np.ndarray,
+        names: Sequence[str] = "ABCDEF",
+        recipes: Sequence[Recipe] = (),
+    ) -> Comparison:
+        truth = np.array(labels, dtype=np.int64)
+        entrants = []
+        for place, given in enumerate(answers):
+            probabilities = np.asarray(given, dtype=np.float32)
+            if probabilities.ndim == 1:
+                probabilities = sure(list(given))
+            recipe = recipes[place] if recipes else preset("mlp-quick").recipe
+            row = RunSummary(
+                run=Run(tmp_path / f"run-{place}"),
+                state=RunState.FINISHED,
+                name=names[place],
+                recipe=recipe,
+                report=reported(recipe, truth, probabilities),
+                started_from="scratch",
+            )
+            predictions = Predictions(probabilities=probabilities, labels=truth)
+            entrants.append(ComparedRun(row=row, name=names[place], predictions=predictions))
+        return Comparison(entrants=tuple(entrants))
+
+    return make
+
+
+@pytest.fixture
+def balanced() -> np.ndarray:
+    """Labels of 200 images, every class alike."""
+    return np.arange(200) % 10
+
+
+@pytest.fixture
+def six(make_contest: MakeContest, balanced: np.ndarray) -> Comparison:
+    """Six runs, from bad to good."""
+    shares = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    return make_contest(
+        list(balanced),
+        *(random_answers(balanced, right=right, seed=seed) for seed, right in enumerate(shares)),
+    )
+
+
+@pytest.fixture
+def make_answered(make_run: MakeAnswered, balanced: np.ndarray) -> MakeAnswered:
+    """A finished run folder with stored predictions."""
+
+    def make(
+        run_id: str,
+        *,
+        right: float = 0.8,
+        seed: int = 0,
+        labels: np.ndarray | None = None,
+        **options: object,
+    ) -> Run:
+        run = make_run(run_id, finished=True, **options)
+        truth = balanced if labels is None else labels
+        probabilities = random_answers(truth, right=right, seed=seed)
+        save_file(
+            {"probabilities": probabilities.astype(np.float16), "labels": truth.astype(np.uint8)},
+            run.predictions_file,
+        )
+        written = reported(run.recipe(), truth, probabilities)
+        atomic.write_json(run.report_file, written.model_dump())
+        return run
+
+    return make

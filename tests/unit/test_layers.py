@@ -24,8 +24,10 @@ MAY_IMPORT = {
     "data": {"synthetic"},
     "models": {"data"},
     "training": {"models", "data", "evaluation"},
-    "attribution": {"models", "data", "preprocessing"},
-    "runs": LIBRARY,
+    "runs": {"training", "models", "data", "evaluation"},
+    "jobs": {"runs", "training", "data", "evaluation"},
+    "serving": GROUND | {"runs", "training"},
+    "attribution": {"serving", "runs", "models", "data", "preprocessing"},
     "ui": LIBRARY,
     "compare": PAGE,
     "predict": PAGE,
@@ -162,7 +164,7 @@ def test_light_commands_load_no_torch(words):
 def test_training_needs_neither_interface_nor_optional_libraries():
     absent = INTERFACE | OPTIONAL
     names = [name for name in MODULES if not needs(name, frozenset(absent))]
-    assert {"fmnist_core.training.loop", "fmnist_core.runs.worker"} <= set(names)
+    assert {"fmnist_core.training.loop", "fmnist_core.jobs.worker"} <= set(names)
     code = (
         f"import sys\nsys.modules |= dict.fromkeys({sorted(absent)!r})\n{import_statement(names)}"
     )

@@ -43,8 +43,8 @@ def test_mistakes_are_said_in_a_sentence(lab, words, said):
     assert said in answer.err
 
 
-def test_unfinished_run_is_refused(lab, make_run, told):
-    run = make_run(told.started(), told.stopped())
+def test_unfinished_run_is_refused(lab, record_run, told):
+    run = record_run(told.started(), told.stopped())
     answer = lab("compare", "cnn", run.id)
     assert answer.status == 2
     assert "is stopped: only finished runs can be compared" in answer.err

@@ -51,12 +51,12 @@ every_command = pytest.mark.parametrize("words", [command.words for command in C
 
 
 @pytest.fixture
-def example(make_run, told, tmp_path):
+def example(record_run, told, tmp_path):
     """The words that call a command on a run that it can do something with."""
     runs = {
-        "QUEUED": make_run(),
-        "FINISHED": make_run(told.started(), finished=True),
-        "STOPPED": make_run(told.started(), told.stopped()),
+        "QUEUED": record_run(),
+        "FINISHED": record_run(told.started(), finished=True),
+        "STOPPED": record_run(told.started(), told.stopped()),
     }
 
     picture = tmp_path / "picture.png"
@@ -75,9 +75,9 @@ def example(make_run, told, tmp_path):
 
 def alike(images):
     """Every class as likely as any other."""
-    from fmnist_core.runs.answering import Answers
+    from fmnist_core.serving.predictor import PredictionBatch
 
-    return Answers(
+    return PredictionBatch(
         probabilities=np.full((len(images), 10), 0.1), distances=None, threshold=None, seconds=0.1
     )
 
@@ -93,7 +93,9 @@ def a_map(*_, **_options):
 @pytest.fixture(autouse=True)
 def _engine(monkeypatch):
     """Answers at once in place of what would train."""
-    from fmnist_core.runs import answering, export, familiarity, weights
+    from fmnist_core.attribution import explainer
+    from fmnist_core.runs import onnx_export, ood_detector, weights
+    from fmnist_core.serving import model_cache
     from fmnist_core.training import measure_cost
     from fmnist_core.training.cost_estimate import Estimate, PhaseCost
 
@@ -102,13 +104,14 @@ def _engine(monkeypatch):
     measured = Estimate.model_validate(numbers | {"phases": [phase]})
     evaluation = weights.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
     module = SimpleNamespace(add_arguments=lambda *_: None, run=lambda *_: {"rate": 1})
-    check = export.Check(num_images=1000, largest_difference=1e-6, num_ties=0)
-    exported = export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
-    monkeypatch.setattr(export, "export", lambda *_: exported)
+    check = onnx_export.Check(num_images=1000, largest_difference=1e-6, num_ties=0)
+    exported = onnx_export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
+    monkeypatch.setattr(onnx_export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
-    model = SimpleNamespace(answer=alike, explain=a_map)
-    monkeypatch.setattr(answering, "SHELF", SimpleNamespace(model_of=lambda _: model))
-    monkeypatch.setattr(familiarity, "keep", lambda *_: None)
+    model = SimpleNamespace(answer=alike)
+    monkeypatch.setattr(explainer, "explain", a_map)
+    monkeypatch.setattr(model_cache, "MODEL_CACHE", SimpleNamespace(model_of=lambda _: model))
+    monkeypatch.setattr(ood_detector, "keep", lambda *_: None)
     monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "_module", lambda *_: module)
 

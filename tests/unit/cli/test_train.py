@@ -6,9 +6,10 @@ import pytest
 
 from fmnist_core import paths
 from fmnist_core.cli import follow
-from fmnist_core.runs import queue, slots, store
-from fmnist_core.runs.control import Command, Inbox
-from fmnist_core.runs.folder import RunState
+from fmnist_core.jobs import queue, slots
+from fmnist_core.jobs.control import Command, CommandReader
+from fmnist_core.runs import store
+from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Queued
 
 TRAIN = ["train", "--recipe", "mlp-quick", "--set", "data=drawn", "--set", "epochs=3"]
@@ -108,7 +109,7 @@ def test_ctrl_c_asks_the_worker_to_stop(lab, monkeypatch):
 
     def start(folder):
         (run,) = queue.waiting(folder)
-        held.append((run.lock().acquire(), Inbox(run.control_file)))
+        held.append((run.lock().acquire(), CommandReader(run.control_file)))
 
     monkeypatch.setattr(queue, "ensure_dispatcher", start)
     answer = lab(*TRAIN)
@@ -118,17 +119,17 @@ def test_ctrl_c_asks_the_worker_to_stop(lab, monkeypatch):
     lock.lock.release()
 
 
-def test_place_in_the_queue_is_told_once(make_run, monkeypatch, capsys):
+def test_place_in_the_queue_is_told_once(record_run, monkeypatch, capsys):
     monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
-    make_run(expected_seconds=90.0)
-    progress = follow.Progress(make_run())
+    record_run(expected_seconds=90.0)
+    progress = follow.Progress(record_run())
     progress.show_queue()
     progress.show_queue()
     assert capsys.readouterr().err == "Waits at place 2; starts in about 90 s.\n"
 
 
-def test_resume_tells_only_what_is_new(lab, make_run, worker, told):
-    run = make_run(told.started(), told.epoch(1), told.stopped())
+def test_resume_tells_only_what_is_new(lab, record_run, worker, told):
+    run = record_run(told.started(), told.epoch(1), told.stopped())
     worker(told.started(step=10), told.epoch(2))
     answer = lab("runs", "resume", run.id)
     assert answer.status == 0
@@ -136,8 +137,8 @@ def test_resume_tells_only_what_is_new(lab, make_run, worker, told):
 
 
 @pytest.mark.usefixtures("no_dispatcher")
-def test_detached_resume_only_queues(lab, make_run, told):
-    run = make_run(told.started(), told.stopped())
+def test_detached_resume_only_queues(lab, record_run, told):
+    run = record_run(told.started(), told.stopped())
     assert lab("runs", "resume", run.id, "--detach").status == 0
     assert run.state() is RunState.QUEUED
-    assert isinstance(queue.journal.last_event(run.events_file), Queued)
+    assert isinstance(queue.event_log.last_event(run.events_file), Queued)

@@ -8,8 +8,8 @@ from scipy.stats import binomtest
 
 from fmnist_core.compare import board, likeness
 from fmnist_core.compare.board import COLUMNS
+from fmnist_core.runs import summary
 from fmnist_core.training.presets import preset
-from fmnist_core.ui import catalogue
 
 RECIPE = preset("cnn-quick").recipe
 SEEDS = [RECIPE.changed(seed=seed) for seed in (0, 1, 2)]
@@ -24,7 +24,7 @@ def rows(make_contest):
 
 
 def test_the_most_accurate_comes_first(rows):
-    found = catalogue.finished([*rows, replace(rows[0], report=None)])
+    found = summary.finished([*rows, replace(rows[0], report=None)])
     assert [row.name for row in found] == ["D", "A", "B", "C"]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from fmnist_core.compare import ensemble, hard, price, sureness
 from fmnist_core.compare.blocks import Chart, Gallery, Table, Words, flat
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training import latency, measurement_cache
 from fmnist_core.training.presets import preset
-from tests.unit.compare.conftest import sure
+from tests.factories import sure
 
 
 def of_kind(blocks, kind):

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core import paths
 from fmnist_core.compare import twins
 from fmnist_core.compare.views import VIEWS
-from fmnist_core.runs import latencies, queue
+from fmnist_core.jobs import measurements, queue
 from fmnist_core.ui import catalogue
 from fmnist_core.ui.page import PAGES
 from tests.pages import open_page
@@ -149,7 +149,7 @@ def test_pair_is_queued(two, monkeypatch):
 
 def test_latencies_are_asked_for_while_nothing_trains(two, monkeypatch):
     asked = []
-    monkeypatch.setattr(latencies, "request", asked.append)
+    monkeypatch.setattr(measurements, "request_latencies", asked.append)
     compare_page()
     assert {recipe.model for recipe in asked[0]} >= {"mlp", "cnn", "resnet50"}
     asked.clear()

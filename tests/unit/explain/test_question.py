@@ -3,24 +3,16 @@
 import numpy as np
 import pytest
 
+from fmnist_core.attribution.captions import caption, contrast_text  # fmt: skip
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.errors import ModelError
-from fmnist_core.explain.question import (
-    ANSWER,
-    NOTHING,
-    SECOND,
-    TRUTH,
-    Question,
-    class_of,
-    why,
-    words,
-)  # fmt: skip
+from fmnist_core.explain.question import ANSWER, NOTHING, SECOND, TRUTH, Question, class_of
 from fmnist_core.predict.given import Given
-from fmnist_core.predict.said import Said
 from fmnist_core.preprocessing.preprocessed import Prepared
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import Prediction
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.ui.catalogue import Row
 
 SHARES = np.array([0.1, 0, 0.5, 0, 0, 0, 0.4, 0, 0, 0])
 
@@ -39,11 +31,14 @@ def test_unknown_truth_is_said():
 
 
 def ask(tmp_path, model, *keys, said=None):
-    row = Row(run=Run(tmp_path / "a"), state="finished", name="A", recipe=Recipe(model=model))
+    row = RunSummary(
+        run=Run(tmp_path / "a"), state="finished", name="A", recipe=Recipe(model=model)
+    )
     prepared = Prepared(image=np.zeros((28, 28), np.uint8), steps=(), inverted=False)
     question = Question(
         models={"A": row}, given=Given(name="x", prepared=prepared),
-        said={"A": said or Said(probabilities=SHARES)}, methods=[METHODS[key] for key in keys],
+        said={"A": said or Prediction(probabilities=SHARES)},
+        methods=[METHODS[key] for key in keys],
     )  # fmt: skip
     return question, row
 
@@ -58,19 +53,19 @@ def test_model_without_maps_gets_what_needs_none(tmp_path):
 
 
 def test_model_that_has_not_answered_says_why(tmp_path):
-    question, _ = ask(tmp_path, "cnn", "gradcam", said=Said(problem="It is broken."))
+    question, _ = ask(tmp_path, "cnn", "gradcam", said=Prediction(problem="It is broken."))
     with pytest.raises(ModelError, match="It is broken"):
         question.classes("A")
 
 
 def test_why_says_how_much_the_model_gives_the_class():
     cam, eigen = METHODS["gradcam"], METHODS["eigencam"]
-    assert why(cam, 2, None, SHARES) == "Why Pullover (50%)"
-    assert why(cam, 6, 2, SHARES) == "Why Shirt and not Pullover (40% against 50%)"
-    assert why(cam, 0, None, SHARES) == "What speaks for T-shirt/top, which it gives 10%"
-    assert "whatever the class" in why(eigen, 2, None, SHARES)
+    assert caption(cam, 2, None, SHARES) == "Why Pullover (50%)"
+    assert caption(cam, 6, 2, SHARES) == "Why Shirt and not Pullover (40% against 50%)"
+    assert caption(cam, 0, None, SHARES) == "What speaks for T-shirt/top, which it gives 10%"
+    assert "whatever the class" in caption(eigen, 2, None, SHARES)
 
 
 def test_words_of_a_contrast():
-    assert words(6, None) == "Shirt"
-    assert words(6, 0) == "Shirt and not T-shirt/top"
+    assert contrast_text(6, None) == "Shirt"
+    assert contrast_text(6, 0) == "Shirt and not T-shirt/top"

@@ -12,8 +12,8 @@ LABELS = (np.arange(20) % 10).astype(np.uint8)
 
 
 @pytest.fixture
-def run(make_run, told):
-    run = make_run(told.started(), finished=True)
+def run(record_run, told):
+    run = record_run(told.started(), finished=True)
     save_file({"probabilities": GIVEN, "labels": LABELS}, run.predictions_file)
     return run
 

@@ -4,7 +4,6 @@ import pytest
 
 from fmnist_core.data.datasets import Dataset
 from tests.drawn import drawn_dataset
-from tests.unit.ui.conftest import story  # noqa: F401
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
+from fmnist_core.jobs import exports
 from fmnist_core.models import pretrained_files
-from fmnist_core.runs import exports
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training import events
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui.page import PAGES

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from fmnist_core.runs.folder import Run
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import catalogue, published, summary
-from fmnist_core.ui.catalogue import Row
 
 MakeRun = Callable[..., Run]
 PRESET = PRESETS["seed-cnn"]
@@ -22,7 +22,7 @@ def follow(make_run: MakeRun) -> Callable[..., None]:
     )
 
 
-def own_rows() -> list[Row]:
+def own_rows() -> list[RunSummary]:
     return [row for row in catalogue.rows() if not row.shipped]
 
 

@@ -1,0 +1,1 @@
+"""A run in motion: queue, dispatcher, worker and background commands."""

@@ -1,0 +1,47 @@
+"""Find the weights that a recipe wants to start from: of ImageNet, or of another run."""
+
+from pathlib import Path
+
+from torch import Tensor
+
+from fmnist_core.errors import RunError
+from fmnist_core.models import pretrained
+from fmnist_core.runs import initial_weights, weights
+from fmnist_core.runs.run import Run
+from fmnist_core.training.fit_options import Initial
+from fmnist_core.training.recipe import Recipe
+
+
+def find(recipe: Recipe, runs_folder: Path) -> Initial | None:
+    """The first weights, or `None` for random ones; raises `ModelError` or `RunError`."""
+    if recipe.weights == "scratch":
+        return None
+    if recipe.weights == "imagenet":
+        tensors, words = pretrained.backbone_weights(recipe.spec, recipe.form)
+        return Initial(weights=tensors, started_from=words)
+    run = initial_weights.source_run(recipe, runs_folder)
+    return Initial(weights=_of_run(run, recipe), started_from=initial_weights.words(run))
+
+
+def _of_run(run: Run, recipe: Recipe) -> dict[str, Tensor]:
+    """A finished run's weights as far as they fit: the backbone, and its head where asked for."""
+    form = recipe.form
+    wanted = recipe.spec.build(
+        input_size=form.size, channels=form.channels, head=recipe.head
+    ).state_dict()
+    held = weights.read_weights(run)
+    fitting = {
+        name: tensor
+        for name, tensor in held.items()
+        if name in wanted and tensor.shape == wanted[name].shape
+    }
+    strange = [name for name in wanted if name.startswith("backbone.") and name not in fitting]
+    if strange:
+        raise RunError(
+            f"The weights of run {run.id} do not fit: {strange[0]} has another shape there. Choose "
+            f"its input size ({run.recipe().form.size}) and channels ({run.recipe().channels})."
+        )
+    head = {name for name in wanted if name.startswith("head.")}
+    if recipe.keep_head and head <= fitting.keys():
+        return fitting
+    return {name: tensor for name, tensor in fitting.items() if name not in head}

@@ -1,0 +1,161 @@
+"""A finished run as an ONNX model that needs neither PyTorch nor this project: a zip.
+
+The graph takes images as the data set has them, uint8 [N, 28, 28], and gives probabilities
+[N, 10]; what happens to the pixels before the model is part of it.
+"""
+
+import io
+import json
+import tempfile
+import warnings
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import Tensor, nn
+from torch.jit import TracerWarning  # type: ignore[attr-defined]
+
+from fmnist_core import atomic
+from fmnist_core.data import datasets
+from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.transforms import prepare
+from fmnist_core.errors import RunError
+from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
+from fmnist_core.runs import model_card, weights
+from fmnist_core.runs.run import Run
+
+OPSET = 17
+NUM_CHECKED = 1000
+"""Test images on which both have to agree."""
+CHECK_BATCH = 100
+TOLERANCE = 1e-3
+"""Of a probability; what is seen is a thousandth of that."""
+
+
+class FromPixels(nn.Module):
+    """Probabilities [N, 10] from images uint8 [N, 28, 28]."""
+
+    def __init__(self, model: nn.Module, form: InputForm) -> None:
+        super().__init__()
+        self.model, self.form = model, form
+
+    def forward(self, images: Tensor) -> Tensor:
+        logits: Tensor = self.model(prepare(images, self.form))
+        return logits.softmax(dim=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """How well ONNX Runtime agrees with PyTorch."""
+
+    num_images: int
+    largest_difference: float
+    """Between probabilities."""
+    num_ties: int
+    """Images where the class differs because the two best lie within that difference."""
+
+    @property
+    def class_words(self) -> str:
+        """How often both name the same class."""
+        if not self.num_ties:
+            return "the class is always the same"
+        return f"the class is the same for all but {self.num_ties} near-ties"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What was written."""
+
+    path: Path
+    num_bytes: int
+    check: Check
+
+
+def export(run: Run, path: Path) -> Exported:
+    """Write the zip; raises `RunError` where the run is not whole or the two do not agree.
+
+    Also raises `DataError` without test images, and `OSError`.
+    """
+    if not run.report_file.exists():
+        raise RunError(f"Run {run.id} is {run.state()}: only a finished run can be exported.")
+    model, form = weights.load_model(run)
+    whole = FromPixels(model.cpu(), form).eval()
+    graph = onnx_bytes(whole)
+    check = compare(whole, graph, datasets.load(run.report().data).test_images[:NUM_CHECKED])
+    content = zipped(run, form, graph, check)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write_bytes(path, content)
+    return Exported(path=path, num_bytes=len(content), check=check)
+
+
+def onnx_bytes(whole: FromPixels) -> bytes:
+    """The graph, for any number of images at a time.
+
+    By PyTorch's older exporter: the newer takes ten times as long for the same graph.
+    """
+    example = torch.zeros(2, IMAGE_SIZE, IMAGE_SIZE, dtype=torch.uint8)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        warnings.catch_warnings(),
+        torch.no_grad(),
+    ):
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", TracerWarning)  # sizes are fixed on purpose
+        graph = Path(folder, "model.onnx")
+        torch.onnx.export(
+            whole,
+            (example,),
+            str(graph),
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=["images"],
+            output_names=["probabilities"],
+            dynamic_axes={"images": {0: "N"}, "probabilities": {0: "N"}},
+        )
+        return graph.read_bytes()
+
+
+@torch.inference_mode()
+def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> Check:
+    """Answer the same images both ways; raises `RunError` where a class differs for no tie."""
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    largest, ties = 0.0, 0
+    for start in range(0, len(images), CHECK_BATCH):
+        batch = np.array(images[start : start + CHECK_BATCH])
+        ours = whole(torch.from_numpy(batch)).numpy()
+        (theirs,) = session.run(None, {"images": batch})
+        difference = float(np.abs(ours - theirs).max())
+        largest = max(largest, difference)
+        differ = ours.argmax(axis=1) != theirs.argmax(axis=1)
+        best = np.sort(ours, axis=1)
+        tied = best[:, -1] - best[:, -2] <= 2 * difference
+        if difference > TOLERANCE or (differ & ~tied).any():
+            raise RunError(
+                f"ONNX Runtime answers otherwise than PyTorch (probabilities differ by up to "
+                f"{difference:.2g}): nothing was written."
+            )
+        ties += int(differ.sum())
+    return Check(num_images=len(images), largest_difference=largest, num_ties=ties)
+
+
+def zipped(run: Run, form: InputForm, graph: bytes, check: Check) -> bytes:
+    """All files of the export."""
+    checked = (
+        f"Checked in ONNX Runtime {onnxruntime.__version__} against PyTorch on "
+        f"{check.num_images:,} test images: probabilities differ by at most "
+        f"{check.largest_difference:.2g}, and {check.class_words}."
+    )
+    files = {
+        "model.onnx": graph,
+        "classes.json": json.dumps(list(CLASSES), indent=2).encode(),
+        "preprocessing.md": model_card.preprocessing(form).encode(),
+        "MODEL_CARD.md": model_card.card(run, checked).encode(),
+    }
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in files.items():
+            archive.writestr(name, file)
+    return content.getvalue()

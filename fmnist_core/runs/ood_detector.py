@@ -1,0 +1,85 @@
+"""A run's measure of what is unlike its training images, beside its weights."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from fmnist_core.data.datasets import Dataset
+from fmnist_core.errors import RunError
+from fmnist_core.evaluation import ood
+from fmnist_core.evaluation.ood import Familiarity
+from fmnist_core.fashion_mnist import NUM_CLASSES
+from fmnist_core.models.inference import features_and_probabilities
+from fmnist_core.runs import weights
+from fmnist_core.runs.run import Run
+
+NUM_TRAIN, NUM_VALIDATION = 4000, 2000
+"""Images that it is measured on: enough for its figures to settle."""
+
+
+def measure(run: Run, data: Dataset) -> Familiarity | None:
+    """From a finished run's weights; `None` where they give nothing that can be measured."""
+    model, form = weights.load_model(run)
+    device = next(model.parameters()).device
+
+    def features(images: np.ndarray) -> np.ndarray:
+        moved = torch.from_numpy(np.array(images)).to(device)
+        found, _ = features_and_probabilities(model, moved, form=form)
+        return found.cpu().numpy()
+
+    chosen = np.random.default_rng(0).permutation(len(data.train_images))[:NUM_TRAIN]
+    return ood.fit(
+        features(data.train_images[chosen]),
+        data.train_labels[chosen],
+        validation_features=features(data.validation_images[:NUM_VALIDATION]),
+    )
+
+
+def keep(run: Run, data: Dataset) -> None:
+    """Measure it and keep it beside the weights, where there is anything; raises `OSError`."""
+    measured = measure(run, data)
+    if measured is not None:
+        write(run, measured)
+
+
+def write(run: Run, measured: Familiarity) -> None:
+    """Beside the weights, directions in 16 bits; raises `OSError`."""
+    weights.write_tensors(
+        run.familiarity_file,
+        {
+            "means": torch.from_numpy(measured.means),
+            "directions": torch.from_numpy(measured.directions).half(),
+            "variances": torch.from_numpy(measured.variances),
+            "threshold": torch.tensor([measured.threshold]),
+        },
+    )
+
+
+def read(run: Run) -> Familiarity | None:
+    """What was measured, or `None` for a run without it; raises `RunError` for a damaged file."""
+    if not run.familiarity_file.exists():
+        return None
+    tensors, _ = weights.read_tensors(run.familiarity_file)
+    try:
+        found = Familiarity(
+            means=_floats(tensors["means"]),
+            directions=_floats(tensors["directions"]),
+            variances=_floats(tensors["variances"]),
+            threshold=tensors["threshold"].item(),
+        )
+    except (KeyError, RuntimeError) as error:
+        raise RunError(f"{run.familiarity_file} is not what this lab writes.") from error
+    width = found.means.shape[-1]
+    fits = (
+        found.means.shape == (NUM_CLASSES, width)
+        and found.directions.shape == (len(found.variances) - 1, width)
+        and (found.variances > 0).all()
+    )
+    if not fits:
+        raise RunError(f"{run.familiarity_file} is not what this lab writes.")
+    return found
+
+
+def _floats(tensor: Tensor) -> np.ndarray:
+    values: np.ndarray = tensor.float().numpy()
+    return values

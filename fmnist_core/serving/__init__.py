@@ -1,0 +1,1 @@
+"""Loaded models that predict, cached and shared by all sessions."""

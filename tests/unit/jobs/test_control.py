@@ -1,0 +1,62 @@
+"""Knobs: commands reach the worker once and in order."""
+
+import pytest
+
+from fmnist_core.errors import RunError
+from fmnist_core.jobs import control, queue
+from fmnist_core.jobs.control import Command, CommandReader
+
+
+@pytest.fixture
+def running(record_run):
+    run = record_run()
+    with run.lock():
+        yield run
+
+
+def test_commands_arrive_once_and_in_order(running):
+    inbox = CommandReader(running.control_file)
+    control.turn(running, "pause")
+    control.turn(running, "learning rate", 0.5)
+    assert inbox.read() == [Command(knob="pause"), Command(knob="learning rate", value=0.5)]
+    assert inbox.read() == []
+    control.turn(running, "stop")
+    assert inbox.read() == [Command(knob="stop")]
+
+
+def test_a_command_counts_before_the_worker_looks_for_any(running):
+    control.turn(running, "stop")
+    assert CommandReader(running.control_file).read() == [Command(knob="stop")]
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_commands_to_a_worker_that_is_gone_are_void(record_run, told):
+    run = record_run(told.started(), told.stopped())
+    with run.lock():
+        control.turn(run, "stop")
+    queue.resume(run)
+    assert CommandReader(run.control_file).read() == []
+
+
+def test_what_is_no_command_is_passed_over(running):
+    inbox = CommandReader(running.control_file)
+    running.control_file.write_bytes(b'{]\n{"knob": "faster"}\n{"knob": "stop"}\n{"knob": "pa')
+    assert inbox.read() == [Command(knob="stop")]
+
+
+@pytest.mark.parametrize("factor", [None, 0, -1, float("nan"), float("inf"), 1001])
+def test_impossible_factor_is_refused(running, factor):
+    with pytest.raises(RunError, match=f"The factor is {factor}; it must be above 0"):
+        control.turn(running, "learning rate", factor)
+
+
+def test_only_a_running_run_has_knobs(record_run):
+    with pytest.raises(RunError, match="is not training"):
+        control.turn(record_run(), "pause")
+
+
+def test_last_asked_factor_is_known(running):
+    assert control.asked_factor(running) is None
+    control.turn(running, "learning rate", 0.5)
+    control.turn(running, "pause")
+    assert control.asked_factor(running) == 0.5

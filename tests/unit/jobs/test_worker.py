@@ -1,0 +1,135 @@
+"""The worker: what a run folder holds after training, stopping, and going wrong."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from fmnist_core.data import datasets
+from fmnist_core.jobs import control, worker
+from fmnist_core.runs import store, weights
+from fmnist_core.runs.event_log import Follower
+from fmnist_core.runs.run import RunState
+from fmnist_core.training.events import Failed, Finished, Stopped
+from fmnist_core.training.recipe import Recipe
+from tests.drawn import shrink_drawn
+
+RECIPE = Recipe.parse(
+    {
+        "model": "mlp",
+        "data": "drawn",
+        "epochs": 2,
+        "batch_size": 64,
+        "precision": "float32",
+        "device": "cpu",
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def few_garments(monkeypatch):
+    shrink_drawn(monkeypatch, 600, 120, seed=3)
+
+
+@pytest.fixture
+def trained(tmp_path):
+    run = store.create(RECIPE, name="done", folder=tmp_path)
+    worker.train(run)
+    return run
+
+
+def test_finished_run_is_whole_and_nothing_else_is_left(trained):
+    names = {path.name for path in trained.path.iterdir()} - {".lock"}
+    assert names == {
+        "about.json",
+        "epochs",
+        "events.jsonl",
+        "familiarity.safetensors",
+        "model.safetensors",
+        "predictions.safetensors",
+        "recipe.json",
+        "report.json",
+    }
+    assert trained.state() is RunState.FINISHED
+
+
+def test_report_agrees_with_the_stored_predictions(trained):
+    report = trained.report()
+    stored = load_file(trained.predictions_file)
+    assert {name: (array.dtype, array.shape) for name, array in stored.items()} == {
+        "probabilities": (np.float16, (120, 10)),
+        "labels": (np.uint8, (120,)),
+    }
+    probabilities, labels = stored["probabilities"], stored["labels"]
+    assert (labels == datasets.load("drawn").test_labels).all()
+    assert (probabilities.argmax(axis=1) == labels).mean() == pytest.approx(report.test_accuracy)
+    assert np.trace(report.confusion) / 120 == pytest.approx(report.test_accuracy)
+    assert sum(figures.support for figures in report.classes) == 120
+
+
+def test_report_has_no_nan_and_says_where_it_was_made(trained):
+    json.loads(trained.report_file.read_text(), parse_constant=pytest.fail)
+    report = trained.report()
+    assert report.parameters == 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10
+    assert report.flops_per_image == 2 * (784 * 512 + 512 * 256 + 256 * 10)
+    assert report.environment.precision == "float32"
+
+
+def test_last_event_says_finished(trained):
+    assert isinstance(Follower(trained.events_file).read()[-1], Finished)
+
+
+def test_stored_weights_give_the_reported_accuracy_again(trained):
+    evaluation = weights.evaluate(trained)
+    assert evaluation.test_accuracy == evaluation.reported_accuracy
+
+
+def test_wrong_weights_are_told_from_damaged_ones(trained):
+    weights.write_tensors(trained.weights_file, {})
+    with pytest.raises(Exception, match="does not fit the model 'mlp'"):
+        weights.evaluate(trained)
+    trained.weights_file.write_bytes(b"half a file")
+    with pytest.raises(Exception, match="cannot be read"):
+        weights.evaluate(trained)
+
+
+def test_stop_leaves_a_snapshot_to_go_on_from(tmp_path, monkeypatch):
+    run = store.create(RECIPE, name="stopped", folder=tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "CommandReader", lambda _path: StopAtOnce())
+        worker.train(run)
+    assert run.state() is RunState.STOPPED
+    assert isinstance(Follower(run.events_file).read()[-1], Stopped)
+    assert run.snapshot_file.exists()
+    worker.train(run)
+    assert run.state() is RunState.FINISHED
+
+
+class StopAtOnce:
+    def read(self):
+        return [control.Command(knob="stop")]
+
+
+def test_diverged_run_fails_with_a_sentence_and_keeps_its_traceback(tmp_path):
+    recipe = RECIPE.changed(optimiser="sgd", learning_rate=10, schedule="constant", epochs=20)
+    run = store.create(recipe, name="exploded", folder=tmp_path)
+    worker.train(run)
+    last = Follower(run.events_file).read()[-1]
+    assert isinstance(last, Failed)
+    assert "learning rate of 10 is probably too large for sgd" in run.reason()
+    assert "DivergedError" in last.traceback
+
+
+def test_missing_data_fails_with_the_ways_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    run = store.create(RECIPE.changed(data="fashion-mnist"), name="no data", folder=tmp_path)
+    worker.train(run)
+    assert run.state() is RunState.FAILED
+    assert "python -m fmnist_core data fetch" in run.reason()
+
+
+def test_finished_run_is_not_trained_again(trained):
+    before = trained.report_file.read_bytes()
+    worker.main(trained, "cpu")
+    assert trained.report_file.read_bytes() == before

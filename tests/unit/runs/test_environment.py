@@ -1,0 +1,50 @@
+"""What environment variables say goes along with the run, whoever starts its worker."""
+
+import pytest
+
+from fmnist_core.jobs import dispatcher, queue
+from fmnist_core.runs import environment, store
+from fmnist_core.training import events
+from fmnist_core.training.cost_estimate import MEMORY_LIMIT
+from fmnist_core.training.presets import preset
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The environments in which workers would be started."""
+    environments = []
+    monkeypatch.setattr(
+        dispatcher, "start_module", lambda *_, environment, **__: environments.append(environment)
+    )
+    return environments
+
+
+def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
+    monkeypatch.setenv(MEMORY_LIMIT, "2 GB")
+    run = store.create(preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
+    monkeypatch.setenv(MEMORY_LIMIT, "1 GB")
+    dispatcher.start_worker(run, "cpu")
+    assert started[0][MEMORY_LIMIT] == "2 GB"
+    assert started[0]["CUDA_VISIBLE_DEVICES"] == ""
+
+
+def test_what_the_submitter_left_out_is_left_out(tmp_path, monkeypatch, started):
+    monkeypatch.delenv(MEMORY_LIMIT, raising=False)
+    run = store.create(preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
+    dispatcher.start_worker(run, "cpu")
+    assert started[0][MEMORY_LIMIT] == ""
+
+
+def test_resume_says_anew(record_run, told, monkeypatch):
+    run = record_run(told.started(), events.Stopped(reason="By hand."))
+    monkeypatch.setattr(queue, "ensure_dispatcher", lambda _: None)
+    monkeypatch.setenv(MEMORY_LIMIT, "3 GB")
+    queue.resume(run)
+    assert environment.kept(run)[MEMORY_LIMIT] == "3 GB"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"FMNIST_MEMORY_LIMIT": 3}'])
+def test_damaged_note_is_no_note(record_run, content):
+    run = record_run()
+    run.settings_file.write_bytes(content)
+    assert environment.kept(run) == {}

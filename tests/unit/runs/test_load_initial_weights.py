@@ -1,0 +1,155 @@
+"""What a run starts from: true in its weights, in its report, and in the sentence that refuses."""
+
+import pytest
+import timm
+import torch
+from safetensors.torch import save_file
+
+from fmnist_core import atomic
+from fmnist_core.errors import LabError, ModelError, RunError
+from fmnist_core.jobs import worker
+from fmnist_core.models import pretrained_files
+from fmnist_core.models.registry import MODELS
+from fmnist_core.runs import initial_weights, load_initial_weights, store, weights
+from fmnist_core.runs.run import RunState
+from fmnist_core.training.recipe import Recipe
+from tests.drawn import shrink_drawn
+
+RECIPE = Recipe.parse(
+    {
+        "model": "cnn-lite",
+        "data": "drawn",
+        "epochs": 1,
+        "batch_size": 64,
+        "precision": "float32",
+        "device": "cpu",
+    }
+)
+MOBILE = RECIPE.changed(model="mobilenetv3-small", weights="imagenet", trainable="head")
+
+
+@pytest.fixture(autouse=True)
+def _few_garments(monkeypatch):
+    shrink_drawn(monkeypatch, 200, 40, seed=3)
+    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_downloaded", lambda _: False)
+
+
+@pytest.fixture
+def train(tmp_path):
+    """A run of this recipe, trained to its end or to its error."""
+
+    def trained(recipe):
+        run = store.create(recipe, name="it", folder=tmp_path)
+        worker.train(run)
+        return run
+
+    return trained
+
+
+@pytest.fixture
+def imagenet_folder(tmp_path, monkeypatch):
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    monkeypatch.setenv("FMNIST_WEIGHTS_DIR", str(folder))
+    name = MODELS["mobilenetv3-small"].pretrained.name
+    tensors = timm.create_model(name, pretrained=False).state_dict()
+    save_file({k: v.contiguous() for k, v in tensors.items()}, folder / f"{name}.safetensors")
+    return tensors
+
+
+def test_scratch_is_scratch(train):
+    assert train(RECIPE).report().started_from == "scratch"
+    assert load_initial_weights.find(RECIPE, None) is None
+
+
+def test_frozen_backbone_from_a_file_is_that_file_afterwards(train, imagenet_folder):
+    run = train(MOBILE)
+    report = run.report()
+    assert report.started_from == "ImageNet (mobilenetv3_small_100.lamb_in1k)"
+    assert report.cached_features
+    ended = weights.read_weights(run)
+    theirs = imagenet_folder["blocks.1.0.conv_pw.weight"]
+    assert torch.equal(ended["backbone.blocks.1.0.conv_pw.weight"], theirs)
+
+
+def test_without_its_weights_a_run_fails_in_a_sentence_and_is_not_trained(train, monkeypatch):
+    monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
+    run = train(MOBILE)
+    assert run.state() is RunState.FAILED
+    assert run.reason().startswith("The ImageNet weights of MobileNetV3-Small cannot be had here")
+    assert not run.report_file.exists()
+
+
+@pytest.mark.parametrize("keep_head", [True, False])
+def test_from_another_run_with_its_head_or_a_new_one(train, tmp_path, keep_head):
+    source = train(RECIPE)
+    recipe = RECIPE.changed(weights=f"run:{source.id}", keep_head=keep_head)
+    found = load_initial_weights.find(recipe, tmp_path)
+    theirs = weights.read_weights(source)
+    assert ("head.1.weight" in found.weights) is keep_head
+    assert all(torch.equal(tensor, theirs[name]) for name, tensor in found.weights.items())
+    assert found.started_from == f"run {source.id} (CNN-lite on Drawn garments)"
+
+
+def test_head_of_other_layers_is_made_anew(train, tmp_path):
+    source = train(RECIPE)
+    recipe = RECIPE.changed(weights=f"run:{source.id}", **{"head.widths": "32"})
+    found = load_initial_weights.find(recipe, tmp_path)
+    assert not any(name.startswith("head.") for name in found.weights)
+    assert train(recipe).report().started_from.startswith(f"run {source.id} (")
+
+
+@pytest.mark.usefixtures("imagenet_folder")
+def test_what_the_first_started_from_is_not_forgotten(train):
+    first = train(MOBILE)
+    second = train(MOBILE.changed(weights=f"run:{first.id}"))
+    assert second.report().started_from == (
+        f"run {first.id} (MobileNetV3-Small on Drawn garments, itself from ImageNet "
+        "(mobilenetv3_small_100.lamb_in1k))"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"model": "cnn"}, "is CNN-lite; CNN can start from its own kind only"),
+        ({"channels": 3}, "do not fit: .* Choose its input size \\(28\\) and channels \\(1\\)"),
+    ],
+)
+def test_run_that_does_not_fit_is_refused(train, tmp_path, changes, words):
+    source = train(RECIPE)
+    recipe = RECIPE.changed(weights=f"run:{source.id}", **changes)
+    with pytest.raises(RunError, match=words):
+        load_initial_weights.find(recipe, tmp_path)
+
+
+def test_run_that_is_missing_or_not_finished(tmp_path):
+    waiting = store.create(RECIPE, name="waiting", folder=tmp_path)
+    for wanted, words in ((waiting.id, "is queued: only a finished"), ("gone", "No run 'gone'")):
+        recipe = RECIPE.changed(weights=f"run:{wanted}")
+        assert words in initial_weights.problem(recipe, tmp_path)
+        with pytest.raises(RunError, match=words):
+            initial_weights.require(recipe, tmp_path)
+
+
+def test_damaged_weights_are_told(train, tmp_path):
+    source = train(RECIPE)
+    source.weights_file.write_bytes(source.weights_file.read_bytes()[:99])
+    with pytest.raises(RunError, match="cannot be read"):
+        load_initial_weights.find(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
+
+
+def test_damaged_report_is_told(train, tmp_path):
+    source = train(RECIPE)
+    atomic.write_bytes(source.report_file, b"{")
+    with pytest.raises(LabError, match="damaged"):
+        load_initial_weights.find(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
+
+
+def test_before_launch_the_same_sentence(monkeypatch, tmp_path):
+    monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
+    with pytest.raises(ModelError) as caught:
+        initial_weights.require(MOBILE, tmp_path)
+    assert str(caught.value) == initial_weights.problem(MOBILE, tmp_path)
+    assert initial_weights.problem(RECIPE, tmp_path) is None

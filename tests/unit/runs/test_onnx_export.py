@@ -1,0 +1,122 @@
+"""What is exported answers as the run does, from raw pixels."""
+
+import io
+import json
+import shutil
+import zipfile
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from fmnist_core import atomic
+from fmnist_core.data import datasets
+from fmnist_core.data.input_spec import InputForm
+from fmnist_core.errors import RunError
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.models.registry import MODELS
+from fmnist_core.runs import onnx_export, store, weights, zoo
+from fmnist_core.runs.onnx_export import FromPixels
+from fmnist_core.runs.run import Run
+from fmnist_core.synthetic.garments import drawn_garments
+from fmnist_core.training.recipe import Recipe
+from tests.drawn import shrink_drawn
+
+IMAGES, LABELS = drawn_garments(30, seed=8)
+
+
+def whole(model, form):
+    torch.manual_seed(4)
+    built = MODELS[model].build(input_size=form.size, channels=form.channels)
+    return FromPixels(built.eval(), form).eval()
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, finish):
+    """A finished run on drawn garments, with weights of no training."""
+    shrink_drawn(monkeypatch, 40, 20, seed=8)
+    recipe = Recipe.parse({"model": "cnn-lite", "data": "drawn", "input_size": 32, "channels": 3})
+    made = store.create(recipe, name="Ada's", folder=tmp_path)
+    model = recipe.spec.build(input_size=32, channels=3)
+    weights.write_tensors(made.weights_file, model.state_dict())
+    finish(made)
+    return made
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_answers_alike(model):
+    network = whole(model, InputForm(size=MODELS[model].input_size))
+    check = onnx_export.compare(network, onnx_export.onnx_bytes(network), IMAGES)
+    assert check.num_images == 30
+    assert check.largest_difference < 1e-4
+
+
+@pytest.mark.parametrize("number", [1, 5])
+@pytest.mark.parametrize(
+    ("model", "form"),
+    [
+        ("resnet50v2", InputForm(size=85, channels=3, mean=0.5, std=0.5)),
+        ("vit-tiny", InputForm(size=64)),
+    ],
+)
+def test_any_number_of_images_at_another_size(model, form, number):
+    network = whole(model, form)
+    session = onnxruntime.InferenceSession(
+        onnx_export.onnx_bytes(network), providers=["CPUExecutionProvider"]
+    )
+    (answers,) = session.run(None, {"images": IMAGES[:number]})
+    with torch.no_grad():
+        ours = network(torch.from_numpy(IMAGES[:number])).numpy()
+    assert answers.shape == (number, 10)
+    assert np.abs(answers - ours).max() < 1e-4
+
+
+def test_zip_holds_model_classes_words_and_card(run, tmp_path):
+    made = onnx_export.export(run, tmp_path / "new" / "it.zip")
+    with zipfile.ZipFile(made.path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert set(files) == {"model.onnx", "classes.json", "preprocessing.md", "MODEL_CARD.md"}
+    assert json.loads(files["classes.json"]) == list(CLASSES)
+    assert "Enlarge to 32×32" in files["preprocessing.md"].decode()
+    card = files["MODEL_CARD.md"].decode()
+    assert "drawn by a program, not on photographs" in card
+    assert "Started from: scratch" in card
+    assert f"at most {made.check.largest_difference:.2g}" in card
+    assert made.num_bytes == made.path.stat().st_size
+
+
+def test_unfinished_run_is_refused(run, tmp_path):
+    run.report_file.unlink()
+    with pytest.raises(RunError, match="only a finished run can be exported"):
+        onnx_export.export(run, tmp_path / "it.zip")
+
+
+def test_damaged_weights_are_told_and_nothing_is_written(run, tmp_path):
+    atomic.write_bytes(run.weights_file, b"nothing")
+    with pytest.raises(RunError, match="cannot be read"):
+        onnx_export.export(run, tmp_path / "it.zip")
+    assert not (tmp_path / "it.zip").exists()
+
+
+def test_graph_of_another_model_is_noticed():
+    ours, another = (whole(model, InputForm()) for model in ("mlp", "cnn"))
+    for name, parameter in another.named_parameters():
+        if name.endswith("head.1.bias"):
+            parameter.data[3] += 50
+    with pytest.raises(RunError, match="answers otherwise than PyTorch"):
+        onnx_export.compare(ours, onnx_export.onnx_bytes(another), IMAGES)
+
+
+@pytest.mark.real_data
+def test_shipped_run_from_the_command_line(tmp_path):
+    source = zoo.checkpoint("cnn-lite")
+    copy = Run(shutil.copytree(source.path, tmp_path / "cnn-lite"))
+    made = onnx_export.export(copy, tmp_path / "it.zip")
+    graph = zipfile.ZipFile(io.BytesIO(made.path.read_bytes())).read("model.onnx")
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    data = datasets.load("fashion-mnist")
+    (answers,) = session.run(None, {"images": data.test_images[:2000]})
+    accuracy = (answers.argmax(axis=1) == data.test_labels[:2000]).mean()
+    assert accuracy == pytest.approx(source.report().test_accuracy, abs=0.015)
+    assert made.check.num_images == 1000

@@ -1,0 +1,104 @@
+"""The zoo: what ships is what its report says, and only what fits goes in."""
+
+import shutil
+
+import pytest
+import torch
+
+from fmnist_core import paths
+from fmnist_core.errors import RunError
+from fmnist_core.models.registry import MODELS
+from fmnist_core.runs import weights, zoo, zoo_build
+from fmnist_core.runs.run import Run
+from fmnist_core.training.presets import PRESETS, preset_of
+
+SMALL = ("mlp", "cnn", "cnn-lite", "mobilenetv3-small")
+
+
+@pytest.fixture
+def own_zoo(tmp_path, monkeypatch):
+    """A copy of the smallest checkpoint, to be changed."""
+    monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path)
+    shutil.copytree(paths.PROJECT / "checkpoints" / "cnn-lite", tmp_path / "cnn-lite")
+    return Run(tmp_path / "cnn-lite")
+
+
+def test_every_model_has_its_recipe():
+    assert set(zoo.ZOO) == set(MODELS)
+    assert all(PRESETS[key].recipe.model == model for model, key in zoo.ZOO.items())
+
+
+@pytest.mark.parametrize("model", zoo.ZOO)
+def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
+    run = zoo.checkpoint(model)
+    report = run.report()
+    known = preset_of(run.recipe())
+    assert known is not None
+    assert known.key == zoo.ZOO[model]
+    assert (report.model, report.data, report.num_test) == (model, "fashion-mnist", 10_000)
+    assert report.started_from == "scratch"
+
+
+def test_weights_are_within_their_sizes():
+    sizes = [zoo.checkpoint(model).weights_file.stat().st_size for model in zoo.ZOO]
+    assert max(sizes) <= zoo.MOST_BYTES
+    assert sum(sizes) <= zoo.MOST_BYTES_TOGETHER
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("model", SMALL)
+def test_small_checkpoint_is_what_its_report_says(model):
+    found = zoo_build.verify(model)
+    assert found.test_accuracy == pytest.approx(found.reported_accuracy, abs=zoo.POINTS / 100)
+
+
+@pytest.mark.real_data
+def test_other_weights_are_noticed(own_zoo):
+    tensors, _ = weights.read_tensors(own_zoo.weights_file)
+    last = "head.1.bias"
+    weights.write_tensors(
+        own_zoo.weights_file, tensors | {last: tensors[last] + 3 * torch.rand(10)}
+    )
+    with pytest.raises(RunError, match=r"^Checkpoint cnn-lite has .* zoo build cnn-lite\.$"):
+        zoo_build.verify("cnn-lite")
+
+
+@pytest.mark.real_data
+def test_packed_run_replaces_what_was_there(own_zoo, tmp_path):
+    source = shutil.copytree(own_zoo.path, tmp_path / "runs" / "another")
+    packed = zoo_build.pack(Run(source), "cnn-lite")
+    assert packed.path == own_zoo.path
+    tensors, _ = weights.read_tensors(packed.weights_file)
+    assert {tensor.dtype for tensor in tensors.values() if tensor.ndim > 1} == {torch.float16}
+
+
+def test_run_of_another_model_is_refused(own_zoo):
+    with pytest.raises(RunError, match="is cnn-lite on fashion-mnist; the zoo wants mlp"):
+        zoo_build.pack(own_zoo, "mlp")
+
+
+def test_what_is_too_large_is_refused(own_zoo, tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "MOST_BYTES", 1000)
+    source = Run(shutil.copytree(own_zoo.path, tmp_path / "runs" / "another"))
+    with pytest.raises(RunError, match="0 and 200 are allowed"):
+        zoo_build.pack(source, "cnn-lite")
+    assert own_zoo.report_file.exists()
+
+
+def test_statistics_stay_in_32_bits():
+    tensors = {
+        "filter": torch.ones(2, 2),
+        "variance": torch.full((3,), 1e6),
+        "count": torch.tensor(3),
+    }
+    halved = weights.halved(tensors)
+    assert [tensor.dtype for tensor in halved.values()] == [
+        torch.float16,
+        torch.float32,
+        torch.int64,
+    ]
+
+
+def test_unknown_checkpoint_is_refused_with_the_known_ones():
+    with pytest.raises(RunError, match=r"^No checkpoint 'lenet'\. Known: mlp, cnn"):
+        zoo.checkpoint("lenet")
