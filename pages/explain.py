@@ -1,14 +1,14 @@
 """Explain: what in the picture made the model say that."""
 
-from fmnist_core.explain import desk
-from fmnist_core.predict import link, models, ways
-from fmnist_core.ui import catalogue, page
+from fmnist_core.explain_page import body
+from fmnist_core.image_input import sources
+from fmnist_core.ui import model_picker, page, query_params, run_list
 
 page.frame("Explain", "What in the picture made the model say that, and can you trust the map?")
 
-arrived = link.arriving()
-ways.arrive(arrived)
-desk.arrive(arrived)
-picked = models.pick(catalogue.rows(), arrived)
-desk.show(picked)
-models.warm(picked)
+arrived = query_params.read_arrival()
+sources.arrive(arrived)
+body.arrive(arrived)
+picked = model_picker.pick(run_list.rows(), arrived)
+body.show(picked)
+model_picker.warm(picked)

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from fmnist_core.ui import gallery, overview, page
+from fmnist_core.home_page import class_gallery, overview
+from fmnist_core.ui import page
 
 page.frame(
     "Home",
     "Train neural networks that recognise garments, live, in front of the class. Compare what "
     "they learn, and see what they look at.",
 )
-gallery.strip()
+class_gallery.strip()
 st.subheader("Where to go", anchor=False)
 page.doors()
 st.subheader("What is ready", anchor=False)

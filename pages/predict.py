@@ -1,12 +1,12 @@
 """Predict: draw, photograph or upload a garment, and see what every model says of it."""
 
-from fmnist_core.predict import link, models, studio, ways
-from fmnist_core.ui import catalogue, page
+from fmnist_core.image_input import sources, studio
+from fmnist_core.ui import model_picker, page, query_params, run_list
 
 page.frame("Predict", "Draw, photograph or upload a garment, and see what every model says of it.")
 
-arrived = link.arriving()
-ways.arrive(arrived)
-picked = models.pick(catalogue.rows(), arrived)
+arrived = query_params.read_arrival()
+sources.arrive(arrived)
+picked = model_picker.pick(run_list.rows(), arrived)
 studio.show(picked)
-models.warm(picked)
+model_picker.warm(picked)

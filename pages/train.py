@@ -2,33 +2,32 @@
 
 import streamlit as st
 
-from fmnist_core.ui import (
-    address,
-    adjusting,
-    cost,
-    data_state,
-    first_weights,
-    live,
-    managing,
-    page,
+from fmnist_core.train_page import (
+    cost_card,
+    initial_weights_check,
+    live_view,
     recipe_form,
-    starting,
+    recipe_picker,
+    run_dialogs,
+    start_run,
+    url_state,
 )
+from fmnist_core.ui import dataset_status, page
 
 page.frame("Train", "Choose a model and a recipe, press **Train**, and watch it learn.")
 
-with starting.setup():
+with start_run.setup():
     left, right = st.columns([3, 2], gap="large")
     with left:
-        preset = recipe_form.choose()
-    choice = adjusting.adjust(preset)
+        preset = recipe_picker.choose()
+    choice = recipe_form.adjust(preset)
     with right:
-        data_state.offer(choice.recipe.data)
-        possible = data_state.ready(choice.recipe.data)
-        estimate = cost.show(choice.recipe, possible=possible)
-        possible &= first_weights.check(choice.recipe)
-        starting.panel(choice, estimate, possible=possible)
+        dataset_status.offer(choice.recipe.data)
+        possible = dataset_status.ready(choice.recipe.data)
+        estimate = cost_card.show(choice.recipe, possible=possible)
+        possible &= initial_weights_check.check(choice.recipe)
+        start_run.panel(choice, estimate, possible=possible)
 
-address.complaints()
-live.show()
-managing.dialogs()
+url_state.complaints()
+live_view.show()
+run_dialogs.dialogs()

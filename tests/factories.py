@@ -81,9 +81,9 @@ def told(*, epochs: int = 5, extra: float = 0.0) -> list[events.Line]:
     return lines
 
 
-def turned(knob: str, at: int, value: float | None = None) -> events.Turned:
+def turned(knob: str, at: int, value: float | None = None) -> events.ControlChanged:
     """A knob turned at a step."""
-    return events.Turned.model_validate(
+    return events.ControlChanged.model_validate(
         {
             "step": at,
             "epoch": at / STEPS_PER_EPOCH,
@@ -94,9 +94,9 @@ def turned(knob: str, at: int, value: float | None = None) -> events.Turned:
     )
 
 
-def began(trainable: str, at: int, *, number: int = 1, cached: bool = False) -> events.PhaseBegan:
+def began(trainable: str, at: int, *, number: int = 1, cached: bool = False) -> events.PhaseStarted:
     """A phase that begins at a step."""
-    return events.PhaseBegan(
+    return events.PhaseStarted(
         step=at,
         epoch=at / STEPS_PER_EPOCH,
         seconds=at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
@@ -110,9 +110,9 @@ def began(trainable: str, at: int, *, number: int = 1, cached: bool = False) -> 
     )
 
 
-def features(done: int, *, seconds: float = 3.0) -> events.Features:
+def features(done: int, *, seconds: float = 3.0) -> events.FeatureProgress:
     """A frozen backbone that has looked at some of 1,000 images."""
-    return events.Features(
+    return events.FeatureProgress(
         step=0, epoch=0, seconds=seconds, done=done, total=1000, eta_seconds=12.0
     )
 

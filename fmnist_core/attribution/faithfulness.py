@@ -20,8 +20,8 @@ from fmnist_core.attribution import heatmap
 from fmnist_core.attribution.heatmap import BATCH, Heatmap, Target
 from fmnist_core.attribution.layers import Layer
 from fmnist_core.attribution.methods import Method
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
@@ -94,7 +94,7 @@ class Faithfulness:
 
 def measure(
     model: Classifier,
-    form: InputForm,
+    form: InputSpec,
     image: np.ndarray,
     found: Heatmap,
     *,
@@ -139,7 +139,7 @@ class Confidence:
         return self.target(logits.softmax(dim=-1))
 
 
-def redrawn(model: Classifier, form: InputForm, image: np.ndarray) -> Classifier:
+def redrawn(model: Classifier, form: InputSpec, image: np.ndarray) -> Classifier:
     """A copy with nothing of what was learned (Adebayo et al. 2018, arXiv:1810.03292).
 
     Each layer begins anew as it does in a new model; parameters that belong to none (positions,
@@ -156,7 +156,7 @@ def redrawn(model: Classifier, form: InputForm, image: np.ndarray) -> Classifier
             for weight in module.parameters(recurse=False):
                 weight.normal_(std=weight.square().mean().sqrt().item())
     turned = np.stack([np.rot90(each, turns) for each in (image, image.T) for turns in range(4)])
-    _settle(own.eval(), prepare(torch.from_numpy(turned), form))
+    _settle(own.eval(), to_inputs(torch.from_numpy(turned), form))
     return own.to(next(model.parameters()).device)
 
 
@@ -188,7 +188,7 @@ def _ranks(values: np.ndarray, *, seed: int = SEED) -> np.ndarray:
 
 
 def _road(
-    model: Classifier, form: InputForm, image: np.ndarray, found: Heatmap, *, target: Target
+    model: Classifier, form: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
 ) -> tuple[float, float]:
     """Both changes in confidence (Rong et al. 2022, arXiv:2202.00449), by the library's own.
 
@@ -197,7 +197,7 @@ def _road(
     """
     from pytorch_grad_cam.metrics import road
 
-    inputs = prepare(torch.from_numpy(np.array(image))[None], form)
+    inputs = to_inputs(torch.from_numpy(np.array(image))[None], form)
     inputs = inputs.to(next(model.parameters()).device)
     ranks = (_ranks(found.values) / (found.values.size - 1)).astype(np.float32)
     # The library hands tensors to numpy in a way that numpy is going to stop.
@@ -212,7 +212,7 @@ def _road(
 
 
 def _curves(
-    model: Classifier, form: InputForm, image: np.ndarray, found: Heatmap, *, target: Target
+    model: Classifier, form: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares [K], and confidence [2, 1 + NUM_RANDOM, K]: deletion and insertion, the map's order
     and random ones (Petsiuk, Das, Saenko 2018, arXiv:1806.07421).
@@ -233,12 +233,12 @@ def _curves(
 
 @torch.inference_mode()
 def _confidences(
-    model: Classifier, form: InputForm, images: np.ndarray, *, target: Target
+    model: Classifier, form: InputSpec, images: np.ndarray, *, target: Target
 ) -> np.ndarray:
     """Float32 [N], of images uint8 [N, 28, 28]."""
     device, confidence = next(model.parameters()).device, Confidence(target=target)
     parts = torch.from_numpy(images).split(BATCH)
-    found = [confidence(model(prepare(part.to(device), form))).cpu() for part in parts]
+    found = [confidence(model(to_inputs(part.to(device), form))).cpu() for part in parts]
     return torch.cat(found).float().numpy()
 
 

@@ -21,8 +21,8 @@ from torch.nn import functional
 from fmnist_core.attribution import layers
 from fmnist_core.attribution.layers import Layer
 from fmnist_core.attribution.methods import Method
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.models.classifier import Classifier
@@ -72,7 +72,7 @@ class Heatmap:
 
 def explain(
     model: Classifier,
-    form: InputForm,
+    form: InputSpec,
     image: np.ndarray,
     *,
     method: Method,
@@ -86,7 +86,7 @@ def explain(
     Raises `ModelError` for a model without feature maps, and for a method that it does not allow.
     """
     device = next(model.parameters()).device
-    inputs = prepare(torch.from_numpy(np.array(image))[None].to(device), form)
+    inputs = to_inputs(torch.from_numpy(np.array(image))[None].to(device), form)
     if not method.needs_layer:
         raw = _of_pixels(model.eval(), inputs, method, target)
         return _heatmap(raw, None, form.size)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import ModelError
 from fmnist_core.models.classifier import Classifier
 
@@ -50,7 +50,7 @@ class Layer:
         return maps
 
 
-def layers(model: Classifier, form: InputForm) -> list[Layer]:
+def layers(model: Classifier, form: InputSpec) -> list[Layer]:
     """All usable ones, in the order in which a picture goes through them."""
     inputs = torch.zeros(
         1, form.channels, form.size, form.size, device=next(model.parameters()).device

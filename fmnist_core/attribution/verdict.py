@@ -36,7 +36,7 @@ Level = Literal["faithful", "doubtful", "not faithful"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class FaithfulnessCheck:
     """One measurement, and whether it speaks for the map."""
 
     passed: bool
@@ -50,7 +50,7 @@ class Verdict:
 
     level: Level
     sentence: str
-    checks: tuple[Check, ...]
+    checks: tuple[FaithfulnessCheck, ...]
 
 
 def verdict(measured: "Faithfulness") -> Verdict:
@@ -63,7 +63,7 @@ def verdict(measured: "Faithfulness") -> Verdict:
     return Verdict(level=level, sentence=sentence, checks=checks)
 
 
-def _level(measured: "Faithfulness", checks: tuple[Check, ...]) -> tuple[Level, str]:
+def _level(measured: "Faithfulness", checks: tuple[FaithfulnessCheck, ...]) -> tuple[Level, str]:
     if abs(measured.similarity or 0) >= SAME:
         return "not faithful", THE_PICTURE
     if measured.span < LEAST_SPAN:
@@ -80,40 +80,42 @@ def _level(measured: "Faithfulness", checks: tuple[Check, ...]) -> tuple[Level, 
     )
 
 
-def _removed(measured: "Faithfulness") -> Check:
+def _removed(measured: "Faithfulness") -> FaithfulnessCheck:
     most, least = measured.road_most, measured.road_least
     passed = most < least - ROAD_MARGIN
     words = f"Removing what it marks {_cost(most)} of confidence, removing the rest {_cost(least)}"
-    return Check(passed=passed, words=words + ("." if passed else ": no clear difference."))
+    return FaithfulnessCheck(
+        passed=passed, words=words + ("." if passed else ": no clear difference.")
+    )
 
 
-def _gone(measured: "Faithfulness") -> Check:
+def _gone(measured: "Faithfulness") -> FaithfulnessCheck:
     area, at_random = measured.deletion_area, measured.random_deletion_area
     passed = area < at_random - AREA_MARGIN
-    return Check(
+    return FaithfulnessCheck(
         passed=passed,
         words=f"Marked pixels turned black first: confidence falls {_sooner(passed)} than at "
         f"random (mean {_percent(area)}, at random {_percent(at_random)}).",
     )
 
 
-def _come(measured: "Faithfulness") -> Check:
+def _come(measured: "Faithfulness") -> FaithfulnessCheck:
     area, at_random = measured.insertion_area, measured.random_insertion_area
     passed = area > at_random + AREA_MARGIN
-    return Check(
+    return FaithfulnessCheck(
         passed=passed,
         words=f"Marked pixels shown first: confidence rises {_sooner(passed)} than at random "
         f"(mean {_percent(area)}, at random {_percent(at_random)}).",
     )
 
 
-def _weights(measured: "Faithfulness") -> Check:
+def _weights(measured: "Faithfulness") -> FaithfulnessCheck:
     alike = measured.similarity
     if alike is None:
-        return Check(passed=True, words="Random weights give no map at all.")
+        return FaithfulnessCheck(passed=True, words="Random weights give no map at all.")
     kind = "another" if abs(alike) < CHANGED else "a similar" if abs(alike) < SAME else "the same"
     turned = ", bright and dark exchanged" if alike <= -CHANGED else ""
-    return Check(
+    return FaithfulnessCheck(
         passed=abs(alike) < CHANGED,
         words=f"Random weights give {kind} map{turned} (rank correlation {alike:.2f}; 1 is the "
         "same order of pixels, 0 no relation).",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_core import atomic
-from fmnist_core.bench.app import browser_page, change_page, lab, runs_in, server
+from fmnist_core.bench.browser import browser_page, change_page, lab, runs_in, server
 from fmnist_core.jobs import measurements
 from fmnist_core.runs import zoo
 from fmnist_core.runs.run import Run

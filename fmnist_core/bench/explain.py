@@ -16,9 +16,9 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from fmnist_core.attribution import average, explainer
 from fmnist_core.attribution.heatmap import Target
 from fmnist_core.attribution.methods import METHODS
-from fmnist_core.bench.rates import median_ratio
+from fmnist_core.bench.timing import median_ratio
 from fmnist_core.data import datasets
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.runs import zoo
 from fmnist_core.serving.model_cache import MODEL_CACHE
 from fmnist_core.serving.predictor import Predictor
@@ -76,7 +76,7 @@ def _library(loaded: Predictor) -> Callable[[np.ndarray], object]:
     module = loaded.model.get_submodule(layer.name)
 
     def explain(image: np.ndarray) -> object:
-        inputs = prepare(torch.from_numpy(image.copy())[None], loaded.form)
+        inputs = to_inputs(torch.from_numpy(image.copy())[None], loaded.form)
         with GradCAM(loaded.model, [module], reshape_transform=layer.reshape()) as cam:
             found = cam(inputs, [ClassifierOutputTarget(SHIRT)])
         loaded.model.zero_grad()

@@ -10,7 +10,7 @@ from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.events import Outcome
+from fmnist_core.training.events import FitResult
 from fmnist_core.training.frozen_features import backbone_features
 from fmnist_core.training.loop import fit
 from fmnist_core.training.precision import pick_precision
@@ -64,16 +64,16 @@ def pass_seconds(recipe: Recipe, data: Dataset) -> float:
     precision = pick_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.model.eval()
-    devices.wait(device)
+    devices.synchronize(device)
     start = time.perf_counter()
     for images in state.data.train_images.split(state.at_once):
         backbone_features(state, images)
-    devices.wait(device)
+    devices.synchronize(device)
     return time.perf_counter() - start
 
 
 def phase_seconds(recipe: Recipe, data: Dataset) -> float:
     """The whole frozen training."""
     *_, outcome = fit(recipe, data)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, FitResult)
     return outcome.finished.seconds

@@ -10,14 +10,14 @@ from typing import Any
 
 import torch
 
-from fmnist_core.bench import machine as ceiling
-from fmnist_core.bench.rates import interleaved_rates
+from fmnist_core.bench import ceiling
+from fmnist_core.bench.timing import interleaved_rates
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RecipeError
 from fmnist_core.models.inference import predict, score
 from fmnist_core.training import devices
-from fmnist_core.training.events import Outcome
+from fmnist_core.training.events import FitResult
 from fmnist_core.training.loop import fit
 from fmnist_core.training.presets import PRESETS, preset
 from fmnist_core.training.recipe import Recipe
@@ -85,12 +85,12 @@ def row(recipe: Recipe, data: Dataset, *, seeds: int) -> dict[str, Any]:
 def measure(recipe: Recipe, data: Dataset) -> tuple[float, float, float]:
     """Seconds of one training, its test accuracy, and that with mirror images averaged in."""
     *_, outcome = fit(recipe, data)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, FitResult)
     finished = outcome.finished
     return finished.seconds, finished.test_accuracy, mirrored_accuracy(recipe, outcome, data)
 
 
-def mirrored_accuracy(recipe: Recipe, outcome: Outcome, data: Dataset) -> float:
+def mirrored_accuracy(recipe: Recipe, outcome: FitResult, data: Dataset) -> float:
     """Test accuracy of the mean of both answers."""
     device = devices.pick_device(recipe)
     model = build_model(recipe, device)

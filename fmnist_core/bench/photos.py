@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import torch
 
-from fmnist_core.bench.photo_making import KINDS, PLAIN, TEXTURED, TINTED, photograph
+from fmnist_core.bench.synthetic_photos import KINDS, PLAIN, TEXTURED, TINTED, photograph
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
@@ -72,7 +72,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 def _ours(picture: np.ndarray) -> np.ndarray:
     try:
-        return photo.prepare(picture).image
+        return photo.preprocess_photo(picture).image
     except DataError:
         return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
 

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from fmnist_core.bench.app import browser_page, lab, runs_in, server
-from fmnist_core.bench.photo_making import KINDS, PLAIN, photograph
+from fmnist_core.bench.browser import browser_page, lab, runs_in, server
+from fmnist_core.bench.synthetic_photos import KINDS, PLAIN, photograph
 from fmnist_core.data import datasets
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.jobs import control, queue

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import torch
 
-from fmnist_core.bench import tutorial
-from fmnist_core.bench.rates import interleaved_rates, median_ratio
+from fmnist_core.bench import pytorch_tutorial
+from fmnist_core.bench.timing import interleaved_rates, median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.models.registry import model_spec
 from fmnist_core.training import devices
-from fmnist_core.training.events import Outcome, Step
+from fmnist_core.training.events import FitResult, Step
 from fmnist_core.training.loop import fit
 from fmnist_core.training.presets import preset
 from fmnist_core.training.recipe import Recipe
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     data = datasets.load("fashion-mnist")
     recipe = preset(f"{arguments.model}-quick").recipe
     with tempfile.TemporaryDirectory() as folder:
-        root = tutorial.lay_out(Path(folder))
+        root = pytorch_tutorial.lay_out(Path(folder))
         figures: dict[str, object] = {
             "device": devices.device_title(devices.pick_device(recipe)),
             "model": arguments.model,
@@ -66,8 +66,8 @@ def compare_rates(
     rates = interleaved_rates(
         {
             "ours": endless(recipe, data),
-            "tutorial": tutorial.train(spec.build(), root, tuned=False),
-            "tutorial_tuned": tutorial.train(spec.build(), root, tuned=True),
+            "tutorial": pytorch_tutorial.train(spec.build(), root, tuned=False),
+            "tutorial_tuned": pytorch_tutorial.train(spec.build(), root, tuned=True),
         },
         turn_seconds=arguments.turn_seconds,
         turns=arguments.turns,
@@ -113,10 +113,10 @@ def our_trainings(
     return rows
 
 
-def last_event(recipe: Recipe, data: Dataset) -> Outcome:
+def last_event(recipe: Recipe, data: Dataset) -> FitResult:
     """Train to the end."""
     *_, outcome = fit(recipe, data)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, FitResult)
     return outcome
 
 
@@ -139,7 +139,7 @@ def first_seen(
     images = torch.from_numpy(data.test_images.copy())
     labels = torch.from_numpy(data.test_labels)
     seen: dict[float, float | None] = dict.fromkeys(GOALS)
-    steps = tutorial.train(model, root, tuned=tuned)
+    steps = pytorch_tutorial.train(model, root, tuned=tuned)
     seconds = 0.0
     while seconds < arguments.tutorial_seconds and None in seen.values():
         start = time.perf_counter()
@@ -147,7 +147,7 @@ def first_seen(
         while done < 60_000 // TUTORIAL_TESTS_PER_EPOCH:
             done += next(steps)
         seconds += time.perf_counter() - start
-        accuracy = tutorial.test_accuracy(model, images, labels)
+        accuracy = pytorch_tutorial.test_accuracy(model, images, labels)
         for goal in GOALS:
             if seen[goal] is None and accuracy >= goal:
                 seen[goal] = seconds

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from fmnist_core.cli.command import Answer, Command, table
+from fmnist_core.cli.command import Command, CommandResult, table
 
 BENCHES: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +26,10 @@ BENCHES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What each measures; a module has `add_arguments(parser)` and `run(arguments) -> dict`."""
+MODULES: Mapping[str, str] = MappingProxyType(
+    {"machine": "ceiling", "drawings": "sketches", "unfamiliar": "ood", "trust": "faithfulness"}
+)
+"""The module of a benchmark where it has another name."""
 
 
 def add_arguments(name: str, parser: ArgumentParser) -> None:
@@ -33,14 +37,14 @@ def add_arguments(name: str, parser: ArgumentParser) -> None:
     _module(name).add_arguments(parser)
 
 
-def run(name: str, arguments: Namespace) -> Answer:
+def run(name: str, arguments: Namespace) -> CommandResult:
     """Measure; progress goes to stderr."""
     facts = _module(name).run(arguments)
-    return Answer(facts=facts, lines=list(readable(facts)))
+    return CommandResult(facts=facts, lines=list(readable(facts)))
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(f"fmnist_core.bench.{name}")
+    return importlib.import_module(f"fmnist_core.bench.{MODULES.get(name, name)}")
 
 
 def readable(facts: Mapping[str, Any], *, margin: str = "") -> Iterator[str]:

@@ -9,7 +9,7 @@ from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class CommandResult:
     """What a command found out: `facts` for `--json`, `lines` for people."""
 
     facts: Mapping[str, Any]
@@ -32,7 +32,7 @@ class Command:
     words: str
     """`models`, or `runs list`: a group and a command in it."""
     help: str
-    run: Callable[[Namespace], Answer]
+    run: Callable[[Namespace], CommandResult]
     arguments: Callable[[ArgumentParser], None] = field(default=no_arguments)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmnist_core import atomic, paths
-from fmnist_core.cli import asking
-from fmnist_core.cli.command import Answer, Command, data_title, table
+from fmnist_core.cli import shared_arguments
+from fmnist_core.cli.command import Command, CommandResult, data_title, table
 from fmnist_core.errors import RunError
 from fmnist_core.runs import store, summary
 
@@ -19,34 +19,39 @@ COLUMNS = ("Run", "Accuracy", "95% interval", "Test loss", "Macro F1", "Worst cl
 
 def compare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("compared", nargs="+", metavar="RUN", help="2 to 6 finished runs")
-    asking.add_runs_folder(parser)
+    shared_arguments.add_runs_folder(parser)
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write the whole comparison as one page"
     )
 
 
-def compare(arguments: Namespace) -> Answer:
+def compare(arguments: Namespace) -> CommandResult:
     """Compare the stored answers; raises `RunError` or `OSError`."""
     contest = _contest(arguments)
 
-    from fmnist_core.compare import reality, report, tables
+    from fmnist_core.compare_page import formats, html_report, significance
 
-    board = report.board_table(contest)
-    rows = [[tables.said(row[name], board.columns[name]) for name in COLUMNS] for row in board.rows]
+    board = html_report.board_table(contest)
+    rows = [
+        [formats.said(row[name], board.columns[name]) for name in COLUMNS] for row in board.rows
+    ]
     lines = [f"On {data_title(contest.data)}, {len(contest.labels):,} test images:"]
     lines += table(rows, header=[name.upper() for name in COLUMNS])
     pairs = []
     for pair in contest.pairs():
-        found = reality.duel_of(contest, pair)
-        said = (reality.verdict(contest, pair, found), reality.evidence(contest, pair, found))
-        lines += ["", *map(report.plain_text, said)]
+        found = significance.duel_of(contest, pair)
+        said = (
+            significance.verdict(contest, pair, found),
+            significance.evidence(contest, pair, found),
+        )
+        lines += ["", *map(html_report.plain_text, said)]
         first, second = (contest.entrants[place].row.id for place in pair)
         pairs.append({"first": first, "second": second, **asdict(found)})
     if arguments.html:
-        atomic.write_bytes(arguments.html, report.html(contest).encode())
+        atomic.write_bytes(arguments.html, html_report.html(contest).encode())
         lines += ["", f"{arguments.html}: the whole comparison as one page."]
     facts: dict[str, Any] = {"data": contest.data, "runs": list(board.rows), "pairs": pairs}
-    return Answer(facts=facts, lines=lines)
+    return CommandResult(facts=facts, lines=lines)
 
 
 def _contest(arguments: Namespace) -> "Comparison":
@@ -55,7 +60,7 @@ def _contest(arguments: Namespace) -> "Comparison":
 
     if not 2 <= len(set(arguments.compared)) == len(arguments.compared) <= comparison.MAX_COMPARED:
         raise RunError(f"Name 2 to {comparison.MAX_COMPARED} different runs to compare.")
-    folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
+    folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
     rows = [summary.summarize(store.find_run(run_id, *folders)) for run_id in arguments.compared]
     groups = comparison.group_by_test_set(comparison.load_runs(rows))
     if len(groups) > 1:

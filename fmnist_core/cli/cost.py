@@ -3,15 +3,15 @@
 from argparse import Namespace
 from contextlib import suppress
 
-from fmnist_core.cli import asking
-from fmnist_core.cli.command import Answer, Command, duration
+from fmnist_core.cli import shared_arguments
+from fmnist_core.cli.command import Command, CommandResult, duration
 from fmnist_core.training.cost_estimate import Estimate, keep_estimate
 from fmnist_core.training.recipe import Recipe
 
 
-def report_cost(arguments: Namespace) -> Answer:
+def report_cost(arguments: Namespace) -> CommandResult:
     """Train a few batches and reckon; raises `RecipeError`."""
-    recipe = asking.chosen_recipe(arguments)
+    recipe = shared_arguments.chosen_recipe(arguments)
 
     from fmnist_core.training import measure_cost
 
@@ -19,7 +19,7 @@ def report_cost(arguments: Namespace) -> Answer:
     with suppress(OSError):  # not kept means measured again
         keep_estimate(recipe, estimate)
     seconds = estimate.seconds(recipe)
-    return Answer(
+    return CommandResult(
         facts=estimate.model_dump() | {"epochs": recipe.epochs, "seconds": seconds},
         lines=[
             f"parameters       {estimate.parameters:,}",
@@ -50,6 +50,6 @@ COMMANDS = (
         words="cost",
         help="measure what a recipe will take on this machine",
         run=report_cost,
-        arguments=asking.add_recipe,
+        arguments=shared_arguments.add_recipe,
     ),
 )

@@ -4,7 +4,7 @@ import os
 import time
 from argparse import ArgumentParser, Namespace
 
-from fmnist_core.cli.command import Answer, Command
+from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import datasets, download, sources
 from fmnist_core.errors import DataError
 
@@ -15,13 +15,13 @@ def fetch_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def fetch(arguments: Namespace) -> Answer:
+def fetch(arguments: Namespace) -> CommandResult:
     """See to it that the data are here, verified; raises `DataError`."""
     if arguments.drawn:
         start = time.perf_counter()
         images, _ = datasets.load_all("drawn")
         seconds = time.perf_counter() - start
-        return Answer(
+        return CommandResult(
             facts={"source": "drawn", "images": len(images), "seconds": seconds},
             lines=[f"{len(images):,} drawn garments are ready ({seconds:.1f} s)."],
         )
@@ -35,13 +35,13 @@ def fetch(arguments: Namespace) -> Answer:
     return _verified(None)
 
 
-def _verified(source: sources.Source | None) -> Answer:
+def _verified(source: sources.Source | None) -> CommandResult:
     """Load everything, which checks it and keeps it in the cache; raises `DataError`."""
     start = time.perf_counter()
     images, _ = sources.load_images()
     seconds = time.perf_counter() - start
     key, title = (source.key, source.title) if source else ("mirror", "Zalando's mirror")
-    return Answer(
+    return CommandResult(
         facts={"source": key, "images": len(images), "seconds": seconds},
         lines=[
             f"Fashion-MNIST is here, from {title}: {len(images):,} images, verified in "
@@ -50,7 +50,7 @@ def _verified(source: sources.Source | None) -> Answer:
     )
 
 
-def status(arguments: Namespace) -> Answer:
+def status(arguments: Namespace) -> CommandResult:
     """Which source serves, checked by loading it."""
     del arguments
     local = sources.local_sources()
@@ -71,8 +71,12 @@ def status(arguments: Namespace) -> Answer:
     try:
         verified = _verified(serving)
     except DataError as error:
-        return Answer(facts={"source": None, "sources": listed}, lines=lines, failure=str(error))
-    return Answer(facts={**verified.facts, "sources": listed}, lines=[*lines, *verified.lines])
+        return CommandResult(
+            facts={"source": None, "sources": listed}, lines=lines, failure=str(error)
+        )
+    return CommandResult(
+        facts={**verified.facts, "sources": listed}, lines=[*lines, *verified.lines]
+    )
 
 
 COMMANDS = (

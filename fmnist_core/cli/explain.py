@@ -10,8 +10,8 @@ import numpy as np
 from fmnist_core import atomic, paths
 from fmnist_core.attribution import methods, overlay
 from fmnist_core.attribution.methods import METHODS
-from fmnist_core.cli import asking
-from fmnist_core.cli.command import Answer, Command
+from fmnist_core.cli import shared_arguments
+from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError, ModelError
 from fmnist_core.fashion_mnist import CLASSES
@@ -45,10 +45,10 @@ def explain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="a .png picture or .csv numbers"
     )
-    asking.add_runs_folder(parser)
+    shared_arguments.add_runs_folder(parser)
 
 
-def explain(arguments: Namespace) -> Answer:
+def explain(arguments: Namespace) -> CommandResult:
     """Write the map, and say what it explains; raises `LabError`, and `OSError` for the file."""
     method = methods.method(arguments.method)
     label, against = (_class(each) for each in (arguments.label, arguments.against))
@@ -59,7 +59,7 @@ def explain(arguments: Namespace) -> Answer:
         )
     if arguments.out.suffix.lower() not in SUFFIXES:
         raise ModelError(f"--out {arguments.out}: name a .png or a .csv file.")
-    folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
+    folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
     run = store.find_run(arguments.model, *folders)
     report = run.report()  # where there is none, that is said before torch is loaded
     image, truth = _image(arguments.image, report.data)
@@ -95,7 +95,7 @@ def explain(arguments: Namespace) -> Answer:
     where = f" in {facts['layer']}" if facts["layer"] else ""
     lines = [f"{answered} {method.title}{where}: {told[0].lower()}{told[1:]}."]
     lines += filter(None, [facts["file"]])
-    return Answer(facts=facts, lines=lines, failure=heatmap.problem)
+    return CommandResult(facts=facts, lines=lines, failure=heatmap.problem)
 
 
 def _class(text: str | None) -> int | None:
@@ -116,7 +116,7 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
         from fmnist_core.preprocessing import image_io, photo
 
         path = Path(text)
-        return photo.prepare(image_io.read(image_io.contents(path), name=text)).image, None
+        return photo.preprocess_photo(image_io.read(image_io.contents(path), name=text)).image, None
     images, labels = datasets.test_part(data)
     if len(text) > 9 or int(text) >= len(images):
         raise DataError(

@@ -3,27 +3,27 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from fmnist_core.cli import asking
-from fmnist_core.cli.command import Answer, Command
+from fmnist_core.cli import shared_arguments
+from fmnist_core.cli.command import Command, CommandResult
 
 
 def export_arguments(parser: ArgumentParser) -> None:
-    asking.add_run(parser)
+    shared_arguments.add_run(parser)
     parser.add_argument("--format", choices=("onnx",), default="onnx")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="the zip to write (else RUN.onnx.zip)"
     )
 
 
-def export(arguments: Namespace) -> Answer:
+def export(arguments: Namespace) -> CommandResult:
     """Write the zip; raises `RunError`, `DataError` or `OSError`."""
-    run = asking.chosen_run(arguments)
+    run = shared_arguments.chosen_run(arguments)
 
     from fmnist_core.runs import onnx_export as exporter
 
     made = exporter.export(run, arguments.out or Path(f"{run.id}.onnx.zip"))
     check = made.check
-    return Answer(
+    return CommandResult(
         facts={
             "run": run.id,
             "file": str(made.path.absolute()),

@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 from fmnist_core.cli import (
     bench,
-    catalogue,
     compare,
     cost,
     data,
@@ -18,11 +17,12 @@ from fmnist_core.cli import (
     explain,
     export,
     predict,
+    registries,
     runs,
     train,
     zoo,
 )
-from fmnist_core.cli.command import Answer, Command
+from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.errors import DataError, DivergedError, LabError
 
 PROGRAM = "python -m fmnist_core"
@@ -35,7 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     *export.COMMANDS,
     *compare.COMMANDS,
     *cost.COMMANDS,
-    *catalogue.COMMANDS,
+    *registries.COMMANDS,
     *data.COMMANDS,
     *zoo.COMMANDS,
     *bench.COMMANDS,
@@ -79,7 +79,7 @@ def is_failure(error: LabError) -> bool:
     return isinstance(error, DataError | DivergedError) or isinstance(error.__cause__, OSError)
 
 
-def tell(answer: Answer, *, as_json: bool) -> int:
+def tell(answer: CommandResult, *, as_json: bool) -> int:
     """Print an answer and return the exit status that it means."""
     if as_json:
         print(json.dumps(answer.facts, indent=2, ensure_ascii=False))

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import paths
-from fmnist_core.cli import asking
-from fmnist_core.cli.command import Answer, Command, table
+from fmnist_core.cli import shared_arguments
+from fmnist_core.cli.command import Command, CommandResult, table
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.upload_limits import MOST_ARCHIVE_BYTES
-from fmnist_core.preprocessing.zip_uploads import Member, is_archive, printable, unpacked
+from fmnist_core.preprocessing.zip_uploads import UploadedPicture, is_archive, printable, unpacked
 from fmnist_core.runs import store
 
 
@@ -28,12 +28,12 @@ def predict_arguments(parser: ArgumentParser) -> None:
         "--model", default="cnn", metavar="RUN", help="a finished run (else the CNN that ships)"
     )
     parser.add_argument("--csv", action="store_true", help="print comma-separated values")
-    asking.add_runs_folder(parser)
+    shared_arguments.add_runs_folder(parser)
 
 
-def predict(arguments: Namespace) -> Answer:
+def predict(arguments: Namespace) -> CommandResult:
     """A row for each picture; one that cannot be read says why. Raises `RunError`."""
-    folders = (asking.runs_folder(arguments), paths.checkpoints_folder())
+    folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
     run = store.find_run(arguments.model, *folders)
     run.report()  # where there is none, that is said before torch is loaded
 
@@ -44,22 +44,24 @@ def predict(arguments: Namespace) -> Answer:
     parts = batch.predict_batch(members, MODEL_CACHE.model_of(run).answer)
     rows = [each.facts() for part in parts for each in part]
     failed = all(row["problem"] for row in rows)
-    return Answer(
+    return CommandResult(
         facts={"run": run.id, "images": rows},
         lines=_csv(rows) if arguments.csv else _table(rows),
         failure="None of these is a picture of a garment that can be read." if failed else None,
     )
 
 
-def _members(path: Path) -> list[Member]:
+def _members(path: Path) -> list[UploadedPicture]:
     """The file itself, or what an archive holds; one that cannot be opened says why later."""
     if not is_archive(path.name):
-        return [Member(name=printable(str(path)), contents=partial(image_io.contents, path))]
+        return [
+            UploadedPicture(name=printable(str(path)), contents=partial(image_io.contents, path))
+        ]
     try:
         contents = image_io.contents(path, most=MOST_ARCHIVE_BYTES)
         return unpacked(str(path), contents)
     except DataError as error:
-        return [Member(name=printable(str(path)), contents=partial(_raise, error))]
+        return [UploadedPicture(name=printable(str(path)), contents=partial(_raise, error))]
 
 
 def _raise(error: DataError) -> bytes:

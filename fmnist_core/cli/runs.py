@@ -5,8 +5,8 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from fmnist_core import paths
-from fmnist_core.cli import asking, follow
-from fmnist_core.cli.command import Answer, Command, data_title, duration, table
+from fmnist_core.cli import progress, shared_arguments
+from fmnist_core.cli.command import Command, CommandResult, data_title, duration, table
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, queue
 from fmnist_core.runs import event_log, store, summary
@@ -15,9 +15,9 @@ from fmnist_core.runs.summary import SCRATCH
 from fmnist_core.training.recipe import flatten
 
 
-def list_runs(arguments: Namespace) -> Answer:
+def list_runs(arguments: Namespace) -> CommandResult:
     """This machine's runs, newest first, then those that ship."""
-    folders = [asking.runs_folder(arguments)]
+    folders = [shared_arguments.runs_folder(arguments)]
     if arguments.runs is None:
         folders.append(paths.checkpoints_folder())
     summaries = [run_facts(run) for run in store.list_runs(*folders)]
@@ -36,7 +36,7 @@ def list_runs(arguments: Namespace) -> Answer:
     ]
     header = ("RUN", "STATE", "NAME", "MODEL", "DATA", "FROM", "TEST ACCURACY", "TOOK")
     lines = table(rows, header=header) if rows else [f"No runs in {folders[0]} yet."]
-    return Answer(facts={"runs": summaries}, lines=lines)
+    return CommandResult(facts={"runs": summaries}, lines=lines)
 
 
 def run_facts(run: Run) -> dict[str, Any]:
@@ -56,12 +56,12 @@ def run_facts(run: Run) -> dict[str, Any]:
     return facts | {"from": started_from or SCRATCH}
 
 
-def show_run(arguments: Namespace) -> Answer:
+def show_run(arguments: Namespace) -> CommandResult:
     """Everything about one run; raises `RunError`."""
-    run = asking.chosen_run(arguments)
+    run = shared_arguments.chosen_run(arguments)
     facts = run_facts(run) | {"reason": run.reason()}
     if facts["state"] is RunState.DAMAGED:
-        return Answer(facts=facts, lines=[f"{run.id}: damaged", str(facts["reason"])])
+        return CommandResult(facts=facts, lines=[f"{run.id}: damaged", str(facts["reason"])])
     recipe = run.recipe()
     facts["recipe"] = recipe.model_dump()
     lines = [f"{run.id}: {facts['name']}, {facts['state']} on {data_title(recipe.data)}"]
@@ -71,7 +71,7 @@ def show_run(arguments: Namespace) -> Answer:
     if facts["state"] is RunState.FINISHED:
         facts["report"] = run.report().model_dump()
         lines += ["", *_report_lines(run)]
-    return Answer(facts=facts, lines=lines)
+    return CommandResult(facts=facts, lines=lines)
 
 
 def _report_lines(run: Run) -> list[str]:
@@ -94,23 +94,23 @@ def _report_lines(run: Run) -> list[str]:
 
 
 def resume_arguments(parser: ArgumentParser) -> None:
-    asking.add_run(parser)
-    follow.add_arguments(parser)
+    shared_arguments.add_run(parser)
+    progress.add_arguments(parser)
 
 
-def resume_run(arguments: Namespace) -> Answer:
+def resume_run(arguments: Namespace) -> CommandResult:
     """Queue a run again and follow it; raises `RunError`."""
-    run = asking.chosen_run(arguments)
+    run = shared_arguments.chosen_run(arguments)
     follower = event_log.Follower(run.events_file)
     follower.read()
     follower.events.clear()  # what is shown begins with this resume
     queue.resume(run)
-    return follow.answer(run, follower, detach=arguments.detach)
+    return progress.answer(run, follower, detach=arguments.detach)
 
 
-def stop_run(arguments: Namespace) -> Answer:
+def stop_run(arguments: Namespace) -> CommandResult:
     """Ask a training run to stop, or take a waiting one out of the queue; raises `RunError`."""
-    run = asking.chosen_run(arguments)
+    run = shared_arguments.chosen_run(arguments)
     if run.state() is RunState.QUEUED:
         queue.cancel(run)
         return _done(run, "cancelled", "was taken out of the queue.")
@@ -119,25 +119,25 @@ def stop_run(arguments: Namespace) -> Answer:
 
 
 def rename_arguments(parser: ArgumentParser) -> None:
-    asking.add_run(parser)
+    shared_arguments.add_run(parser)
     parser.add_argument("name", metavar="NAME", help="its new name")
 
 
-def rename_run(arguments: Namespace) -> Answer:
+def rename_run(arguments: Namespace) -> CommandResult:
     """Give a run another name; raises `RunError`."""
-    run = asking.chosen_run(arguments)
+    run = shared_arguments.chosen_run(arguments)
     store.rename(run, arguments.name)
     return _done(run, "renamed", f"is now called {run.about().name}.")
 
 
 def delete_arguments(parser: ArgumentParser) -> None:
-    asking.add_run(parser)
+    shared_arguments.add_run(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
-def delete_run(arguments: Namespace) -> Answer:
+def delete_run(arguments: Namespace) -> CommandResult:
     """Remove a run for good, once that has been confirmed; raises `RunError`."""
-    run = asking.chosen_run(arguments)
+    run = shared_arguments.chosen_run(arguments)
     if not (arguments.yes or confirmed(f"Delete run {run.id} for good?")):
         return _done(run, "kept", "was kept.")
     store.delete(run)
@@ -152,8 +152,8 @@ def confirmed(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _done(run: Run, what: str, sentence: str) -> Answer:
-    return Answer(facts={"run": run.id, "done": what}, lines=[f"{run.id} {sentence}"])
+def _done(run: Run, what: str, sentence: str) -> CommandResult:
+    return CommandResult(facts={"run": run.id, "done": what}, lines=[f"{run.id} {sentence}"])
 
 
 COMMANDS = (
@@ -161,13 +161,13 @@ COMMANDS = (
         words="runs list",
         help="list all runs, newest first",
         run=list_runs,
-        arguments=asking.add_runs_folder,
+        arguments=shared_arguments.add_runs_folder,
     ),
     Command(
         words="runs show",
         help="show a run's recipe, state and report",
         run=show_run,
-        arguments=asking.add_run,
+        arguments=shared_arguments.add_run,
     ),
     Command(
         words="runs resume",
@@ -179,7 +179,7 @@ COMMANDS = (
         words="runs stop",
         help="stop a run that trains, or take it out of the queue",
         run=stop_run,
-        arguments=asking.add_run,
+        arguments=shared_arguments.add_run,
     ),
     Command(
         words="runs rename",

@@ -2,8 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
-from fmnist_core.cli import asking, follow
-from fmnist_core.cli.command import Answer, Command
+from fmnist_core.cli import progress, shared_arguments
+from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import sources
 from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log, initial_weights
@@ -12,27 +12,27 @@ from fmnist_core.training.recipe import Recipe
 
 
 def train_arguments(parser: ArgumentParser) -> None:
-    asking.add_recipe(parser)
-    asking.add_runs_folder(parser)
-    follow.add_arguments(parser)
+    shared_arguments.add_recipe(parser)
+    shared_arguments.add_runs_folder(parser)
+    progress.add_arguments(parser)
     parser.add_argument("--name", default="", help="what the run is called (else its recipe)")
     parser.add_argument("--by", default="", metavar="NAME", help="who asks for it")
 
 
-def train(arguments: Namespace) -> Answer:
+def train(arguments: Namespace) -> CommandResult:
     """Queue a recipe and follow it to its end; raises `LabError`."""
-    recipe = asking.chosen_recipe(arguments)
+    recipe = shared_arguments.chosen_recipe(arguments)
     require_data(recipe)
-    initial_weights.require(recipe, asking.runs_folder(arguments))
+    initial_weights.require(recipe, shared_arguments.runs_folder(arguments))
     estimate = known_estimate(recipe)
     run = queue.submit(
         recipe,
         name=arguments.name or arguments.recipe,
         by=arguments.by,
         expected_seconds=estimate.seconds(recipe) if estimate else None,
-        folder=asking.runs_folder(arguments),
+        folder=shared_arguments.runs_folder(arguments),
     )
-    return follow.answer(run, event_log.Follower(run.events_file), detach=arguments.detach)
+    return progress.answer(run, event_log.Follower(run.events_file), detach=arguments.detach)
 
 
 def require_data(recipe: Recipe) -> None:

@@ -3,8 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from fmnist_core.cli import asking, follow
-from fmnist_core.cli.command import Answer, Command, duration, table
+from fmnist_core.cli import progress, shared_arguments
+from fmnist_core.cli.command import Command, CommandResult, duration, table
 from fmnist_core.cli.train import require_data
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import queue
@@ -18,7 +18,7 @@ def verify_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def verify(arguments: Namespace) -> Answer:
+def verify(arguments: Namespace) -> CommandResult:
     """Test every checkpoint anew and compare; raises `RunError` or `DataError`."""
     from fmnist_core.runs import zoo_build
 
@@ -41,7 +41,7 @@ def verify(arguments: Namespace) -> Answer:
         (row["model"], f"{row['test_accuracy']:.2%}", f"{row['reported_accuracy']:.2%}")
         for row in rows
     ]
-    return Answer(
+    return CommandResult(
         facts={"verified": rows, "problems": problems},
         lines=table(lines, header=("MODEL", "TEST ACCURACY", "ITS REPORT")),
         failure=" ".join(problems) or None,
@@ -55,35 +55,35 @@ def build_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="source", metavar="RUN", help="take this finished run instead of training"
     )
-    asking.add_runs_folder(parser)
+    shared_arguments.add_runs_folder(parser)
 
 
-def build(arguments: Namespace) -> Answer:
+def build(arguments: Namespace) -> CommandResult:
     """How every checkpoint was made, or make one; raises `LabError`."""
     if arguments.model is None:
         return listing()
     from fmnist_core.runs import zoo_build
 
     zoo.checkpoint(arguments.model)  # refuses what the zoo does not know
-    folder = asking.runs_folder(arguments)
+    folder = shared_arguments.runs_folder(arguments)
     if arguments.source:
         run = store.find_run(arguments.source, folder)
     else:
         recipe = preset(zoo.ZOO[arguments.model]).recipe
         require_data(recipe)
         run = queue.submit(recipe, name=f"zoo: {arguments.model}", folder=folder)
-        answer = follow.answer(run, event_log.Follower(run.events_file), detach=False)
+        answer = progress.answer(run, event_log.Follower(run.events_file), detach=False)
         if answer.failure or answer.status:
             return answer
     packed = zoo_build.pack(run, arguments.model)
     size = packed.weights_file.stat().st_size
-    return Answer(
+    return CommandResult(
         facts={"model": arguments.model, "folder": str(packed.path), "bytes": size},
         lines=[f"{packed.path}: {packed.report().test_accuracy:.2%}, {size / 1e6:.1f} MB"],
     )
 
 
-def listing() -> Answer:
+def listing() -> CommandResult:
     """A line for each checkpoint: recipe, command, and what it came to."""
     made = [_made(model) for model in zoo.ZOO]
     rows = [
@@ -100,7 +100,7 @@ def listing() -> Answer:
         for facts in made
     ]
     header = ("MODEL", "RECIPE", "TEST ACCURACY", "TOOK", "EPOCHS", "FROM", "ON", "COMMAND")
-    return Answer(facts={"zoo": made}, lines=table(rows, header=header))
+    return CommandResult(facts={"zoo": made}, lines=table(rows, header=header))
 
 
 def _made(model: str) -> dict[str, Any]:

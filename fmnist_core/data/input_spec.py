@@ -6,7 +6,7 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD
 
 
 @dataclass(frozen=True, kw_only=True)
-class InputForm:
+class InputSpec:
     """Size, channels and normalisation of inputs."""
 
     size: int = IMAGE_SIZE

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 ERASED_AREA = (0.02, 0.2)
@@ -18,7 +18,7 @@ CLOTH_TONES = (0.5, 1.0)
 """Of a drawing that is filled in; its line is white."""
 
 
-def prepare(images: Tensor, form: InputForm) -> Tensor:
+def to_inputs(images: Tensor, form: InputSpec) -> Tensor:
     """Inputs float32 [N, C, S, S] from images uint8 [N, 28, 28], on their device."""
     inputs = images.float().sub(255 * form.mean).mul(1 / (255 * form.std)).unsqueeze(1)
     if form.size != IMAGE_SIZE:

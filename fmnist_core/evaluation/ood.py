@@ -19,7 +19,7 @@ FAMILIAR_SHARE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
-class Familiarity:
+class MahalanobisDetector:
     """What a model's features [F] are like on its training images."""
 
     means: np.ndarray
@@ -47,7 +47,7 @@ class Familiarity:
 
 def fit(
     features: np.ndarray, labels: np.ndarray, *, validation_features: np.ndarray
-) -> Familiarity | None:
+) -> MahalanobisDetector | None:
     """From features [N, F] and labels [N] of training images; the threshold from validation's.
 
     `None` where features are not finite or a class is missing.
@@ -63,7 +63,7 @@ def fit(
     strongest = np.argsort(variances)[::-1][:MOST_DIRECTIONS]
     others = np.delete(variances, strongest)
     kept = np.append(variances[strongest], others.mean() if others.size else 0.0)
-    found = Familiarity(
+    found = MahalanobisDetector(
         means=means.astype(np.float32),
         directions=np.ascontiguousarray(vectors[:, strongest].T, dtype=np.float32),
         variances=(kept + SHRINKAGE * variances.mean() + 1e-12).astype(np.float32),

@@ -23,7 +23,7 @@ class Interval:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Duel:
+class PairedTest:
     """Two models on the same test images."""
 
     both_right: int
@@ -65,7 +65,7 @@ def accuracy_interval(num_right: int, num_images: int) -> Interval:
     return Interval(low=float(found.low), high=float(found.high))
 
 
-def duel(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> Duel:
+def mcnemar_test(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> PairedTest:
     """Two models' answers int [N] to the same N images, at least one, with `labels` int [N]."""
     from scipy.stats import binomtest
 
@@ -74,7 +74,7 @@ def duel(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> Duel:
     only_second = int((second_right & ~first_right).sum())
     both_right = int((first_right & second_right).sum())
     uneven = only_first + only_second
-    return Duel(
+    return PairedTest(
         both_right=both_right,
         only_first=only_first,
         only_second=only_second,

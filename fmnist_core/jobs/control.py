@@ -15,7 +15,7 @@ PAUSE_LIMIT_SECONDS = 600
 """A paused run holds its place on the machine; after this long it is stopped, to be resumed."""
 
 
-class Command(BaseModel):
+class ControlCommand(BaseModel):
     """One turn of one knob; `value` is the factor on the learning rate."""
 
     model_config = ConfigDict(frozen=True)
@@ -30,7 +30,7 @@ def turn(run: Run, knob: Knob, value: float | None = None) -> None:
         raise RunError(f"Run {run.id} is not training, so there is no knob to turn.")
     if knob == "learning rate" and not (value and math.isfinite(value) and 0 < value <= 1000):
         raise RunError(f"The factor is {value}; it must be above 0 and at most 1000.")
-    line = Command(knob=knob, value=value).model_dump_json() + "\n"
+    line = ControlCommand(knob=knob, value=value).model_dump_json() + "\n"
     try:
         with run.control_file.open("a") as file:
             file.write(line)
@@ -55,14 +55,14 @@ class CommandReader:
         self._path = path
         self._offset = 0
 
-    def read(self) -> list[Command]:
+    def read(self) -> list[ControlCommand]:
         """Commands that have come since the last reading; what is no command is passed over."""
         lines, self._offset = whole_lines(self._path, self._offset)
         return [command for line in lines if (command := _parse(line))]
 
 
-def _parse(line: bytes) -> Command | None:
+def _parse(line: bytes) -> ControlCommand | None:
     try:
-        return Command.model_validate_json(line)
+        return ControlCommand.model_validate_json(line)
     except ValidationError:
         return None

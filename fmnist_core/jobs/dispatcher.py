@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Started:
+class StartedWorker:
     """A worker of ours: what it trains, and since when that had been waiting."""
 
     run: Run
@@ -45,7 +45,7 @@ class Started:
 
 def work(folder: Path) -> None:
     """Hand out slots until nobody waits and every worker of ours has ended."""
-    workers: dict[str, Started] = {}
+    workers: dict[str, StartedWorker] = {}
     while True:
         for slot, worker in list(workers.items()):
             if worker.process.poll() is not None:
@@ -56,11 +56,11 @@ def work(folder: Path) -> None:
         if not queued and not workers:
             return
         for slot, run in zip(free_slots(folder, taken=workers), queued, strict=False):
-            workers[slot] = Started(run, queue.queued_at(run), start_worker(run, slot))
+            workers[slot] = StartedWorker(run, queue.queued_at(run), start_worker(run, slot))
         time.sleep(POLL_SECONDS)
 
 
-def free_slots(folder: Path, *, taken: dict[str, Started]) -> list[str]:
+def free_slots(folder: Path, *, taken: dict[str, StartedWorker]) -> list[str]:
     """Slots that neither our workers nor those of a dead dispatcher hold."""
     return [
         slot
@@ -80,7 +80,7 @@ def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
     )
 
 
-def note_end(worker: Started) -> None:
+def note_end(worker: StartedWorker) -> None:
     """Where a worker could not say why it ended, say it for it."""
     run, returncode = worker.run, worker.process.returncode
     state = run.state()

@@ -20,7 +20,7 @@ from fmnist_core.errors import LabError
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.jobs import slots
-from fmnist_core.jobs.control import PAUSE_LIMIT_SECONDS, Command, CommandReader
+from fmnist_core.jobs.control import PAUSE_LIMIT_SECONDS, CommandReader, ControlCommand
 from fmnist_core.runs import (
     epoch_checkpoints,
     event_log,
@@ -32,17 +32,17 @@ from fmnist_core.runs import (
 from fmnist_core.runs.report import ClassFigures, Environment, Report, now
 from fmnist_core.runs.run import Run
 from fmnist_core.training.events import (
+    ControlChanged,
     Epoch,
     Event,
     Failed,
-    Outcome,
+    FitResult,
     Queued,
     Snapshot,
     Started,
     Stopped,
-    Turned,
 )
-from fmnist_core.training.fit_options import Control
+from fmnist_core.training.fit_options import FitControl
 from fmnist_core.training.loop import fit
 from fmnist_core.training.measure_cost import flops_per_image
 
@@ -114,7 +114,7 @@ class RunRecorder:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.recipe = run.recipe()
-        self.control = Control()
+        self.control = FitControl()
         self.inbox = CommandReader(run.control_file)
         self.started: Started
         self.is_paused = False
@@ -151,7 +151,7 @@ class RunRecorder:
                     self.pause_after_epoch = False
                     self.pause()
                 return
-            case Outcome():
+            case FitResult():
                 self.finish(event)
                 return
             case Started():
@@ -169,7 +169,7 @@ class RunRecorder:
             if time.monotonic() - waited_since > PAUSE_LIMIT_SECONDS:
                 self.stop("It was paused for ten minutes and gave its place to the next run.")
 
-    def take(self, commands: list[Command]) -> None:
+    def take(self, commands: list[ControlCommand]) -> None:
         for command in commands:
             match command.knob:
                 case "pause":
@@ -199,9 +199,9 @@ class RunRecorder:
         self.note("stop")
 
     def note(self, knob: str) -> None:
-        self.run.record(Turned.model_validate({**self.place, "knob": knob}))
+        self.run.record(ControlChanged.model_validate({**self.place, "knob": knob}))
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, outcome: FitResult) -> None:
         """Write what a finished run consists of; the report comes last and says it is whole."""
         run = self.run
         weights.write_tensors(run.weights_file, outcome.weights)
@@ -222,7 +222,7 @@ class RunRecorder:
         with suppress(OSError):  # somebody put a file of theirs there: it stays
             run.snapshot_file.parent.rmdir()
 
-    def report(self, outcome: Outcome) -> Report:
+    def report(self, outcome: FitResult) -> Report:
         answers = outcome.probabilities.argmax(dim=1).numpy()
         confusion = metrics.confusion_matrix(self.data.test_labels, answers)
         figures = metrics.class_figures(confusion)

@@ -4,15 +4,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.models.classifier import Classifier
 
 
 @torch.inference_mode()
 def predict(
-    model: nn.Module, images: Tensor, *, form: InputForm | None = None, at_once: int | None = None
+    model: nn.Module, images: Tensor, *, form: InputSpec | None = None, at_once: int | None = None
 ) -> Tensor:
     """Probabilities float32 [N, 10] for images uint8 [N, 28, 28], on their device.
 
@@ -22,19 +22,19 @@ def predict(
     model.eval()
     at_once = at_once or (evaluation_batch(form.size) if form else EVALUATION_BATCH)
     batches = images.split(at_once)
-    logits = [model(prepare(batch, form) if form else batch) for batch in batches]
+    logits = [model(to_inputs(batch, form) if form else batch) for batch in batches]
     return torch.cat(logits).float().softmax(dim=1)
 
 
 @torch.inference_mode()
 def features_and_probabilities(
-    model: Classifier, images: Tensor, *, form: InputForm
+    model: Classifier, images: Tensor, *, form: InputSpec
 ) -> tuple[Tensor, Tensor]:
     """Features float32 [N, F] and probabilities [N, 10] for images uint8 [N, 28, 28]."""
     model.eval()
     parts = []
     for batch in images.split(evaluation_batch(form.size)):
-        features = model.backbone(prepare(batch, form))
+        features = model.backbone(to_inputs(batch, form))
         parts.append((features.float(), model.head(features).float().softmax(dim=1)))
     features, probabilities = (torch.cat(part) for part in zip(*parts, strict=True))
     return features, probabilities

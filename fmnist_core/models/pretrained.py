@@ -5,13 +5,13 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import ModelError
 from fmnist_core.models import pretrained_files
 from fmnist_core.models.registry import ModelSpec
 
 
-def backbone_weights(spec: ModelSpec, form: InputForm) -> tuple[dict[str, Tensor], str]:
+def backbone_weights(spec: ModelSpec, form: InputSpec) -> tuple[dict[str, Tensor], str]:
     """ImageNet weights by their names in the `Classifier`, and what they are in words.
 
     The first layer is folded to `form.channels` as timm does it (sums over the colours for one).

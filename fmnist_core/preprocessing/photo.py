@@ -15,14 +15,14 @@ from fmnist_core.preprocessing import authors_conversion
 from fmnist_core.preprocessing.preprocessed import (
     WHOLE,
     Original,
-    Prepared,
-    Step,
+    Preprocessed,
+    PreprocessingStep,
     Window,
     nested,
     shares,
     square_around,
 )
-from fmnist_core.preprocessing.segmentation import Ground, garment_mask, ground_of
+from fmnist_core.preprocessing.segmentation import Background, garment_mask, ground_of
 from fmnist_core.preprocessing.upload_limits import FEWEST_PIXELS
 
 WORKING_EDGE = 360
@@ -78,7 +78,7 @@ class Override:
 AUTOMATIC = Override()
 
 
-def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
+def preprocess_photo(picture: np.ndarray, override: Override = AUTOMATIC) -> Preprocessed:
     """From RGB uint8 [H, W, 3]; raises `DataError` where nothing stands out of the ground."""
     if _is_small_already(picture) and override.threshold is None and override.crop is None:
         return _as_it_is(picture, override)
@@ -102,15 +102,19 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
     whole = authors_conversion.extended(sharp)
     image = authors_conversion.grey(authors_conversion.negated(whole))
     steps = (
-        Step(title="Photo", picture=reduced, hint="Upright, and small enough to work on."),
-        Step(
+        PreprocessingStep(
+            title="Photo", picture=reduced, hint="Upright, and small enough to work on."
+        ),
+        PreprocessingStep(
             title="Garment", picture=_masked(reduced, mask), hint="What stands out of its ground."
         ),
-        Step(title="On paper", picture=found, hint="Grey, on white paper, light evened out."),
+        PreprocessingStep(
+            title="On paper", picture=found, hint="Grey, on white paper, light evened out."
+        ),
         cut_step,
-        Step(title="Sharpened", picture=sharp, hint="By a Gaussian of radius 1."),
-        Step(title="Extended", picture=whole, hint="In the middle of 28 × 28 pixels."),
-        Step(title="Negated", picture=image, hint=NEGATED_HINT),
+        PreprocessingStep(title="Sharpened", picture=sharp, hint="By a Gaussian of radius 1."),
+        PreprocessingStep(title="Extended", picture=whole, hint="In the middle of 28 × 28 pixels."),
+        PreprocessingStep(title="Negated", picture=image, hint=NEGATED_HINT),
     )
     warning = FAINT_WORDS if deepest < FAINT else None
     square = nested(
@@ -119,10 +123,12 @@ def prepare(picture: np.ndarray, override: Override = AUTOMATIC) -> Prepared:
         square_around(authors_conversion.middle_window(cut.shape)),
     )
     original = Original(picture=picture, square=square)
-    return Prepared(image=image, steps=steps, inverted=inverted, warning=warning, original=original)
+    return Preprocessed(
+        image=image, steps=steps, inverted=inverted, warning=warning, original=original
+    )
 
 
-def _to_size(found: np.ndarray) -> tuple[np.ndarray, Step]:
+def _to_size(found: np.ndarray) -> tuple[np.ndarray, PreprocessingStep]:
     """The garment with 28 pixels along its longest edge.
 
     What has a thumbnail's size goes the authors' way. A photograph has grain, which comes through
@@ -131,10 +137,12 @@ def _to_size(found: np.ndarray) -> tuple[np.ndarray, Step]:
     """
     if max(found.shape[:2]) <= authors_conversion.HEIGHT:
         small = authors_conversion.subsampled(found)
-        return small, Step(title="Subsampled", picture=small, hint="28 rows: the others skipped.")
+        return small, PreprocessingStep(
+            title="Subsampled", picture=small, hint="28 rows: the others skipped."
+        )
     small = within(found, IMAGE_SIZE)
     hint = "Longest edge 28: areas are averaged."
-    return small, Step(title="Reduced", picture=small, hint=hint)
+    return small, PreprocessingStep(title="Reduced", picture=small, hint=hint)
 
 
 def _is_small_already(picture: np.ndarray) -> bool:
@@ -143,18 +151,22 @@ def _is_small_already(picture: np.ndarray) -> bool:
     return picture.shape == size and bool((picture == picture[..., :1]).all())
 
 
-def _as_it_is(picture: np.ndarray, override: Override) -> Prepared:
+def _as_it_is(picture: np.ndarray, override: Override) -> Preprocessed:
     """An image of the data set's form is not prepared a second time, only negated if need be."""
     inverted = override.inverted
     corners = picture[[0, 0, -1, -1], [0, -1, 0, -1], 0]
     if inverted is None:
         inverted = bool(np.median(corners) > 127)
     image = authors_conversion.grey(authors_conversion.negated(picture) if inverted else picture)
-    steps = [Step(title="Image", picture=picture, hint="28 × 28 and grey already: it stays so.")]
+    steps = [
+        PreprocessingStep(
+            title="Image", picture=picture, hint="28 × 28 and grey already: it stays so."
+        )
+    ]
     if inverted:
-        steps.append(Step(title="Negated", picture=image, hint=NEGATED_HINT))
+        steps.append(PreprocessingStep(title="Negated", picture=image, hint=NEGATED_HINT))
     original = Original(picture=picture, square=WHOLE)
-    return Prepared(image=image, steps=tuple(steps), inverted=inverted, original=original)
+    return Preprocessed(image=image, steps=tuple(steps), inverted=inverted, original=original)
 
 
 def within(picture: np.ndarray, edge: int) -> np.ndarray:
@@ -167,14 +179,14 @@ def within(picture: np.ndarray, edge: int) -> np.ndarray:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
-def _mask(picture: np.ndarray, ground: Ground, override: Override) -> np.ndarray:
+def _mask(picture: np.ndarray, ground: Background, override: Override) -> np.ndarray:
     if override.threshold is None:
         return garment_mask(picture, ground)
     return ground.distance > override.threshold
 
 
 def _tones(
-    picture: np.ndarray, ground: Ground, mask: np.ndarray, override: Override
+    picture: np.ndarray, ground: Background, mask: np.ndarray, override: Override
 ) -> tuple[np.ndarray, bool]:
     """How far the garment is from its ground, 0 to 1 in [H, W], and whether dark became bright."""
     grey = picture.astype(np.float32) @ authors_conversion.LUMA.astype(np.float32)

@@ -14,7 +14,7 @@ WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class PreprocessingStep:
     """One step on the way, as it looks."""
 
     title: str
@@ -46,12 +46,12 @@ class Original:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
+class Preprocessed:
     """What a model sees, and how it came about."""
 
     image: np.ndarray
     """uint8 [28, 28]."""
-    steps: tuple[Step, ...]
+    steps: tuple[PreprocessingStep, ...]
     inverted: bool
     """Whether dark became bright."""
     warning: str | None = None

@@ -23,7 +23,7 @@ WEAK_PART = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class Background:
     """What a picture of H×W pixels lies on."""
 
     lab: np.ndarray
@@ -40,13 +40,13 @@ class Ground:
         return self.noise > TEXTURED
 
 
-def ground_of(picture: np.ndarray) -> Ground:
+def ground_of(picture: np.ndarray) -> Background:
     """From a picture uint8 [H, W, 3] whose rim shows ground, for the most part."""
     lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     blurred = cv2.GaussianBlur(lab, (0, 0), 1.0)
     surface, noise = _surface(blurred)
     distance = np.linalg.norm(blurred - surface, axis=-1)
-    return Ground(lab=lab, surface=surface, distance=distance, noise=noise)
+    return Background(lab=lab, surface=surface, distance=distance, noise=noise)
 
 
 def _frame(height: int, width: int) -> np.ndarray:
@@ -77,7 +77,7 @@ def _surface(lab: np.ndarray) -> tuple[np.ndarray, float]:
     return (terms @ coefficients).astype(np.float32), noise
 
 
-def garment_mask(picture: np.ndarray, ground: Ground) -> np.ndarray:
+def garment_mask(picture: np.ndarray, ground: Background) -> np.ndarray:
     """Where the garment is, bool [H, W]; nothing where nothing stands out of the ground."""
     if ground.textured:
         return _textured_mask(picture, ground)
@@ -85,7 +85,7 @@ def garment_mask(picture: np.ndarray, ground: Ground) -> np.ndarray:
     return _parts(ground.distance > threshold, _areas, SMALL_PART)
 
 
-def _textured_mask(picture: np.ndarray, ground: Ground) -> np.ndarray:
+def _textured_mask(picture: np.ndarray, ground: Background) -> np.ndarray:
     """What lies behind edges that the ground's own texture has not, its rim refined by GrabCut.
 
     GrabCut: Rother, Kolmogorov, Blake 2004; OpenCV's.

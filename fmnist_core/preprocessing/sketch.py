@@ -14,8 +14,8 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing.authors_conversion import LUMA, PAPER
 from fmnist_core.preprocessing.preprocessed import (
     Original,
-    Prepared,
-    Step,
+    Preprocessed,
+    PreprocessingStep,
     Window,
     nested,
     shares,
@@ -41,7 +41,7 @@ OPEN_WORDS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ink:
+class Sketch:
     """What was drawn: 0 for paper to 1 for black, float32 [H, W]."""
 
     tones: np.ndarray
@@ -53,16 +53,16 @@ class Ink:
         return not (self.tones > INK).any()
 
 
-def ink_of(canvas: np.ndarray) -> Ink:
+def ink_of(canvas: np.ndarray) -> Sketch:
     """From a canvas's RGBA uint8 [H, W, 4], transparent or white where nothing was drawn."""
     opaque = canvas[..., 3:].astype(np.float32) / 255
     colours = canvas[..., :3] * opaque + 255 * (1 - opaque)
     tones = np.clip(1 - colours @ LUMA.astype(np.float32) / 255, 0, 1)
     erased = (canvas == [ERASER, ERASER, ERASER, 255]).all(axis=-1)
-    return Ink(tones=np.where(erased, 0, tones), erased=erased)
+    return Sketch(tones=np.where(erased, 0, tones), erased=erased)
 
 
-def prepare(ink: Ink, *, filled: bool = True) -> Prepared:
+def preprocess_sketch(ink: Sketch, *, filled: bool = True) -> Preprocessed:
     """What a model sees of a drawing; raises `DataError` for an empty one."""
     if ink.is_empty:
         raise DataError("Nothing is drawn yet. Draw a garment on the canvas.")
@@ -73,28 +73,34 @@ def prepare(ink: Ink, *, filled: bool = True) -> Prepared:
     image = _centred(small)
     drawn = _on_paper(ink.tones)
     steps = (
-        Step(title="Drawing", picture=drawn, hint="As you drew it."),
-        *([Step(title="Filled", picture=_on_paper(tones), hint=FILLED_HINT)] if filled else []),
-        Step(
+        PreprocessingStep(title="Drawing", picture=drawn, hint="As you drew it."),
+        *(
+            [PreprocessingStep(title="Filled", picture=_on_paper(tones), hint=FILLED_HINT)]
+            if filled
+            else []
+        ),
+        PreprocessingStep(
             title="Cut out", picture=_on_paper(cut), hint="The empty paper around it is left out."
         ),
-        Step(
+        PreprocessingStep(
             title="Reduced",
             picture=_on_paper(small),
             hint="Longest edge 28 pixels; areas are averaged, since thin lines would be skipped.",
         ),
-        Step(title="Negated", picture=image, hint="Bright on black, in the middle of 28 × 28."),
+        PreprocessingStep(
+            title="Negated", picture=image, hint="Bright on black, in the middle of 28 × 28."
+        ),
     )
     warning = OPEN_WORDS if filled and _is_open(tones) else None
     square = nested(shares(bounds, tones.shape), square_around(_middle_window(small.shape)))
     original = Original(picture=drawn, square=square)
-    return Prepared(image=image, steps=steps, inverted=True, warning=warning, original=original)
+    return Preprocessed(image=image, steps=steps, inverted=True, warning=warning, original=original)
 
 
 FILLED_HINT = "What a line encloses is filled, as cloth would be; lines stay darker."
 
 
-def fill(ink: Ink) -> np.ndarray:
+def fill(ink: Sketch) -> np.ndarray:
     """Cloth in all that a flood from outside does not reach, small gaps in lines bridged.
 
     Holes that were rubbed out stay. Float32 [H, W].

@@ -31,7 +31,7 @@ LONGEST_ENTRY = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Member:
+class UploadedPicture:
     """One file that was handed in."""
 
     name: str
@@ -49,17 +49,17 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
-def members(files: Sequence[tuple[str, bytes]]) -> list[Member]:
+def members(files: Sequence[tuple[str, bytes]]) -> list[UploadedPicture]:
     """All that was handed in under these names, archives opened.
 
     Raises `DataError` for too many pictures, and for an archive that is damaged or too large.
     """
-    found: list[Member] = []
+    found: list[UploadedPicture] = []
     for name, contents in files:
         if is_archive(name):
             found += unpacked(name, contents)
         else:
-            found.append(Member(name=printable(name), contents=partial(bytes, contents)))
+            found.append(UploadedPicture(name=printable(name), contents=partial(bytes, contents)))
     if len(found) > MOST_PICTURES:
         raise DataError(
             f"These are {len(found):,} files; at most {MOST_PICTURES:,} are taken at once."
@@ -67,7 +67,7 @@ def members(files: Sequence[tuple[str, bytes]]) -> list[Member]:
     return found
 
 
-def unpacked(name: str, contents: bytes) -> list[Member]:
+def unpacked(name: str, contents: bytes) -> list[UploadedPicture]:
     """What an archive holds, in its order; raises `DataError` for a damaged or too large one."""
     if len(contents) > MOST_ARCHIVE_BYTES:
         raise DataError(f"{name} has {len(contents) / 1e6:.0f} MB. {ARCHIVE_WORDS}")
@@ -86,7 +86,7 @@ def unpacked(name: str, contents: bytes) -> list[Member]:
     if not entries:
         raise DataError(f"{name} holds no files.")
     return [
-        Member(name=printable(entry.filename), contents=partial(_contents, archive, entry))
+        UploadedPicture(name=printable(entry.filename), contents=partial(_contents, archive, entry))
         for entry in entries
     ]
 

@@ -1,6 +1,6 @@
 """A run's weights after each epoch, for whoever wants to see how its answers came about."""
 
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs import weights
@@ -50,7 +50,7 @@ def keep(run: Run, snapshot: Snapshot) -> None:
     weights.write_tensors(run.epoch_file(epoch), weights.halved(tensors))
 
 
-def load(run: Run, epoch: int) -> tuple[Classifier, InputForm]:
+def load(run: Run, epoch: int) -> tuple[Classifier, InputSpec]:
     """The model in float32 as it was after `epoch`, from 1, and what it wants to see.
 
     Of any run, finished or not. Raises `RunError` where the epoch was not kept, or its file is

@@ -8,19 +8,19 @@ from fmnist_core.errors import RunError
 from fmnist_core.models import pretrained
 from fmnist_core.runs import initial_weights, weights
 from fmnist_core.runs.run import Run
-from fmnist_core.training.fit_options import Initial
+from fmnist_core.training.fit_options import InitialWeights
 from fmnist_core.training.recipe import Recipe
 
 
-def find(recipe: Recipe, runs_folder: Path) -> Initial | None:
+def find(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
     """The first weights, or `None` for random ones; raises `ModelError` or `RunError`."""
     if recipe.weights == "scratch":
         return None
     if recipe.weights == "imagenet":
         tensors, words = pretrained.backbone_weights(recipe.spec, recipe.form)
-        return Initial(weights=tensors, started_from=words)
+        return InitialWeights(weights=tensors, started_from=words)
     run = initial_weights.source_run(recipe, runs_folder)
-    return Initial(weights=_of_run(run, recipe), started_from=initial_weights.words(run))
+    return InitialWeights(weights=_of_run(run, recipe), started_from=initial_weights.words(run))
 
 
 def _of_run(run: Run, recipe: Recipe) -> dict[str, Tensor]:

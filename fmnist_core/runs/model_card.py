@@ -1,13 +1,13 @@
 """What goes with an exported model, in words: its card, and what happens to pixels."""
 
 from fmnist_core.data.datasets import DATASET_TITLES
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs.run import Run
 from fmnist_core.training.recipe import flatten
 
 
-def preprocessing(form: InputForm) -> str:
+def preprocessing(form: InputSpec) -> str:
     """What the graph does before the model, and what has to be done before the graph."""
     resized = (
         f"2. Enlarge to {form.size}×{form.size} pixels, bilinearly (corners not aligned).\n"

@@ -20,8 +20,8 @@ from torch.jit import TracerWarning  # type: ignore[attr-defined]
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.runs import model_card, weights
@@ -38,17 +38,17 @@ TOLERANCE = 1e-3
 class FromPixels(nn.Module):
     """Probabilities [N, 10] from images uint8 [N, 28, 28]."""
 
-    def __init__(self, model: nn.Module, form: InputForm) -> None:
+    def __init__(self, model: nn.Module, form: InputSpec) -> None:
         super().__init__()
         self.model, self.form = model, form
 
     def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.model(prepare(images, self.form))
+        logits: Tensor = self.model(to_inputs(images, self.form))
         return logits.softmax(dim=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class ExportCheck:
     """How well ONNX Runtime agrees with PyTorch."""
 
     num_images: int
@@ -71,7 +71,7 @@ class Exported:
 
     path: Path
     num_bytes: int
-    check: Check
+    check: ExportCheck
 
 
 def export(run: Run, path: Path) -> Exported:
@@ -119,7 +119,7 @@ def onnx_bytes(whole: FromPixels) -> bytes:
 
 
 @torch.inference_mode()
-def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> Check:
+def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> ExportCheck:
     """Answer the same images both ways; raises `RunError` where a class differs for no tie."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     largest, ties = 0.0, 0
@@ -138,10 +138,10 @@ def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> Check:
                 f"{difference:.2g}): nothing was written."
             )
         ties += int(differ.sum())
-    return Check(num_images=len(images), largest_difference=largest, num_ties=ties)
+    return ExportCheck(num_images=len(images), largest_difference=largest, num_ties=ties)
 
 
-def zipped(run: Run, form: InputForm, graph: bytes, check: Check) -> bytes:
+def zipped(run: Run, form: InputSpec, graph: bytes, check: ExportCheck) -> bytes:
     """All files of the export."""
     checked = (
         f"Checked in ONNX Runtime {onnxruntime.__version__} against PyTorch on "

@@ -7,7 +7,7 @@ from torch import Tensor
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation import ood
-from fmnist_core.evaluation.ood import Familiarity
+from fmnist_core.evaluation.ood import MahalanobisDetector
 from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.inference import features_and_probabilities
 from fmnist_core.runs import weights
@@ -17,7 +17,7 @@ NUM_TRAIN, NUM_VALIDATION = 4000, 2000
 """Images that it is measured on: enough for its figures to settle."""
 
 
-def measure(run: Run, data: Dataset) -> Familiarity | None:
+def measure(run: Run, data: Dataset) -> MahalanobisDetector | None:
     """From a finished run's weights; `None` where they give nothing that can be measured."""
     model, form = weights.load_model(run)
     device = next(model.parameters()).device
@@ -42,7 +42,7 @@ def keep(run: Run, data: Dataset) -> None:
         write(run, measured)
 
 
-def write(run: Run, measured: Familiarity) -> None:
+def write(run: Run, measured: MahalanobisDetector) -> None:
     """Beside the weights, directions in 16 bits; raises `OSError`."""
     weights.write_tensors(
         run.familiarity_file,
@@ -55,13 +55,13 @@ def write(run: Run, measured: Familiarity) -> None:
     )
 
 
-def read(run: Run) -> Familiarity | None:
+def read(run: Run) -> MahalanobisDetector | None:
     """What was measured, or `None` for a run without it; raises `RunError` for a damaged file."""
     if not run.familiarity_file.exists():
         return None
     tensors, _ = weights.read_tensors(run.familiarity_file)
     try:
-        found = Familiarity(
+        found = MahalanobisDetector(
             means=_floats(tensors["means"]),
             directions=_floats(tensors["directions"]),
             variances=_floats(tensors["variances"]),

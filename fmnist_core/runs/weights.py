@@ -12,7 +12,7 @@ from torch import Tensor
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.inference import predict, score
@@ -85,7 +85,7 @@ def evaluate(run: Run) -> Evaluation:
     )
 
 
-def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, InputForm]:
+def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, InputSpec]:
     """A run's model in float32, and what it wants to see; raises `RunError`.
 
     Its weights are those of the finished run, or others of it that lie in `file`.

@@ -12,7 +12,7 @@ from fmnist_core.errors import DataError
 from fmnist_core.evaluation.metrics import top
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.preprocessing import image_io, photo
-from fmnist_core.preprocessing.zip_uploads import Member
+from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 
 if TYPE_CHECKING:
     from fmnist_core.serving.predictor import PredictionBatch
@@ -55,7 +55,7 @@ class BatchPrediction:
 
 
 def predict_batch(
-    members: Sequence[Member], answer: Callable[[np.ndarray], "PredictionBatch"]
+    members: Sequence[UploadedPicture], answer: Callable[[np.ndarray], "PredictionBatch"]
 ) -> Iterator[list[BatchPrediction]]:
     """All of them in their order, in parts; `answer` is asked with images uint8 [N, 28, 28]."""
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -64,10 +64,10 @@ def predict_batch(
             yield _answered(prepared, answer)
 
 
-def _prepared(member: Member) -> BatchPrediction:
+def _prepared(member: UploadedPicture) -> BatchPrediction:
     try:
         picture = image_io.read(member.contents(), name=member.name)
-        image = photo.prepare(picture).image
+        image = photo.preprocess_photo(picture).image
     except DataError as error:
         problem = str(error)
         named = problem if member.name in problem else f"{member.name}: {problem}"

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.evaluation.ood import Familiarity
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.evaluation.ood import MahalanobisDetector
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.inference import features_and_probabilities
 from fmnist_core.training import devices
@@ -43,8 +43,8 @@ class Predictor:
     """A model that can be asked."""
 
     model: Classifier
-    form: InputForm
-    familiarity: Familiarity | None
+    form: InputSpec
+    familiarity: MahalanobisDetector | None
     lock: threading.Lock = field(default_factory=threading.Lock)
     """One instance answers one thread at a time."""
 
@@ -55,7 +55,7 @@ class Predictor:
             began = time.perf_counter()
             moved = torch.from_numpy(np.array(images)).to(device)
             features, probabilities = features_and_probabilities(self.model, moved, form=self.form)
-            devices.wait(device)
+            devices.synchronize(device)
             seconds = time.perf_counter() - began
         known = self.familiarity
         return PredictionBatch(

@@ -44,7 +44,7 @@ class Started(_Line):
     """Images that go through the model at a time; fewer than a batch where memory is short."""
 
 
-class PhaseBegan(_Line):
+class PhaseStarted(_Line):
     """From here on other layers learn, at another rate."""
 
     type: Literal["phase"] = "phase"
@@ -63,7 +63,7 @@ class PhaseBegan(_Line):
     """Whether the backbone runs once over each image and the head trains on what it gave."""
 
 
-class Features(_Line):
+class FeatureProgress(_Line):
     """How far the backbone is with what the head will train on."""
 
     type: Literal["features"] = "features"
@@ -112,7 +112,7 @@ class Epoch(_Line):
     """Whether validation accuracy was never better (at a tie, the lower loss)."""
 
 
-class Turned(_Line):
+class ControlChanged(_Line):
     """Somebody turned a knob while it ran."""
 
     type: Literal["turned"] = "turned"
@@ -123,7 +123,7 @@ class Turned(_Line):
     value: float | None = None
 
 
-class Warned(_Line):
+class TrainingWarning(_Line):
     """Something that a class should look at; training goes on."""
 
     type: Literal["warned"] = "warned"
@@ -179,7 +179,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class FitResult:
     """The last thing that `fit` yields: what it made, for whoever keeps it."""
 
     weights: Mapping[str, "Tensor"]
@@ -197,19 +197,29 @@ class Outcome:
 Line = Annotated[
     Queued
     | Started
-    | PhaseBegan
-    | Features
+    | PhaseStarted
+    | FeatureProgress
     | Step
     | Epoch
-    | Turned
-    | Warned
+    | ControlChanged
+    | TrainingWarning
     | Stopped
     | Failed
     | Interrupted
     | Finished,
     Field(discriminator="type"),
 ]
-Event = Started | PhaseBegan | Features | Step | Epoch | Turned | Warned | Snapshot | Outcome
+Event = (
+    Started
+    | PhaseStarted
+    | FeatureProgress
+    | Step
+    | Epoch
+    | ControlChanged
+    | TrainingWarning
+    | Snapshot
+    | FitResult
+)
 """What `fit` yields."""
 _LINES: TypeAdapter[Line] = TypeAdapter(Line)
 

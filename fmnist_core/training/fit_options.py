@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Initial:
+class InitialWeights:
     """Weights from elsewhere; what they leave out starts as random numbers."""
 
     weights: "Mapping[str, Tensor]"
@@ -19,7 +19,7 @@ class Initial:
 
 
 @dataclass
-class Control:
+class FitControl:
     """Set by whoever consumes the events; a pause is not asking for more."""
 
     learning_rate_factor: float = 1.0

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from fmnist_core.data.transforms import prepare
-from fmnist_core.training.events import Features
+from fmnist_core.data.transforms import to_inputs
+from fmnist_core.training.events import FeatureProgress
 from fmnist_core.training.state import TrainingState
 
 
-def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[Features]:
+def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[FeatureProgress]:
     """Let the batches of this phase be features instead of images.
 
     Yields how far it is; whoever stops asking leaves the state as it was.
@@ -30,7 +30,7 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
         if now - reported >= seconds_between:
             reported = now
             done = len(features) / len(parts)
-            yield Features(
+            yield FeatureProgress(
                 step=state.step,
                 epoch=state.epochs_done,
                 seconds=state.watch.seconds,
@@ -50,5 +50,5 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
 def backbone_features(state: TrainingState, images: Tensor) -> Tensor:
     """What the backbone gives for images uint8 [N, 28, 28] in the training's precision, [N, F]."""
     with state.autocast():
-        features: Tensor = state.model.backbone(prepare(images, state.form))
+        features: Tensor = state.model.backbone(to_inputs(images, state.form))
     return features

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fmnist_core.training.events import (
+    ControlChanged,
     Epoch,
     Failed,
-    Features,
+    FeatureProgress,
     Finished,
     Line,
-    PhaseBegan,
+    PhaseStarted,
     Started,
     Step,
-    Turned,
-    Warned,
+    TrainingWarning,
 )
 from fmnist_core.training.phases import last_layers
 
@@ -48,9 +48,9 @@ class History:
     learning_rate_factor: float
     finished: Finished | None
     failed: Failed | None
-    phases: tuple[PhaseBegan, ...]
+    phases: tuple[PhaseStarted, ...]
     """Those that have begun, in order."""
-    features: Features | None
+    features: FeatureProgress | None
     """How far the frozen backbone is, while that is the last that was heard."""
 
     @property
@@ -84,8 +84,8 @@ class History:
 
 def build_history(events: Sequence[Line]) -> History:
     """Sort out the events of one run."""
-    turned = [event for event in events if isinstance(event, Turned)]
-    warned = [event for event in events if isinstance(event, Warned)]
+    turned = [event for event in events if isinstance(event, ControlChanged)]
+    warned = [event for event in events if isinstance(event, TrainingWarning)]
     steps = tuple(event for event in events if isinstance(event, Step))
     epochs = tuple(event for event in events if isinstance(event, Epoch))
     failed = next((event for event in reversed(events) if isinstance(event, Failed)), None)
@@ -109,7 +109,7 @@ def build_history(events: Sequence[Line]) -> History:
         finished=next((event for event in events if isinstance(event, Finished)), None),
         failed=failed,
         phases=phases,
-        features=last if isinstance(last, Features) else None,
+        features=last if isinstance(last, FeatureProgress) else None,
     )
 
 
@@ -118,25 +118,25 @@ def _is_paused(events: Sequence[Line]) -> bool:
     for event in reversed(events):
         if isinstance(event, Started):
             return False
-        if isinstance(event, Turned) and event.knob in ("pause", "go on", "one epoch"):
+        if isinstance(event, ControlChanged) and event.knob in ("pause", "go on", "one epoch"):
             return event.knob == "pause"
     return False
 
 
-def turn_label(event: Turned) -> str:
+def turn_label(event: ControlChanged) -> str:
     """What the chart writes where a knob was turned."""
     if event.knob == "learning rate" and event.value is not None:
         return f"rate ×{event.value:g}"
     return event.knob
 
 
-def _phases(events: Sequence[Line]) -> tuple[PhaseBegan, ...]:
+def _phases(events: Sequence[Line]) -> tuple[PhaseStarted, ...]:
     """Each once: a resume at its very beginning says it again."""
-    began = [event for event in events if isinstance(event, PhaseBegan)]
+    began = [event for event in events if isinstance(event, PhaseStarted)]
     return tuple({event.number: event for event in began}.values())
 
 
-def phase_label(event: PhaseBegan) -> str:
+def phase_label(event: PhaseStarted) -> str:
     """What the chart writes where a phase begins: `head alone`, `last 10 layers`, `everything`."""
     words = {"head": "head alone", "everything": "everything"}
     return words.get(event.trainable) or last_layers(event.trainable)

@@ -9,23 +9,23 @@ from torch import Tensor
 from torch.nn import functional
 
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.inference import confusion, predict, score
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import (
+    ControlChanged,
     Epoch,
     Event,
-    Features,
+    FeatureProgress,
     Finished,
-    Outcome,
+    FitResult,
     Snapshot,
     Step,
-    Turned,
-    Warned,
+    TrainingWarning,
 )
-from fmnist_core.training.fit_options import Control, Initial
+from fmnist_core.training.fit_options import FitControl, InitialWeights
 from fmnist_core.training.frozen_features import cache_features
 from fmnist_core.training.precision import pick_precision
 from fmnist_core.training.recipe import Recipe
@@ -49,9 +49,9 @@ def fit(
     recipe: Recipe,
     data: Dataset,
     *,
-    initial: Initial | None = None,
+    initial: InitialWeights | None = None,
     snapshot: Snapshot | None = None,
-    control: Control | None = None,
+    control: FitControl | None = None,
 ) -> Iterator[Event]:
     """Train `recipe` on `data`, yielding events in order.
 
@@ -67,7 +67,7 @@ def fit(
     state = TrainingState(recipe, DeviceData(data, device), precision=precision, initial=initial)
     if snapshot is not None:
         state.restore(snapshot)
-    events = _train(state, control or Control())
+    events = _train(state, control or FitControl())
     while True:
         state.watch.start()
         event = next(events, None)
@@ -77,7 +77,7 @@ def fit(
         yield event
 
 
-def _train(state: TrainingState, control: Control) -> Iterator[Event]:
+def _train(state: TrainingState, control: FitControl) -> Iterator[Event]:
     fit_into_memory(state)
     yield started(state)
     if state.step == 0:
@@ -99,7 +99,7 @@ def _train(state: TrainingState, control: Control) -> Iterator[Event]:
     yield finish(state)
 
 
-def _cache_features(state: TrainingState, control: Control) -> Iterator[Features]:
+def _cache_features(state: TrainingState, control: FitControl) -> Iterator[FeatureProgress]:
     """Where the backbone is frozen, run it once over each image."""
     for progress in cache_features(state, seconds_between=REPORT_SECONDS):
         yield progress
@@ -107,7 +107,7 @@ def _cache_features(state: TrainingState, control: Control) -> Iterator[Features
             return
 
 
-def _train_epoch(state: TrainingState, control: Control) -> Iterator[Event]:
+def _train_epoch(state: TrainingState, control: FitControl) -> Iterator[Event]:
     reporter = Reporter(state)
     batches = state.batches.of_epoch(state.epoch, first_step=state.step_in_epoch)
     for images, labels in batches:
@@ -120,7 +120,7 @@ def _train_epoch(state: TrainingState, control: Control) -> Iterator[Event]:
             return
 
 
-def fit_into_memory(state: TrainingState) -> memory.Need:
+def fit_into_memory(state: TrainingState) -> memory.MemoryModel:
     """Choose how many images go through at a time, and say what that takes.
 
     Raises `RecipeError` where not even two fit.
@@ -128,14 +128,16 @@ def fit_into_memory(state: TrainingState) -> memory.Need:
     free = memory.free_bytes(state.device)
     images = state.data.train_images[:4]
     need = memory.measure(
-        state.model, state.recipe, prepare(images, state.form), precision=state.precision
+        state.model, state.recipe, to_inputs(images, state.form), precision=state.precision
     )
     size = state.batches.batch_size
     state.micro_batch = memory.micro_batch(need, state.recipe, batch_size=size, free=free)
     return need
 
 
-def step_within_memory(state: TrainingState, images: Tensor, labels: Tensor) -> Iterator[Warned]:
+def step_within_memory(
+    state: TrainingState, images: Tensor, labels: Tensor
+) -> Iterator[TrainingWarning]:
     """One step; where memory runs out, again with half as many images at a time."""
     while True:
         try:
@@ -192,10 +194,10 @@ def set_learning_rate(state: TrainingState) -> None:
             group["lr"] = group["peak"] * factor
 
 
-def turn_learning_rate(state: TrainingState, factor: float) -> Turned:
+def turn_learning_rate(state: TrainingState, factor: float) -> ControlChanged:
     """Apply the class's factor from here on."""
     state.learning_rate_factor = factor
-    return Turned(
+    return ControlChanged(
         step=state.step,
         epoch=state.epochs_done,
         seconds=state.watch.seconds,
@@ -216,7 +218,7 @@ class Reporter:
     def is_due(self) -> bool:
         return time.perf_counter() - self._last_time >= REPORT_SECONDS
 
-    def report(self) -> Iterator[Step | Warned]:
+    def report(self) -> Iterator[Step | TrainingWarning]:
         """A step event, and a warning when the loss explodes; raises `DivergedError` on NaN."""
         state = self._state
         loss, accuracy = state.running_figures()
@@ -280,7 +282,7 @@ def validate(state: TrainingState) -> Tensor:
     return probabilities
 
 
-def finish(state: TrainingState) -> Outcome:
+def finish(state: TrainingState) -> FitResult:
     """Put the best weights back and test them, once."""
     state.model.load_state_dict(state.best)
     with state.autocast():
@@ -288,7 +290,7 @@ def finish(state: TrainingState) -> Outcome:
             state.model, state.data.test_images, form=state.form, at_once=state.at_once
         )
     loss, accuracy = score(probabilities, state.data.test_labels)
-    return Outcome(
+    return FitResult(
         weights={name: tensor.cpu() for name, tensor in state.best.items()},
         probabilities=probabilities.cpu(),
         validation_accuracy=state.best_validation[0],

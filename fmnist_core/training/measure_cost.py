@@ -122,10 +122,10 @@ def _training_rate(state: TrainingState) -> float:
 
 
 def _seconds(state: TrainingState, images: Tensor, labels: Tensor) -> float:
-    devices.wait(state.device)
+    devices.synchronize(state.device)
     start = time.perf_counter()
     train_step(state, images, labels)
-    devices.wait(state.device)
+    devices.synchronize(state.device)
     return time.perf_counter() - start
 
 
@@ -133,11 +133,11 @@ def _validation_seconds(state: TrainingState) -> float:
     """Seconds per image, the second time."""
     images = state.data.validation_images[: max(FEW_IMAGES, evaluation_batch(state.form.size))]
     for _ in range(2):
-        devices.wait(state.device)
+        devices.synchronize(state.device)
         start = time.perf_counter()
         with state.autocast():
             predict(state.model, images, form=state.form, at_once=state.at_once)
-        devices.wait(state.device)
+        devices.synchronize(state.device)
         seconds = time.perf_counter() - start
     state.set_training()
     return seconds / len(images)

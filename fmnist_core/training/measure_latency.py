@@ -33,7 +33,7 @@ def measure(recipe: Recipe) -> Latency:
     ):
         start = time.perf_counter()
         predict(model, image, form=recipe.form)
-        devices.wait(device)
+        devices.synchronize(device)
         seconds.append(time.perf_counter() - start)
     return Latency(
         milliseconds=1000 * statistics.median(seconds[WARM_UP:]),

@@ -61,7 +61,7 @@ def _left_in_container() -> int:
     return psutil.virtual_memory().available if limit == "max" else int(limit) - used
 
 
-class Need:
+class MemoryModel:
     """What training takes beside the model itself, in bytes.
 
     `fixed` all the time, then `per_image` for each image at a time in a step, or `snapshot` while
@@ -76,7 +76,7 @@ class Need:
         return int(self.fixed + max(micro_batch * self.per_image * scale**2, self.snapshot))
 
 
-def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str) -> Need:
+def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str) -> MemoryModel:
     """Push four images through and count what the backward pass would find saved.
 
     `inputs` [4, C, S, S]. Weights and running statistics stay as they are.
@@ -95,7 +95,7 @@ def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str
     gradients = sum(4 * each.numel() for each in model.parameters() if each.requires_grad)
     moments = STATE_COPIES[recipe.optimiser] * gradients
     on_cpu = inputs.device.type == "cpu"
-    return Need(
+    return MemoryModel(
         fixed=weights
         + gradients
         + moments
@@ -122,7 +122,7 @@ def _saved_bytes(model: Classifier) -> Iterator[dict[int, int]]:
         yield saved
 
 
-def micro_batch(need: Need, recipe: Recipe, *, batch_size: int, free: int) -> int:
+def micro_batch(need: MemoryModel, recipe: Recipe, *, batch_size: int, free: int) -> int:
     """Images at a time: the whole batch, or the largest half, quarter … of it that fits.
 
     Raises `RecipeError` where not even two images fit, saying what would.
@@ -135,7 +135,7 @@ def micro_batch(need: Need, recipe: Recipe, *, batch_size: int, free: int) -> in
     return size
 
 
-def too_large(need: Need, recipe: Recipe, *, free: int) -> RecipeError:
+def too_large(need: MemoryModel, recipe: Recipe, *, free: int) -> RecipeError:
     """Nothing fits: what would, in a sentence."""
     asked = recipe.form.size
     fitting = [

@@ -58,12 +58,12 @@ def quicker_precision(recipe: Recipe, device: torch.device) -> str:
 
 
 def _seconds(model: Classifier, inputs: torch.Tensor, precision: str) -> float:
-    devices.wait(inputs.device)
+    devices.synchronize(inputs.device)
     start = time.perf_counter()
     with devices.autocast(inputs.device, precision):
         logits = model(inputs)
     logits.float().logsumexp(dim=1).sum().backward()
-    devices.wait(inputs.device)
+    devices.synchronize(inputs.device)
     return time.perf_counter() - start
 
 

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RecipeError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
@@ -270,15 +270,15 @@ class Recipe(BaseModel):
         return model_spec(self.model)
 
     @property
-    def form(self) -> InputForm:
+    def form(self) -> InputSpec:
         """What its model wants to see."""
         pretrained = self.spec.pretrained
         size = self.input_size or self.spec.input_size
         if self.statistics == "imagenet" and pretrained:
-            return InputForm(
+            return InputSpec(
                 size=size, channels=self.channels, mean=pretrained.mean, std=pretrained.std
             )
-        return InputForm(size=size, channels=self.channels)
+        return InputSpec(size=size, channels=self.channels)
 
     @property
     def phases(self) -> tuple[Phase, ...]:

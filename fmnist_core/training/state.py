@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.inference import evaluation_batch
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
 from fmnist_core.training.events import Epoch, Snapshot
-from fmnist_core.training.fit_options import Initial
+from fmnist_core.training.fit_options import InitialWeights
 from fmnist_core.training.freezing import freeze, set_training
 from fmnist_core.training.optimizers import build_optimisers
 from fmnist_core.training.phases import Phase
@@ -51,7 +51,7 @@ class TrainingState:
         data: DeviceData,
         *,
         precision: str,
-        initial: Initial | None = None,
+        initial: InitialWeights | None = None,
     ) -> None:
         self.recipe, self.data, self.precision = recipe, data, precision
         self.device, self.form = data.device, recipe.form
@@ -129,7 +129,7 @@ class TrainingState:
             if self.validation_features is not None:
                 logits: Tensor = self.model.head(batch)
             else:
-                logits = self.model(prepare(batch, self.form))
+                logits = self.model(to_inputs(batch, self.form))
         return logits
 
     @property
@@ -235,7 +235,7 @@ class TrainingState:
 
 
 def build_model(
-    recipe: Recipe, device: torch.device, *, initial: Initial | None = None
+    recipe: Recipe, device: torch.device, *, initial: InitialWeights | None = None
 ) -> Classifier:
     """The recipe's model, initialised by its seed, channels-last, on `device`.
 

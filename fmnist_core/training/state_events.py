@@ -4,11 +4,11 @@ import torch
 
 from fmnist_core.errors import DivergedError
 from fmnist_core.training import devices
-from fmnist_core.training.events import PhaseBegan, Started, Warned
+from fmnist_core.training.events import PhaseStarted, Started, TrainingWarning
 from fmnist_core.training.state import TrainingState
 
 
-def exploded(state: TrainingState, loss: float) -> Warned:
+def exploded(state: TrainingState, loss: float) -> TrainingWarning:
     """The loss is far above that of a blind guess."""
     return _warned(
         state,
@@ -17,7 +17,7 @@ def exploded(state: TrainingState, loss: float) -> Warned:
     )
 
 
-def short_of_memory(state: TrainingState) -> Warned:
+def short_of_memory(state: TrainingState) -> TrainingWarning:
     """Memory ran out; training goes on."""
     return _warned(
         state,
@@ -26,8 +26,8 @@ def short_of_memory(state: TrainingState) -> Warned:
     )
 
 
-def _warned(state: TrainingState, message: str) -> Warned:
-    return Warned(
+def _warned(state: TrainingState, message: str) -> TrainingWarning:
+    return TrainingWarning(
         step=state.step, epoch=state.epochs_done, seconds=state.watch.seconds, message=message
     )
 
@@ -59,10 +59,10 @@ def started(state: TrainingState) -> Started:
     )
 
 
-def phase_began(state: TrainingState) -> PhaseBegan:
+def phase_began(state: TrainingState) -> PhaseStarted:
     """What learns from here on."""
     phase = state.phase
-    return PhaseBegan(
+    return PhaseStarted(
         step=state.step,
         epoch=state.epochs_done,
         seconds=state.watch.seconds,

@@ -11,7 +11,7 @@ MODELS, TEST, DATA, VIEW, CELL = "models", "test", "data", "view", "cell"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class LinkedImage:
     """What a link asks for."""
 
     models: tuple[str, ...] | None = None
@@ -40,16 +40,16 @@ def to_params(
     params |= {VIEW: view} if view else {}
     if test is None:
         return params
-    of_data = {DATA: data} if data != Asked.data else {}
+    of_data = {DATA: data} if data != LinkedImage.data else {}
     return params | {TEST: str(test)} | of_data
 
 
-def from_params(params: Mapping[str, str]) -> Asked:
+def from_params(params: Mapping[str, str]) -> LinkedImage:
     """What a link asks for; what is not possible is said and left out."""
     named = params.get(MODELS)
-    data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else Asked.data
+    data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else LinkedImage.data
     test, complaint = _test_image(params.get(TEST), data)
-    return Asked(
+    return LinkedImage(
         models=None if named is None else tuple(filter(None, named.split(","))),
         test=test,
         data=data,

@@ -7,7 +7,7 @@ from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
 from fmnist_core.synthetic.garments import draw_garment
-from fmnist_core.ui import place, status
+from fmnist_core.ui import navigation, sidebar_status
 
 LAB = "Fashion-MNIST Lab"
 
@@ -63,7 +63,7 @@ def route() -> None:
     st.session_state["routed"] = True
     shown = _navigation()
     with st.sidebar:
-        status.line()
+        sidebar_status.line()
     shown.run()
 
 
@@ -74,7 +74,7 @@ def frame(entry_title: str, lead: str) -> None:
         # and asking again brings the router in.
         _navigation()
         st.rerun()
-    place.enter("page", entry_title)
+    navigation.enter("page", entry_title)
     entry = next(entry for entry in PAGES if entry.title == entry_title)
     title = LAB if entry.home else f"{entry.title} · {LAB}"
     st.set_page_config(page_title=title, page_icon=_icon(), layout="wide")

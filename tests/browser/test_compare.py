@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fmnist_core.ui.charts import CHOSEN_COLOUR
+from fmnist_core.charts.palette import SELECTED_COLOR
 from tests.browser.hands import wait_until_still
 
 FIRST_ROW = 34 + 17
@@ -48,7 +48,7 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     wait_until_still(page)
     cell(page, 1, "Shirt taken for Coat").click(force=True)
     expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()
-    expect(cell(page, 1, "Shirt taken for Coat")).to_have_attribute("stroke", CHOSEN_COLOUR)
+    expect(cell(page, 1, "Shirt taken for Coat")).to_have_attribute("stroke", SELECTED_COLOR)
     expect(shown(page)).to_have_count(12)
     for figure in shown(page).all():
         expect(figure.get_by_role("img", name="Shirt")).to_be_visible()
@@ -59,7 +59,7 @@ def test_two_models_a_cell_and_its_images(page: Page, address: str) -> None:
     cell(page, 0, "Bag taken for Dress").click(force=True)
     expect(page.get_by_text("Bag taken for Dress:")).to_be_visible()
     # The matrix that was clicked before is drawn anew, without its mark.
-    expect(cell(page, 1, "Shirt taken for Coat")).not_to_have_attribute("stroke", CHOSEN_COLOUR)
+    expect(cell(page, 1, "Shirt taken for Coat")).not_to_have_attribute("stroke", SELECTED_COLOR)
     wait_until_still(page)
     cell(page, 1, "Shirt taken for Coat").click(force=True)
     expect(page.get_by_text(f"Shirt taken for Coat: {count} images")).to_be_visible()

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from fmnist_core.charts.palette import SELECTED_COLOR
 from fmnist_core.synthetic.garments import draw_large
-from fmnist_core.ui.charts import CHOSEN_COLOUR
 from tests.browser.hands import stroke, wait_until_still
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
@@ -42,7 +42,7 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     expect(cell).to_be_visible()
     wait_until_still(page)
     cell.click(force=True)
-    expect(cell).to_have_attribute("stroke", CHOSEN_COLOUR)
+    expect(cell).to_have_attribute("stroke", SELECTED_COLOR)
     expect(page.get_by_text(re.compile("Shirt taken for Coat: .* images"))).to_be_visible()
     mistake = page.locator("figure[data-index]").first
     expect(mistake).to_contain_text(re.compile(r"CNN ✗\s*Coat"))  # this cell's, not the one before

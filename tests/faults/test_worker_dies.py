@@ -10,7 +10,7 @@ from fmnist_core.jobs.launch import start_module
 from fmnist_core.runs import store
 from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import RunState
-from fmnist_core.training.events import Epoch, Started, Turned
+from fmnist_core.training.events import ControlChanged, Epoch, Started
 from tests.faults.conftest import LONG, is_not_running, num_epochs, until, worker_of
 
 
@@ -67,7 +67,11 @@ def test_paused_it_waits_and_goes_on_for_one_epoch(training):
 
 
 def knobs(run):
-    return [event.knob for event in Follower(run.events_file).read() if isinstance(event, Turned)]
+    return [
+        event.knob
+        for event in Follower(run.events_file).read()
+        if isinstance(event, ControlChanged)
+    ]
 
 
 def test_three_dispatchers_start_a_run_once(tmp_path, monkeypatch):

@@ -4,8 +4,8 @@ import pytest
 
 from fmnist_core import formatting
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.home_page.class_gallery import strip_html
 from fmnist_core.synthetic.garments import draw_garment
-from fmnist_core.ui.gallery import strip_html
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.models.registry import MODELS
 
 
@@ -16,7 +16,7 @@ def models():
     def of(key):
         if key not in built:
             spec = MODELS[key]
-            built[key] = (spec.build().eval(), InputForm(size=spec.input_size))
+            built[key] = (spec.build().eval(), InputSpec(size=spec.input_size))
         return built[key]
 
     return of

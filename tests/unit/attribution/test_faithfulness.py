@@ -11,8 +11,8 @@ from fmnist_core.attribution.faithfulness import Confidence
 from fmnist_core.attribution.heatmap import Heatmap, Target
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.attribution.verdict import verdict
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import MODELS
 from fmnist_core.synthetic.garments import draw_garment
@@ -22,7 +22,7 @@ LEFT, RIGHT = slice(2, 8), slice(20, 26)
 SPOTS = np.zeros((28, 28), dtype=np.uint8)
 SPOTS[LEFT, LEFT] = SPOTS[RIGHT, RIGHT] = 200
 """Two corners are bright; what surrounds them does not tell."""
-FORM = InputForm()
+FORM = InputSpec()
 TARGET = Target(label=0)
 SUITED = {key: "gradcam" if spec.feature_maps else "input-gradient" for key, spec in MODELS.items()}
 
@@ -136,7 +136,7 @@ def test_nothing_learned_is_left(models, key):
     assert not drawn.training
     pictures = torch.from_numpy(np.stack([IMAGE, draw_garment(8, 1)]))
     with torch.inference_mode():
-        logits = drawn(prepare(pictures, form))
+        logits = drawn(to_inputs(pictures, form))
     assert logits.std(dim=0).mean() > 1e-3  # it still tells pictures apart
 
 
@@ -153,7 +153,7 @@ def test_all_kinds_of_weights_are_drawn_anew():
 def test_curves_begin_and_end_with_the_picture_and_black(models):
     model, form = models("cnn-lite")
     whole, black = (
-        Confidence(target=TARGET)(model(prepare(torch.from_numpy(each)[None], form))).item()
+        Confidence(target=TARGET)(model(to_inputs(torch.from_numpy(each)[None], form))).item()
         for each in (IMAGE.copy(), np.zeros_like(IMAGE))
     )
     assert whole != pytest.approx(black)

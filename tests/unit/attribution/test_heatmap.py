@@ -11,14 +11,14 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from fmnist_core.attribution import heatmap, layers, methods
 from fmnist_core.attribution.heatmap import Target
 from fmnist_core.attribution.methods import METHODS, methods_of
-from fmnist_core.data.input_spec import InputForm
-from fmnist_core.data.transforms import prepare
+from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import MODELS
 from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
-FORM = InputForm()
+FORM = InputSpec()
 PAIRS = [(key, method.key) for key, spec in MODELS.items() for method in methods_of(spec)]
 LIGHT = ("gradcam", "gradcam++", "hirescam", "layercam", "eigencam", "scorecam", "ablationcam")
 
@@ -64,7 +64,7 @@ def test_map_is_the_librarys_own(models, method, smooth):
         model, form, IMAGE, method=chosen, target=Target(label=2), layer=layer, smooth=smooth
     )
     builder = pkgutil.resolve_name(chosen.builder)
-    inputs = prepare(torch.from_numpy(IMAGE.copy())[None], form)
+    inputs = to_inputs(torch.from_numpy(IMAGE.copy())[None], form)
     eigen = smooth and method != "hirescam"
     with builder(model, [model.get_submodule(name)]) as cam:
         (expected,) = cam(

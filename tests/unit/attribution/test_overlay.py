@@ -11,10 +11,10 @@ from fmnist_core.attribution import overlay
 from fmnist_core.attribution.heatmap import Heatmap
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.attribution.overlay import COLOUR_MAPS, EDGE, HeatmapStyle
-from fmnist_core.explain import asking, downloads, panels
-from fmnist_core.explain.question import Question
-from fmnist_core.predict.given import Given
-from fmnist_core.preprocessing.preprocessed import Original, Prepared
+from fmnist_core.explain_page import compute, downloads, heatmap_cards
+from fmnist_core.explain_page.request import ExplainRequest
+from fmnist_core.image_input.input_image import InputImage
+from fmnist_core.preprocessing.preprocessed import Original, Preprocessed
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import Prediction
@@ -92,13 +92,13 @@ def test_weights_by_pixel_keep_their_mean(edge):
 @pytest.fixture
 def question(tmp_path):
     original = Original(picture=np.full((40, 80, 3), 99, dtype=np.uint8), square=(0, 0, 1, 1))
-    prepared = Prepared(image=IMAGE, steps=(), inverted=False, original=original)
+    prepared = Preprocessed(image=IMAGE, steps=(), inverted=False, original=original)
     row = RunSummary(
         run=Run(tmp_path / "a"), state="finished", name="=A", recipe=Recipe(model="cnn")
     )
-    return Question(
+    return ExplainRequest(
         models={"=A": row},
-        given=Given(name="x", prepared=prepared),
+        given=InputImage(name="x", prepared=prepared),
         said={"=A": Prediction(name="=A", probabilities=np.eye(10)[3])},
         methods=[METHODS["gradcam"]],
     )
@@ -106,12 +106,12 @@ def question(tmp_path):
 
 def shown(question, *, problem=None):
     row = question.models["=A"]
-    asked = asking.Asked(
+    asked = compute.HeatmapKey(
         run=row.run, written=0, image=IMAGE.tobytes(), method=METHODS["gradcam"], label=3, against=4
     )
     values = overlay.enlarged(CORNER, 28)
     heatmap = Heatmap(grid=CORNER, values=values, layer=None, problem=problem)
-    return asking.Shown(
+    return compute.Explanation(
         model="=A", row=row, method=METHODS["gradcam"], asked=asked, heatmap=heatmap,
         problem=problem,
     )  # fmt: skip
@@ -143,7 +143,7 @@ def test_numbers_are_what_is_drawn(question):
 
 def test_empty_map_is_told_not_drawn(question):
     empty = shown(question, problem="Nothing <here>.")
-    card = panels.maps([empty], question)
+    card = heatmap_cards.maps([empty], question)
     assert "Nothing &lt;here&gt;." in card
     assert card.count("<img") == 1
     assert downloads.numbers([empty], HeatmapStyle()).count("\n") == 1

@@ -5,9 +5,9 @@ import argparse
 import numpy as np
 import pytest
 
-from fmnist_core.bench import drawings, photos, predict, unfamiliar
-from fmnist_core.bench.drawing_making import outline, silhouette
-from fmnist_core.bench.unfamiliar_making import KINDS
+from fmnist_core.bench import ood, photos, predict, sketches
+from fmnist_core.bench.synthetic_ood import KINDS
+from fmnist_core.bench.synthetic_sketches import outline, silhouette
 from fmnist_core.data import datasets
 from fmnist_core.synthetic.garments import draw_garment, drawn_garments
 
@@ -27,9 +27,9 @@ def figures(module, *words):
 
 
 def test_drawings_of_every_kind():
-    (row,) = figures(drawings, *FEW, "--runs", "cnn-lite")["accuracy in percent"]
-    assert set(row) == {"run", "originals", *drawings.KINDS}
-    assert all(0 <= row[kind] <= 100 for kind in drawings.KINDS)
+    (row,) = figures(sketches, *FEW, "--runs", "cnn-lite")["accuracy in percent"]
+    assert set(row) == {"run", "originals", *sketches.KINDS}
+    assert all(0 <= row[kind] <= 100 for kind in sketches.KINDS)
 
 
 def test_silhouette_and_outline_are_of_the_garment():
@@ -42,7 +42,7 @@ def test_silhouette_and_outline_are_of_the_garment():
 
 
 def test_unfamiliar_of_every_kind():
-    found = figures(unfamiliar, *FEW, "--runs", "cnn-lite")
+    found = figures(ood, *FEW, "--runs", "cnn-lite")
     (row,) = found["said to be unlike training, percent"]
     assert set(row) == {"run", "test images", *KINDS}
     assert row["noise"] > 90

@@ -104,7 +104,7 @@ def _engine(monkeypatch):
     measured = Estimate.model_validate(numbers | {"phases": [phase]})
     evaluation = weights.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
     module = SimpleNamespace(add_arguments=lambda *_: None, run=lambda *_: {"rate": 1})
-    check = onnx_export.Check(num_images=1000, largest_difference=1e-6, num_ties=0)
+    check = onnx_export.ExportCheck(num_images=1000, largest_difference=1e-6, num_ties=0)
     exported = onnx_export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(onnx_export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from fmnist_core import paths
-from fmnist_core.cli import catalogue, main
+from fmnist_core.cli import main, registries
 from fmnist_core.cli.command import duration, table
 from fmnist_core.errors import DataError, DivergedError, RunError
 
@@ -66,7 +66,7 @@ def test_error_decides_the_exit_status(lab, monkeypatch, error, status):
 
 
 def test_our_own_mistake_is_a_traceback(lab, monkeypatch):
-    monkeypatch.setattr(catalogue, "MODELS", None)
+    monkeypatch.setattr(registries, "MODELS", None)
     with pytest.raises(AttributeError):
         lab("models")
 

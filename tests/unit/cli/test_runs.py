@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from fmnist_core.jobs.control import Command, CommandReader
+from fmnist_core.jobs.control import CommandReader, ControlCommand
 from fmnist_core.runs import store
 
 
@@ -78,7 +78,7 @@ def test_stop_asks_the_worker(lab, record_run):
     with run.lock():
         inbox = CommandReader(run.control_file)
         assert lab("runs", "stop", run.id).status == 0
-    assert inbox.read() == [Command(knob="stop")]
+    assert inbox.read() == [ControlCommand(knob="stop")]
 
 
 def test_stop_of_what_does_not_train_is_a_mistake(lab, record_run):

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from fmnist_core import paths
-from fmnist_core.cli import follow
+from fmnist_core.cli import progress
 from fmnist_core.jobs import queue, slots
-from fmnist_core.jobs.control import Command, CommandReader
+from fmnist_core.jobs.control import CommandReader, ControlCommand
 from fmnist_core.runs import store
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Queued
@@ -29,7 +29,7 @@ def worker(monkeypatch, finish):
 
         monkeypatch.setattr(queue, "ensure_dispatcher", work)
 
-    monkeypatch.setattr(follow, "LAST_WORD_SECONDS", 0)
+    monkeypatch.setattr(progress, "LAST_WORD_SECONDS", 0)
     return works
 
 
@@ -40,7 +40,7 @@ def ctrl_c(monkeypatch):
     def press(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(follow, "time", SimpleNamespace(sleep=press))
+    monkeypatch.setattr(progress, "time", SimpleNamespace(sleep=press))
 
 
 def test_result_is_one_line(lab, worker, told):
@@ -115,16 +115,16 @@ def test_ctrl_c_asks_the_worker_to_stop(lab, monkeypatch):
     answer = lab(*TRAIN)
     lock, inbox = held[0]
     assert answer.status == 130
-    assert inbox.read() == [Command(knob="stop")]
+    assert inbox.read() == [ControlCommand(knob="stop")]
     lock.lock.release()
 
 
 def test_place_in_the_queue_is_told_once(record_run, monkeypatch, capsys):
     monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
     record_run(expected_seconds=90.0)
-    progress = follow.Progress(record_run())
-    progress.show_queue()
-    progress.show_queue()
+    shown = progress.Progress(record_run())
+    shown.show_queue()
+    shown.show_queue()
     assert capsys.readouterr().err == "Waits at place 2; starts in about 90 s.\n"
 
 

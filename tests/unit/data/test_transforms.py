@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.data.transforms import (
     as_drawings,
     augment,
     erase,
-    prepare,
     rotate_zoom_shift,
     shift,
+    to_inputs,
 )
 from fmnist_core.synthetic.garments import drawn_garments
 
@@ -91,7 +91,7 @@ def test_erasing_leaves_the_rest_alone():
 
 
 def test_normalised_by_the_data_sets_own_figures():
-    inputs = prepare(torch.tensor([[[0, 255]]], dtype=torch.uint8), InputForm())
+    inputs = to_inputs(torch.tensor([[[0, 255]]], dtype=torch.uint8), InputSpec())
     assert inputs.flatten().tolist() == pytest.approx(
         [-0.2860 / 0.3530, (1 - 0.2860) / 0.3530], rel=1e-5
     )

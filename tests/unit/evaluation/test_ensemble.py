@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fmnist_core.compare_page import cost
 from fmnist_core.evaluation import ensemble
 
 
@@ -14,14 +15,14 @@ def one_hot(*answers: int, sure: float = 1.0) -> np.ndarray:
 
 def test_soft_vote_goes_to_the_surer_one():
     both = np.stack([one_hot(1, sure=0.9), one_hot(2, sure=0.6)])
-    assert ensemble.averaged(both).argmax(axis=1) == [1]
-    assert ensemble.averaged(both).sum() == pytest.approx(1)
+    assert ensemble.soft_vote(both).argmax(axis=1) == [1]
+    assert ensemble.soft_vote(both).sum() == pytest.approx(1)
 
 
 def test_wrong_for_all_the_surest_first():
     labels = np.array([0, 0, 0])
     both = np.stack([one_hot(1, 0, 3, sure=0.6), one_hot(2, 5, 3, sure=0.9)])
-    assert list(ensemble.wrong_for_all(both, labels)) == [2, 0]
+    assert list(ensemble.misclassified_by_all(both, labels)) == [2, 0]
 
 
 @pytest.mark.parametrize(
@@ -35,4 +36,4 @@ def test_wrong_for_all_the_surest_first():
     ],
 )
 def test_front_holds_whom_nobody_beats(costs, accuracies, front):
-    assert ensemble.pareto_front(costs, accuracies) == front
+    assert cost.pareto_front(costs, accuracies) == front

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, bootstrap
 
-from fmnist_core.evaluation.significance import accuracy_interval, duel
+from fmnist_core.evaluation.significance import accuracy_interval, mcnemar_test
 
 LABELS = np.zeros(10, dtype=int)
 FIRST = np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 2])
@@ -12,7 +12,7 @@ SECOND = np.array([0, 0, 0, 1, 1, 1, 1, 1, 0, 3])
 
 
 def test_counted_by_hand():
-    found = duel(LABELS, FIRST, SECOND)
+    found = mcnemar_test(LABELS, FIRST, SECOND)
     assert (found.both_right, found.only_first, found.only_second, found.both_wrong) == (3, 5, 1, 1)
     assert found.num_differing == 7
     assert found.difference == pytest.approx(0.4)
@@ -22,19 +22,19 @@ def test_counted_by_hand():
 
 
 def test_turned_round_it_says_the_opposite():
-    ahead, behind = duel(LABELS, FIRST, SECOND), duel(LABELS, SECOND, FIRST)
+    ahead, behind = mcnemar_test(LABELS, FIRST, SECOND), mcnemar_test(LABELS, SECOND, FIRST)
     assert ahead.difference == -behind.difference
     assert ahead.p_value == behind.p_value
 
 
 def test_same_answers_are_no_difference():
-    found = duel(LABELS, FIRST, FIRST)
+    found = mcnemar_test(LABELS, FIRST, FIRST)
     assert (found.p_value, found.difference, found.num_differing) == (1, 0, 0)
     assert (found.interval.low, found.interval.high) == (0, 0)
 
 
 def test_large_difference_is_real():
-    found = duel(np.zeros(200, dtype=int), np.zeros(200, dtype=int), np.arange(200) % 2)
+    found = mcnemar_test(np.zeros(200, dtype=int), np.zeros(200, dtype=int), np.arange(200) % 2)
     assert found.real
     assert found.interval.low > 0
 
@@ -51,7 +51,7 @@ def test_bootstrap_agrees_with_scipy():
         method="percentile",
         rng=np.random.default_rng(1),
     ).confidence_interval
-    ours = duel(labels, first, second).interval
+    ours = mcnemar_test(labels, first, second).interval
     assert ours.low == pytest.approx(theirs.low, abs=0.002)
     assert ours.high == pytest.approx(theirs.high, abs=0.002)
 

@@ -4,7 +4,7 @@ import pytest
 
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, queue
-from fmnist_core.jobs.control import Command, CommandReader
+from fmnist_core.jobs.control import CommandReader, ControlCommand
 
 
 @pytest.fixture
@@ -18,15 +18,18 @@ def test_commands_arrive_once_and_in_order(running):
     inbox = CommandReader(running.control_file)
     control.turn(running, "pause")
     control.turn(running, "learning rate", 0.5)
-    assert inbox.read() == [Command(knob="pause"), Command(knob="learning rate", value=0.5)]
+    assert inbox.read() == [
+        ControlCommand(knob="pause"),
+        ControlCommand(knob="learning rate", value=0.5),
+    ]
     assert inbox.read() == []
     control.turn(running, "stop")
-    assert inbox.read() == [Command(knob="stop")]
+    assert inbox.read() == [ControlCommand(knob="stop")]
 
 
 def test_a_command_counts_before_the_worker_looks_for_any(running):
     control.turn(running, "stop")
-    assert CommandReader(running.control_file).read() == [Command(knob="stop")]
+    assert CommandReader(running.control_file).read() == [ControlCommand(knob="stop")]
 
 
 @pytest.mark.usefixtures("no_dispatcher")
@@ -41,7 +44,7 @@ def test_commands_to_a_worker_that_is_gone_are_void(record_run, told):
 def test_what_is_no_command_is_passed_over(running):
     inbox = CommandReader(running.control_file)
     running.control_file.write_bytes(b'{]\n{"knob": "faster"}\n{"knob": "stop"}\n{"knob": "pa')
-    assert inbox.read() == [Command(knob="stop")]
+    assert inbox.read() == [ControlCommand(knob="stop")]
 
 
 @pytest.mark.parametrize("factor", [None, 0, -1, float("nan"), float("inf"), 1001])

@@ -16,7 +16,7 @@ def died(record_run):
     def end(returncode, *lines):
         run = record_run(*lines)
         process = SimpleNamespace(returncode=returncode)
-        dispatcher.note_end(dispatcher.Started(run, queue.queued_at(run), process))
+        dispatcher.note_end(dispatcher.StartedWorker(run, queue.queued_at(run), process))
         return run
 
     return end

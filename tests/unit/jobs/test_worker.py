@@ -108,7 +108,7 @@ def test_stop_leaves_a_snapshot_to_go_on_from(tmp_path, monkeypatch):
 
 class StopAtOnce:
     def read(self):
-        return [control.Command(knob="stop")]
+        return [control.ControlCommand(knob="stop")]
 
 
 def test_diverged_run_fails_with_a_sentence_and_keeps_its_traceback(tmp_path):

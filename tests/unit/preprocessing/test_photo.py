@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.bench.photo_making import KINDS, photograph
+from fmnist_core.bench.synthetic_photos import KINDS, photograph
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.photo import Override
@@ -26,7 +26,7 @@ def sheet(ground: tuple[int, int, int], garment: tuple[int, int, int]) -> np.nda
 def test_garment_is_found_on_every_ground(kind, label):
     original = draw_garment(label, 5)
     contents = photograph(original, kind, np.random.default_rng(label))
-    image = photo.prepare(image_io.read(contents, name="photo")).image
+    image = photo.preprocess_photo(image_io.read(contents, name="photo")).image
     assert image.shape == (28, 28)
     assert np.corrcoef(image.ravel(), original.ravel())[0, 1] > 0.55
 
@@ -40,7 +40,7 @@ def test_garment_is_found_on_every_ground(kind, label):
     ],
 )
 def test_place_size_and_polarity(ground, garment, inverted):
-    prepared = photo.prepare(sheet(ground, garment))
+    prepared = photo.preprocess_photo(sheet(ground, garment))
     assert prepared.inverted is inverted
     rows, columns = np.nonzero(prepared.image > 128)
     assert (rows.min(), rows.max()) == (0, 27)
@@ -54,11 +54,11 @@ def test_uneven_light_is_evened_out():
     light = np.linspace(0.6, 1, WIDTH)[None, :, None]
     lit = (sheet((250, 250, 250), (40, 40, 60)) * light).astype(np.uint8)
     assert garment_mask(lit, ground_of(lit))[90:190, 200:260].mean() > 0.98
-    assert photo.prepare(lit).image[:, :3].max() < 20
+    assert photo.preprocess_photo(lit).image[:, :3].max() < 20
 
 
 def test_steps_lead_from_the_photo_to_what_models_see():
-    prepared = photo.prepare(sheet((250, 250, 250), (40, 40, 60)))
+    prepared = photo.preprocess_photo(sheet((250, 250, 250), (40, 40, 60)))
     assert [step.title for step in prepared.steps] == [
         "Photo",
         "Garment",
@@ -73,61 +73,63 @@ def test_steps_lead_from_the_photo_to_what_models_see():
 
 
 def test_white_on_white_is_warned_of():
-    prepared = photo.prepare(sheet((253, 253, 253), (232, 232, 232)))
+    prepared = photo.preprocess_photo(sheet((253, 253, 253), (232, 232, 232)))
     assert prepared.warning is not None
     assert "left them out" in prepared.warning
-    assert photo.prepare(sheet((253, 253, 253), (90, 90, 90))).warning is None
+    assert photo.preprocess_photo(sheet((253, 253, 253), (90, 90, 90))).warning is None
 
 
 def test_one_colour_holds_no_garment():
     with pytest.raises(DataError, match="No garment stands out"):
-        photo.prepare(np.full((50, 50, 3), 90, dtype=np.uint8))
+        photo.preprocess_photo(np.full((50, 50, 3), 90, dtype=np.uint8))
 
 
 def test_hand_overrides_what_was_chosen():
     picture = sheet((30, 30, 40), (230, 225, 210))
-    assert photo.prepare(picture, Override(inverted=True)).inverted
+    assert photo.preprocess_photo(picture, Override(inverted=True)).inverted
     with pytest.raises(DataError, match="No garment stands out"):
-        photo.prepare(picture, Override(threshold=500.0))
+        photo.preprocess_photo(picture, Override(threshold=500.0))
 
 
 def test_crop_by_hand_looks_at_that_part_alone():
     picture = sheet((250, 250, 250), (40, 40, 60))
     picture[20:80, 20:100] = (20, 120, 30)
-    whole = photo.prepare(picture)
-    part = photo.prepare(picture, Override(crop=(0.5, 0.3, 1, 1)))
+    whole = photo.preprocess_photo(picture)
+    part = photo.preprocess_photo(picture, Override(crop=(0.5, 0.3, 1, 1)))
     assert part.steps[0].picture.shape == (HEIGHT - 72, WIDTH // 2, 3)
     assert not np.array_equal(whole.image, part.image)
-    np.testing.assert_array_equal(part.image, photo.prepare(picture[72:, 160:]).image)
+    np.testing.assert_array_equal(part.image, photo.preprocess_photo(picture[72:, 160:]).image)
 
 
 def test_crop_that_leaves_next_to_nothing_is_refused():
     picture = sheet((250, 250, 250), (40, 40, 60))
     with pytest.raises(DataError, match=r"leaves 160×7 pixels; leave at least 8"):
-        photo.prepare(picture, Override(crop=(0, 0.5, 0.5, 0.53)))
+        photo.preprocess_photo(picture, Override(crop=(0, 0.5, 0.5, 0.53)))
 
 
 @pytest.mark.parametrize("label", range(10))
 def test_image_of_the_data_sets_own_form_stays_as_it_is(label):
     image = draw_garment(label, 3)
     coloured = np.repeat(image[..., None], 3, axis=2)
-    np.testing.assert_array_equal(photo.prepare(coloured).image, image)
-    negative = photo.prepare(255 - coloured)
+    np.testing.assert_array_equal(photo.preprocess_photo(coloured).image, image)
+    negative = photo.preprocess_photo(255 - coloured)
     np.testing.assert_array_equal(negative.image, image)
     assert negative.inverted
-    assert not photo.prepare(255 - coloured, Override(inverted=False)).inverted
+    assert not photo.preprocess_photo(255 - coloured, Override(inverted=False)).inverted
 
 
 @pytest.mark.parametrize("size", [(8, 1152), (1600, 8), (10, 1600)])
 def test_narrow_picture_is_told(size):
     with pytest.raises(DataError, match="too narrow"):
-        photo.prepare(np.full((*size, 3), 255, dtype=np.uint8))
+        photo.preprocess_photo(np.full((*size, 3), 255, dtype=np.uint8))
 
 
 def test_thumbnail_goes_the_authors_way_and_a_photograph_is_averaged():
     small = np.full((60, 80, 3), 250, dtype=np.uint8)
     small[10:50, 20:40] = 30
-    titles = [step.title for step in photo.prepare(small).steps]
+    titles = [step.title for step in photo.preprocess_photo(small).steps]
     assert "Subsampled" in titles
-    large = [step.title for step in photo.prepare(sheet((250, 250, 250), (40, 40, 60))).steps]
+    large = [
+        step.title for step in photo.preprocess_photo(sheet((250, 250, 250), (40, 40, 60))).steps
+    ]
     assert "Reduced" in large

@@ -10,7 +10,7 @@ import pytest
 from fmnist_core.preprocessing import photo, sketch
 from fmnist_core.preprocessing.photo import Override
 from fmnist_core.preprocessing.preprocessed import WHOLE, Original, nested, shares, square_around
-from fmnist_core.preprocessing.sketch import Ink
+from fmnist_core.preprocessing.sketch import Sketch
 from fmnist_core.synthetic.garments import draw_garment, draw_large
 
 NAN = np.nan
@@ -38,11 +38,11 @@ def photographed(mask: np.ndarray) -> np.ndarray:
 
 
 def in_photograph(mask: np.ndarray):
-    return photo.prepare(photographed(mask))
+    return photo.preprocess_photo(photographed(mask))
 
 
 def in_drawing(mask: np.ndarray, *, filled: bool = True):
-    return sketch.prepare(Ink(tones=mask.astype(np.float32)), filled=filled)
+    return sketch.preprocess_sketch(Sketch(tones=mask.astype(np.float32)), filled=filled)
 
 
 def overlap(prepared, mask: np.ndarray) -> float:
@@ -78,7 +78,7 @@ SCENES = {
 def test_what_the_model_sees_lies_on_the_garment_in_the_photograph(name, label):
     shape, edge, place, crop = SCENES[name]
     mask = garment(label, shape, edge, place)
-    prepared = photo.prepare(photographed(mask), Override(crop=crop))
+    prepared = photo.preprocess_photo(photographed(mask), Override(crop=crop))
     assert overlap(prepared, mask) > 0.85
 
 
@@ -93,7 +93,7 @@ SLIPS = [
 def test_no_other_place_would_fit_the_photograph_better(name):
     shape, edge, place, crop = SCENES[name]
     mask = garment(BOOT, shape, edge, place)
-    prepared = photo.prepare(photographed(mask), Override(crop=crop))
+    prepared = photo.preprocess_photo(photographed(mask), Override(crop=crop))
     assert overlap(prepared, mask) > max(overlap(moved(prepared, slip), mask) for slip in SLIPS)
 
 
@@ -115,7 +115,7 @@ def test_no_other_place_would_fit_the_drawing_better():
 def test_the_whole_photograph_is_kept(name):
     shape, size, place, crop = SCENES[name]
     picture = photographed(garment(SHIRT, shape, size, place))
-    assert photo.prepare(picture, Override(crop=crop)).original.picture is picture
+    assert photo.preprocess_photo(picture, Override(crop=crop)).original.picture is picture
 
 
 def test_square_of_a_block_is_known_to_the_pixel():
@@ -149,7 +149,7 @@ def test_a_drawings_original_is_its_first_step():
 
 def test_image_of_the_data_sets_own_form_is_its_own_square():
     picture = np.repeat(draw_garment(SHIRT, 3)[..., None], 3, axis=2)
-    prepared = photo.prepare(picture)
+    prepared = photo.preprocess_photo(picture)
     assert prepared.original.square == WHOLE
     laid = prepared.original.laid_over(prepared.image, nearest=True)
     np.testing.assert_array_equal(laid, prepared.image)

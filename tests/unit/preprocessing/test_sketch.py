@@ -6,7 +6,7 @@ import pytest
 
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import sketch
-from fmnist_core.preprocessing.sketch import CLOTH, ERASER, Ink
+from fmnist_core.preprocessing.sketch import CLOTH, ERASER, Sketch
 
 SIZE = 320
 BLACK, RUBBER = (0, 0, 0, 255), (ERASER, ERASER, ERASER, 255)
@@ -24,7 +24,7 @@ def box(canvas: np.ndarray, *, closed: bool = True) -> np.ndarray:
 
 
 def prepared(canvas, **options):
-    return sketch.prepare(sketch.ink_of(canvas), **options)
+    return sketch.preprocess_sketch(sketch.ink_of(canvas), **options)
 
 
 def test_closed_outline_is_filled_with_cloth():
@@ -92,7 +92,7 @@ def test_transparent_canvas_is_paper():
 def test_a_dot_is_a_drawing(size):
     tones = np.zeros((SIZE, SIZE), dtype=np.float32)
     tones[:size, -size:] = 1
-    assert sketch.prepare(Ink(tones=tones)).image.max() == 255
+    assert sketch.preprocess_sketch(Sketch(tones=tones)).image.max() == 255
 
 
 def test_steps_begin_with_the_drawing_and_end_with_what_models_see():

@@ -116,7 +116,7 @@ class StopAfterFirstEpoch:
         self.run = run
 
     def read(self):
-        return [control.Command(knob="stop")] if self.run.kept_epochs() else []
+        return [control.ControlCommand(knob="stop")] if self.run.kept_epochs() else []
 
 
 def test_resumed_run_still_has_its_earlier_epochs(run, monkeypatch):

@@ -12,7 +12,7 @@ import torch
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.data.input_spec import InputForm
+from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models.registry import MODELS
@@ -46,7 +46,7 @@ def run(tmp_path, monkeypatch, finish):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_answers_alike(model):
-    network = whole(model, InputForm(size=MODELS[model].input_size))
+    network = whole(model, InputSpec(size=MODELS[model].input_size))
     check = onnx_export.compare(network, onnx_export.onnx_bytes(network), IMAGES)
     assert check.num_images == 30
     assert check.largest_difference < 1e-4
@@ -56,8 +56,8 @@ def test_every_model_answers_alike(model):
 @pytest.mark.parametrize(
     ("model", "form"),
     [
-        ("resnet50v2", InputForm(size=85, channels=3, mean=0.5, std=0.5)),
-        ("vit-tiny", InputForm(size=64)),
+        ("resnet50v2", InputSpec(size=85, channels=3, mean=0.5, std=0.5)),
+        ("vit-tiny", InputSpec(size=64)),
     ],
 )
 def test_any_number_of_images_at_another_size(model, form, number):
@@ -100,7 +100,7 @@ def test_damaged_weights_are_told_and_nothing_is_written(run, tmp_path):
 
 
 def test_graph_of_another_model_is_noticed():
-    ours, another = (whole(model, InputForm()) for model in ("mlp", "cnn"))
+    ours, another = (whole(model, InputSpec()) for model in ("mlp", "cnn"))
     for name, parameter in another.named_parameters():
         if name.endswith("head.1.bias"):
             parameter.data[3] += 50

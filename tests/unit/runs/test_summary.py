@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from fmnist_core.home_page.overview import best_words
 from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
-from fmnist_core.ui import catalogue
-from fmnist_core.ui.overview import best_words
+from fmnist_core.ui import run_list
 
 MakeRun = Callable[..., Run]
 IMAGENET = "ImageNet (resnet50.a1_in1k)"
@@ -28,7 +28,7 @@ def test_short(started_from: str, said: str) -> None:
 
 
 def titles() -> dict[str, str]:
-    return {row.id: row.title for row in catalogue.rows() if not row.shipped}
+    return {row.id: row.title for row in run_list.rows() if not row.shipped}
 
 
 def test_finished_runs_say_what_their_report_says(make_run: MakeRun) -> None:
@@ -54,7 +54,7 @@ def test_training_runs_say_what_they_began_with(make_run: MakeRun, story: Simple
 def test_names_that_are_alike_are_told_apart(make_run: MakeRun) -> None:
     make_run("run-aaaa", finished=True)
     make_run("run-bbbb", finished=True)
-    labels = summary.unique_labels(catalogue.rows())
+    labels = summary.unique_labels(run_list.rows())
     assert labels["run-aaaa"].endswith(" · aaaa")
     assert len(set(labels.values())) == len(labels)
 
@@ -62,7 +62,7 @@ def test_names_that_are_alike_are_told_apart(make_run: MakeRun) -> None:
 def test_home_says_where_the_best_came_from(make_run: MakeRun) -> None:
     make_run("a", finished=True, preset_key="vit-tiny", started_from=IMAGENET)
     make_run("b", finished=True, preset_key="cnn-deep", data="drawn")
-    rows = [row for row in catalogue.rows() if not row.shipped]
+    rows = [row for row in run_list.rows() if not row.shipped]
     assert best_words("vit-tiny", rows) == "88.7%, from ImageNet"
     assert best_words("cnn-deep", rows) == "88.7% on drawn garments, from scratch"
     assert best_words("mlp", rows) == ":gray[not trained yet]"

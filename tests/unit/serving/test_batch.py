@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from fmnist_core import csv_export
-from fmnist_core.preprocessing.zip_uploads import Member
+from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.serving import batch
 from fmnist_core.serving.predictor import PredictionBatch
 from fmnist_core.synthetic.garments import draw_large
@@ -21,7 +21,7 @@ def picture(label, seed=1):
 
 
 def member(name, contents):
-    return Member(name=name, contents=lambda: contents)
+    return UploadedPicture(name=name, contents=lambda: contents)
 
 
 @pytest.fixture

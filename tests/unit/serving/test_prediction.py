@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fmnist_core.predict import cards
 from fmnist_core.serving.prediction import Prediction, agreement, ood_warning
+from fmnist_core.ui import prediction_cards
 
 BAG, DRESS, SHIRT = 8, 3, 6
 
@@ -47,18 +47,18 @@ def test_doubt_says_how_many_doubt():
 
 
 def test_card_has_ten_bars_and_marks_truth():
-    html = cards.answers([says("CNN", BAG, milliseconds=1.23)], truth=DRESS)
+    html = prediction_cards.answers([says("CNN", BAG, milliseconds=1.23)], truth=DRESS)
     assert html.count("data-share") == 10
     assert 'data-answer="Bag"' in html
     assert "Dress ◂" in html
     assert "Bag ✗" in html
     assert "1.2 ms" in html
     assert "unfamiliar" not in html
-    assert "unfamiliar" in cards.answers([says("CNN", BAG, unfamiliar=True)])
+    assert "unfamiliar" in prediction_cards.answers([says("CNN", BAG, unfamiliar=True)])
 
 
 def test_names_and_problems_are_text_not_markup():
-    html = cards.answers([FAILED.named("<b>x</b>", "#000")])
+    html = prediction_cards.answers([FAILED.named("<b>x</b>", "#000")])
     assert "&lt;here&gt;" in html
     assert "<b>x" not in html
     assert "data-share" not in html
@@ -67,4 +67,4 @@ def test_names_and_problems_are_text_not_markup():
 @pytest.mark.parametrize(("share", "words"), [(1.0, "100%"), (0.004, "&lt;1%"), (0.0, "0%")])
 def test_small_shares_are_not_nothing(share, words):
     said = says("CNN", BAG, share=share)
-    assert f">{words}<" in cards.answers([said])
+    assert f">{words}<" in prediction_cards.answers([said])

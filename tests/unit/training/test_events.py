@@ -11,8 +11,8 @@ LINES = [
     events.Step(
         **PLACE, loss=0.5, accuracy=0.8, learning_rate=0.1, images_per_second=9.0, eta_seconds=4.0
     ),
-    events.Turned(**PLACE, knob="learning rate", value=0.5),
-    events.Warned(**PLACE, message="Look."),
+    events.ControlChanged(**PLACE, knob="learning rate", value=0.5),
+    events.TrainingWarning(**PLACE, message="Look."),
     events.Stopped(reason="Enough."),
     events.Failed(reason="No.", traceback="…"),
     events.Interrupted(reason="Killed."),

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from fmnist_core.training import loop
-from fmnist_core.training.events import Epoch, Features, Outcome, PhaseBegan, Snapshot
-from fmnist_core.training.fit_options import Control
+from fmnist_core.training.events import Epoch, FeatureProgress, FitResult, PhaseStarted, Snapshot
+from fmnist_core.training.fit_options import FitControl
 from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
@@ -43,9 +43,9 @@ def plainly(monkeypatch):
 
 @pytest.mark.parametrize("recipe", [FROZEN, VIEWS], ids=["as they are", "two views"])
 def test_same_result_as_the_plain_way(few, monkeypatch, recipe):
-    cached = [event for event in fit(recipe, few) if isinstance(event, Epoch | Outcome)]
+    cached = [event for event in fit(recipe, few) if isinstance(event, Epoch | FitResult)]
     plainly(monkeypatch)
-    plain = [event for event in fit(recipe, few) if isinstance(event, Epoch | Outcome)]
+    plain = [event for event in fit(recipe, few) if isinstance(event, Epoch | FitResult)]
     for one, other in zip(cached[:-1], plain[:-1], strict=True):
         assert one.train_loss == pytest.approx(other.train_loss, rel=1e-4)
         assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-4)
@@ -84,14 +84,16 @@ def test_backbone_sees_each_image_once(few, monkeypatch):
     ],
 )
 def test_only_where_it_changes_nothing(few, changes, cached):
-    (began,) = [e for e in fit(FROZEN.changed(epochs=1, **changes), few) if type(e) is PhaseBegan]
+    (began,) = [e for e in fit(FROZEN.changed(epochs=1, **changes), few) if type(e) is PhaseStarted]
     assert began.cached_features is cached
 
 
 def test_says_how_far_it_is(few, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     progress = [
-        event for event in fit(FROZEN.changed(input_size=224), few) if type(event) is Features
+        event
+        for event in fit(FROZEN.changed(input_size=224), few)
+        if type(event) is FeatureProgress
     ]
     assert [event.done for event in progress] == sorted({event.done for event in progress})
     assert progress[-1].done == progress[-1].total == 128 + 40
@@ -99,9 +101,9 @@ def test_says_how_far_it_is(few, monkeypatch):
 
 def test_stopped_meanwhile_it_can_be_resumed(few, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
-    control = Control()
+    control = FitControl()
     for event in fit(FROZEN, few, control=control):
-        control.stop = control.stop or isinstance(event, Features)
+        control.stop = control.stop or isinstance(event, FeatureProgress)
         last = event
     assert isinstance(last, Snapshot)
     *_, resumed = fit(FROZEN, few, snapshot=last)

@@ -12,16 +12,16 @@ from fmnist_core.errors import DivergedError
 from fmnist_core.models.registry import MODELS
 from fmnist_core.training import devices, loop
 from fmnist_core.training.events import (
+    ControlChanged,
     Epoch,
-    Outcome,
-    PhaseBegan,
+    FitResult,
+    PhaseStarted,
     Snapshot,
     Started,
     Step,
-    Turned,
-    Warned,
+    TrainingWarning,
 )
-from fmnist_core.training.fit_options import Control
+from fmnist_core.training.fit_options import FitControl
 from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
 from tests.drawn import drawn_dataset
@@ -66,7 +66,7 @@ def frozen_copy(snapshot: Snapshot) -> Snapshot:
 
 
 def run_to_snapshot(recipe: Recipe, data: Dataset, *, step: int) -> Snapshot:
-    control = Control()
+    control = FitControl()
     for event in fit(recipe, data, control=control):
         if isinstance(event, Snapshot) and control.stop:
             return frozen_copy(event)
@@ -78,7 +78,7 @@ def run_to_snapshot(recipe: Recipe, data: Dataset, *, step: int) -> Snapshot:
 def test_events_come_in_order(data):
     kinds = [type(event) for event in fit(RECIPE, data)]
     one_epoch = [*[Step] * 6, Epoch, Snapshot]
-    assert kinds == [Started, PhaseBegan, *one_epoch, *one_epoch, Outcome]
+    assert kinds == [Started, PhaseStarted, *one_epoch, *one_epoch, FitResult]
 
 
 def test_reports_twice_a_second_at_most(data):
@@ -171,7 +171,7 @@ def test_epoch_carries_its_confusion_matrix(data):
 
 @pytest.mark.usefixtures("every_step")
 def test_turned_learning_rate_is_an_event_and_counts(data):
-    control = Control()
+    control = FitControl()
     steady = of_type(fit(RECIPE, data), Step)
     turned = []
     for event in fit(RECIPE, data, control=control):
@@ -179,7 +179,7 @@ def test_turned_learning_rate_is_an_event_and_counts(data):
         if isinstance(event, Step) and event.step == 4:
             control.learning_rate_factor = 0.1
     rates = [event.learning_rate for event in of_type(turned, Step)]
-    assert [(event.step, event.value) for event in of_type(turned, Turned)] == [(4, 0.1)]
+    assert [(event.step, event.value) for event in of_type(turned, ControlChanged)] == [(4, 0.1)]
     assert rates[3] == steady[3].learning_rate
     assert rates[4] == pytest.approx(steady[4].learning_rate * 0.1)
 
@@ -190,7 +190,7 @@ def test_explosion_is_told_once(data):
     seen = []
     with pytest.raises(DivergedError, match="learning rate of 3 is probably too large"):
         seen.extend(fit(recipe, data))
-    assert len(of_type(seen, Warned)) == 1
+    assert len(of_type(seen, TrainingWarning)) == 1
 
 
 @pytest.mark.usefixtures("every_step")

@@ -7,9 +7,9 @@ from fmnist_core.errors import RecipeError
 from fmnist_core.training import loop, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.cost_estimate import MEMORY_LIMIT
-from fmnist_core.training.events import Outcome, Started, Warned
+from fmnist_core.training.events import FitResult, Started, TrainingWarning
 from fmnist_core.training.loop import fit, train_step
-from fmnist_core.training.memory import Need
+from fmnist_core.training.memory import MemoryModel
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
 
@@ -64,7 +64,7 @@ def test_artificial_limit_cuts_the_batch_and_training_finishes(few, monkeypatch)
     first = next(fit(recipe, few))
     events = list(fit(recipe, few))
     assert (first.micro_batch, events[0].micro_batch) == (32, 8)
-    assert isinstance(events[-1], Outcome)
+    assert isinstance(events[-1], FitResult)
 
 
 def test_limit_counts_what_the_process_holds_already(monkeypatch):
@@ -90,14 +90,14 @@ def test_container_limit_counts(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("free", "size"), [(1000, 64), (355, 32), (164, 16), (108, 2)])
 def test_largest_part_that_fits(free, size):
-    need = Need(fixed=100, per_image=4, snapshot=8)
+    need = MemoryModel(fixed=100, per_image=4, snapshot=8)
     recipe = RECIPE.changed(batch_size=64)
     assert memory.micro_batch(need, recipe, batch_size=64, free=free) == size
 
 
 def test_what_would_fit_is_said_and_fits():
     recipe = RECIPE.changed(model="resnet50", input_size=224)
-    need = Need(fixed=1e8, per_image=4e7, snapshot=0)
+    need = MemoryModel(fixed=1e8, per_image=4e7, snapshot=0)
     with pytest.raises(RecipeError, match="It would fit at input_size") as caught:
         memory.micro_batch(need, recipe, batch_size=16, free=int(1.5e8))
     size = int(str(caught.value).split()[-1].rstrip("."))
@@ -105,7 +105,7 @@ def test_what_would_fit_is_said_and_fits():
 
 
 def test_where_nothing_fits_a_smaller_model_is_named():
-    need = Need(fixed=1e9, per_image=1e6, snapshot=0)
+    need = MemoryModel(fixed=1e9, per_image=1e6, snapshot=0)
     with pytest.raises(RecipeError, match="choose a smaller model, such as CNN-lite"):
         memory.micro_batch(need, RECIPE, batch_size=16, free=10**8)
 
@@ -146,9 +146,9 @@ def test_out_of_memory_halves_and_goes_on(few, monkeypatch, error):
 
     monkeypatch.setattr(loop, "train_step", failing)
     events = list(fit(RECIPE, few))
-    told = [event.message for event in events if isinstance(event, Warned)]
+    told = [event.message for event in events if isinstance(event, TrainingWarning)]
     assert [words.split()[6] for words in told] == ["16", "8"]
-    assert isinstance(events[-1], Outcome)
+    assert isinstance(events[-1], FitResult)
 
 
 def test_other_errors_are_not_taken_for_it(few, monkeypatch):

@@ -7,8 +7,8 @@ import torch
 
 from fmnist_core.errors import RecipeError
 from fmnist_core.training import loop
-from fmnist_core.training.events import Epoch, PhaseBegan, Snapshot, Step
-from fmnist_core.training.fit_options import Control
+from fmnist_core.training.events import Epoch, PhaseStarted, Snapshot, Step
+from fmnist_core.training.fit_options import FitControl
 from fmnist_core.training.loop import fit
 from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe
@@ -28,11 +28,11 @@ MODELS = ("cnn", "mobilenetv3-small", "resnet50v2")
 
 def snapshots(recipe, data):
     """Weights and statistics after each phase, by name; the first is before any step."""
-    control, kept = Control(stop=True), []
+    control, kept = FitControl(stop=True), []
     for event in fit(recipe, data, control=control):
         if isinstance(event, Snapshot):
             kept.append(weights_of(event))
-    control = Control()
+    control = FitControl()
     for event in fit(recipe, data, control=control):
         if isinstance(event, Snapshot):
             kept.append(weights_of(event))
@@ -53,9 +53,9 @@ def changed(before, after):
 
 def stopped_in(recipe, data, *, phase, step):
     """The snapshot of a training that was stopped at `step` of `phase`, from 1."""
-    control, began = Control(), 0
+    control, began = FitControl(), 0
     for event in fit(recipe, data, control=control):
-        if isinstance(event, PhaseBegan):
+        if isinstance(event, PhaseStarted):
             began = event.number
         if isinstance(event, Step) and began == phase and event.step >= step:
             control.stop = True
@@ -97,7 +97,7 @@ def test_phases_follow_each_other_each_with_its_own_rate(few, monkeypatch):
     )
     began, rates = [], []
     for event in fit(recipe, few):
-        if isinstance(event, PhaseBegan):
+        if isinstance(event, PhaseStarted):
             began.append((event.number, event.trainable, event.epoch, event.learning_rate))
         if isinstance(event, Step):
             rates.append(event.learning_rate)
@@ -119,7 +119,7 @@ def test_each_phase_has_its_whole_schedule(few, monkeypatch):
 
 def test_a_phase_learns_fewer_numbers_than_the_whole(few):
     recipe = BASE.changed(earlier_phases="head 1 0.01 cosine")
-    first, second = (event for event in fit(recipe, few) if isinstance(event, PhaseBegan))
+    first, second = (event for event in fit(recipe, few) if isinstance(event, PhaseStarted))
     assert first.parameters == 256 * 10 + 10
     assert second.parameters > 100 * first.parameters
 
@@ -127,7 +127,7 @@ def test_a_phase_learns_fewer_numbers_than_the_whole(few):
 def test_patience_ends_a_phase_and_not_the_training(few):
     recipe = BASE.changed(earlier_phases="head 30 1e-9 constant", patience=1, epochs=1)
     events = list(fit(recipe, few))
-    second = [event for event in events if isinstance(event, PhaseBegan)][1]
+    second = [event for event in events if isinstance(event, PhaseStarted)][1]
     assert 1 <= second.epoch < 30
     assert events[-1].epochs_done == second.epoch + 1
 

@@ -1,0 +1,110 @@
+"""Start the app and a headless browser for benchmarks and tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fmnist_core import paths
+from fmnist_core.errors import LabError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+START_SECONDS = 30.0
+
+
+def lab() -> Path:
+    return paths.PROJECT / "streamlit_app.py"
+
+
+def change_page(page: "Page", title: str, *, heading: str | None = None) -> float:
+    """Click a page in the navigation and wait for its heading, else its title."""
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
+    link.wait_for()
+    start = time.perf_counter()
+    link.click()
+    page.get_by_role("heading", name=heading or title, level=1).wait_for()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def browser_page() -> "Iterator[Page]":
+    """A page of a headless Chromium; raises `LabError` where there is none."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise LabError("This needs Chromium (Debian's package chromium) on the PATH.")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise LabError("This needs `pip install -r tests/requirements.txt`.") from None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        yield browser.new_page()
+        browser.close()
+
+
+@contextmanager
+def server(script: Path) -> Iterator[str]:
+    """A Streamlit server of its own on a free loopback port; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    with subprocess.Popen(
+        command, cwd=paths.PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def runs_in(folder: Path, script: Path) -> Iterator[str]:
+    """A server of its own over the runs in `folder`."""
+    before = os.environ.get("FMNIST_RUNS_DIR")
+    os.environ["FMNIST_RUNS_DIR"] = str(folder)
+    try:
+        with server(script) as url:
+            yield url
+    finally:
+        os.environ.pop("FMNIST_RUNS_DIR")
+        if before is not None:
+            os.environ["FMNIST_RUNS_DIR"] = before
+
+
+def wait_until_healthy(url: str) -> None:
+    """Until the server answers; raises `LabError` where it does not in time."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise LabError(f"The server did not answer within {START_SECONDS:.0f} s.")

@@ -1,0 +1,100 @@
+"""The machine's own ceiling, the share of it that training reaches, and what reporting costs."""
+
+import argparse
+import statistics
+from collections.abc import Callable, Iterator
+from itertools import chain, count
+
+import torch
+from torch.nn import functional
+
+from fmnist_core.bench.timing import interleaved_rates, median_ratio
+from fmnist_core.data import datasets
+from fmnist_core.data.datasets import Dataset
+from fmnist_core.training import devices
+from fmnist_core.training.batches import DeviceData
+from fmnist_core.training.loop import Reporter, train_step
+from fmnist_core.training.measure_cost import flops_per_image
+from fmnist_core.training.precision import pick_precision
+from fmnist_core.training.presets import PRESETS, preset
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.state import TrainingState
+
+PASSES = 3
+"""A backward pass costs two forward passes: one for the inputs, one for the weights."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recipe", choices=tuple(PRESETS), default="cnn-quick")
+    parser.add_argument("--turns", type=int, default=7)
+    parser.add_argument("--turn-seconds", type=float, default=2.0)
+
+
+def run(arguments: argparse.Namespace) -> dict[str, object]:
+    """Rates in GFLOP/s, multiply and add counted apart; shares and costs as fractions."""
+    torch.set_num_threads(devices.usable_threads())
+    recipe = preset(arguments.recipe).recipe
+    device = devices.pick_device(recipe)
+    data = datasets.load(recipe.data)
+    contestants = {
+        "convolution_bfloat16": convolution(device, torch.bfloat16),
+        "convolution_float32": convolution(device, torch.float32),
+        "matrix_product_bfloat16": matrix_product(device, torch.bfloat16),
+        "training": training(recipe, data, reports=True),
+        "training_without_reports": training(recipe, data, reports=False),
+    }
+    rates = interleaved_rates(
+        contestants, turn_seconds=arguments.turn_seconds, turns=arguments.turns
+    )
+    return {
+        "device": devices.device_title(device),
+        "recipe": arguments.recipe,
+        "gflops": {name: statistics.median(turns) / 1e9 for name, turns in rates.items()},
+        "share_of_convolution": median_ratio(rates["training"], rates["convolution_bfloat16"]),
+        "cost_of_reports": 1 - median_ratio(rates["training"], rates["training_without_reports"]),
+    }
+
+
+def convolution(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
+    """A 3×3 convolution of 128 channels at 14×14, forwards and backwards; yields its FLOPs."""
+    batch, channels, side = 256, 128, 14
+    inputs = torch.randn(batch, channels, side, side, device=device, dtype=dtype)
+    inputs = inputs.contiguous(memory_format=torch.channels_last).requires_grad_()
+    filters = torch.randn(channels, channels, 3, 3, device=device, dtype=dtype, requires_grad=True)
+    direction = torch.randn_like(inputs)
+    flops = 2 * batch * side * side * channels * channels * 9 * PASSES
+
+    def work() -> None:
+        functional.conv2d(inputs, filters, padding=1).backward(direction)
+        inputs.grad = filters.grad = None
+
+    return _repeat(work, flops, device)
+
+
+def matrix_product(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
+    """A product of square matrices of 2,048; yields its FLOPs."""
+    side = 2048
+    first, second = (torch.randn(side, side, device=device, dtype=dtype) for _ in range(2))
+    return _repeat(lambda: torch.mm(first, second), 2 * side**3, device)
+
+
+def _repeat(work: Callable[[], object], flops: int, device: torch.device) -> Iterator[int]:
+    while True:
+        work()
+        devices.synchronize(device)
+        yield flops
+
+
+def training(recipe: Recipe, data: Dataset, *, reports: bool) -> Iterator[int]:
+    """Training steps of `recipe`, augmentation and optimiser included; yields the model's FLOPs."""
+    device = devices.pick_device(recipe)
+    precision = pick_precision(recipe, device)
+    state = TrainingState(recipe, DeviceData(data, device), precision=precision)
+    state.watch.start()
+    reporter = Reporter(state)
+    flops = flops_per_image(recipe) * PASSES * state.batches.batch_size
+    for inputs, labels in chain.from_iterable(map(state.batches.of_epoch, count())):
+        train_step(state, inputs, labels)
+        if reports and reporter.is_due():
+            list(reporter.report())
+        yield flops

@@ -1,0 +1,87 @@
+"""`models` and `recipes`: what there is to train."""
+
+from argparse import ArgumentParser, Namespace
+
+from fmnist_core.cli.command import Command, CommandResult, table
+from fmnist_core.models.registry import MODELS, ModelSpec
+from fmnist_core.training.presets import PRESETS, preset
+from fmnist_core.training.recipe import allowed, field_info, flatten
+
+
+def list_models(arguments: Namespace) -> CommandResult:
+    """Every model that a recipe can name."""
+    del arguments
+    specs = MODELS.values()
+    rows = [(spec.key, spec.title, spec.family, spec.teaches) for spec in specs]
+    return CommandResult(
+        facts={"models": [_model_facts(spec) for spec in specs]},
+        lines=table(rows, header=("KEY", "TITLE", "FAMILY", "WHAT IT TEACHES")),
+    )
+
+
+def _model_facts(spec: ModelSpec) -> dict[str, object]:
+    pretrained = vars(spec.pretrained) if spec.pretrained else None
+    return vars(spec) | {"options": dict(spec.options), "pretrained": pretrained}
+
+
+def recipe_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="show every field of this recipe")
+
+
+def show_recipes(arguments: Namespace) -> CommandResult:
+    """All named recipes, or every field of one."""
+    return show_recipe(arguments.name) if arguments.name else list_recipes()
+
+
+def list_recipes() -> CommandResult:
+    """One line a preset."""
+    presets = PRESETS.values()
+    rows = [
+        (
+            known.key,
+            known.recipe.model,
+            known.recipe.total_epochs,
+            known.reported or "",
+            known.summary,
+        )
+        for known in presets
+    ]
+    return CommandResult(
+        facts={"recipes": [_facts(known.key) for known in presets]},
+        lines=table(rows, header=("NAME", "MODEL", "EPOCHS", "REPORTED", "WHAT IT IS FOR")),
+    )
+
+
+def show_recipe(name: str) -> CommandResult:
+    """Each field with its value, what is allowed, and what it does; raises `RecipeError`."""
+    values = flatten(preset(name).recipe)
+    rows = [
+        (field, "-" if value is None else value, allowed(field), field_info(field).description)
+        for field, value in values.items()
+    ]
+    header = ("FIELD", "VALUE", "ALLOWED", "WHAT IT DOES")
+    return CommandResult(
+        facts=_facts(name), lines=[preset(name).summary, "", *table(rows, header=header)]
+    )
+
+
+def _facts(name: str) -> dict[str, object]:
+    known = preset(name)
+    return {
+        "name": known.key,
+        "title": known.title,
+        "summary": known.summary,
+        "reported": known.reported,
+        "recipe": known.recipe.model_dump(),
+    }
+
+
+COMMANDS = (
+    Command(words="models", help="list the models", run=list_models),
+    Command(
+        words="recipes",
+        help="list the named recipes, or show one",
+        run=show_recipes,
+        arguments=recipe_arguments,
+    ),
+)

@@ -1,1 +1,0 @@
-"""The page Explain: heatmaps over predictions, and how far they can be trusted."""

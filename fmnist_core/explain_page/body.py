@@ -1,0 +1,100 @@
+"""The page's body: a view, the picture it is about, what is asked of it, and the answer."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from fmnist_core.explain_page import controls, heatmap_cards
+from fmnist_core.explain_page.request import ExplainRequest
+from fmnist_core.explain_page.views import VIEWS, ExplainView
+from fmnist_core.formatting import escaped
+from fmnist_core.image_input import picker, sources
+from fmnist_core.image_input.picker import PickedImage
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving.prediction import ood_warning
+from fmnist_core.ui import (
+    cached_predictions,
+    dataset_status,
+    navigation,
+    prediction_cards,
+    query_params,
+    sticky_widgets,
+)
+from fmnist_core.ui.image_links import LinkedImage
+
+OPEN = "explain view"
+
+
+def arrive(arrived: LinkedImage | None) -> None:
+    """Open the view that a link asks for, and a picture at once."""
+    if arrived is not None and arrived.view in VIEWS:
+        st.session_state[OPEN] = arrived.view
+    if arrived is not None and arrived.cell is not None:
+        VIEWS["many"].load().arrive(*arrived.cell)
+    if sticky_widgets.is_coming(OPEN) and sources.is_untouched():
+        # Something to look at, where nothing has been brought yet.
+        first = (
+            sources.TEST_IMAGE if dataset_status.ready("fashion-mnist") else sources.DRAWN_GARMENT
+        )
+        st.session_state[sources.WAY] = first.title
+
+
+@st.fragment
+def show(models: Mapping[str, RunSummary]) -> None:
+    """All of it; a click in it leaves the rest of the page alone."""
+    view = _choose()
+    if view.of_one_picture:
+        _of_picture(view, models)
+    else:
+        with st.container(key=f"explain {view.key}"):
+            view.load().show(models)
+    test, data = sources.shown_test_image()
+    query_params.write_models(
+        [row.id for row in models.values()], test=test, data=data, view=view.key
+    )
+
+
+def _choose() -> ExplainView:
+    key = sticky_widgets.buttons(
+        "View", list(VIEWS), key=OPEN, format_func=lambda key: VIEWS[key].title
+    )
+    view = VIEWS[key]
+    navigation.enter("view", key)
+    st.caption(view.hint)
+    return view
+
+
+def _of_picture(view: ExplainView, models: Mapping[str, RunSummary]) -> None:
+    brought = picker.bring(models)
+    with brought.left:
+        question = _question(models if view.of_models else {}, brought, view)
+    # A container of its own for each view: what stood in the place of another is not taken for it.
+    with brought.right, st.container(key=f"explain {view.key}"):
+        if question and (models or not view.of_models):
+            view.load().show(question)
+    st.caption(picker.PRIVACY)
+
+
+def _question(
+    models: Mapping[str, RunSummary], brought: PickedImage, view: ExplainView
+) -> ExplainRequest | None:
+    """What the models answer, and the controls."""
+    given = brought.given
+    if given is None:
+        with brought.right:
+            st.html(prediction_cards.waiting(brought.waiting))
+        return None
+    with st.spinner("Loading models …"):
+        said = cached_predictions.ask(models, given.prepared.image)
+    st.html(heatmap_cards.head(given, said))
+    if doubts := ood_warning(said):
+        st.warning(doubts, icon=":material/help:")
+    if given.prepared.warning:
+        st.warning(given.prepared.warning, icon=":material/lightbulb:")
+    if given.photo_key:
+        st.page_link(
+            "pages/predict.py", label=f"Not the garment in {escaped(given.name)}? Set it by hand",
+            icon=":material/tune:",
+        )  # fmt: skip
+    by_name = {each.name: each for each in said}
+    return controls.ask(models, given, by_name, view)

@@ -1,0 +1,35 @@
+"""Small signs beside what models say, as HTML."""
+
+import base64
+import io
+from html import escape
+
+import numpy as np
+from PIL import Image
+
+
+def dot(colour: str, name: str) -> str:
+    """A model's name after a dot in its colour."""
+    return f'<span style="color:{colour}">●</span> {escape(name)}'
+
+
+def tick(answer: int | None, truth: int | None) -> str:
+    """Whether an answer is the true class, after a blank; nothing where that is not known."""
+    if truth is None:
+        return ""
+    return " ✓" if answer == truth else " ✗"
+
+
+def bar(share: float, colour: str, *, inside: str = "") -> str:
+    """As long as the share, 0 to 1; `inside` may be put at places of it."""
+    return (
+        '<span style="position:relative;height:9px;border-radius:3px;background:linear-gradient('
+        f'to right,{colour} {100 * share:.1f}%,rgba(128,133,144,.18) 0)">{inside}</span>'
+    )
+
+
+def data_url(picture: np.ndarray) -> str:
+    """A PNG of a picture uint8 [H, W] or [H, W, 3], as an address that an `img` takes."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

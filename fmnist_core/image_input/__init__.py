@@ -1,0 +1,1 @@
+"""Every way in which an image reaches Predict and Explain."""

@@ -1,1 +1,0 @@
-"""The Predict page: a garment in, every model's answer out."""

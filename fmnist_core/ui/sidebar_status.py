@@ -1,0 +1,42 @@
+"""One line in the sidebar: the data, the machine, the queue."""
+
+import streamlit as st
+
+from fmnist_core.data import sources
+from fmnist_core.jobs import slots
+from fmnist_core.runs.run import RunState
+from fmnist_core.ui import run_list
+
+POLL_SECONDS = 3.0
+
+
+def line() -> None:
+    """Draw it; it renews itself while something trains or waits."""
+    busy = any(row.active for row in run_list.rows())
+    st.fragment(_line, run_every=POLL_SECONDS if busy else None)()
+
+
+def _line() -> None:
+    st.caption(f"{data_words()} · {device_words()} · {queue_words()}")
+
+
+def data_words() -> str:
+    """Whether the real data set is here."""
+    return "Fashion-MNIST ready" if sources.serving_source() else "Drawn garments only"
+
+
+def device_words() -> str:
+    """What trains."""
+    num_gpus = sum(name != "cpu" for name in slots.slot_names())
+    if num_gpus == 0:
+        return "CPU"
+    return "GPU" if num_gpus == 1 else f"{num_gpus} GPUs"
+
+
+def queue_words() -> str:
+    """How many runs train and wait."""
+    states = [row.state for row in run_list.rows()]
+    running, waiting = states.count(RunState.RUNNING), states.count(RunState.QUEUED)
+    if not running and not waiting:
+        return "nothing is training"
+    return f"{running} training" + (f", {waiting} waiting" if waiting else "")

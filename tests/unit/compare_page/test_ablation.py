@@ -1,0 +1,78 @@
+"""A pair begins with the same weights and sees the same images in the same order."""
+
+import pytest
+import torch
+
+from fmnist_core.compare_page import ablation
+from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.training.batches import DeviceData, TrainBatches
+from fmnist_core.training.presets import preset
+from fmnist_core.training.recipe import known_fields
+from fmnist_core.training.state import build_model
+from tests.drawn import drawn_dataset
+
+BASE = preset("cnn-quick").recipe
+CHANGES = {
+    "statistics": "imagenet",
+    "earlier_phases": "head 1 0.001 cosine",
+    "trainable": "head",
+    "fixed_views": 2,
+    "epochs": 9,
+    "batch_size": 64,
+    "optimiser": "sgd",
+    "learning_rate": 0.01,
+    "weight_decay": 0.01,
+    "label_smoothing": 0.2,
+    "schedule": "constant",
+    "dropout": 0.5,
+    "augmentation.flip": "none",
+    "augmentation.rotation": 10.0,
+    "augmentation.shift": 2,
+    "augmentation.zoom": 0.2,
+    "augmentation.erasing": 0.5,
+    "augmentation.drawings": 0.2,
+    "patience": 3,
+    "precision": "float32",
+}
+
+
+def test_every_offered_knob_is_tried_here():
+    assert set(CHANGES) == set(known_fields()) - set(ablation.NOT_OFFERED)
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_same_initial_weights(field):
+    (first, second), problem = ablation.pair(BASE, field, [getattr_of(BASE, field), CHANGES[field]])
+    assert problem is None
+    assert set(first.differences(second)) == {field}
+    models = [build_model(recipe, torch.device("cpu")).state_dict() for recipe in (first, second)]
+    assert models[0].keys() == models[1].keys()
+    assert all(torch.equal(models[0][name], models[1][name]) for name in models[0])
+
+
+def getattr_of(recipe, field):
+    place, _, inner = field.partition(".")
+    value = getattr(recipe, place)
+    return getattr(value, inner) if inner else value
+
+
+@pytest.mark.parametrize("batch_size", [16, 64])
+def test_same_order(batch_size):
+    data = DeviceData(drawn_dataset(320, 20, 20, seed=4), torch.device("cpu"))
+    plain = Augmentation(flip="none")
+
+    def seen(size):
+        batches = TrainBatches(data, batch_size=size, augmentation=plain, seed=3)
+        return torch.cat([images for images, _ in batches.of_epoch(1)])
+
+    assert torch.equal(seen(32), seen(batch_size))
+
+
+def test_impossible_value_is_said():
+    _, problem = ablation.pair(BASE, "epochs", [3, 0])
+    assert problem == "epochs is 0; it must be a whole number from 1 to 200."
+
+
+def test_same_value_twice_is_no_pair():
+    _, problem = ablation.pair(BASE, "epochs", [3, 3])
+    assert problem == "Both values are the same: change one of them."

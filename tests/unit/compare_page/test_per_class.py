@@ -1,0 +1,44 @@
+"""Per class: the same numbers as scikit-learn's classification report."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import classification_report
+
+from fmnist_core.compare_page import per_class
+from fmnist_core.fashion_mnist import CLASSES
+
+
+def expected(labels, answers):
+    return classification_report(
+        labels,
+        answers,
+        labels=range(10),
+        target_names=CLASSES,
+        output_dict=True,
+        zero_division=0,
+    )
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_rows_are_scikit_learns(six, place):
+    reported = expected(six.labels, six.answers[place])
+    rows = {row["Class"]: row for row in per_class.table(six, place).rows}
+    names = dict(zip(CLASSES, CLASSES, strict=True))
+    names |= {"macro mean": "macro avg", "weighted mean": "weighted avg"}
+    assert set(rows) == set(names)
+    for ours, theirs in names.items():
+        for figure in ("Precision", "Recall", "F1", "Support"):
+            key = {"F1": "f1-score"}.get(figure, figure.lower())
+            assert rows[ours][figure] == pytest.approx(reported[theirs][key])
+
+
+def test_class_that_is_never_answered_has_nothing():
+    rows = per_class.class_rows(np.array([0, 1]), np.array([0, 0]))
+    assert (rows[1]["Precision"], rows[1]["Recall"], rows[1]["Support"]) == (0, 0, 1)
+    assert rows[0]["Precision"] == 0.5
+
+
+def test_chart_has_every_class_of_every_run(six):
+    rows = per_class.chart(six, "Recall").rows["classes"]
+    assert len(rows) == 60
+    assert {row["run"] for row in rows} == set(six.names)
