@@ -70,9 +70,9 @@ def started(at: int = 0) -> events.Started:
     )
 
 
-def told(*, epochs: int = 5, extra: float = 0.0) -> list[events.Line]:
+def told(*, epochs: int = 5, extra: float = 0.0) -> list[events.LoggedEvent]:
     """The events of `epochs` whole epochs, and of a part of the next."""
-    lines: list[events.Line] = [started()]
+    lines: list[events.LoggedEvent] = [started()]
     for number in range(10, int((epochs + extra) * STEPS_PER_EPOCH) + 1, 10):
         lines.append(step(number))
         if number % STEPS_PER_EPOCH == 0:
@@ -157,7 +157,7 @@ def write_run(
     by: str = "Ada",
     preset_key: str = "mlp-quick",
     data: str = "fashion-mnist",
-    lines: list[events.Line] | None = None,
+    lines: list[events.LoggedEvent] | None = None,
     finished: bool = False,
     started_from: str = "scratch",
     cached: bool = False,

@@ -13,7 +13,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, queue
 from fmnist_core.runs import event_log
 from fmnist_core.runs.run import Run, RunState
-from fmnist_core.training.events import Epoch, Line, Started, Step, TrainingWarning
+from fmnist_core.training.events import Epoch, LoggedEvent, Started, Step, TrainingWarning
 
 POLL_SECONDS = 0.2
 LAST_WORD_SECONDS = 1.0
@@ -115,7 +115,7 @@ class Progress:
             leave=False,
         )
 
-    def show(self, events: list[Line]) -> None:
+    def show(self, events: list[LoggedEvent]) -> None:
         """Take in what is new."""
         for event in events:
             match event:

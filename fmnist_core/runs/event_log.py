@@ -5,13 +5,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from fmnist_core.training.events import Line, Started, parse_line
+from fmnist_core.training.events import LoggedEvent, Started, parse_line
 
 TAIL_BYTES = 16_384
 """Enough for the last whole line; an epoch event with its matrix is about 1 kB."""
 
 
-def append(path: Path, event: Line) -> None:
+def append(path: Path, event: LoggedEvent) -> None:
     """Add one line; raises `OSError`.
 
     A line that an earlier writer left half written is closed first, so that it spoils only itself.
@@ -30,7 +30,7 @@ def _last_byte(path: Path) -> bytes:
         return file.read(1)
 
 
-def tail(path: Path) -> list[Line]:
+def tail(path: Path) -> list[LoggedEvent]:
     """The last whole, readable lines, oldest first: quick, however long the journal is."""
     try:
         with path.open("rb") as file:
@@ -53,7 +53,7 @@ def first_start(path: Path) -> Started | None:
         return None
 
 
-def last_event(path: Path) -> Line | None:
+def last_event(path: Path) -> LoggedEvent | None:
     """The last whole, readable line, or `None`."""
     return next(reversed(tail(path)), None)
 
@@ -75,13 +75,13 @@ class Follower:
     """Reads a journal as it grows: each `read` parses only what is new."""
 
     path: Path
-    events: list[Line] = field(default_factory=list)
+    events: list[LoggedEvent] = field(default_factory=list)
     """All that counts so far: what a resume made void is gone."""
     num_damaged: int = 0
     """Lines that could not be read."""
     _offset: int = 0
 
-    def read(self) -> list[Line]:
+    def read(self) -> list[LoggedEvent]:
         """Take in the new whole lines and return `events`; a half-written one waits."""
         lines, self._offset = whole_lines(self.path, self._offset)
         for line in lines:
@@ -99,7 +99,7 @@ class Follower:
         self.events = [event for event in self.events if getattr(event, "step", 0) <= step]
 
 
-def _parse(line: bytes) -> Line | None:
+def _parse(line: bytes) -> LoggedEvent | None:
     try:
         return parse_line(line)
     except ValidationError:

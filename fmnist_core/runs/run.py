@@ -199,7 +199,7 @@ class Run:
         """Whether a process is training it now."""
         return locks.is_held(self.lock_file)
 
-    def record(self, event: events.Line) -> None:
+    def record(self, event: events.LoggedEvent) -> None:
         """Append one event; raises `OSError`."""
         event_log.append(self.events_file, event)
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-class _Line(BaseModel):
+class _BaseEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Queued(_Line):
+class Queued(_BaseEvent):
     """It waits for its turn (again)."""
 
     type: Literal["queued"] = "queued"
@@ -22,7 +22,7 @@ class Queued(_Line):
     """UTC, ISO 8601."""
 
 
-class Started(_Line):
+class Started(_BaseEvent):
     """Training begins, from its first step or from a snapshot."""
 
     type: Literal["started"] = "started"
@@ -44,7 +44,7 @@ class Started(_Line):
     """Images that go through the model at a time; fewer than a batch where memory is short."""
 
 
-class PhaseStarted(_Line):
+class PhaseStarted(_BaseEvent):
     """From here on other layers learn, at another rate."""
 
     type: Literal["phase"] = "phase"
@@ -63,7 +63,7 @@ class PhaseStarted(_Line):
     """Whether the backbone runs once over each image and the head trains on what it gave."""
 
 
-class FeatureProgress(_Line):
+class FeatureProgress(_BaseEvent):
     """How far the backbone is with what the head will train on."""
 
     type: Literal["features"] = "features"
@@ -76,7 +76,7 @@ class FeatureProgress(_Line):
     eta_seconds: float
 
 
-class Step(_Line):
+class Step(_BaseEvent):
     """How it is going, about twice a second."""
 
     type: Literal["step"] = "step"
@@ -94,7 +94,7 @@ class Step(_Line):
     eta_seconds: float
 
 
-class Epoch(_Line):
+class Epoch(_BaseEvent):
     """One pass over the training set, and how well it does on validation."""
 
     type: Literal["epoch"] = "epoch"
@@ -112,7 +112,7 @@ class Epoch(_Line):
     """Whether validation accuracy was never better (at a tie, the lower loss)."""
 
 
-class ControlChanged(_Line):
+class ControlChanged(_BaseEvent):
     """Somebody turned a knob while it ran."""
 
     type: Literal["turned"] = "turned"
@@ -123,7 +123,7 @@ class ControlChanged(_Line):
     value: float | None = None
 
 
-class TrainingWarning(_Line):
+class TrainingWarning(_BaseEvent):
     """Something that a class should look at; training goes on."""
 
     type: Literal["warned"] = "warned"
@@ -133,14 +133,14 @@ class TrainingWarning(_Line):
     message: str
 
 
-class Stopped(_Line):
+class Stopped(_BaseEvent):
     """Somebody stopped it; it can be resumed."""
 
     type: Literal["stopped"] = "stopped"
     reason: str
 
 
-class Failed(_Line):
+class Failed(_BaseEvent):
     """It ended with an error."""
 
     type: Literal["failed"] = "failed"
@@ -148,14 +148,14 @@ class Failed(_Line):
     traceback: str
 
 
-class Interrupted(_Line):
+class Interrupted(_BaseEvent):
     """Its process died; it can be resumed from its last snapshot."""
 
     type: Literal["interrupted"] = "interrupted"
     reason: str
 
 
-class Finished(_Line):
+class Finished(_BaseEvent):
     """The best weights have been tested once."""
 
     type: Literal["finished"] = "finished"
@@ -194,7 +194,7 @@ class FitResult:
     """Whether a phase trained the head on features that were computed once."""
 
 
-Line = Annotated[
+LoggedEvent = Annotated[
     Queued
     | Started
     | PhaseStarted
@@ -221,9 +221,9 @@ Event = (
     | FitResult
 )
 """What `fit` yields."""
-_LINES: TypeAdapter[Line] = TypeAdapter(Line)
+_LINES: TypeAdapter[LoggedEvent] = TypeAdapter(LoggedEvent)
 
 
-def parse_line(line: bytes) -> Line:
+def parse_line(line: bytes) -> LoggedEvent:
     """The event of one JSON line; raises pydantic's `ValidationError`."""
     return _LINES.validate_json(line)

@@ -11,7 +11,7 @@ from fmnist_core.training.events import (
     Failed,
     FeatureProgress,
     Finished,
-    Line,
+    LoggedEvent,
     PhaseStarted,
     Started,
     Step,
@@ -82,7 +82,7 @@ class History:
         return float(event.epoch * per_epoch)
 
 
-def build_history(events: Sequence[Line]) -> History:
+def build_history(events: Sequence[LoggedEvent]) -> History:
     """Sort out the events of one run."""
     turned = [event for event in events if isinstance(event, ControlChanged)]
     warned = [event for event in events if isinstance(event, TrainingWarning)]
@@ -113,7 +113,7 @@ def build_history(events: Sequence[Line]) -> History:
     )
 
 
-def _is_paused(events: Sequence[Line]) -> bool:
+def _is_paused(events: Sequence[LoggedEvent]) -> bool:
     """Whether the last that was asked for is a pause; a resumed run begins without one."""
     for event in reversed(events):
         if isinstance(event, Started):
@@ -130,7 +130,7 @@ def turn_label(event: ControlChanged) -> str:
     return event.knob
 
 
-def _phases(events: Sequence[Line]) -> tuple[PhaseStarted, ...]:
+def _phases(events: Sequence[LoggedEvent]) -> tuple[PhaseStarted, ...]:
     """Each once: a resume at its very beginning says it again."""
     began = [event for event in events if isinstance(event, PhaseStarted)]
     return tuple({event.number: event for event in began}.values())
@@ -142,7 +142,7 @@ def phase_label(event: PhaseStarted) -> str:
     return words.get(event.trainable) or last_layers(event.trainable)
 
 
-def until(events: Sequence[Line], seconds: float) -> list[Line]:
+def until(events: Sequence[LoggedEvent], seconds: float) -> list[LoggedEvent]:
     """What had happened after so much training time: a replay's view."""
     return [event for event in events if getattr(event, "seconds", math.inf) <= seconds]
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import Run
-from fmnist_core.training.events import Line
+from fmnist_core.training.events import LoggedEvent
 from fmnist_core.training.history import History, build_history, until
 
 
@@ -17,10 +17,10 @@ class CachedHistory:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._follower = Follower(path)
-        self._seen: tuple[Line, ...] = ()
+        self._seen: tuple[LoggedEvent, ...] = ()
         self._history = build_history(())
 
-    def read(self) -> tuple[tuple[Line, ...], History]:
+    def read(self) -> tuple[tuple[LoggedEvent, ...], History]:
         """All events so far and their history, made anew only when something came."""
         with self._lock:
             events = self._follower.read()
