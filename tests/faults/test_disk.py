@@ -17,7 +17,7 @@ from tests.faults.conftest import LONG
 TRAIN_WITH_LITTLE_SPACE = """
 import resource, sys
 from pathlib import Path
-from fmnist_core.runs import worker
+from fmnist_core.jobs import worker
 from fmnist_core.runs.run import Run
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 worker.main(Run(Path(sys.argv[1])), "cpu")

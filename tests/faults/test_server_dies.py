@@ -12,7 +12,7 @@ from tests.faults.conftest import LONG, end_processes_of, num_epochs, until
 SERVER = """
 import sys, time
 from pathlib import Path
-from fmnist_core.runs import queue
+from fmnist_core.jobs import queue
 from fmnist_core.training.recipe import Recipe
 queue.submit(Recipe.model_validate_json(sys.argv[1]), name="orphan", folder=Path(sys.argv[2]))
 time.sleep(600)
