@@ -85,12 +85,12 @@ def _question(
             st.html(prediction_cards.waiting(brought.waiting))
         return None
     with st.spinner("Loading models …"):
-        said = cached_predictions.ask(models, given.prepared.image)
+        said = cached_predictions.ask(models, given.preprocessed.image)
     st.html(heatmap_cards.head(given, said))
     if doubts := ood_warning(said):
         st.warning(doubts, icon=":material/help:")
-    if given.prepared.warning:
-        st.warning(given.prepared.warning, icon=":material/lightbulb:")
+    if given.preprocessed.warning:
+        st.warning(given.preprocessed.warning, icon=":material/lightbulb:")
     if given.photo_key:
         st.page_link(
             "pages/predict.py", label=f"Not the garment in {escaped(given.name)}? Set it by hand",

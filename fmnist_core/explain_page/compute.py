@@ -75,7 +75,7 @@ def of_question(
         asked = HeatmapKey(
             run=row.run,
             written=row.run.written(),
-            image=question.given.prepared.image.tobytes(),
+            image=question.given.preprocessed.image.tobytes(),
             method=method,
             label=label,
             against=against,
@@ -133,7 +133,7 @@ def _explained(asked: HeatmapKey) -> tuple["Heatmap", float]:
     from fmnist_core.attribution.heatmap import Target
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    loaded = MODEL_CACHE.model_of(asked.run)
+    loaded = MODEL_CACHE.get(asked.run)
     target = Target(label=asked.label, against=asked.against)
     began = time.perf_counter()
     found = explainer.explain(
@@ -158,12 +158,12 @@ def _measured(asked: HeatmapKey) -> "Faithfulness":
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     found, _ = explained(asked)
-    loaded = MODEL_CACHE.model_of(asked.run)
+    loaded = MODEL_CACHE.get(asked.run)
     layer = explainer.layer_named(loaded, asked.layer) if asked.method.needs_layer else None
     target = Target(label=asked.label, against=asked.against)
     with loaded.lock:
         return faithfulness.measure(
-            loaded.model, loaded.form, asked.pixels, found,
+            loaded.model, loaded.input_spec, asked.pixels, found,
             method=asked.method, target=target, layer=layer, smooth=asked.smooth,
         )  # fmt: skip
 
@@ -173,7 +173,7 @@ def usual_layer(row: RunSummary) -> str:
     from fmnist_core.attribution import explainer
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return explainer.layer_named(MODEL_CACHE.model_of(row.run), None).name
+    return explainer.layer_named(MODEL_CACHE.get(row.run), None).name
 
 
 def layers_of(row: RunSummary) -> list["Layer"]:
@@ -181,7 +181,7 @@ def layers_of(row: RunSummary) -> list["Layer"]:
     from fmnist_core.attribution import explainer
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return explainer.layers_of(MODEL_CACHE.model_of(row.run))
+    return explainer.layers_of(MODEL_CACHE.get(row.run))
 
 
 MAX_CACHED = 200

@@ -41,7 +41,7 @@ def ask(
 ) -> ExplainRequest:
     """Draw those that change something in this view, and say what they ask."""
     keys = _method() if view.one_method else _methods()
-    known = [] if given.truth is None else [TRUTH]
+    known = [] if given.label is None else [TRUTH]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         label = _list("Why", [ANSWER, *known, *CLASSES], "explained class")
         others = [each for each in (ANSWER, SECOND, *known, *CLASSES) if each != label]

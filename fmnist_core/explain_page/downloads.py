@@ -23,7 +23,7 @@ MARGIN, LINE, BAR = 24, 30, 300
 
 def picture(shown: Sequence[Explanation], question: ExplainRequest) -> bytes:
     """A PNG of all of them, three beside each other, over what was handed in where that is more."""
-    prepared, look = question.given.prepared, question.look
+    prepared, look = question.given.preprocessed, question.look
     tiles = []
     for each in shown:
         values = overlay.drawn(each.heatmap, look)

@@ -80,18 +80,18 @@ def _explain_epoch(wanted: EpochKey) -> EpochExplanation:
     from fmnist_core.models.inference import predict
     from fmnist_core.runs import epoch_checkpoints
 
-    model, form = epoch_checkpoints.load(wanted.run, wanted.epoch)
+    model, input_spec = epoch_checkpoints.load(wanted.run, wanted.epoch)
     image = np.frombuffer(wanted.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
     device = next(model.parameters()).device
     images = torch.from_numpy(image.copy())[None].to(device)
-    probabilities = predict(model, images, form=form)[0].cpu().numpy()
+    probabilities = predict(model, images, input_spec=input_spec)[0].cpu().numpy()
     try:
         label, against = (
             class_of(whose, probabilities, wanted.truth) for whose in (wanted.label, wanted.against)
         )
         assert label is not None
         found = heatmap.explain(
-            model, form, image, method=wanted.method, smooth=wanted.smooth,
+            model, input_spec, image, method=wanted.method, smooth=wanted.smooth,
             target=Target(label=label, against=against),
         )  # fmt: skip
     except LabError as error:
@@ -120,7 +120,7 @@ def show(question: ExplainRequest) -> None:
     now = found[epochs.index(epoch)]
     st.html(heatmap_cards.legend(question.look))
     beside = f"{heatmap_cards.grid(200)};align-items:center"
-    picture, bars = _picture(now, method, question), _bars(now, question.given.truth)
+    picture, bars = _picture(now, method, question), _bars(now, question.given.label)
     st.html(f'<div style="{beside}">{picture}{bars}</div>')
     _lines(found, now, row)
     _confusion(row, now)
@@ -177,18 +177,18 @@ def _wanted(question: ExplainRequest, row: RunSummary, method: Method, epoch: in
         run=row.run,
         epoch=epoch,
         written=row.run.written(epoch=epoch),
-        image=question.given.prepared.image.tobytes(),
+        image=question.given.preprocessed.image.tobytes(),
         method=method,
         label=question.label,
         against=question.against,
-        truth=question.given.truth,
+        truth=question.given.label,
         smooth=question.smooth and method.needs_layer,
     )
 
 
 def _picture(now: EpochExplanation, method: Method, question: ExplainRequest) -> str:
     values = overlay.drawn(now.heatmap, question.look)
-    picture = overlay.over_image(question.given.prepared.image, values, question.look)
+    picture = overlay.over_image(question.given.preprocessed.image, values, question.look)
     words = f"{method.title} after epoch {now.epoch}. {now.problem or now.why}"
     return (
         f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'

@@ -93,7 +93,7 @@ def _checks(said: Verdict) -> str:
 
 def _maps(shown: Explanation, measured: "Faithfulness", question: ExplainRequest) -> str:
     """The map beside that of random weights."""
-    image, look = question.given.prepared.image, question.look
+    image, look = question.given.preprocessed.image, question.look
     trained, randomised = (
         overlay.drawn(each, look) for each in (shown.heatmap, measured.randomised)
     )

@@ -34,12 +34,12 @@ def grid(width: int) -> str:
 
 def head(given: InputImage, said: Sequence[Prediction]) -> str:
     """The picture as models see it, and what they answer."""
-    truth = given.truth
+    truth = given.label
     true = "" if truth is None else f'<div style="{GREY}">True class: {CLASSES[truth]} ◂</div>'
     lines = "".join(_answer(each, truth) for each in said)
     return (
         '<div style="display:flex;gap:14px;align-items:center">'
-        f'<img src="{data_url(given.prepared.image)}" alt="What the models see" '
+        f'<img src="{data_url(given.preprocessed.image)}" alt="What the models see" '
         'title="What the models see" style="width:112px;height:112px;image-rendering:pixelated;'
         'border-radius:6px;flex:none">'
         f'<div style="font-size:.82rem;line-height:1.45" class="said">{lines}{true}</div></div>'
@@ -75,7 +75,7 @@ def legend(look: HeatmapStyle, *, words: str = "") -> str:
 
 def maps(shown: Sequence[Explanation], question: ExplainRequest) -> str:
     """A card for each, over what the model saw and over what was handed in."""
-    has_original = question.given.prepared.original is not None
+    has_original = question.given.preprocessed.original is not None
     cards = "".join(_card(each, question) for each in shown)
     return f'<div style="{grid(330 if has_original else 205)}" class="maps">{cards}</div>'
 
@@ -95,7 +95,7 @@ def _card(shown: Explanation, question: ExplainRequest) -> str:
 
 
 def _pictures(shown: Explanation, question: ExplainRequest) -> str:
-    prepared, look = question.given.prepared, question.look
+    prepared, look = question.given.preprocessed, question.look
     values = overlay.drawn(shown.heatmap, look)
     alt = f"{shown.method.title} of {shown.model}"
     seen = picture(overlay.over_image(prepared.image, values, look), alt)
@@ -158,7 +158,7 @@ def strip(shown: Sequence[Explanation], question: ExplainRequest, *, used: str |
 def _small(shown: Explanation, number: int, question: ExplainRequest, *, used: str | None) -> str:
     look = question.look
     pixels = overlay.over_image(
-        question.given.prepared.image, overlay.drawn(shown.heatmap, look), look
+        question.given.preprocessed.image, overlay.drawn(shown.heatmap, look), look
     )
     return (
         f'<figure style="margin:0" title="{escape(layer_name(shown))}">'

@@ -34,7 +34,7 @@ COVER, BRUSH, HEATED = "cover", "poke width", "heated"
 
 def show(question: ExplainRequest) -> None:
     """The answers above the canvas, how it paints below it, then all bars and a map's weights."""
-    image = question.given.prepared.image
+    image = question.given.preprocessed.image
     chosen = _chosen(maps.all_of(question))
     effect = st.container()
     cover, width, heated = _set()
@@ -50,7 +50,7 @@ def show(question: ExplainRequest) -> None:
         }
     with effect:
         st.html(_effect(question.said, after, seen, touched=touched))
-    cards = "".join(_card(question.said[name], after[name], question.given.truth) for name in after)
+    cards = "".join(_card(question.said[name], after[name], question.given.label) for name in after)
     st.html(f'<div style="{heatmap_cards.grid(230)}" class="poked">{cards}</div>')
     if chosen:
         title = f"Weights, pixel by pixel · {escaped(chosen.model)}, {chosen.method.title}"

@@ -40,7 +40,7 @@ def weight_chart() -> Layered:
 
 def show(shown: Explanation, question: ExplainRequest) -> None:
     """The map of a `Shown` that has one."""
-    image, look = question.given.prepared.image, question.look
+    image, look = question.given.preprocessed.image, question.look
     drawn = overlay.drawn(shown.heatmap, look)
     assert drawn is not None
     weights = overlay.by_pixel(drawn, blocks=look.blocks)

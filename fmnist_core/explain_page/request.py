@@ -54,7 +54,7 @@ class ExplainRequest:
         if said.probabilities is None:
             raise ModelError(said.problem or "It has not answered.")
         label, against = (
-            class_of(whose, said.probabilities, self.given.truth)
+            class_of(whose, said.probabilities, self.given.label)
             for whose in (self.label, self.against)
         )
         assert label is not None

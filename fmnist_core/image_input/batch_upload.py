@@ -85,7 +85,7 @@ def _work(files: Sequence[UploadedFile], row: RunSummary) -> BatchJob:
 def _answer(row: RunSummary, images: Any) -> Any:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return MODEL_CACHE.model_of(row.run).answer(images)
+    return MODEL_CACHE.get(row.run).predict(images)
 
 
 def _go_on(work: BatchJob) -> None:

@@ -64,7 +64,7 @@ def draw() -> InputImage | None:
     if ink.is_empty:
         return None
     return InputImage(
-        name="Your drawing", prepared=sketch.preprocess_sketch(ink, filled=filled), seen=True
+        name="Your drawing", preprocessed=sketch.preprocess_sketch(ink, filled=filled), seen=True
     )
 
 

@@ -14,8 +14,8 @@ class InputImage:
 
     name: str
     """Said above its steps."""
-    prepared: Preprocessed
-    truth: int | None = None
+    preprocessed: Preprocessed
+    label: int | None = None
     """Its class, where that is known."""
     seen: bool = False
     """Whether it stands on the page already, as a canvas does."""

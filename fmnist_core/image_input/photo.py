@@ -30,4 +30,4 @@ def _of_picture(picture: np.ndarray, name: str, *, seen: bool) -> InputImage:
     except DataError:
         photo_controls.controls(key)  # they may be what has to be set back
         raise
-    return InputImage(name=name, prepared=prepared, seen=seen, photo_key=key)
+    return InputImage(name=name, preprocessed=prepared, seen=seen, photo_key=key)

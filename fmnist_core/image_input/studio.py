@@ -20,7 +20,7 @@ def show(models: Mapping[str, RunSummary]) -> None:
     given = brought.given
     with brought.left:
         if given and not given.seen:
-            st.html(prediction_cards.large(given.prepared.steps[0].picture, given.name))
+            st.html(prediction_cards.large(given.preprocessed.steps[0].picture, given.name))
     with brought.right:
         _answers(models, given, brought.waiting)
     _steps(given)
@@ -36,9 +36,9 @@ def _answers(models: Mapping[str, RunSummary], given: InputImage | None, waiting
         return
     place = st.empty()
     with st.spinner("Loading models …"):
-        said = cached_predictions.ask(models, given.prepared.image)
-    place.html(prediction_cards.head(agreement(said), given.prepared.image, truth=given.truth))
-    st.html(prediction_cards.answers(said, truth=given.truth))
+        said = cached_predictions.ask(models, given.preprocessed.image)
+    place.html(prediction_cards.head(agreement(said), given.preprocessed.image, truth=given.label))
+    st.html(prediction_cards.answers(said, truth=given.label))
     doubts = ood_warning(said)
     if doubts:
         st.warning(doubts, icon=":material/help:")
@@ -54,11 +54,11 @@ def _silent(models: Mapping[str, RunSummary]) -> list[Prediction]:
 
 def _steps(given: InputImage | None) -> None:
     with st.container():
-        if given is None or len(given.prepared.steps) == 1:
+        if given is None or len(given.preprocessed.steps) == 1:
             return
         st.markdown(f"**What models see** · {escaped(given.name)}")
-        if given.prepared.warning:
-            st.warning(given.prepared.warning, icon=":material/lightbulb:")
-        st.html(prediction_cards.steps(given.prepared.steps))
+        if given.preprocessed.warning:
+            st.warning(given.preprocessed.warning, icon=":material/lightbulb:")
+        st.html(prediction_cards.steps(given.preprocessed.steps))
         if given.photo_key:
             photo_controls.controls(given.photo_key)

@@ -90,5 +90,7 @@ def _given(name: str, image: np.ndarray, truth: int) -> InputImage:
         title="Image", picture=image, hint="28 × 28 and grey: what models see."
     )
     return InputImage(
-        name=name, prepared=Preprocessed(image=image, steps=(step,), inverted=False), truth=truth
+        name=name,
+        preprocessed=Preprocessed(image=image, steps=(step,), inverted=False),
+        label=truth,
     )

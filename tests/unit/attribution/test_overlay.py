@@ -98,7 +98,7 @@ def question(tmp_path):
     )
     return ExplainRequest(
         models={"=A": row},
-        given=InputImage(name="x", prepared=prepared),
+        given=InputImage(name="x", preprocessed=prepared),
         said={"=A": Prediction(name="=A", probabilities=np.eye(10)[3])},
         methods=[METHODS["gradcam"]],
     )

@@ -43,7 +43,7 @@ def ask(tmp_path, model, *keys, said=None):
     )
     prepared = Preprocessed(image=np.zeros((28, 28), np.uint8), steps=(), inverted=False)
     question = ExplainRequest(
-        models={"A": row}, given=InputImage(name="x", prepared=prepared),
+        models={"A": row}, given=InputImage(name="x", preprocessed=prepared),
         said={"A": said or Prediction(probabilities=SHARES)},
         methods=[METHODS[key] for key in keys],
     )  # fmt: skip
