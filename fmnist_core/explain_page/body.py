@@ -30,7 +30,9 @@ def arrive(arrived: LinkedImage | None) -> None:
     if arrived is not None and arrived.view in VIEWS:
         st.session_state[OPEN] = arrived.view
     if arrived is not None and arrived.cell is not None:
-        VIEWS["many"].load().arrive(*arrived.cell)
+        from fmnist_core.explain_page import class_overview
+
+        class_overview.arrive(*arrived.cell)
     if sticky_widgets.is_coming(OPEN) and sources.is_untouched():
         # Something to look at, where nothing has been brought yet.
         first = (
@@ -47,7 +49,7 @@ def show(models: Mapping[str, RunSummary]) -> None:
         _of_picture(view, models)
     else:
         with st.container(key=f"explain {view.key}"):
-            view.load().show(models)
+            view.load_draw()(models)
     test, data = sources.shown_test_image()
     query_params.write_models(
         [row.id for row in models.values()], test=test, data=data, view=view.key
@@ -71,7 +73,7 @@ def _of_picture(view: ExplainView, models: Mapping[str, RunSummary]) -> None:
     # A container of its own for each view: what stood in the place of another is not taken for it.
     with brought.right, st.container(key=f"explain {view.key}"):
         if question and (models or not view.of_models):
-            view.load().show(question)
+            view.load_draw()(question)
     st.caption(picker.PRIVACY)
 
 

@@ -12,7 +12,6 @@ class ExplainView(view.View):
     Its module has `show(question)` where it is about one picture, else `show(models)`.
     """
 
-    package = "fmnist_core.explain_page"
     of_one_picture: bool = True
     of_models: bool = True
     """Whether it is about the picked models; else it asks for a run of its own."""
@@ -26,13 +25,13 @@ _ALL = (
         key="maps",
         title="Heatmaps",
         hint="Where in the picture the evidence lies, by model and method.",
-        module="heatmaps",
+        draw="fmnist_core.explain_page.heatmaps:show",
     ),
     ExplainView(
         key="layers",
         title="Layer by layer",
         hint="The same map in every layer, from shallow to deep: where the evidence forms.",
-        module="layers",
+        draw="fmnist_core.explain_page.layers:show",
         one_method=True,
         in_one_layer=False,
     ),
@@ -41,26 +40,26 @@ _ALL = (
         title="Trust it?",
         hint="A heatmap always shows something. Four measurements say whether the model really "
         "used what it marks.",
-        module="faithfulness",
+        draw="fmnist_core.explain_page.faithfulness:show",
     ),
     ExplainView(
         key="poke",
         title="Poke it",
         hint="Paint over a part of the picture and see what that does to the answer.",
-        module="occlude",
+        draw="fmnist_core.explain_page.occlude:show",
     ),
     ExplainView(
         key="many",
         title="Over many",
         hint="What a model looks at in a whole class, when it is right and when it is wrong.",
-        module="class_overview",
+        draw="fmnist_core.explain_page.class_overview:show",
         of_one_picture=False,
     ),
     ExplainView(
         key="training",
         title="Through training",
         hint="How answer and heatmap of one picture came about, epoch by epoch.",
-        module="epochs",
+        draw="fmnist_core.explain_page.epochs:show",
         of_models=False,
         one_method=True,
     ),

@@ -1,30 +1,30 @@
-"""Views: the ways in which a page shows what it is about, each loaded when it is opened."""
+"""Views of a page: the tabs of Compare and Explain, each loaded when it is opened."""
 
-import importlib
-from collections.abc import Iterable, Mapping
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """One of a page's; a subclass says what its modules have to offer."""
+    """A registry entry: frozen data, so that listing the views of a page imports none of them."""
 
-    package: ClassVar[str]
-    """Where they lie."""
     key: str
     title: str
     hint: str
-    module: str
+    draw: str
+    """The function that draws the view, as "module:function"."""
 
-    def load(self) -> Any:
-        return importlib.import_module(f"{self.package}.{self.module}")
+    def load_draw(self) -> Callable[[Any], None]:
+        function: Callable[[Any], None] = pkgutil.resolve_name(self.draw)
+        return function
 
 
 V = TypeVar("V", bound=View)
 
 
 def by_key(views: Iterable[V]) -> Mapping[str, V]:
-    """The registry of a page, in the order in which they are offered."""
-    return MappingProxyType({each.key: each for each in views})
+    """Return a page's registry of views, in the order in which its tabs show them."""
+    return MappingProxyType({view.key: view for view in views})
