@@ -23,7 +23,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             partial.unlink()
         error.filename = str(path)  # the one that somebody has named
         raise
-    sync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -32,7 +32,7 @@ def write_json(path: Path, value: Any) -> None:
     write_bytes(path, (text + "\n").encode())
 
 
-def sync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Make a rename inside `folder` survive a power cut (Windows cannot and need not)."""
     if os.name == "nt":
         return

@@ -8,19 +8,19 @@ import numpy as np
 from PIL import Image
 
 
-def dot(colour: str, name: str) -> str:
+def name_with_dot(colour: str, name: str) -> str:
     """A model's name after a dot in its colour."""
     return f'<span style="color:{colour}">●</span> {escape(name)}'
 
 
-def tick(answer: int | None, truth: int | None) -> str:
+def correctness_mark(answer: int | None, truth: int | None) -> str:
     """Whether an answer is the true class, after a blank; nothing where that is not known."""
     if truth is None:
         return ""
     return " ✓" if answer == truth else " ✗"
 
 
-def bar(share: float, colour: str, *, inside: str = "") -> str:
+def probability_bar(share: float, colour: str, *, inside: str = "") -> str:
     """As long as the share, 0 to 1; `inside` may be put at places of it."""
     return (
         '<span style="position:relative;height:9px;border-radius:3px;background:linear-gradient('

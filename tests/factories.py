@@ -1,31 +1,62 @@
-"""Builders of events, reports, run folders and comparisons, shared by all tests."""
+"""Builders of events, reports, run folders, predictions, comparisons and small data sets."""
 
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
+from safetensors.numpy import save_file
 
 from fmnist_core import atomic
+from fmnist_core.data import datasets
+from fmnist_core.data.datasets import Dataset
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.runs import event_log
+from fmnist_core.runs import store
+from fmnist_core.runs.comparison import ComparedRun, Comparison
+from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.report import ClassFigures, Environment, Report
-from fmnist_core.runs.run import Run, RunMetadata
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.synthetic.garments import synthetic_garments
 from fmnist_core.training import events
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 from fmnist_core.training.recipe import Recipe
 
+MakeRun = Callable[..., Run]
+MakeComparison = Callable[..., Comparison]
 STEPS_PER_EPOCH = 100
 SECONDS_PER_EPOCH = 4.0
-CONFUSION = [[450 if true == answer else 5 for answer in range(10)] for true in range(10)]
-MakeRun = Callable[..., Run]
+TEST_ACCURACY = 0.887
+CONFUSION = [[450 if label == predicted else 5 for predicted in range(10)] for label in range(10)]
 
 
-def step(number: int) -> events.Step:
-    """A step of a run that learns as they usually do."""
+def queued(at: str = "2026-01-01T00:00:00.000+00:00") -> events.Queued:
+    return events.Queued(at=at)
+
+
+def started(step: int = 0) -> events.Started:
+    """The start of a run, or its resume at `step`."""
+    return events.Started(
+        step=step,
+        seconds=step / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
+        parameters=235_146,
+        steps_per_epoch=STEPS_PER_EPOCH,
+        num_train=55_000,
+        num_validation=5_000,
+        device="CPU with 2 cores",
+        precision="bfloat16",
+        threads=2,
+        started_from="scratch",
+    )
+
+
+def step(number: int, *, eta_seconds: float | None = None) -> events.Step:
+    """A training step of a run that learns at a usual rate."""
     epoch = number / STEPS_PER_EPOCH
     loss = 0.25 + 1.9 * math.exp(-1.6 * epoch) + 0.03 * math.sin(number)
+    left = max(0.0, 5 - epoch) * SECONDS_PER_EPOCH
     return events.Step(
         step=number,
         epoch=epoch,
@@ -34,7 +65,7 @@ def step(number: int) -> events.Step:
         accuracy=1 - loss / 2.9,
         learning_rate=2e-3 * math.cos(epoch / 6) ** 2,
         images_per_second=52_000 + 2_000 * math.sin(number / 7),
-        eta_seconds=max(0.0, 5 - epoch) * SECONDS_PER_EPOCH,
+        eta_seconds=left if eta_seconds is None else eta_seconds,
     )
 
 
@@ -54,71 +85,70 @@ def epoch(number: int, *, best: bool = True) -> events.Epoch:
     )
 
 
-def started(at: int = 0) -> events.Started:
-    """The beginning, or a resume."""
-    return events.Started(
-        step=at,
-        seconds=at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
-        parameters=235_146,
-        steps_per_epoch=STEPS_PER_EPOCH,
-        num_train=55_000,
-        num_validation=5_000,
-        device="CPU with 2 cores",
-        precision="bfloat16",
-        threads=2,
-        started_from="scratch",
-    )
-
-
-def told(*, epochs: int = 5, extra: float = 0.0) -> list[events.LoggedEvent]:
-    """The events of `epochs` whole epochs, and of a part of the next."""
-    lines: list[events.LoggedEvent] = [started()]
-    for number in range(10, int((epochs + extra) * STEPS_PER_EPOCH) + 1, 10):
-        lines.append(step(number))
+def training_events(epochs: float = 5) -> list[events.LoggedEvent]:
+    """The events of so many epochs: the start, every tenth step, the end of each whole epoch."""
+    logged: list[events.LoggedEvent] = [started()]
+    for number in range(10, int(epochs * STEPS_PER_EPOCH) + 1, 10):
+        logged.append(step(number))
         if number % STEPS_PER_EPOCH == 0:
-            done = number // STEPS_PER_EPOCH
-            lines.append(epoch(done, best=done != 5))
-    return lines
+            finished_epochs = number // STEPS_PER_EPOCH
+            logged.append(epoch(finished_epochs, best=finished_epochs != 5))
+    return logged
 
 
-def turned(knob: str, at: int, value: float | None = None) -> events.ControlChanged:
-    """A knob turned at a step."""
-    return events.ControlChanged.model_validate(
+def _at(step: int) -> dict[str, float]:
+    epoch = step / STEPS_PER_EPOCH
+    return {"step": step, "epoch": epoch, "seconds": epoch * SECONDS_PER_EPOCH}
+
+
+def control_changed(control: str, step: int, value: float | None = None) -> events.ControlChanged:
+    """A user changes a control at a step."""
+    return events.ControlChanged.model_validate({**_at(step), "knob": control, "value": value})
+
+
+def phase_started(
+    trainable: str, step: int, *, number: int = 1, cached_features: bool = False
+) -> events.PhaseStarted:
+    """A phase that starts at a step."""
+    return events.PhaseStarted.model_validate(
         {
-            "step": at,
-            "epoch": at / STEPS_PER_EPOCH,
-            "seconds": at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
-            "knob": knob,
-            "value": value,
+            **_at(step),
+            "number": number,
+            "trainable": trainable,
+            "epochs": 2,
+            "learning_rate": 1e-3,
+            "schedule": "constant",
+            "parameters": 5_130,
+            "cached_features": cached_features,
         }
     )
 
 
-def began(trainable: str, at: int, *, number: int = 1, cached: bool = False) -> events.PhaseStarted:
-    """A phase that begins at a step."""
-    return events.PhaseStarted(
-        step=at,
-        epoch=at / STEPS_PER_EPOCH,
-        seconds=at / STEPS_PER_EPOCH * SECONDS_PER_EPOCH,
-        number=number,
-        trainable=trainable,
-        epochs=2,
-        learning_rate=1e-3,
-        schedule="constant",
-        parameters=5_130,
-        cached_features=cached,
-    )
-
-
-def features(done: int, *, seconds: float = 3.0) -> events.FeatureProgress:
-    """A frozen backbone that has looked at some of 1,000 images."""
+def feature_progress(done: int, *, seconds: float = 3.0) -> events.FeatureProgress:
+    """A frozen backbone has computed features of some of 1,000 images."""
     return events.FeatureProgress(
         step=0, epoch=0, seconds=seconds, done=done, total=1000, eta_seconds=12.0
     )
 
 
+def warning() -> events.TrainingWarning:
+    return events.TrainingWarning.model_validate({**_at(1), "message": "The loss has exploded."})
+
+
+def stopped() -> events.Stopped:
+    return events.Stopped(reason="Stopped by a user.")
+
+
+def failed(reason: str = "Memory ran out.", traceback: str = "Traceback …") -> events.Failed:
+    return events.Failed(reason=reason, traceback=traceback)
+
+
+def interrupted() -> events.Interrupted:
+    return events.Interrupted(reason="It was killed.")
+
+
 def report(recipe: Recipe, *, started_from: str = "scratch", cached: bool = False) -> Report:
-    """What a finished run achieved."""
+    """The report of a finished run."""
     figures = [
         ClassFigures(name=name, precision=0.9, recall=0.9, f1=0.9, support=1000) for name in CLASSES
     ]
@@ -130,7 +160,7 @@ def report(recipe: Recipe, *, started_from: str = "scratch", cached: bool = Fals
         num_test=10_000,
         started_from=started_from,
         cached_features=cached,
-        test_accuracy=0.887,
+        test_accuracy=TEST_ACCURACY,
         test_loss=0.31,
         macro_f1=0.886,
         confusion=CONFUSION,
@@ -149,60 +179,24 @@ def report(recipe: Recipe, *, started_from: str = "scratch", cached: bool = Fals
     )  # fmt: skip
 
 
-def write_run(
-    folder: Path,
-    run_id: str = "20261120-100000-000-aaaa",
-    *,
-    name: str = "Ada's first",
-    by: str = "Ada",
-    preset_key: str = "mlp-quick",
-    data: str = "fashion-mnist",
-    lines: list[events.LoggedEvent] | None = None,
-    finished: bool = False,
-    started_from: str = "scratch",
-    cached: bool = False,
-    **changes: object,
-) -> Run:
-    """A run folder; `lines` are its events, none means queued."""
-    run = Run(folder / run_id)
-    run.path.mkdir(parents=True)
-    recipe = preset(preset_key).recipe.changed(data=data, **{"epochs": 5, **changes})
-    atomic.write_json(run.recipe_file, recipe.model_dump())
-    run.write_about(RunMetadata(name=name, by=by, created="2026-11-20T10:00:00+00:00"))
-    for line in lines or []:
-        event_log.append(run.events_file, line)
-    if finished:
-        run.record(events.Finished(step=500, seconds=20.0, test_loss=0.31, test_accuracy=0.887))
-        achieved = report(recipe, started_from=started_from, cached=cached)
-        atomic.write_json(run.report_file, achieved.model_dump())
-    return run
-
-
-def sure(answers: Sequence[int], *, share: float = 0.91) -> np.ndarray:
-    """Probabilities float32 [N, 10] with that share for the answer, the rest spread evenly."""
-    probabilities = np.full((len(answers), 10), (1 - share) / 9, dtype=np.float32)
-    probabilities[np.arange(len(answers)), list(answers)] = share
-    return probabilities
-
-
-def reported(recipe: Recipe, labels: np.ndarray, probabilities: np.ndarray) -> Report:
-    """A report that fits the answers."""
-    answers = probabilities.argmax(axis=1)
-    confusion = metrics.confusion_matrix(labels, answers)
+def report_for(recipe: Recipe, labels: np.ndarray, probabilities: np.ndarray) -> Report:
+    """A report whose metrics fit these predictions."""
+    predicted = probabilities.argmax(axis=1)
+    confusion = metrics.confusion_matrix(labels, predicted)
     figures = metrics.class_figures(confusion)
     classes = [
         ClassFigures(
             name=name,
-            precision=figures["precision"][place],
-            recall=figures["recall"][place],
-            f1=figures["f1"][place],
-            support=int(figures["support"][place]),
+            precision=figures["precision"][index],
+            recall=figures["recall"][index],
+            f1=figures["f1"][index],
+            support=int(figures["support"][index]),
         )
-        for place, name in enumerate(CLASSES)
+        for index, name in enumerate(CLASSES)
     ]
     changes = {
         "num_test": len(labels),
-        "test_accuracy": float((answers == labels).mean()),
+        "test_accuracy": float((predicted == labels).mean()),
         "macro_f1": float(figures["f1"].mean()),
         "confusion": confusion.tolist(),
         "classes": classes,
@@ -210,12 +204,102 @@ def reported(recipe: Recipe, labels: np.ndarray, probabilities: np.ndarray) -> R
     return report(recipe).model_copy(update=changes)
 
 
-def random_answers(labels: np.ndarray, *, right: float, seed: int) -> np.ndarray:
-    """Answers of a model that is right on about that share, sensibly sure."""
+def finish(run: Run, *, started_from: str = "scratch", cached_features: bool = False) -> None:
+    """Write what a worker writes last: the event `Finished` and the report."""
+    run.record(events.Finished(step=500, seconds=20, test_loss=0.31, test_accuracy=TEST_ACCURACY))
+    written = report(run.recipe(), started_from=started_from, cached=cached_features)
+    atomic.write_json(run.report_file, written.model_dump())
+
+
+def make_run(
+    folder: Path,
+    *logged: events.LoggedEvent,
+    run_id: str = "",
+    name: str = "Ada's first",
+    by: str = "Ada",
+    preset_key: str = "mlp-quick",
+    data: str = "fashion-mnist",
+    finished: bool = False,
+    started_from: str = "scratch",
+    cached_features: bool = False,
+    expected_seconds: float | None = None,
+    **changes: object,
+) -> Run:
+    """A run folder with these events (none: it is queued); `changes` are fields of its recipe."""
+    recipe = get_preset(preset_key).recipe.changed(data=data, **{"epochs": 5, **changes})
+    run = store.create(recipe, name=name, by=by, expected_seconds=expected_seconds, folder=folder)
+    if run_id:
+        run = Run(run.path.rename(folder / run_id))
+    for event in logged:
+        run.record(event)
+    if finished:
+        finish(run, started_from=started_from, cached_features=cached_features)
+    return run
+
+
+def write_predictions(run: Run, labels: np.ndarray, probabilities: np.ndarray) -> None:
+    """Store predictions in a finished run, with the report that fits them."""
+    save_file(
+        {"probabilities": probabilities.astype(np.float16), "labels": labels.astype(np.uint8)},
+        run.predictions_file,
+    )
+    written = report_for(run.recipe(), labels, probabilities)
+    atomic.write_json(run.report_file, written.model_dump())
+
+
+def probabilities_for(predicted: Sequence[int], *, confidence: float = 0.91) -> np.ndarray:
+    """Probabilities float32 [N, 10]: `confidence` for the predicted class, the rest even."""
+    num_images = len(predicted)
+    probabilities = np.full((num_images, 10), (1 - confidence) / 9, dtype=np.float32)
+    probabilities[np.arange(num_images), list(predicted)] = confidence
+    return probabilities
+
+
+def random_probabilities(labels: np.ndarray, *, accuracy: float, seed: int) -> np.ndarray:
+    """Probabilities of a model with about this accuracy and moderate confidence."""
     generator = np.random.default_rng(seed)
-    answers = np.where(
-        generator.random(len(labels)) < right, labels, generator.integers(0, 10, len(labels))
+    predicted = np.where(
+        generator.random(len(labels)) < accuracy, labels, generator.integers(0, 10, len(labels))
     )
     noise = generator.dirichlet(np.ones(10), len(labels)) * 0.3
-    probabilities = sure(answers, share=0.7) + noise
+    probabilities = probabilities_for(predicted, confidence=0.7) + noise
     return (probabilities / probabilities.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def compared_run(
+    run: Run, recipe: Recipe, labels: np.ndarray, probabilities: np.ndarray, *, name: str
+) -> ComparedRun:
+    """A finished run as Compare loads it; nothing is written."""
+    summary = RunSummary(
+        run=run,
+        state=RunState.FINISHED,
+        name=name,
+        recipe=recipe,
+        report=report_for(recipe, labels, probabilities),
+        started_from="scratch",
+    )
+    predictions = Predictions(probabilities=probabilities, labels=labels)
+    return ComparedRun(summary=summary, name=name, predictions=predictions)
+
+
+def synthetic_dataset(train: int, validation: int, test: int, *, seed: int) -> Dataset:
+    """A data set of a few synthetic garments, so that training takes a moment."""
+    images, labels = synthetic_garments(train + validation + test, seed=seed)
+    held_out = train + validation
+    return Dataset(
+        key="drawn",
+        train_images=images[:train],
+        train_labels=labels[:train],
+        validation_images=images[train:held_out],
+        validation_labels=labels[train:held_out],
+        test_images=images[held_out:],
+        test_labels=labels[held_out:],
+    )
+
+
+def shrink_synthetic(monkeypatch: pytest.MonkeyPatch, train: int, test: int, *, seed: int) -> None:
+    """Let `datasets.load("drawn")` return so few images; validation is part of `train`."""
+    images, labels = synthetic_garments(train + test, seed=seed)
+    monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TRAIN", train)
+    monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TEST", test)
+    monkeypatch.setattr(datasets, "_load_drawn", lambda: (images, labels.astype(np.uint8)))

@@ -46,7 +46,7 @@ class Average:
         return np.rint(self.image / max(self.num_maps, 1)).astype(np.uint8)
 
 
-BATCH = 5
+MAPS_PER_STEP = 5
 
 
 MAX_CACHED = 60
@@ -93,11 +93,11 @@ class AverageJob:
         from fmnist_core.serving.model_cache import MODEL_CACHE
 
         wanted = self.wanted
-        loaded = MODEL_CACHE.model_of(wanted.run)
+        loaded = MODEL_CACHE.get(wanted.run)
         target = Target(label=wanted.label, against=wanted.against)
         with self._lock:
-            average = self.average = self.average or Average(size=loaded.form.size)
-            for index in wanted.indices[self.done : self.done + BATCH]:
+            average = self.average = self.average or Average(size=loaded.input_spec.size)
+            for index in wanted.indices[self.done : self.done + MAPS_PER_STEP]:
                 found = explainer.explain(
                     loaded, images[index], method=wanted.method, target=target
                 )
@@ -106,6 +106,6 @@ class AverageJob:
 
 
 @lru_cache(maxsize=MAX_CACHED)
-def average_job(wanted: AverageKey) -> AverageJob:
+def get_average_job(wanted: AverageKey) -> AverageJob:
     """What was begun for it, else new."""
     return AverageJob(wanted)

@@ -15,22 +15,22 @@ _layers: WeakKeyDictionary[Predictor, list[Layer]] = WeakKeyDictionary()
 _layers_lock = threading.Lock()
 
 
-def layers_of(predictor: Predictor) -> list[Layer]:
+def get_layers(predictor: Predictor) -> list[Layer]:
     """The layers with feature maps, shallow to deep; found once per loaded model."""
     with _layers_lock:
         known = _layers.get(predictor)
     if known is None:
         with predictor.lock:
-            known = layers.layers(predictor.model, predictor.form)
+            known = layers.find_layers(predictor.model, predictor.input_spec)
         with _layers_lock:
             _layers[predictor] = known
     return known
 
 
-def layer_named(predictor: Predictor, name: str | None) -> Layer:
+def get_layer(predictor: Predictor, name: str | None) -> Layer:
     """The layer of that name, or the default layer for `None`; raises `ModelError`."""
-    known = layers_of(predictor)
-    return layers.named(known, name) if name else layers.usual(known)
+    known = get_layers(predictor)
+    return layers.find_layer(known, name) if name else layers.default_layer(known)
 
 
 def explain(
@@ -47,9 +47,9 @@ def explain(
     `layer` is a layer's name, `None` for the default one; `smooth` averages over noisy copies of
     the image (SmoothGrad, Smilkov et al. 2017).
     """
-    chosen = layer_named(predictor, layer) if method.needs_layer else None
+    chosen = get_layer(predictor, layer) if method.needs_layer else None
     with predictor.lock:
-        return heatmap.explain(
-            predictor.model, predictor.form, image,
+        return heatmap.compute_heatmap(
+            predictor.model, predictor.input_spec, image,
             method=method, target=target, layer=chosen, smooth=smooth,
         )  # fmt: skip

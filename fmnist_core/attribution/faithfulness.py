@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fmnist_core.attribution import heatmap
-from fmnist_core.attribution.heatmap import BATCH, Heatmap, Target
+from fmnist_core.attribution.heatmap import BATCH_SIZE, Heatmap, Target
 from fmnist_core.attribution.layers import Layer
 from fmnist_core.attribution.methods import Method
 from fmnist_core.data.input_spec import InputSpec
@@ -92,9 +92,9 @@ class Faithfulness:
         return float(np.trapezoid(curve, self.shares))
 
 
-def measure(
+def measure_faithfulness(
     model: Classifier,
-    form: InputSpec,
+    input_spec: InputSpec,
     image: np.ndarray,
     found: Heatmap,
     *,
@@ -110,12 +110,12 @@ def measure(
     if found.problem:
         raise ModelError(f"There is no map whose faithfulness could be measured. {found.problem}")
     model.eval()
-    road_most, road_least = _road(model, form, image, found, target=target)
-    randomised = heatmap.explain(
-        redrawn(model, form, image), form, image,
+    road_most, road_least = _road(model, input_spec, image, found, target=target)
+    randomised = heatmap.compute_heatmap(
+        reinitialize(model, input_spec, image), input_spec, image,
         method=method, target=target, layer=layer or found.layer, smooth=smooth,
     )  # fmt: skip
-    shares, (deletions, insertions) = _curves(model, form, image, found, target=target)
+    shares, (deletions, insertions) = _curves(model, input_spec, image, found, target=target)
     return Faithfulness(
         road_most=road_most,
         road_least=road_least,
@@ -139,7 +139,7 @@ class Confidence:
         return self.target(logits.softmax(dim=-1))
 
 
-def redrawn(model: Classifier, form: InputSpec, image: np.ndarray) -> Classifier:
+def reinitialize(model: Classifier, input_spec: InputSpec, image: np.ndarray) -> Classifier:
     """A copy with nothing of what was learned (Adebayo et al. 2018, arXiv:1810.03292).
 
     Each layer begins anew as it does in a new model; parameters that belong to none (positions,
@@ -156,7 +156,7 @@ def redrawn(model: Classifier, form: InputSpec, image: np.ndarray) -> Classifier
             for weight in module.parameters(recurse=False):
                 weight.normal_(std=weight.square().mean().sqrt().item())
     turned = np.stack([np.rot90(each, turns) for each in (image, image.T) for turns in range(4)])
-    _settle(own.eval(), to_inputs(torch.from_numpy(turned), form))
+    _settle(own.eval(), to_inputs(torch.from_numpy(turned), input_spec))
     return own.to(next(model.parameters()).device)
 
 
@@ -188,7 +188,7 @@ def _ranks(values: np.ndarray, *, seed: int = SEED) -> np.ndarray:
 
 
 def _road(
-    model: Classifier, form: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
+    model: Classifier, input_spec: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
 ) -> tuple[float, float]:
     """Both changes in confidence (Rong et al. 2022, arXiv:2202.00449), by the library's own.
 
@@ -197,7 +197,7 @@ def _road(
     """
     from pytorch_grad_cam.metrics import road
 
-    inputs = to_inputs(torch.from_numpy(np.array(image))[None], form)
+    inputs = to_inputs(torch.from_numpy(np.array(image))[None], input_spec)
     inputs = inputs.to(next(model.parameters()).device)
     ranks = (_ranks(found.values) / (found.values.size - 1)).astype(np.float32)
     # The library hands tensors to numpy in a way that numpy is going to stop.
@@ -212,7 +212,7 @@ def _road(
 
 
 def _curves(
-    model: Classifier, form: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
+    model: Classifier, input_spec: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares [K], and confidence [2, 1 + NUM_RANDOM, K]: deletion and insertion, the map's order
     and random ones (Petsiuk, Das, Saenko 2018, arXiv:1806.07421).
@@ -226,19 +226,19 @@ def _curves(
     counts = np.arange(0, NUM_PIXELS + 1, STEP)
     first = np.stack(orders)[:, None] >= NUM_PIXELS - counts[:, None, None]
     pictures = np.stack([np.where(first, 0, image), np.where(first, image, 0)])
-    confidences = _confidences(model, form, pictures.reshape(-1, *image.shape), target=target)
+    confidences = _confidences(model, input_spec, pictures.reshape(-1, *image.shape), target=target)
     shares = (counts / NUM_PIXELS).astype(np.float32)
     return shares, confidences.reshape(2, len(orders), len(counts))
 
 
 @torch.inference_mode()
 def _confidences(
-    model: Classifier, form: InputSpec, images: np.ndarray, *, target: Target
+    model: Classifier, input_spec: InputSpec, images: np.ndarray, *, target: Target
 ) -> np.ndarray:
     """Float32 [N], of images uint8 [N, 28, 28]."""
     device, confidence = next(model.parameters()).device, Confidence(target=target)
-    parts = torch.from_numpy(images).split(BATCH)
-    found = [confidence(model(to_inputs(part.to(device), form))).cpu() for part in parts]
+    parts = torch.from_numpy(images).split(BATCH_SIZE)
+    found = [confidence(model(to_inputs(part.to(device), input_spec))).cpu() for part in parts]
     return torch.cat(found).float().numpy()
 
 

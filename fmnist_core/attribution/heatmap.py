@@ -29,9 +29,9 @@ from fmnist_core.models.classifier import Classifier
 
 PATCH, STRIDE = 6, 2
 """Of occlusion, in pixels of the image."""
-BATCH = 64
+BATCH_SIZE = 64
 """Masked inputs at a time."""
-NOTHING = (
+EMPTY_HEATMAP = (
     "The map is zero everywhere: nothing in this layer speaks for the class. Try another layer, "
     "another class or another method."
 )
@@ -70,9 +70,9 @@ class Heatmap:
     """Why there is nothing to draw."""
 
 
-def explain(
+def compute_heatmap(
     model: Classifier,
-    form: InputSpec,
+    input_spec: InputSpec,
     image: np.ndarray,
     *,
     method: Method,
@@ -86,13 +86,13 @@ def explain(
     Raises `ModelError` for a model without feature maps, and for a method that it does not allow.
     """
     device = next(model.parameters()).device
-    inputs = to_inputs(torch.from_numpy(np.array(image))[None].to(device), form)
+    inputs = to_inputs(torch.from_numpy(np.array(image))[None].to(device), input_spec)
     if not method.needs_layer:
         raw = _of_pixels(model.eval(), inputs, method, target)
-        return _heatmap(raw, None, form.size)
-    chosen = layer or layers.usual(layers.layers(model, form))
+        return _heatmap(raw, None, input_spec.size)
+    chosen = layer or layers.default_layer(layers.find_layers(model, input_spec))
     raw = _of_layer(model, inputs, method=method, target=target, layer=chosen, smooth=smooth)
-    return _heatmap(raw, chosen, form.size)
+    return _heatmap(raw, chosen, input_spec.size)
 
 
 def _heatmap(raw: np.ndarray, layer: Layer | None, size: int) -> Heatmap:
@@ -103,7 +103,7 @@ def _heatmap(raw: np.ndarray, layer: Layer | None, size: int) -> Heatmap:
     if not np.isfinite(raw).all():
         raw, problem = np.zeros_like(raw), "The map has values that are not numbers."
     elif not (raw > 0).any():
-        problem = NOTHING
+        problem = EMPTY_HEATMAP
     (found,) = scale_cam_image(np.maximum(raw, 0)[None])
     (values,) = scale_cam_image(scale_cam_image(found[None], (size, size)))
     shape = (layer.height, layer.width) if layer else found.shape
@@ -123,11 +123,11 @@ def _of_layer(
     module = model.get_submodule(layer.name)
     options: dict[str, Any] = {"reshape_transform": layer.reshape()}
     if method.key == "ablationcam":
-        options |= {"ablation_layer": _ablation_layer(layer), "batch_size": BATCH}
+        options |= {"ablation_layer": _ablation_layer(layer), "batch_size": BATCH_SIZE}
     builder = pkgutil.resolve_name(method.builder)
     _silence()
     with _frozen(model), builder(model, [module], **options) as cam:
-        cam.batch_size = BATCH
+        cam.batch_size = BATCH_SIZE
         cam.compute_input_gradient = True  # the weights are frozen, gradients flow all the same
         if not smooth:
             cam.get_target_width_height = lambda _: (layer.width, layer.height)
@@ -223,7 +223,7 @@ def _occlusion(model: Classifier, inputs: Tensor, target: Target) -> np.ndarray:
             masked = inputs.clone()
             masked[..., row : row + edge, column : column + edge] = black
             covered.append(masked)
-    scores = torch.cat([target(model(part)) for part in torch.cat(covered).split(BATCH)])
+    scores = torch.cat([target(model(part)) for part in torch.cat(covered).split(BATCH_SIZE)])
     falls = (target(model(inputs)) - scores).view(1, 1, len(starts), len(starts))
     whole = functional.interpolate(falls, size=(size, size), mode="bilinear", align_corners=False)
     found: np.ndarray = whole[0, 0].cpu().numpy()

@@ -11,15 +11,15 @@ from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import ModelError
 from fmnist_core.models.classifier import Classifier
 
-LEAST_EDGE = 2
+MIN_EDGE = 2
 """A map of one pixel shows nothing."""
-USUAL_EDGE = 7
+MIN_DEFAULT_EDGE = 7
 """Of the map that is looked at where nobody chooses: the deepest layer with one as fine as this."""
 FIRST_NORM = "norm1"
 """timm's name of it in a transformer's block."""
-TOKENS = 3
+TOKEN_DIMENSIONS = 3
 """Dimensions of a transformer's tokens [N, T, C]; feature maps [N, C, H, W] have four."""
-NO_MAPS = (
+NO_FEATURE_MAPS = (
     "This model has no feature maps: its layers do not keep the picture's rows and columns, so "
     "there is nothing to lay over it. Ask for the input gradient or for occlusion."
 )
@@ -50,31 +50,35 @@ class Layer:
         return maps
 
 
-def layers(model: Classifier, form: InputSpec) -> list[Layer]:
+def find_layers(model: Classifier, input_spec: InputSpec) -> list[Layer]:
     """All usable ones, in the order in which a picture goes through them."""
     inputs = torch.zeros(
-        1, form.channels, form.size, form.size, device=next(model.parameters()).device
+        1,
+        input_spec.channels,
+        input_spec.size,
+        input_spec.size,
+        device=next(model.parameters()).device,
     )
     shapes: dict[str, tuple[int, ...]] = {}
     modules = dict(_candidates(model.backbone, "backbone"))
     with torch.inference_mode(), _watched(modules, shapes):
         model.eval()(inputs)
     found = [_layer(name, shape, model.backbone) for name, shape in shapes.items()]
-    return [layer for layer in found if layer and min(layer.height, layer.width) >= LEAST_EDGE]
+    return [layer for layer in found if layer and min(layer.height, layer.width) >= MIN_EDGE]
 
 
-def usual(found: Sequence[Layer]) -> Layer:
+def default_layer(found: Sequence[Layer]) -> Layer:
     """The one to begin with; raises `ModelError` for a model without feature maps."""
-    fine = [layer for layer in found if min(layer.height, layer.width) >= USUAL_EDGE]
+    fine = [layer for layer in found if min(layer.height, layer.width) >= MIN_DEFAULT_EDGE]
     if not found:
-        raise ModelError(NO_MAPS)
+        raise ModelError(NO_FEATURE_MAPS)
     return (fine or found)[-1]
 
 
-def named(found: Sequence[Layer], name: str) -> Layer:
+def find_layer(found: Sequence[Layer], name: str) -> Layer:
     """The layer of that name; raises `ModelError` naming the usable ones."""
     if not found:
-        raise ModelError(NO_MAPS)
+        raise ModelError(NO_FEATURE_MAPS)
     for layer in found:
         if layer.name == name:
             return layer
@@ -122,7 +126,7 @@ def _layer(name: str, shape: tuple[int, ...], backbone: nn.Module) -> Layer | No
     if len(shape) == 4:
         _, channels, height, width = shape
         return Layer(name=name, channels=channels, height=height, width=width)
-    if len(shape) == TOKENS and name.endswith(FIRST_NORM):
+    if len(shape) == TOKEN_DIMENSIONS and name.endswith(FIRST_NORM):
         num_prefix = int(getattr(backbone, "num_prefix_tokens", 0))
         edge = round((shape[1] - num_prefix) ** 0.5)
         if edge**2 + num_prefix == shape[1]:

@@ -11,11 +11,11 @@ from typing import Literal
 from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import ModelSpec
 
-Kind = Literal["gradient", "activation", "perturbation", "guided", "input gradient", "occlusion"]
+MethodKind = Literal["gradient", "activation", "perturbation", "guided", "input gradient", "occlusion"]
 """How a map comes about: from a layer's gradients, from its activations alone, from what changes
 when its channels are masked; from the input's own gradient; from covering parts of the picture.
 """
-OF_A_LAYER = ("gradient", "activation", "perturbation")
+LAYER_KINDS = ("gradient", "activation", "perturbation")
 """Those that look at the feature maps of a layer."""
 
 
@@ -25,7 +25,7 @@ class Method:
 
     key: str
     title: str
-    kind: Kind
+    kind: MethodKind
     teaches: str
     """One sentence for the class."""
     builder: str | None = None
@@ -34,7 +34,7 @@ class Method:
 
     @property
     def needs_layer(self) -> bool:
-        return self.kind in OF_A_LAYER
+        return self.kind in LAYER_KINDS
 
 
 _METHODS = (
@@ -126,7 +126,7 @@ _METHODS = (
 METHODS: Mapping[str, Method] = MappingProxyType({method.key: method for method in _METHODS})
 
 
-def method(key: str) -> Method:
+def get_method(key: str) -> Method:
     """The method of `key`; raises `ModelError` naming the known ones."""
     try:
         return METHODS[key]
@@ -134,7 +134,7 @@ def method(key: str) -> Method:
         raise ModelError(f"No method '{key}'. Known: {', '.join(METHODS)}.") from None
 
 
-def methods_of(spec: ModelSpec) -> list[Method]:
+def supported_methods(spec: ModelSpec) -> list[Method]:
     """What can explain a model: without spatial feature maps, only what needs no layer.
 
     Guided backpropagation also needs rectified linear units, which only the module itself shows.

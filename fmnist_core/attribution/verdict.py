@@ -16,7 +16,7 @@ ROAD_MARGIN = 0.1
 """Of confidence, by which removing what is marked has to cost more than removing the rest. With
 both margins 1 of 30 random blobs passes for faithful (CNN, MLP: `bench trust`).
 """
-LEAST_SPAN = 0.1
+MIN_SPAN = 0.1
 """Of confidence over all curves; with less, it is always the class or never, whatever is removed,
 and they show nothing.
 """
@@ -53,7 +53,7 @@ class Verdict:
     checks: tuple[FaithfulnessCheck, ...]
 
 
-def verdict(measured: "Faithfulness") -> Verdict:
+def judge(measured: "Faithfulness") -> Verdict:
     """Faithful where nothing speaks against the map; not so where random weights give the same
     one, or where it marks nothing that counts more than the rest, by all three ways to remove it.
     """
@@ -66,7 +66,7 @@ def verdict(measured: "Faithfulness") -> Verdict:
 def _level(measured: "Faithfulness", checks: tuple[FaithfulnessCheck, ...]) -> tuple[Level, str]:
     if abs(measured.similarity or 0) >= SAME:
         return "not faithful", THE_PICTURE
-    if measured.span < LEAST_SPAN:
+    if measured.span < MIN_SPAN:
         return "doubtful", TOO_LITTLE
     if not any(check.passed for check in checks[:-1]):
         return "not faithful", NO_MORE

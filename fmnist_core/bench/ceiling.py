@@ -15,8 +15,8 @@ from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.loop import Reporter, train_step
 from fmnist_core.training.measure_cost import flops_per_image
-from fmnist_core.training.precision import pick_precision
-from fmnist_core.training.presets import PRESETS, preset
+from fmnist_core.training.precision import select_precision
+from fmnist_core.training.presets import PRESETS, get_preset
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
 
@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Rates in GFLOP/s, multiply and add counted apart; shares and costs as fractions."""
     torch.set_num_threads(devices.usable_threads())
-    recipe = preset(arguments.recipe).recipe
-    device = devices.pick_device(recipe)
+    recipe = get_preset(arguments.recipe).recipe
+    device = devices.select_device(recipe)
     data = datasets.load(recipe.data)
     contestants = {
         "convolution_bfloat16": convolution(device, torch.bfloat16),
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         contestants, turn_seconds=arguments.turn_seconds, turns=arguments.turns
     )
     return {
-        "device": devices.device_title(device),
+        "device": devices.device_name(device),
         "recipe": arguments.recipe,
         "gflops": {name: statistics.median(turns) / 1e9 for name, turns in rates.items()},
         "share_of_convolution": median_ratio(rates["training"], rates["convolution_bfloat16"]),
@@ -87,8 +87,8 @@ def _repeat(work: Callable[[], object], flops: int, device: torch.device) -> Ite
 
 def training(recipe: Recipe, data: Dataset, *, reports: bool) -> Iterator[int]:
     """Training steps of `recipe`, augmentation and optimiser included; yields the model's FLOPs."""
-    device = devices.pick_device(recipe)
-    precision = pick_precision(recipe, device)
+    device = devices.select_device(recipe)
+    precision = select_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.watch.start()
     reporter = Reporter(state)

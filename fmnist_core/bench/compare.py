@@ -175,7 +175,7 @@ def _measure_latencies() -> None:
     """Otherwise the page would have them measured meanwhile."""
     runs: Sequence[Run] = [zoo.checkpoint(key) for key in zoo.ZOO]
     for recipe in measurements.unmeasured_latencies(run.recipe() for run in runs):
-        measurement_cache.keep(latency_file(recipe), measure_latency.measure(recipe))
+        measurement_cache.save(latency_file(recipe), measure_latency.measure(recipe))
 
 
 def _crowd(folder: Path) -> None:

@@ -41,9 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Milliseconds and seconds are medians; the library's part makes the same map."""
     torch.set_num_threads(devices.usable_threads())
-    images, labels = datasets.test_part("fashion-mnist")
+    images, labels = datasets.load_test_set("fashion-mnist")
     models = {
-        key: MODEL_CACHE.model_of(zoo.checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")
+        key: MODEL_CACHE.get(zoo.checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")
     }
     contestants = {
         f"{key} {who}": make(loaded)
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     told = _interleaved(contestants, images, turns=arguments.turns)
     medians = {name: 1000 * statistics.median(seconds) for name, seconds in told.items()}
     return {
-        "device": devices.device_title(next(models["cnn"].model.parameters()).device),
+        "device": devices.device_name(next(models["cnn"].model.parameters()).device),
         "grad-cam, ms": medians,
         "here / library": {
             key: median_ratio(told[f"{key} here"], told[f"{key} library"]) for key in models
@@ -72,11 +72,11 @@ def _here(loaded: Predictor) -> Callable[[np.ndarray], object]:
 
 def _library(loaded: Predictor) -> Callable[[np.ndarray], object]:
     """What its own readme shows: hooks put on and taken off for each map."""
-    layer = explainer.layer_named(loaded, None)
+    layer = explainer.get_layer(loaded, None)
     module = loaded.model.get_submodule(layer.name)
 
     def explain(image: np.ndarray) -> object:
-        inputs = to_inputs(torch.from_numpy(image.copy())[None], loaded.form)
+        inputs = to_inputs(torch.from_numpy(image.copy())[None], loaded.input_spec)
         with GradCAM(loaded.model, [module], reshape_transform=layer.reshape()) as cam:
             found = cam(inputs, [ClassifierOutputTarget(SHIRT)])
         loaded.model.zero_grad()
@@ -116,7 +116,7 @@ def _average(images: np.ndarray, labels: np.ndarray) -> float:
     run = zoo.checkpoint("cnn")
     indices = tuple(map(int, np.nonzero(labels == SHIRT)[0][:CLASS_IMAGES]))
     wanted = average.AverageKey(
-        run=run, written=run.written(), method=METHODS["gradcam"], label=SHIRT,
+        run=run, written=run.weights_version(), method=METHODS["gradcam"], label=SHIRT,
         data="fashion-mnist", indices=indices,
     )  # fmt: skip
     work = average.AverageJob(wanted)

@@ -13,7 +13,7 @@ import torch
 from fmnist_core.attribution import explainer, faithfulness
 from fmnist_core.attribution.heatmap import Heatmap, Target
 from fmnist_core.attribution.methods import METHODS
-from fmnist_core.attribution.verdict import verdict
+from fmnist_core.attribution.verdict import judge
 from fmnist_core.data import datasets
 from fmnist_core.errors import ModelError
 from fmnist_core.runs import store
@@ -38,12 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Maps by their verdict, for what the model answers, and milliseconds of a measurement."""
     torch.set_num_threads(devices.usable_threads())
-    images, _ = datasets.test_part("fashion-mnist")
+    images, _ = datasets.load_test_set("fashion-mnist")
     rng = np.random.default_rng(arguments.seed)
     chosen = rng.choice(len(images), arguments.images, replace=False)
     rows = []
     for name in arguments.runs:
-        loaded = MODEL_CACHE.model_of(store.find_run(name))
+        loaded = MODEL_CACHE.get(store.find_run(name))
         for key in ASKED:
             print(f"{name}: {key}", file=sys.stderr)
             if (row := _row(loaded, key, images[chosen])) is not None:
@@ -56,12 +56,12 @@ def _row(loaded: Predictor, key: str, images: np.ndarray) -> dict[str, object] |
     levels: Counter[str] = Counter()
     seconds = []
     for number, image in enumerate(images):
-        answer = int(loaded.answer(image[None]).probabilities[0].argmax())
+        answer = int(loaded.predict(image[None]).probabilities[0].argmax())
         target = Target(label=answer)
         method = METHODS["occlusion" if key == BLOB else key]
         try:
             found = (
-                _blob(number, loaded.form.size)
+                _blob(number, loaded.input_spec.size)
                 if key == BLOB
                 else explainer.explain(loaded, image, method=method, target=target)
             )
@@ -71,11 +71,11 @@ def _row(loaded: Predictor, key: str, images: np.ndarray) -> dict[str, object] |
             levels["empty"] += 1
             continue
         began = time.perf_counter()
-        measured = faithfulness.measure(
-            loaded.model, loaded.form, image, found, method=method, target=target
+        measured = faithfulness.measure_faithfulness(
+            loaded.model, loaded.input_spec, image, found, method=method, target=target
         )
         seconds.append(time.perf_counter() - began)
-        levels[verdict(measured).level] += 1
+        levels[judge(measured).level] += 1
     milliseconds = 1000 * statistics.median(seconds) if seconds else None
     kinds = ("faithful", "doubtful", "not faithful", "empty")
     return {**{kind: levels[kind] for kind in kinds}, "ms": milliseconds}

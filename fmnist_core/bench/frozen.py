@@ -13,7 +13,7 @@ from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import FitResult
 from fmnist_core.training.frozen_features import backbone_features
 from fmnist_core.training.loop import fit
-from fmnist_core.training.precision import pick_precision
+from fmnist_core.training.precision import select_precision
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         passes.append(pass_seconds(recipe, data))
         phases.append(phase_seconds(recipe, data))
     return {
-        "device": devices.device_title(devices.pick_device(recipe)),
+        "device": devices.device_name(devices.select_device(recipe)),
         "model": arguments.model,
         "input_size": arguments.input_size,
         "training_images": len(data.train_labels),
@@ -60,8 +60,8 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
 
 def pass_seconds(recipe: Recipe, data: Dataset) -> float:
     """The backbone over every training image once, in the precision that training takes."""
-    device = devices.pick_device(recipe)
-    precision = pick_precision(recipe, device)
+    device = devices.select_device(recipe)
+    precision = select_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.model.eval()
     devices.synchronize(device)

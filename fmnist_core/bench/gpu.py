@@ -15,11 +15,11 @@ from fmnist_core.bench.timing import interleaved_rates
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RecipeError
-from fmnist_core.models.inference import predict, score
+from fmnist_core.models.inference import predict, loss_and_accuracy
 from fmnist_core.training import devices
 from fmnist_core.training.events import FitResult
 from fmnist_core.training.loop import fit
-from fmnist_core.training.presets import PRESETS, preset
+from fmnist_core.training.presets import PRESETS, get_preset
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import build_model
 
@@ -40,17 +40,17 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     """A row for each length of training, and seconds to each goal; raises `RecipeError`."""
     if arguments.device != "cpu" and not torch.cuda.is_available():
         raise RecipeError("There is no GPU that torch can use here; bench train measures the CPU.")
-    base = preset(arguments.recipe).recipe.changed(
+    base = get_preset(arguments.recipe).recipe.changed(
         device=arguments.device, train_images=arguments.train_images
     )
-    device = devices.pick_device(base)
+    device = devices.select_device(base)
     data = datasets.load(base.data, train_images=base.train_images)
     measure(base.changed(epochs=1), data)  # warms up
     rows = [
         row(base.changed(epochs=epochs), data, seeds=arguments.seeds) for epochs in arguments.epochs
     ]
     return {
-        "device": devices.device_title(device),
+        "device": devices.device_name(device),
         "recipe": arguments.recipe,
         "seeds": arguments.seeds,
         "ceiling_gflops": device_ceiling(device),
@@ -92,13 +92,15 @@ def measure(recipe: Recipe, data: Dataset) -> tuple[float, float, float]:
 
 def mirrored_accuracy(recipe: Recipe, outcome: FitResult, data: Dataset) -> float:
     """Test accuracy of the mean of both answers."""
-    device = devices.pick_device(recipe)
+    device = devices.select_device(recipe)
     model = build_model(recipe, device)
     model.load_state_dict(outcome.weights)
     images = torch.from_numpy(data.test_images.copy()).to(device)
-    both = [predict(model, each, form=recipe.form) for each in (images, images.flip(-1))]
+    both = [
+        predict(model, each, input_spec=recipe.input_spec) for each in (images, images.flip(-1))
+    ]
     labels = torch.from_numpy(data.test_labels.copy()).to(device)
-    return score(torch.stack(both).mean(dim=0), labels)[1]
+    return loss_and_accuracy(torch.stack(both).mean(dim=0), labels)[1]
 
 
 def reached(rows: list[dict[str, Any]], goal: float) -> dict[str, float | None]:

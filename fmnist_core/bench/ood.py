@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Percent of each kind that is said to be unlike training, and areas under the ROC curve."""
-    images, _ = datasets.test_part("fashion-mnist")
+    images, _ = datasets.load_test_set("fashion-mnist")
     chosen = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
     shown = {
         kind: np.stack(
@@ -40,16 +40,16 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     }
     noticed, areas = [], []
     for name in arguments.runs:
-        model = MODEL_CACHE.model_of(store.find_run(name))
-        known = model.answer(images[chosen])
+        model = MODEL_CACHE.get(store.find_run(name))
+        known = model.predict(images[chosen])
         if known.distances is None:
             raise RunError(
                 f"Run {name} has no measure of it: python -m fmnist_core evaluate {name}."
             )
-        said = {kind: model.answer(seen) for kind, seen in shown.items()}
+        said = {kind: model.predict(seen) for kind, seen in shown.items()}
         noticed.append(
-            {"run": name, "test images": 100 * float(known.unfamiliar.mean())}
-            | {kind: 100 * float(answers.unfamiliar.mean()) for kind, answers in said.items()}
+            {"run": name, "test images": 100 * float(known.is_ood.mean())}
+            | {kind: 100 * float(answers.is_ood.mean()) for kind, answers in said.items()}
         )
         areas.append(
             {

@@ -29,12 +29,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Points of accuracy lost on each ground, by each way."""
     run_ = store.find_run(arguments.run)
-    model, form = weights.load_model(run_)
-    images, labels = datasets.test_part("fashion-mnist")
+    model, input_spec = weights.load_model(run_)
+    images, labels = datasets.load_test_set("fashion-mnist")
     chosen = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
 
     def accuracy(seen: list[np.ndarray]) -> float:
-        answers = predict(model, torch.from_numpy(np.stack(seen)), form=form).argmax(dim=1)
+        answers = predict(model, torch.from_numpy(np.stack(seen)), input_spec=input_spec).argmax(
+            dim=1
+        )
         return float((answers.numpy() == labels[chosen]).mean())
 
     whole = accuracy([images[index] for index in chosen])
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         seen: dict[str, list[np.ndarray]] = {way: [] for way in WAYS}
         for index in chosen:
             rng = np.random.default_rng([arguments.seed, number, int(index)])
-            picture = image_io.read(photograph(images[index], kind, rng), name="a photograph")
+            picture = image_io.decode_image(photograph(images[index], kind, rng), name="a photograph")
             for way, prepare in WAYS.items():
                 seen[way].append(prepare(picture))
         missed += sum(not image.any() for image in seen[OURS])
@@ -80,7 +82,7 @@ def _ours(picture: np.ndarray) -> np.ndarray:
 def _resized(picture: np.ndarray) -> np.ndarray:
     """What most demonstrations do: proportions, place and polarity as they come."""
     square = cv2.resize(picture, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
-    return authors_conversion.grey(square)
+    return authors_conversion.to_grayscale(square)
 
 
 def _inverted(picture: np.ndarray) -> np.ndarray:
@@ -89,11 +91,11 @@ def _inverted(picture: np.ndarray) -> np.ndarray:
 
 def _trimmed(picture: np.ndarray) -> np.ndarray:
     """Trimmed by the corners' colours, centred and negated: the authors' way on any photograph."""
-    cut = authors_conversion.trimmed(picture)
+    cut = authors_conversion.trim(picture)
     scale = IMAGE_SIZE / max(cut.shape[:2])
     width, height = (max(1, round(edge * scale)) for edge in (cut.shape[1], cut.shape[0]))
     small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
-    return authors_conversion.grey(authors_conversion.negated(authors_conversion.extended(small)))
+    return authors_conversion.to_grayscale(authors_conversion.negate(authors_conversion.extend(small)))
 
 
 WAYS: Mapping[str, Way] = {

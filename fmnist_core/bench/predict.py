@@ -29,7 +29,7 @@ from fmnist_core.runs import zoo
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.serving import batch
 from fmnist_core.serving.model_cache import MODEL_CACHE
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
@@ -176,7 +176,7 @@ def _medians(tabs: dict[str, Tab], number: int) -> dict[str, float]:
 
 def _train(folder: Path) -> Run:
     """A training that lasts longer than all strokes, once it learns."""
-    recipe = preset("cnn-best").recipe
+    recipe = get_preset("cnn-best").recipe
     run = queue.submit(recipe, name="in the background", folder=folder)
     _wait(lambda: run.events_file.exists() and b'"step"' in run.events_file.read_bytes())
     return run
@@ -188,14 +188,14 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 
 def _answer_time(key: str) -> float:
-    model = MODEL_CACHE.model_of(zoo.checkpoint(key))
+    model = MODEL_CACHE.get(zoo.checkpoint(key))
     image = np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-    return 1000 * statistics.median(model.answer(image).seconds for _ in range(20))
+    return 1000 * statistics.median(model.predict(image).seconds for _ in range(20))
 
 
 def _many(number: int) -> dict[str, float]:
     """By the page's way on plain paper and on all grounds, and by a plain loop."""
-    images, _ = datasets.test_part("fashion-mnist")
+    images, _ = datasets.load_test_set("fashion-mnist")
     rng = np.random.default_rng(0)
 
     def pictures(kinds: tuple[str, ...]) -> list[tuple[str, bytes]]:
@@ -213,11 +213,11 @@ def _many(number: int) -> dict[str, float]:
 
 
 def _sort(files: list[tuple[str, bytes]]) -> float:
-    model = MODEL_CACHE.model_of(zoo.checkpoint("cnn"))
+    model = MODEL_CACHE.get(zoo.checkpoint("cnn"))
     start = time.perf_counter()
     rows = [
         row
-        for part in batch.predict_batch(zip_uploads.members(files), model.answer)
+        for part in batch.predict_batch(zip_uploads.list_uploads(files), model.predict)
         for row in part
     ]
     seconds = time.perf_counter() - start
@@ -226,9 +226,9 @@ def _sort(files: list[tuple[str, bytes]]) -> float:
 
 
 def _plain_loop(files: list[tuple[str, bytes]]) -> float:
-    model = MODEL_CACHE.model_of(zoo.checkpoint("cnn"))
+    model = MODEL_CACHE.get(zoo.checkpoint("cnn"))
     start = time.perf_counter()
     for _, contents in files:
         small = Image.open(io.BytesIO(contents)).convert("L").resize((IMAGE_SIZE, IMAGE_SIZE))
-        model.answer(255 - np.asarray(small)[None])
+        model.predict(255 - np.asarray(small)[None])
     return time.perf_counter() - start

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Accuracy in percent on the originals and on drawings of them."""
-    images, labels = datasets.test_part("fashion-mnist")
+    images, labels = datasets.load_test_set("fashion-mnist")
     chosen = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
     seen = {"originals": images[chosen]} | {
         kind: np.stack([_drawn(images[index], kind, [arguments.seed, index]) for index in chosen])
@@ -41,10 +41,12 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     }
     rows = []
     for name in arguments.runs:
-        model, form = weights.load_model(store.find_run(name))
+        model, input_spec = weights.load_model(store.find_run(name))
 
         def accuracy(shown: np.ndarray) -> float:
-            answers = predict(model, torch.from_numpy(shown.copy()), form=form).argmax(dim=1)  # noqa: B023
+            answers = predict(model, torch.from_numpy(shown.copy()), input_spec=input_spec).argmax(
+                dim=1
+            )  # noqa: B023
             return 100 * float((answers.numpy() == labels[chosen]).mean())
 
         rows.append({"run": name} | {kind: accuracy(shown) for kind, shown in seen.items()})

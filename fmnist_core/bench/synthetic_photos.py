@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from fmnist_core.preprocessing.authors_conversion import LUMA, PAPER
+from fmnist_core.preprocessing.authors_conversion import LUMA_WEIGHTS, BACKGROUND_GRAY
 
 PLAIN, TINTED, TEXTURED = ("white", "pale", "dark"), ("uneven",), ("wood", "carpet", "bed")
 KINDS = (*PLAIN, *TINTED, *TEXTURED)
@@ -37,7 +37,7 @@ def photograph(image: np.ndarray, kind: str, rng: np.random.Generator) -> bytes:
         kept = 1 - placed * (1 - _colour(rng))  # of the light, by the garment
         if kind in TEXTURED:
             inside = _silhouette(placed)
-            pixels = _ground(kind, rng) * (1 - inside) + inside * PAPER * kept
+            pixels = _ground(kind, rng) * (1 - inside) + inside * BACKGROUND_GRAY * kept
         else:
             pixels = _ground(kind, rng) * kept
     if kind == "uneven":
@@ -65,7 +65,7 @@ def _colour(rng: np.random.Generator) -> np.ndarray:
     while True:
         hue, saturation, value = rng.random(), rng.uniform(0, 0.9), rng.uniform(0.05, 0.5)
         colour = np.array(colorsys.hsv_to_rgb(hue, saturation, value))
-        if colour @ LUMA < DEEPEST:
+        if colour @ LUMA_WEIGHTS < DEEPEST:
             return colour
 
 

@@ -14,11 +14,11 @@ from fmnist_core.bench import pytorch_tutorial
 from fmnist_core.bench.timing import interleaved_rates, median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.models.registry import model_spec
+from fmnist_core.models.registry import get_model_spec
 from fmnist_core.training import devices
 from fmnist_core.training.events import FitResult, Step
 from fmnist_core.training.loop import fit
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 from fmnist_core.training.recipe import Recipe
 
 GOALS = (0.88, 0.885, 0.90, 0.92, 0.93)
@@ -42,11 +42,11 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Images per second of all, and seconds to each accuracy; ratios are ours over theirs."""
     torch.set_num_threads(devices.usable_threads())
     data = datasets.load("fashion-mnist")
-    recipe = preset(f"{arguments.model}-quick").recipe
+    recipe = get_preset(f"{arguments.model}-quick").recipe
     with tempfile.TemporaryDirectory() as folder:
         root = pytorch_tutorial.lay_out(Path(folder))
         figures: dict[str, object] = {
-            "device": devices.device_title(devices.pick_device(recipe)),
+            "device": devices.device_name(devices.select_device(recipe)),
             "model": arguments.model,
             "images_per_second": compare_rates(arguments, recipe, data, root),
         }
@@ -62,7 +62,7 @@ def compare_rates(
     arguments: argparse.Namespace, recipe: Recipe, data: Dataset, root: Path
 ) -> dict[str, float]:
     """Medians over the turns, and ratios turn by turn."""
-    spec = model_spec(arguments.model)
+    spec = get_model_spec(arguments.model)
     rates = interleaved_rates(
         {
             "ours": endless(recipe, data),
@@ -135,7 +135,7 @@ def first_seen(
 ) -> dict[float, float | None]:
     """One training of the tutorial's loop, tested four times an epoch."""
     torch.manual_seed(0)
-    model = model_spec(arguments.model).build()
+    model = get_model_spec(arguments.model).build()
     images = torch.from_numpy(data.test_images.copy())
     labels = torch.from_numpy(data.test_labels)
     seen: dict[float, float | None] = dict.fromkeys(GOALS)

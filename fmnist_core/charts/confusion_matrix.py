@@ -6,7 +6,7 @@ import altair as alt
 
 from fmnist_core.charts.palette import DARK, LIGHT, SELECTED_COLOR, TEXT_COLOR, Layered, Rows
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import percent
+from fmnist_core.formatting import format_percent
 
 CELL_COLOR = "#2b83c6"
 
@@ -99,7 +99,7 @@ def confusion_rows(confusion: list[list[int]]) -> Rows:
             "words": str(number or ""),
             "strength": number / max(sum(row), 1),
             "sign": 1,
-            "detail": f"{number:,}, {percent(number / max(sum(row), 1))} of the class",
+            "detail": f"{number:,}, {format_percent(number / max(sum(row), 1))} of the class",
             "says": f"{true} taken for {answer}: {number}",
         }
         for true, row in zip(CLASSES, confusion, strict=True)

@@ -16,9 +16,9 @@ from fmnist_core.charts.palette import (
     Rows,
     run_color,
 )
-from fmnist_core.formatting import percent
+from fmnist_core.formatting import format_percent
 from fmnist_core.training import history
-from fmnist_core.training.history import Axis, History, Mark
+from fmnist_core.training.history import Axis, History, Annotation
 
 PARTS = ("training", "validation")
 PART_DASHES = ([5, 3], [1, 0])
@@ -214,7 +214,7 @@ def best_rows(figure: Metric, runs: Sequence[str], pasts: Sequence[History], *, 
             "x": past.at(best, axis),
             "value": getattr(best, f"validation_{figure}"),
             "run": run,
-            "text": f"{best.epoch}, validation accuracy {percent(best.validation_accuracy)}",
+            "text": f"{best.epoch}, validation accuracy {format_percent(best.validation_accuracy)}",
         }
         for run, past in zip(runs, pasts, strict=True)
         if (best := past.best)
@@ -226,7 +226,7 @@ def mark_rows(figure: Metric, runs: Sequence[str], pasts: Sequence[History], *, 
 
     Words are low where the curves are high: loss begins high, accuracy ends there.
     """
-    marks: dict[tuple[str, float], list[Mark]] = {}
+    marks: dict[tuple[str, float], list[Annotation]] = {}
     for run, past in zip(runs, pasts, strict=True):
         for mark in past.marks:
             marks.setdefault((run, past.at(mark, axis)), []).append(mark)

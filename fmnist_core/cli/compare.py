@@ -45,7 +45,7 @@ def compare(arguments: Namespace) -> CommandResult:
             significance.evidence(contest, pair, found),
         )
         lines += ["", *map(html_report.plain_text, said)]
-        first, second = (contest.entrants[place].row.id for place in pair)
+        first, second = (contest.runs[place].summary.id for place in pair)
         pairs.append({"first": first, "second": second, **asdict(found)})
     if arguments.html:
         atomic.write_bytes(arguments.html, html_report.html(contest).encode())
@@ -66,7 +66,7 @@ def _contest(arguments: Namespace) -> "Comparison":
     if len(groups) > 1:
         told = "; ".join(", ".join(each.name for each in group) for group in groups)
         raise RunError(f"These runs were tested on different images and do not compare: {told}.")
-    return comparison.Comparison(entrants=tuple(groups[0]))
+    return comparison.Comparison(runs=tuple(groups[0]))
 
 
 COMMANDS = (

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from fmnist_core.cli import shared_arguments
 from fmnist_core.cli.command import Command, CommandResult, duration
-from fmnist_core.training.cost_estimate import Estimate, keep_estimate
+from fmnist_core.training.cost_estimate import CostEstimate, save_estimate
 from fmnist_core.training.recipe import Recipe
 
 
@@ -17,7 +17,7 @@ def report_cost(arguments: Namespace) -> CommandResult:
 
     estimate = measure_cost.measure(recipe)
     with suppress(OSError):  # not kept means measured again
-        keep_estimate(recipe, estimate)
+        save_estimate(recipe, estimate)
     seconds = estimate.seconds(recipe)
     return CommandResult(
         facts=estimate.model_dump() | {"epochs": recipe.epochs, "seconds": seconds},
@@ -33,7 +33,7 @@ def report_cost(arguments: Namespace) -> CommandResult:
     )
 
 
-def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
+def phase_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:
     """What an epoch of each phase takes, and what comes before it."""
     lines = []
     for number, (phase, cost) in enumerate(zip(recipe.phases, estimate.phases, strict=True), 1):

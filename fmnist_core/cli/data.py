@@ -19,19 +19,19 @@ def fetch(arguments: Namespace) -> CommandResult:
     """See to it that the data are here, verified; raises `DataError`."""
     if arguments.drawn:
         start = time.perf_counter()
-        images, _ = datasets.load_all("drawn")
+        images, _ = datasets.load_arrays("drawn")
         seconds = time.perf_counter() - start
         return CommandResult(
             facts={"source": "drawn", "images": len(images), "seconds": seconds},
             lines=[f"{len(images):,} drawn garments are ready ({seconds:.1f} s)."],
         )
-    source = sources.serving_source()
+    source = sources.available_source()
     try:
         return _verified(source)
     except DataError:
         if os.environ.get(sources.DATA_DIR_VARIABLE):
             raise
-    download.fetch()
+    download.download_fashion_mnist()
     return _verified(None)
 
 
@@ -54,7 +54,7 @@ def status(arguments: Namespace) -> CommandResult:
     """Which source serves, checked by loading it."""
     del arguments
     local = sources.local_sources()
-    serving = sources.serving_source()
+    serving = sources.available_source()
     listed = [
         {
             "key": source.key,

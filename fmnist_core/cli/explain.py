@@ -50,7 +50,7 @@ def explain_arguments(parser: ArgumentParser) -> None:
 
 def explain(arguments: Namespace) -> CommandResult:
     """Write the map, and say what it explains; raises `LabError`, and `OSError` for the file."""
-    method = methods.method(arguments.method)
+    method = methods.get_method(arguments.method)
     label, against = (_class(each) for each in (arguments.label, arguments.against))
     if not method.needs_layer and (arguments.layer or arguments.smooth):
         raise ModelError(
@@ -69,8 +69,8 @@ def explain(arguments: Namespace) -> CommandResult:
     from fmnist_core.attribution.heatmap import Target
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    loaded = MODEL_CACHE.model_of(run)
-    probabilities = loaded.answer(image[None]).probabilities[0]
+    loaded = MODEL_CACHE.get(run)
+    probabilities = loaded.predict(image[None]).probabilities[0]
     answer = int(probabilities.argmax())
     target = Target(label=answer if label is None else label, against=against)
     heatmap = explainer.explain(
@@ -116,8 +116,8 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
         from fmnist_core.preprocessing import image_io, photo
 
         path = Path(text)
-        return photo.preprocess_photo(image_io.read(image_io.contents(path), name=text)).image, None
-    images, labels = datasets.test_part(data)
+        return photo.preprocess_photo(image_io.decode_image(image_io.read_file(path), name=text)).image, None
+    images, labels = datasets.load_test_set(data)
     if len(text) > 9 or int(text) >= len(images):
         raise DataError(
             f"No test image {text}; there are those from 0 to {len(images) - 1:,}. A file of that "
@@ -131,12 +131,12 @@ def _write(path: Path, image: np.ndarray, heatmap: "Heatmap", *, grid: bool) -> 
     from fmnist_core.attribution.overlay import HeatmapStyle
 
     if path.suffix.lower() == ".csv":
-        weights = overlay.cells(heatmap, blocks=grid)
-        atomic.write_bytes(path, csv_export.csv_text(_rows(weights)).encode())
+        weights = overlay.export_weights(heatmap, blocks=grid)
+        atomic.write_bytes(path, csv_export.rows_to_csv(_rows(weights)).encode())
         return
     look = HeatmapStyle(blocks=grid)
     values = heatmap.grid if grid else heatmap.values
-    atomic.write_bytes(path, overlay.png(image, values, look))
+    atomic.write_bytes(path, overlay.overlay_png(image, values, look))
 
 
 def _rows(weights: np.ndarray) -> Sequence[dict[str, object]]:

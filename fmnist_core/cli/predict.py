@@ -11,8 +11,8 @@ from fmnist_core.cli import shared_arguments
 from fmnist_core.cli.command import Command, CommandResult, table
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io
-from fmnist_core.preprocessing.upload_limits import MOST_ARCHIVE_BYTES
-from fmnist_core.preprocessing.zip_uploads import UploadedPicture, is_archive, printable, unpacked
+from fmnist_core.preprocessing.upload_limits import MAX_ARCHIVE_BYTES
+from fmnist_core.preprocessing.zip_uploads import UploadedPicture, is_archive, sanitize_name, list_archive
 from fmnist_core.runs import store
 
 
@@ -41,8 +41,8 @@ def predict(arguments: Namespace) -> CommandResult:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     members = [member for path in arguments.images for member in _members(path)]
-    parts = batch.predict_batch(members, MODEL_CACHE.model_of(run).answer)
-    rows = [each.facts() for part in parts for each in part]
+    parts = batch.predict_batch(members, MODEL_CACHE.get(run).predict)
+    rows = [each.as_row() for part in parts for each in part]
     failed = all(row["problem"] for row in rows)
     return CommandResult(
         facts={"run": run.id, "images": rows},
@@ -55,13 +55,13 @@ def _members(path: Path) -> list[UploadedPicture]:
     """The file itself, or what an archive holds; one that cannot be opened says why later."""
     if not is_archive(path.name):
         return [
-            UploadedPicture(name=printable(str(path)), contents=partial(image_io.contents, path))
+            UploadedPicture(name=sanitize_name(str(path)), contents=partial(image_io.read_file, path))
         ]
     try:
-        contents = image_io.contents(path, most=MOST_ARCHIVE_BYTES)
-        return unpacked(str(path), contents)
+        contents = image_io.read_file(path, most=MAX_ARCHIVE_BYTES)
+        return list_archive(str(path), contents)
     except DataError as error:
-        return [UploadedPicture(name=printable(str(path)), contents=partial(_raise, error))]
+        return [UploadedPicture(name=sanitize_name(str(path)), contents=partial(_raise, error))]
 
 
 def _raise(error: DataError) -> bytes:
@@ -86,7 +86,7 @@ def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
     from fmnist_core import csv_export
     from fmnist_core.serving.batch import COLUMNS
 
-    return csv_export.csv_text(rows, COLUMNS).splitlines()
+    return csv_export.rows_to_csv(rows, COLUMNS).splitlines()
 
 
 COMMANDS = (

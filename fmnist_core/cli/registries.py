@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from fmnist_core.cli.command import Command, CommandResult, table
 from fmnist_core.models.registry import MODELS, ModelSpec
-from fmnist_core.training.presets import PRESETS, preset
-from fmnist_core.training.recipe import allowed, field_info, flatten
+from fmnist_core.training.presets import PRESETS, get_preset
+from fmnist_core.training.recipe import allowed_values, field_info, flatten
 
 
 def list_models(arguments: Namespace) -> CommandResult:
@@ -54,19 +54,24 @@ def list_recipes() -> CommandResult:
 
 def show_recipe(name: str) -> CommandResult:
     """Each field with its value, what is allowed, and what it does; raises `RecipeError`."""
-    values = flatten(preset(name).recipe)
+    values = flatten(get_preset(name).recipe)
     rows = [
-        (field, "-" if value is None else value, allowed(field), field_info(field).description)
+        (
+            field,
+            "-" if value is None else value,
+            allowed_values(field),
+            field_info(field).description,
+        )
         for field, value in values.items()
     ]
     header = ("FIELD", "VALUE", "ALLOWED", "WHAT IT DOES")
     return CommandResult(
-        facts=_facts(name), lines=[preset(name).summary, "", *table(rows, header=header)]
+        facts=_facts(name), lines=[get_preset(name).summary, "", *table(rows, header=header)]
     )
 
 
 def _facts(name: str) -> dict[str, object]:
-    known = preset(name)
+    known = get_preset(name)
     return {
         "name": known.key,
         "title": known.title,

@@ -9,7 +9,7 @@ from fmnist_core import paths
 from fmnist_core.errors import RecipeError
 from fmnist_core.runs import store
 from fmnist_core.runs.run import Run
-from fmnist_core.training.presets import PRESETS, preset
+from fmnist_core.training.presets import PRESETS, get_preset
 from fmnist_core.training.recipe import Recipe, field_info
 
 
@@ -32,7 +32,7 @@ def add_recipe(parser: ArgumentParser) -> None:
 def chosen_recipe(arguments: Namespace) -> Recipe:
     """The named recipe with its changes; raises `RecipeError` or `ModelError`."""
     changes = dict(parse_change(text) for text in arguments.changes)
-    return preset(arguments.recipe).recipe.changed(**changes)
+    return get_preset(arguments.recipe).recipe.changed(**changes)
 
 
 def parse_change(text: str) -> tuple[str, Any]:

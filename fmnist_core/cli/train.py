@@ -7,7 +7,7 @@ from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import sources
 from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log, initial_weights
-from fmnist_core.training.cost_estimate import known_estimate
+from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.recipe import Recipe
 
 
@@ -24,7 +24,7 @@ def train(arguments: Namespace) -> CommandResult:
     recipe = shared_arguments.chosen_recipe(arguments)
     require_data(recipe)
     initial_weights.require(recipe, shared_arguments.runs_folder(arguments))
-    estimate = known_estimate(recipe)
+    estimate = load_estimate(recipe)
     run = queue.submit(
         recipe,
         name=arguments.name or arguments.recipe,
@@ -37,7 +37,7 @@ def train(arguments: Namespace) -> CommandResult:
 
 def require_data(recipe: Recipe) -> None:
     """Raises `DataError` before anything is queued, rather than in a worker later."""
-    if recipe.data == "fashion-mnist" and sources.serving_source() is None:
+    if recipe.data == "fashion-mnist" and sources.available_source() is None:
         sources.load_images()
 
 

@@ -9,7 +9,7 @@ from fmnist_core.cli.train import require_data
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log, store, zoo
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 
 
 def verify_arguments(parser: ArgumentParser) -> None:
@@ -69,7 +69,7 @@ def build(arguments: Namespace) -> CommandResult:
     if arguments.source:
         run = store.find_run(arguments.source, folder)
     else:
-        recipe = preset(zoo.ZOO[arguments.model]).recipe
+        recipe = get_preset(zoo.ZOO[arguments.model]).recipe
         require_data(recipe)
         run = queue.submit(recipe, name=f"zoo: {arguments.model}", folder=folder)
         answer = progress.answer(run, event_log.Follower(run.events_file), detach=False)

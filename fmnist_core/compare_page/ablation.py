@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.errors import RecipeError
-from fmnist_core.formatting import duration, escaped, plural, value
+from fmnist_core.formatting import format_duration, escape_markdown, pluralize, format_setting
 from fmnist_core.jobs import queue
 from fmnist_core.runs.comparison import ComparedRun, Comparison
 from fmnist_core.runs.run import Run
-from fmnist_core.training.cost_estimate import known_estimate
+from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import action_errors, dataset_status, recipe_settings, run_list, sticky_widgets
 from fmnist_core.ui.recipe_settings import Setting
@@ -83,7 +83,7 @@ def _ask_base(contest: Comparison) -> ComparedRun:
     place = st.selectbox(
         "Recipe of", range(len(names)), format_func=names.__getitem__, key=f"pair base {names}"
     )
-    return contest.entrants[place or 0]
+    return contest.runs[place or 0]
 
 
 def _ask_knob(recipe: Recipe) -> Setting:
@@ -117,7 +117,7 @@ def _ask_value(knob: Setting, mine: Any, number: int) -> Any:
             if number == 2:
                 place = place + 1 if place + 1 < len(options) else place - 1
             return st.selectbox(
-                label, options, index=place, format_func=value, key=key,
+                label, options, index=place, format_func=format_setting, key=key,
                 accept_new_options=knob.kind == "combo", width=180,
             )  # fmt: skip
         case "slider" | "number":
@@ -143,17 +143,17 @@ def pair(
 
 
 def _cost_words(recipes: tuple[Recipe, Recipe]) -> str:
-    known = [known_estimate(recipe) for recipe in recipes]
+    known = [load_estimate(recipe) for recipe in recipes]
     seconds = [
         estimate.seconds(recipe)
         for recipe, estimate in zip(recipes, known, strict=True)
         if estimate
     ]
     if len(seconds) < len(recipes):
-        first, second = (plural(recipe.total_epochs, "epoch") for recipe in recipes)
+        first, second = (pluralize(recipe.total_epochs, "epoch") for recipe in recipes)
         epochs = f"{first} each" if first == second else f"{first} and {second}"
         return f"Two runs, one after the other, of {epochs}."
-    return f"Expected time on this machine for both: {duration(sum(seconds))}."
+    return f"Expected time on this machine for both: {format_duration(sum(seconds))}."
 
 
 def _launch(
@@ -162,12 +162,12 @@ def _launch(
     """Queue both, the first first."""
     launched: list[Run] = []
     for recipe, each in zip(recipes, values, strict=True):
-        estimate = known_estimate(recipe)
+        estimate = load_estimate(recipe)
         run = action_errors.attempt(
             PLACE,
             queue.submit,
             recipe,
-            name=f"{entrant.row.name}, {knob.title.lower()} {value(each)}",
+            name=f"{entrant.summary.name}, {knob.title.lower()} {format_setting(each)}",
             by=st.session_state[sticky_widgets.STUDENT],
             expected_seconds=estimate.seconds(recipe) if estimate else None,
         )
@@ -183,7 +183,7 @@ def _launched() -> None:
     with st.container():
         if not rows:
             return
-        names = " and ".join(f"**{escaped(row.name)}**" for row in rows)
+        names = " and ".join(f"**{escape_markdown(row.name)}**" for row in rows)
         done = all(row.report for row in rows)
         words = "are finished" if done else "train one after the other"
         st.success(f"{names} {words}.", icon=":material/check:")

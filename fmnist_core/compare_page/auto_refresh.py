@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.jobs import measurements
+from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import run_list, sidebar_status
+from fmnist_core.ui import polling, run_list, sidebar_status
 
 POLL_SECONDS = 2.0
 
@@ -22,20 +23,18 @@ def line(rows: Sequence[RunSummary]) -> None:
         measurements.request_latencies(unknown)
     with st.container():
         if measuring or training:
-            st.fragment(_wait, run_every=POLL_SECONDS)(_state(rows), measuring)
+            polling.poll(_wait, every=POLL_SECONDS, watch=lambda: _version(measuring))(measuring)
         elif problem:
             st.caption(problem)
 
 
-def _state(rows: Sequence[RunSummary]) -> list[tuple[str, str]]:
-    return [(row.id, str(row.state)) for row in rows]
+def _version(measuring: bool) -> tuple[bool, list[tuple[str, RunState]]]:
+    """Whether the latencies are still being measured, and the state of every run."""
+    states = [(run.id, run.state) for run in run_list.rows()]
+    return measuring and measurements.is_measuring_latencies(), states
 
 
-def _wait(before: list[tuple[str, str]], measuring: bool) -> None:
-    if (measuring and not measurements.is_measuring_latencies()) or _state(
-        run_list.rows()
-    ) != before:
-        st.rerun()
+def _wait(measuring: bool) -> None:
     if measuring:
         st.caption(":material/hourglass_top: Measuring how long one answer takes on this machine …")
     else:

@@ -3,7 +3,7 @@
 from fmnist_core.compare_page import charts, render
 from fmnist_core.compare_page.blocks import Block, Chart, Columns, Paragraph, Table
 from fmnist_core.evaluation.calibration import NUM_BINS, Calibration, calibrate
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.live_chart import spec
 
@@ -31,7 +31,7 @@ def worst_words(contest: Comparison, found: list[Calibration]) -> str:
     way = "surer than it should be" if confidence > accuracy else "less sure than it could be"
     furthest = "" if len(found) == 1 else "is furthest off: it "
     return (
-        f"**{escaped(contest.names[place])}** {furthest}is {way}. On average it is "
+        f"**{escape_markdown(contest.names[place])}** {furthest}is {way}. On average it is "
         f"{confidence:.1%} sure and {accuracy:.1%} right; its expected calibration error is "
         f"{100 * worst.expected_error:.1f} points."
     )

@@ -12,7 +12,7 @@ from fmnist_core.compare_page.blocks import Block, Chart, Columns, Format, Parag
 from fmnist_core.compare_page.pair_picker import Pair
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.live_chart import spec
 
@@ -34,7 +34,7 @@ def show(contest: Comparison) -> None:
             help="Without what is right, the mistakes fill the scale.",
         )  # fmt: skip
     st.caption(":material/touch_app: Click a cell to see the images behind it.")
-    several = len(contest.entrants) > 1
+    several = len(contest.runs) > 1
     charts_above, images, below = (st.container() for _ in range(3))
     # What a click asks for comes first: the charts around it are there already.
     with images:
@@ -54,7 +54,7 @@ def show(contest: Comparison) -> None:
 def report(contest: Comparison) -> list[Block]:
     """Counts with the diagonal, the first pair's difference, the commonest mistakes."""
     blocks = matrices(contest)
-    if len(contest.entrants) > 1:
+    if len(contest.runs) > 1:
         blocks.append(difference(contest, (0, 1)))
     return [*blocks, mistakes(contest)]
 
@@ -106,7 +106,7 @@ def difference(contest: Comparison, pair: Pair, *, what: Show = "counts") -> Cha
             )
         },
         says=f"Confusion matrix of {names[0]} minus that of {names[1]}",
-        hint=f"+: more often with {escaped(names[0])}; −: more often with {escaped(names[1])}; "
+        hint=f"+: more often with {escape_markdown(names[0])}; −: more often with {escape_markdown(names[1])}; "
         "each in its run's colour. On the diagonal more is better, elsewhere worse. The strongest "
         f"cell is {_words(most, what)}.",
         width=WIDTH,
@@ -161,7 +161,7 @@ def _cell_words(number: float, what: Show, *, signed: bool) -> str:
 
 
 def _words(number: float, what: Show) -> str:
-    return f"{number:.0%} of a class" if what == "shares" else plural(round(number), "image")
+    return f"{number:.0%} of a class" if what == "shares" else pluralize(round(number), "image")
 
 
 def mistakes(contest: Comparison) -> Table:
@@ -192,5 +192,5 @@ def worst_words(contest: Comparison) -> str:
     for name, confusion in zip(contest.names, contest.confusions, strict=True):
         worst = metrics.mistakes(confusion, at_most=1)
         words = worst[0].words if worst else "not one mistake"
-        said.append(f"{escaped(name)}: {words}.")
+        said.append(f"{escape_markdown(name)}: {words}.")
     return " ".join(said)

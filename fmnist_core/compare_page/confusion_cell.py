@@ -10,7 +10,7 @@ from fmnist_core.compare_page import image_gallery, render
 from fmnist_core.compare_page.pair_picker import Pair
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison, class_index
 from fmnist_core.ui import image_links
 
@@ -40,20 +40,20 @@ def show(contest: Comparison, pair: Pair | None) -> None:
         answer = class_index(_list("Answer", CLASSES, ANSWER))
     found = behind(contest, who, true, answer, pair)
     words = "right" if true == answer else f"taken for {CLASSES[answer]}"
-    title = f"{CLASSES[true]} {words}: {plural(len(found), 'image')}"
+    title = f"{CLASSES[true]} {words}: {pluralize(len(found), 'image')}"
     hint = (
         f"{whose[who]}{_pair_words(contest, pair) if who == EITHER else ''}, the surest answer "
         "first. Click another cell above, or choose here."
     )
     key = f"cell {who} {true} {answer}"
     places = _places(who, pair)
-    image_gallery.show(contest, found, title=title, hint=escaped(hint), places=places, key=key)
-    asked = contest.entrants[places[0] if who == EITHER else int(who)]
+    image_gallery.show(contest, found, title=title, hint=escape_markdown(hint), places=places, key=key)
+    asked = contest.runs[places[0] if who == EITHER else int(who)]
     st.page_link(
         "pages/explain.py",
-        label=f"What {escaped(asked.name)} looks at in these, on average",
+        label=f"What {escape_markdown(asked.name)} looks at in these, on average",
         icon=":material/blur_on:",
-        query_params=image_links.cell_params(asked.row.id, true=true, answer=answer),
+        query_params=image_links.cell_params(asked.summary.id, true=true, answer=answer),
     )
 
 
@@ -77,7 +77,7 @@ def _places(who: str, pair: Pair | None) -> tuple[int, ...]:
 
 def _settle(contest: Comparison, pair: Pair | None) -> None:
     """Lists that name what is not here begin anew."""
-    known = [str(place) for place in range(len(contest.entrants))] + ([EITHER] if pair else [])
+    known = [str(place) for place in range(len(contest.runs))] + ([EITHER] if pair else [])
     state = st.session_state
     if state.get(WHO) in known and TRUE in state:
         state[WHO], state[TRUE], state[ANSWER] = state[WHO], state[TRUE], state[ANSWER]
@@ -96,7 +96,7 @@ def behind(contest: Comparison, who: str, true: int, answer: int, pair: Pair | N
     if who != EITHER:
         return metrics.behind(probabilities[int(who)], labels, true=true, answer=answer)
     assert pair is not None
-    there = [contest.answers[place] == answer for place in pair]
+    there = [contest.predictions[place] == answer for place in pair]
     (found,) = np.nonzero((labels == true) & (there[0] ^ there[1]))
     sureness = probabilities[list(pair)][:, found, answer].max(axis=0)
     return found[np.argsort(-sureness, kind="stable")]

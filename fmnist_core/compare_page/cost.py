@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist_core.compare_page import charts, leaderboard_rows, render
 from fmnist_core.compare_page.blocks import Block, Chart, Paragraph
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.summary import RunSummary
@@ -68,8 +68,8 @@ def blocks(
 ) -> list[Block]:
     """All of `rows` that were tested on these data, the picked ones in their colours."""
     chosen = COSTS[cost]
-    size = contest.entrants[0].report.num_test
-    alike = [entrant.row for entrant in contest.entrants]
+    size = contest.runs[0].report.num_test
+    alike = [entrant.summary for entrant in contest.runs]
     picked = {row.id for row in alike}
     alike += [
         row
@@ -86,7 +86,7 @@ def blocks(
     accuracies = [row.test_accuracy or 0.0 for row, _ in priced]
     front = pareto_front(prices, accuracies)
     names = summary.unique_names([row for row, _ in priced])
-    on_front = ", ".join(escaped(names[place]) for place in front)
+    on_front = ", ".join(escape_markdown(names[place]) for place in front)
     return [
         _chart(contest, chosen, priced, front=front, names=names),
         Paragraph(text=f"On the Pareto front, cheapest first: {on_front}.", kind="hint"),
@@ -101,7 +101,7 @@ def _chart(
     front: Sequence[int],
     names: Sequence[str],
 ) -> Chart:
-    picked = {entrant.row.id: entrant.name for entrant in contest.entrants}
+    picked = {entrant.summary.id: entrant.name for entrant in contest.runs}
     rows = [
         {
             "run": picked.get(row.id, ""),

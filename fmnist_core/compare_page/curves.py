@@ -7,7 +7,7 @@ import streamlit as st
 from fmnist_core.charts import learning_curves
 from fmnist_core.compare_page import render
 from fmnist_core.compare_page.blocks import Block, Chart, Columns, Paragraph
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.training.history import Axis, History
 from fmnist_core.ui import run_history
@@ -53,7 +53,7 @@ def blocks(
     pasts = pasts_of(contest)
     shown: list[Block] = []
     if missing := [name for name, past in zip(contest.names, pasts, strict=True) if not past.last]:
-        names = ", ".join(map(escaped, missing))
+        names = ", ".join(map(escape_markdown, missing))
         shown.append(Paragraph(text=f"No curves were recorded for {names}.", kind="warning"))
     phases = learning_curves.PHASES if any(past.phases[1:] for past in pasts) else ""
     return [
@@ -70,7 +70,7 @@ def blocks(
 
 def pasts_of(contest: Comparison) -> list[History]:
     """What happened in each run."""
-    return [run_history.past(entrant.row.run) for entrant in contest.entrants]
+    return [run_history.past(entrant.summary.run) for entrant in contest.runs]
 
 
 def learning_chart(

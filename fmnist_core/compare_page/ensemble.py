@@ -4,7 +4,7 @@ from fmnist_core.compare_page import image_cards, image_gallery, render
 from fmnist_core.compare_page.blocks import Block, Gallery, Paragraph, Table
 from fmnist_core.evaluation.ensemble import misclassified_by_all, soft_vote
 from fmnist_core.evaluation.significance import mcnemar_test
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
 
 AVERAGE = "All of them, averaged"
@@ -19,7 +19,7 @@ def show(contest: Comparison) -> None:
     """The table, then the images page by page."""
     render.show(_together(contest), key="together")
     found = misclassified_by_all(contest.probabilities, contest.labels)
-    title = f"Wrong for all of them: {plural(len(found), 'image')}"
+    title = f"Wrong for all of them: {pluralize(len(found), 'image')}"
     image_gallery.show(contest, found, title=title, hint=HINT, key="wrong for all")
 
 
@@ -28,7 +28,7 @@ def report(contest: Comparison) -> list[Block]:
     found = misclassified_by_all(contest.probabilities, contest.labels)
     images, _ = image_gallery.images_of(contest)
     made = image_cards.cards(contest, found[:IN_REPORT], images)
-    title = f"Wrong for all of them: {plural(len(found), 'image')}"
+    title = f"Wrong for all of them: {pluralize(len(found), 'image')}"
     return [*_together(contest), Gallery(title=title, hint=HINT, cards=made)]
 
 
@@ -36,8 +36,8 @@ def _together(contest: Comparison) -> list[Block]:
     answers = soft_vote(contest.probabilities).argmax(axis=1)
     accuracy = float((answers == contest.labels).mean())
     best = int(contest.accuracies.argmax())
-    name = escaped(contest.names[best])
-    found = mcnemar_test(contest.labels, answers, contest.answers[best])
+    name = escape_markdown(contest.names[best])
+    found = mcnemar_test(contest.labels, answers, contest.predictions[best])
     points = f"{100 * abs(found.difference):.2f} points"
     if found.difference > 0:
         words = f"Averaged, they are {points} better than **{name}**, the best of them"

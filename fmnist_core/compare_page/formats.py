@@ -14,9 +14,9 @@ FORMATS: Mapping[Format, Callable[[Any], str]] = MappingProxyType(
         "share": lambda share: f"{share:.1%}",
         "points": lambda share: f"{100 * share:+.2f}",
         "count": lambda number: f"{number:,}",
-        "large": formatting.count,
+        "large": formatting.format_count,
         "figure": lambda number: f"{number:.3f}",
-        "seconds": formatting.duration,
+        "seconds": formatting.format_duration,
         "time": lambda milliseconds: f"{milliseconds:.1f} ms",
     }
 )

@@ -27,7 +27,7 @@ IN_REPORT = 12
 
 def show(contest: Comparison) -> None:
     """Ask how they are sorted and of which class, then page through them."""
-    alone = len(contest.entrants) == 1
+    alone = len(contest.runs) == 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         measure = st.segmented_control(
             "Sorted by",

@@ -39,7 +39,7 @@ def html(contest: Comparison) -> str:
     parts += map(_paragraph, _likenesses(contest))
     parts.append(block_html(board_table(contest)))
     for view in VIEWS.values():
-        if len(contest.entrants) >= view.at_least:
+        if len(contest.runs) >= view.at_least:
             parts.append(f"<h2>{escape(view.title)}</h2>")
             parts.append(f'<p class="hint">{escape(view.hint)}</p>')
             parts += map(block_html, view.load().report(contest))
@@ -55,20 +55,20 @@ def html(contest: Comparison) -> str:
 def _origin(contest: Comparison) -> str:
     return escape(
         f"Compared in the Fashion-MNIST Lab on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, on "
-        f"{len(contest.labels):,} test images of {contest.entrants[0].row.data_title}."
+        f"{len(contest.labels):,} test images of {contest.runs[0].summary.data_title}."
     )
 
 
 def _likenesses(contest: Comparison) -> list[str]:
-    recipes = [entrant.recipe for entrant in contest.entrants]
+    recipes = [entrant.recipe for entrant in contest.runs]
     return recipe_differences.sentences(contest.names, recipes)
 
 
 def board_table(contest: Comparison) -> Table:
     """The leaderboard of the compared runs alone."""
     rows = [
-        {**leaderboard_rows.lines([entrant.row], grouped=False)[0].values, "Run": entrant.name}
-        for entrant in contest.entrants
+        {**leaderboard_rows.lines([entrant.summary], grouped=False)[0].values, "Run": entrant.name}
+        for entrant in contest.runs
     ]
     columns = {name: how for name, (how, _) in leaderboard_rows.COLUMNS.items()}
     return Table(title="Leaderboard", columns=columns, rows=rows)

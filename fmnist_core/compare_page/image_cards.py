@@ -36,8 +36,8 @@ def cards(
 
     `images` uint8 [N, 28, 28].
     """
-    shown = range(len(contest.entrants)) if places is None else places
-    asked = [contest.entrants[place].row.id for place in shown]
+    shown = range(len(contest.runs)) if places is None else places
+    asked = [contest.runs[place].summary.id for place in shown]
     return [
         Card(
             index=int(index),
@@ -63,7 +63,7 @@ def _answers(contest: Comparison, index: int, places: Sequence[int]) -> list[Car
                 (CLASSES[each], share)
                 for each, share in metrics.top(contest.probabilities[place, index], num=num)
             ],
-            right=bool(contest.answers[place, index] == contest.labels[index]),
+            right=bool(contest.predictions[place, index] == contest.labels[index]),
         )
         for place in places
     ]
@@ -105,7 +105,7 @@ def _picture(card: Card) -> str:
 def _answer(answer: CardPrediction) -> str:
     mark = "✓" if answer.right else "✗"
     lines = "".join(_line(name, share, answer.colour) for name, share in answer.top)
-    dot = html_snippets.dot(answer.colour, answer.name)
+    dot = html_snippets.name_with_dot(answer.colour, answer.name)
     return f'<div style="margin-top:9px">{dot} {mark}{lines}</div>'
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core import csv_export
 from fmnist_core.compare_page import leaderboard_rows, render, selection
 from fmnist_core.compare_page.leaderboard_rows import COLUMNS, LeaderboardRow
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.run import RunState
@@ -38,7 +38,7 @@ def choose(rows: Sequence[RunSummary]) -> list[RunSummary]:
     _table(lines, picked)
     _list(finished, picked)
     for said in selection.complaints():
-        st.warning(escaped(said))
+        st.warning(escape_markdown(said))
     return picked
 
 
@@ -86,12 +86,12 @@ def _table(lines: list[LeaderboardRow], picked: list[RunSummary]) -> None:
     key = f"{TABLE} {_turn(TABLE)} {hash(tuple(row.id for line in lines for row in line.rows))}"
     num_runs = sum(len(line.rows) for line in lines)
     head.caption(
-        f"{plural(num_runs, 'finished run')}, the most accurate first. "
+        f"{pluralize(num_runs, 'finished run')}, the most accurate first. "
         f"Tick 2 to {MAX_COMPARED} to compare; click a heading to sort.",
         width="content",
     )
     head.download_button(
-        "CSV", lambda: csv_export.csv_text([line.values for line in lines], list(COLUMNS)),
+        "CSV", lambda: csv_export.rows_to_csv([line.values for line in lines], list(COLUMNS)),
         file_name="leaderboard.csv", icon=":material/download:", type="tertiary",
         key="leaderboard csv", on_click="ignore",
     )  # fmt: skip
@@ -179,7 +179,7 @@ def damaged(rows: Sequence[RunSummary]) -> None:
     with st.container():
         if not broken:
             return
-        title = f"{plural(len(broken), 'damaged run')} left out"
+        title = f"{pluralize(len(broken), 'damaged run')} left out"
         with st.expander(title, icon=":material/broken_image:", key="damaged runs"):
             for row in broken:
-                st.markdown(f"- {escaped(row.run.problem() or row.id)}")
+                st.markdown(f"- {escape_markdown(row.run.problem() or row.id)}")

@@ -9,10 +9,10 @@ from typing import Any
 from fmnist_core.compare_page import recipe_differences
 from fmnist_core.compare_page.blocks import Format
 from fmnist_core.evaluation.significance import accuracy_interval
-from fmnist_core.formatting import percent
+from fmnist_core.formatting import format_percent
 from fmnist_core.runs.report import Report
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.training.latency import Latency, known_latency
+from fmnist_core.training.latency import Latency, load_latency
 
 COLUMNS: Mapping[str, tuple[Format, str]] = {
     "Run": ("text", "Its name; runs of one recipe that differ only in the seed share a row."),
@@ -74,7 +74,7 @@ def _values(rows: tuple[RunSummary, ...]) -> dict[str, Any]:
         "Latency": latency.milliseconds if latency else None,
         "Training": _mean(reports, "train_seconds"),
         "Device": _together(report.environment.device for report in reports),
-        "Started from": row.origin_words.removeprefix("from "),
+        "Started from": row.initial_weights_text.removeprefix("from "),
         "Data": row.data_title,
         "Made by": _together(
             each.by or ("shipped with the lab" if each.shipped else "") for each in rows
@@ -118,7 +118,7 @@ def _worst(reports: Sequence[Report]) -> str:
         for place, each in enumerate(reports[0].classes)
     }
     worst = min(f1, key=f1.__getitem__)
-    return f"{percent(f1[worst])} {worst}"
+    return f"{format_percent(f1[worst])} {worst}"
 
 
 def _together(words: Iterable[str]) -> str:
@@ -127,4 +127,4 @@ def _together(words: Iterable[str]) -> str:
 
 def latency_of(row: RunSummary) -> Latency | None:
     """What was measured for its network on this machine."""
-    return known_latency(row.recipe) if row.recipe else None
+    return load_latency(row.recipe) if row.recipe else None

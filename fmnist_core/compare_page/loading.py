@@ -7,7 +7,7 @@ import streamlit as st
 from fmnist_core.compare_page import selection
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import RunError
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import ComparedRun, Comparison, group_by_test_set, load_predictions
 from fmnist_core.runs.predictions import Predictions
@@ -25,7 +25,7 @@ def enter(picked: Sequence[RunSummary]) -> Comparison | None:
     for row, name in zip(picked, names, strict=True):
         try:
             found = _answers(row, *_version(row))
-            entrants.append(ComparedRun(row=row, name=name, predictions=found))
+            entrants.append(ComparedRun(summary=row, name=name, predictions=found))
         except (RunError, OSError) as error:
             with place:
                 _damaged(row, name, error)
@@ -38,7 +38,7 @@ def enter(picked: Sequence[RunSummary]) -> Comparison | None:
 
 def _damaged(row: RunSummary, name: str, error: Exception) -> None:
     reason = str(error) if isinstance(error, RunError) else f"Run {row.id} has no stored answers."
-    st.error(f"**{escaped(name)}** is left out. {escaped(reason)}", icon=":material/broken_image:")
+    st.error(f"**{escape_markdown(name)}** is left out. {escape_markdown(reason)}", icon=":material/broken_image:")
 
 
 def _one_of(groups: list[list[ComparedRun]]) -> list[ComparedRun]:
@@ -52,7 +52,7 @@ def _one_of(groups: list[list[ComparedRun]]) -> list[ComparedRun]:
     chosen = st.radio(
         "Compared below",
         range(len(groups)),
-        format_func=lambda place: escaped(labels[place]),
+        format_func=lambda place: escape_markdown(labels[place]),
         key=f"test set of {st.session_state[selection.PICKED]}",
     )
     return groups[chosen or 0]
@@ -62,7 +62,7 @@ def _group_words(group: list[ComparedRun]) -> str:
     report = group[0].report
     names = ", ".join(entrant.name for entrant in group)
     title = DATASET_TITLES[report.data]
-    return f"{title}, {plural(group[0].predictions.labels.size, 'test image')}: {names}"
+    return f"{title}, {pluralize(group[0].predictions.labels.size, 'test image')}: {names}"
 
 
 def _version(row: RunSummary) -> tuple[str, int, int]:
@@ -78,9 +78,9 @@ def _answers(_row: RunSummary, path: str, *changed: int) -> Predictions:  # noqa
 
 
 def _key(entrants: Sequence[ComparedRun]) -> tuple[object, ...]:
-    return tuple((entrant.name, *_version(entrant.row)) for entrant in entrants)
+    return tuple((entrant.name, *_version(entrant.summary)) for entrant in entrants)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _contest(key: tuple[object, ...], _entrants: list[ComparedRun]) -> Comparison:  # noqa: ARG001
-    return Comparison(entrants=tuple(_entrants))
+    return Comparison(runs=tuple(_entrants))

@@ -18,8 +18,8 @@ def chosen(contest: Comparison) -> Pair:
 
 def choose(contest: Comparison) -> Pair:
     """Two different places; of more than two runs, two lists ask for them."""
-    if len(contest.entrants) > 2:
-        places = list(range(len(contest.entrants)))
+    if len(contest.runs) > 2:
+        places = list(range(len(contest.runs)))
         with st.container(horizontal=True):
             first = _list("First", places, "first", contest)
             _list("Second", [place for place in places if place != first], "second", contest)

@@ -48,7 +48,7 @@ def chart(contest: Comparison, figure: Figure) -> Chart:
     rows = [
         {"name": row["Class"], "run": name, "value": row[figure]}
         for place, name in enumerate(contest.names)
-        for row in class_rows(contest.labels, contest.answers[place])[:NUM_CLASSES]
+        for row in class_rows(contest.labels, contest.predictions[place])[:NUM_CLASSES]
     ]
     return Chart(
         title=f"{figure} by class",
@@ -67,7 +67,7 @@ def table(contest: Comparison, place: int) -> Table:
             "Class": "text", "Precision": "share", "Recall": "share", "F1": "share",
             "Support": "count",
         },
-        rows=class_rows(contest.labels, contest.answers[place]),
+        rows=class_rows(contest.labels, contest.predictions[place]),
         hint="Support: test images of the class. Macro: the mean over classes; weighted: over "
         "images.",
     )  # fmt: skip

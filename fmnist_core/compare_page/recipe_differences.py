@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from fmnist_core.formatting import escaped, plural, value
+from fmnist_core.formatting import escape_markdown, pluralize, format_setting
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.recipe import Recipe, field_info
@@ -27,7 +27,7 @@ def by_recipe(rows: Iterable[RunSummary]) -> list[tuple[RunSummary, ...]]:
 
 def show(contest: Comparison) -> None:
     """What the compared runs differ in, where that can be said in few words."""
-    recipes = [entrant.recipe for entrant in contest.entrants]
+    recipes = [entrant.recipe for entrant in contest.runs]
     with st.container():
         if said := sentences(contest.names, recipes):
             st.markdown("  \n".join(said))
@@ -39,7 +39,7 @@ def sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
     Three or more of one recipe under several seeds share a sentence.
     """
     recipes = [recipe.learned() for recipe in recipes]
-    bold = [f"**{escaped(name)}**" for name in names]
+    bold = [f"**{escape_markdown(name)}**" for name in names]
     said, told = [], set()
     for group in _seed_groups(recipes):
         seeds = ", ".join(str(recipes[place].seed) for place in group)
@@ -72,13 +72,13 @@ def _difference_words(differences: dict[str, tuple[object, object]]) -> str:
         return "follow the same recipe, seed and all."
     if len(differences) == 1:
         ((field, (mine, theirs)),) = differences.items()
-        said = f"differ in one thing: {_title(field)}, {value(mine)} against {value(theirs)}."
+        said = f"differ in one thing: {_title(field)}, {format_setting(mine)} against {format_setting(theirs)}."
         return said + (" All else between them is chance." if field == "seed" else "")
     titles = [_title(field) for field in differences]
     more = len(titles) - MOST_NAMED
     rest = f" and {more} more" if more > 0 else ""
     listed = ", ".join(titles[:MOST_NAMED])
-    return f"differ in {plural(len(titles), 'thing')}: {listed}{rest}."
+    return f"differ in {pluralize(len(titles), 'thing')}: {listed}{rest}."
 
 
 def _title(field: str) -> str:

@@ -12,7 +12,7 @@ from fmnist_core import csv_export
 from fmnist_core.charts.confusion_matrix import CELL
 from fmnist_core.compare_page import chart_export, image_cards
 from fmnist_core.compare_page.blocks import Block, Chart, Columns, Format, Gallery, Paragraph, Table
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.ui.live_chart import draw
 
 COLUMN_FORMATS: dict[Format, str] = {
@@ -97,7 +97,7 @@ def _in_percent(row: Mapping[str, Any], columns: Mapping[str, Format]) -> dict[s
 
 
 def _csv(block: Table) -> str:
-    return csv_export.csv_text(block.rows, list(block.columns))
+    return csv_export.rows_to_csv(block.rows, list(block.columns))
 
 
 def _chart(block: Chart, *, key: str) -> None:
@@ -108,7 +108,7 @@ def _chart(block: Chart, *, key: str) -> None:
     for name, rows in block.rows.items():
         if rows:
             files[f"CSV ({name})" if len(block.rows) > 1 else "CSV"] = partial(
-                csv_export.csv_text, rows
+                csv_export.rows_to_csv, rows
             )
     _head(block.title, block.hint, key, files)
     drawn = f"{key} turn {st.session_state.get(_turn(key), 0)}"
@@ -145,7 +145,7 @@ def _turn(key: str) -> str:
 
 
 def _gallery(block: Gallery) -> None:
-    st.markdown(f"**{escaped(block.title)}**")
+    st.markdown(f"**{escape_markdown(block.title)}**")
     if block.hint:
         st.caption(block.hint)
     if block.cards:
@@ -155,9 +155,9 @@ def _gallery(block: Gallery) -> None:
 def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) -> None:
     stem = file_stem(f"{key.split(maxsplit=1)[0]} {title}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{escaped(title)}**", width="content")
+        st.markdown(f"**{escape_markdown(title)}**", width="content")
         with st.popover(
-            "", icon=":material/download:", type="tertiary", help=f"Download: {escaped(title)}"
+            "", icon=":material/download:", type="tertiary", help=f"Download: {escape_markdown(title)}"
         ):
             for kind, make in files.items():
                 st.download_button(

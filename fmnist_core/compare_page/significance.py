@@ -4,7 +4,7 @@ from fmnist_core.compare_page import charts, pair_picker, render
 from fmnist_core.compare_page.blocks import Block, Chart, Columns, Paragraph, Table
 from fmnist_core.compare_page.pair_picker import Pair
 from fmnist_core.evaluation.significance import LEVEL, PairedTest, accuracy_interval, mcnemar_test
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui.live_chart import spec
 
@@ -24,7 +24,7 @@ def report(contest: Comparison) -> list[Block]:
 def duel_of(contest: Comparison, pair: Pair) -> PairedTest:
     """Two entrants on the same images."""
     first, second = pair
-    return mcnemar_test(contest.labels, contest.answers[first], contest.answers[second])
+    return mcnemar_test(contest.labels, contest.predictions[first], contest.predictions[second])
 
 
 def blocks(contest: Comparison, pair: Pair) -> list[Block]:
@@ -35,14 +35,14 @@ def blocks(contest: Comparison, pair: Pair) -> list[Block]:
         Paragraph(text=evidence(contest, pair, found)),
         Columns(blocks=(_intervals(contest), _counts(contest, pair, found))),
     ]
-    if len(contest.entrants) > 2:
+    if len(contest.runs) > 2:
         shown.append(_all_pairs(contest))
     return shown
 
 
 def verdict(contest: Comparison, pair: Pair, found: PairedTest) -> str:
     """Which is better, and whether chance would do that."""
-    first, second = (escaped(contest.names[place]) for place in pair)
+    first, second = (escape_markdown(contest.names[place]) for place in pair)
     if found.only_first == found.only_second:
         return f"**{first}** and **{second}** have equally many right: there is no difference."
     better, worse = (first, second) if found.difference > 0 else (second, first)
@@ -57,7 +57,7 @@ def verdict(contest: Comparison, pair: Pair, found: PairedTest) -> str:
 
 def evidence(contest: Comparison, pair: Pair, found: PairedTest) -> str:
     """The numbers behind the verdict, in sentences."""
-    first, second = (escaped(contest.names[place]) for place in pair)
+    first, second = (escape_markdown(contest.names[place]) for place in pair)
     if not found.num_differing:
         return f"They give the same answer to each of the {found.num_images:,} test images."
     neither = found.num_differing - found.only_first - found.only_second
@@ -92,7 +92,7 @@ def _p_words(p_value: float, *, name: str = "") -> str:
 def _intervals(contest: Comparison) -> Chart:
     rows = []
     for place, name in enumerate(contest.names):
-        right = int((contest.answers[place] == contest.labels).sum())
+        right = int((contest.predictions[place] == contest.labels).sum())
         interval = accuracy_interval(right, len(contest.labels))
         rows.append(
             {
@@ -125,7 +125,7 @@ def _counts(contest: Comparison, pair: Pair, found: PairedTest) -> Chart:
             ]
         },
         says="How many test images only one of the two has right, and how many neither",
-        hint=f"Both have the other {plural(found.both_right, 'image')} right.",
+        hint=f"Both have the other {pluralize(found.both_right, 'image')} right.",
     )
 
 

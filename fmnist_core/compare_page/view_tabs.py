@@ -43,7 +43,7 @@ def _show(contest: Comparison) -> None:
         )
     # A container of its own for each view: what stood in the place of another is not taken for it.
     with st.container(key=f"view {view.key}"):
-        if len(contest.entrants) < view.at_least:
+        if len(contest.runs) < view.at_least:
             st.info("Pick a second run in the table above.", icon=":material/add:")
         else:
             view.load().show(contest)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fmnist_core.atomic import sync_folder
+from fmnist_core.atomic import fsync_folder
 
 
 def save(folder: Path, images: np.ndarray, labels: np.ndarray) -> None:
@@ -25,7 +25,7 @@ def save(folder: Path, images: np.ndarray, labels: np.ndarray) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         partial.rename(folder)
-        sync_folder(folder.parent)
+        fsync_folder(folder.parent)
     except OSError:
         if load(folder) is None:
             raise

@@ -10,19 +10,19 @@ from fmnist_core.data import cache, idx, sources
 from fmnist_core.data.splits import stratified_split
 from fmnist_core.errors import DataError
 from fmnist_core.paths import cache_folder
-from fmnist_core.synthetic.garments import drawn_garments
+from fmnist_core.synthetic.garments import synthetic_garments
 
 DatasetKey = Literal["fashion-mnist", "drawn"]
 DATASET_TITLES: dict[DatasetKey, str] = {
     "fashion-mnist": "Fashion-MNIST",
     "drawn": "Drawn garments",
 }
-NUM_DRAWN_TRAIN = 12_000
-NUM_DRAWN_TEST = 2_000
-DRAWN_TRAIN_SEED, DRAWN_TEST_SEED = 1, 2
-VALIDATION_SHARE = 12
+NUM_SYNTHETIC_TRAIN = 12_000
+NUM_SYNTHETIC_TEST = 2_000
+SYNTHETIC_TRAIN_SEED, SYNTHETIC_TEST_SEED = 1, 2
+VALIDATION_DIVISOR = 12
 """One training image in this many is held out for validation: 5,000 of 60,000."""
-DRAWN_VERSION = 1
+SYNTHETIC_VERSION = 1
 """Goes up when the generator's pictures change, so that no stale cache is used."""
 
 
@@ -40,7 +40,7 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Sizes:
+class SplitSizes:
     """Numbers of images."""
 
     train: int
@@ -48,14 +48,14 @@ class Sizes:
     test: int
 
 
-def sizes(key: DatasetKey, *, train_images: int | None = None) -> Sizes:
+def split_sizes(key: DatasetKey, *, train_images: int | None = None) -> SplitSizes:
     """How many images `load` would give, without loading any."""
     if key == "drawn":
-        whole, test = NUM_DRAWN_TRAIN, NUM_DRAWN_TEST
+        whole, test = NUM_SYNTHETIC_TRAIN, NUM_SYNTHETIC_TEST
     else:
         whole, test = idx.TRAIN_IMAGES.num_items, idx.TEST_IMAGES.num_items
-    validation = whole // VALIDATION_SHARE
-    return Sizes(min(whole - validation, train_images or whole), validation, test)
+    validation = whole // VALIDATION_DIVISOR
+    return SplitSizes(min(whole - validation, train_images or whole), validation, test)
 
 
 def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
@@ -66,8 +66,8 @@ def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
     """
     if key not in get_args(DatasetKey):
         raise DataError(f"No data set '{key}'. Known: {', '.join(get_args(DatasetKey))}.")
-    images, labels = load_all(key)
-    wanted = sizes(key, train_images=train_images)
+    images, labels = load_arrays(key)
+    wanted = split_sizes(key, train_images=train_images)
     split = len(images) - wanted.test
     labels = labels.astype(np.int64)
     kept, held_out = stratified_split(labels[:split], num_held_out=wanted.validation)
@@ -85,32 +85,32 @@ def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
     )
 
 
-def test_part(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+def load_test_set(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     """Test images uint8 [N, 28, 28] and labels int64 [N] alone; raises `DataError`."""
     if key == "drawn" and cache.load(_drawn_cache()) is None:
-        return drawn_garments(NUM_DRAWN_TEST, seed=DRAWN_TEST_SEED)  # a seventh of the work
-    images, labels = load_all(key)
-    split = len(images) - sizes(key).test
+        return synthetic_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED)  # a seventh of the work
+    images, labels = load_arrays(key)
+    split = len(images) - split_sizes(key).test
     return images[split:], labels[split:].astype(np.int64)
 
 
-def load_all(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+def load_arrays(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     """Images uint8 [N, 28, 28] and labels uint8 [N], training first, test last."""
     return sources.load_images() if key == "fashion-mnist" else _load_drawn()
 
 
 def _drawn_cache() -> Path:
-    return cache_folder() / f"drawn-{DRAWN_VERSION}"
+    return cache_folder() / f"drawn-{SYNTHETIC_VERSION}"
 
 
 def _load_drawn() -> tuple[np.ndarray, np.ndarray]:
     folder = _drawn_cache()
     arrays = cache.load(folder)
-    if arrays is not None and len(arrays[0]) == NUM_DRAWN_TRAIN + NUM_DRAWN_TEST:
+    if arrays is not None and len(arrays[0]) == NUM_SYNTHETIC_TRAIN + NUM_SYNTHETIC_TEST:
         return arrays
     parts = [
-        drawn_garments(NUM_DRAWN_TRAIN, seed=DRAWN_TRAIN_SEED),
-        drawn_garments(NUM_DRAWN_TEST, seed=DRAWN_TEST_SEED),
+        synthetic_garments(NUM_SYNTHETIC_TRAIN, seed=SYNTHETIC_TRAIN_SEED),
+        synthetic_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED),
     ]
     images = np.concatenate([images for images, _ in parts])
     labels = np.concatenate([labels for _, labels in parts]).astype(np.uint8)

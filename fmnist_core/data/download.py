@@ -12,7 +12,7 @@ from fmnist_core.paths import cache_folder
 
 DOWNLOAD_BYTES = 30_878_645
 """Size of the mirror's four archives together."""
-SILENCE_SECONDS = 30
+TIMEOUT_SECONDS = 30
 """A connection that sends nothing for this long has failed."""
 
 
@@ -21,7 +21,7 @@ def staging_folder() -> Path:
     return cache_folder() / ".download"
 
 
-def fetch(*, download: Callable[[Path], None] | None = None) -> Path:
+def download_fashion_mnist(*, download: Callable[[Path], None] | None = None) -> Path:
     """Download, verify and keep the data set; returns the cache's folder.
 
     An archive that arrived whole is kept when another breaks off, so that the next call goes on
@@ -35,7 +35,7 @@ def fetch(*, download: Callable[[Path], None] | None = None) -> Path:
         problem = " ".join(str(error).split())  # torchvision's goes over several lines
         raise DataError(
             f"The download failed ({problem}). Try again: what has arrived is kept. "
-            f"Or: {sources.WAYS_TO_GET_IT}"
+            f"Or: {sources.HOW_TO_GET_THE_DATA}"
         ) from error
     try:
         images, labels = idx.read_folder(staging)
@@ -54,13 +54,13 @@ def download_with_torchvision(staging: Path) -> None:
     from torchvision.datasets import FashionMNIST
 
     patience_before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(SILENCE_SECONDS)
+    socket.setdefaulttimeout(TIMEOUT_SECONDS)
     try:
         FashionMNIST(str(staging), train=True, download=True)
     finally:
         socket.setdefaulttimeout(patience_before)
 
 
-def bytes_fetched() -> int:
+def num_bytes_downloaded() -> int:
     """How much of `DOWNLOAD_BYTES` has arrived, for a progress bar in another process."""
     return sum(file.stat().st_size for file in staging_folder().rglob("*.gz"))

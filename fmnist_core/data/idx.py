@@ -67,7 +67,7 @@ TEST_LABELS = IdxFile(
 IDX_FILES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 
 
-def locate(folder: Path, idx_file: IdxFile) -> Path | None:
+def find_file(folder: Path, idx_file: IdxFile) -> Path | None:
     """The file in `folder` (or in torchvision's layout below it), plain or gzipped."""
     for place in (folder, folder / "FashionMNIST" / "raw"):
         for name in (idx_file.name, idx_file.name + ".gz"):
@@ -92,7 +92,7 @@ def read_folder(folder: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def read_file(folder: Path, idx_file: IdxFile) -> np.ndarray:
     """Items of one verified file: uint8 [N, 28, 28] or [N]; raises `DataError`."""
-    path = locate(folder, idx_file)
+    path = find_file(folder, idx_file)
     if path is None:
         raise DataError(f"{folder} has no {idx_file.name}(.gz).")
     try:

@@ -16,7 +16,7 @@ from fmnist_core.paths import cache_folder
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 DATA_DIR_VARIABLE = "FMNIST_DATA_DIR"
-WAYS_TO_GET_IT = (
+HOW_TO_GET_THE_DATA = (
     "Fetch it with `python -m fmnist_core data fetch` (30 MB, needs the internet), install "
     f"Debian's package dataset-fashion-mnist, or set {DATA_DIR_VARIABLE} to a folder that holds "
     "the four IDX files. Without it, choose drawn garments."
@@ -79,16 +79,16 @@ def load_images() -> tuple[np.ndarray, np.ndarray]:
         if source.key == "debian":
             cache.try_save(fashion_mnist_cache(), images, labels)
         return images, labels
-    raise DataError(f"No Fashion-MNIST here: {'; '.join(complaints)}. {WAYS_TO_GET_IT}")
+    raise DataError(f"No Fashion-MNIST here: {'; '.join(complaints)}. {HOW_TO_GET_THE_DATA}")
 
 
-def serving_source() -> Source | None:
+def available_source() -> Source | None:
     """The first source whose files are there, or `None`: quick, for a status line."""
     return next((source for source in local_sources() if source.present), None)
 
 
 def _idx_source(key: str, title: str, folder: Path) -> Source:
-    present = all(idx.locate(folder, idx_file) for idx_file in idx.IDX_FILES)
+    present = all(idx.find_file(folder, idx_file) for idx_file in idx.IDX_FILES)
     return Source(key=key, title=title, folder=folder, present=present, read=idx.read_folder)
 
 

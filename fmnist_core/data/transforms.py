@@ -10,24 +10,24 @@ from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
-ERASED_AREA = (0.02, 0.2)
+ERASING_AREA = (0.02, 0.2)
 """Random erasing covers this share of the image (Zhong et al. 2017, arXiv:1708.04896)."""
-CLOTH_FROM = (10, 60)
+SKETCH_THRESHOLD = (10, 60)
 """Where in an image's greys its garment begins when a drawing is made of it; at random between."""
-CLOTH_TONES = (0.5, 1.0)
+SKETCH_FILL_TONES = (0.5, 1.0)
 """Of a drawing that is filled in; its line is white."""
 
 
-def to_inputs(images: Tensor, form: InputSpec) -> Tensor:
+def to_inputs(images: Tensor, input_spec: InputSpec) -> Tensor:
     """Inputs float32 [N, C, S, S] from images uint8 [N, 28, 28], on their device."""
-    inputs = images.float().sub(255 * form.mean).mul(1 / (255 * form.std)).unsqueeze(1)
-    if form.size != IMAGE_SIZE:
+    inputs = images.float().sub(255 * input_spec.mean).mul(1 / (255 * input_spec.std)).unsqueeze(1)
+    if input_spec.size != IMAGE_SIZE:
         inputs = functional.interpolate(
-            inputs, size=(form.size, form.size), mode="bilinear", align_corners=False
+            inputs, size=(input_spec.size, input_spec.size), mode="bilinear", align_corners=False
         )
-    if form.channels == 1:
+    if input_spec.channels == 1:
         return inputs
-    coloured = inputs.expand(-1, form.channels, -1, -1)
+    coloured = inputs.expand(-1, input_spec.channels, -1, -1)
     return coloured.contiguous(memory_format=torch.channels_last)
 
 
@@ -42,19 +42,19 @@ def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> 
     if augmentation.flip != "none":
         images = torch.where(mirrored[:, None, None], images.flip(-1), images)
     if augmentation.rotation or augmentation.zoom:
-        images = rotate_zoom_shift(images, augmentation)
+        images = random_affine(images, augmentation)
     elif augmentation.shift:
-        images = shift(images, augmentation.shift)
+        images = random_shift(images, augmentation.shift)
     if augmentation.erasing:
-        images = erase(images, augmentation.erasing)
+        images = random_erasing(images, augmentation.erasing)
     if augmentation.drawings:
         chosen = torch.rand(len(images), device=images.device) < augmentation.drawings
         images = images.clone()
-        images[chosen] = as_drawings(images[chosen])
+        images[chosen] = to_sketches(images[chosen])
     return images
 
 
-def shift(images: Tensor, most: int) -> Tensor:
+def random_shift(images: Tensor, most: int) -> Tensor:
     """Each image moved by up to `most` whole pixels in both directions."""
     num_images, device = len(images), images.device
     moves = torch.randint(-most, most + 1, (2, num_images, 1), device=device)
@@ -64,7 +64,7 @@ def shift(images: Tensor, most: int) -> Tensor:
     return padded[each, places[0][:, :, None], places[1][:, None, :]]
 
 
-def rotate_zoom_shift(images: Tensor, augmentation: Augmentation) -> Tensor:
+def random_affine(images: Tensor, augmentation: Augmentation) -> Tensor:
     """All three as one affine map, resampled bilinearly once."""
     angles = math.radians(augmentation.rotation) * _spread(images)
     scales = 1 / (1 + augmentation.zoom * _spread(images))
@@ -86,10 +86,10 @@ def rotate_zoom_shift(images: Tensor, augmentation: Augmentation) -> Tensor:
     return moved.squeeze(1).round_().to(torch.uint8)
 
 
-def erase(images: Tensor, chance: float) -> Tensor:
+def random_erasing(images: Tensor, chance: float) -> Tensor:
     """A random rectangle of some images painted with random greys."""
     num_images, device = len(images), images.device
-    least, most = ERASED_AREA
+    least, most = ERASING_AREA
     areas = (least + (most - least) * torch.rand(num_images, device=device)) * IMAGE_SIZE**2
     ratios = torch.exp(math.log(3) * _spread(images))
     heights = (areas * ratios).sqrt().clamp(1, IMAGE_SIZE)
@@ -100,15 +100,15 @@ def erase(images: Tensor, chance: float) -> Tensor:
     return torch.where(inside, noise, images)
 
 
-def as_drawings(images: Tensor) -> Tensor:
+def to_sketches(images: Tensor) -> Tensor:
     """Each garment as a hand would draw it: an area, an area in a line, or a line alone."""
     num_images, device = len(images), images.device
-    least = _between(*CLOTH_FROM, num_images, device)
+    least = _between(*SKETCH_THRESHOLD, num_images, device)
     area = _without_holes((images.unsqueeze(1) > least).float())
     roomy = functional.pad(area, (1, 1, 1, 1))
     line = area + functional.max_pool2d(-roomy, 3, stride=1)
     soft = 0.5 + 0.5 * functional.avg_pool2d(area, 3, stride=1, padding=1)
-    cloth = area * _between(*CLOTH_TONES, num_images, device)
+    cloth = area * _between(*SKETCH_FILL_TONES, num_images, device)
     kind = torch.randint(0, 3, (num_images, 1, 1, 1), device=device)
     drawn = torch.where(kind == 0, cloth, torch.where(kind == 1, cloth.maximum(line), line))
     return (255 * drawn * soft).round_().to(torch.uint8).squeeze(1)

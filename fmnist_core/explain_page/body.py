@@ -7,7 +7,7 @@ import streamlit as st
 from fmnist_core.explain_page import controls, heatmap_cards
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.explain_page.views import VIEWS, ExplainView
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import picker, sources
 from fmnist_core.image_input.picker import PickedImage
 from fmnist_core.runs.summary import RunSummary
@@ -95,7 +95,7 @@ def _question(
         st.warning(given.preprocessed.warning, icon=":material/lightbulb:")
     if given.photo_key:
         st.page_link(
-            "pages/predict.py", label=f"Not the garment in {escaped(given.name)}? Set it by hand",
+            "pages/predict.py", label=f"Not the garment in {escape_markdown(given.name)}? Set it by hand",
             icon=":material/tune:",
         )  # fmt: skip
     by_name = {each.name: each for each in said}

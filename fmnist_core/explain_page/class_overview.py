@@ -18,7 +18,7 @@ from fmnist_core.evaluation import metrics
 from fmnist_core.evaluation.hard_examples import hardest
 from fmnist_core.explain_page import compute, controls, heatmap_cards
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import predictions
 from fmnist_core.runs.summary import RunSummary
@@ -131,7 +131,7 @@ def _tested(name: str, row: RunSummary) -> Tested | None:
         dataset_status.offer(data)
         return None
     except LabError as error:
-        st.info(escaped(str(error)), icon=":material/broken_image:")
+        st.info(escape_markdown(str(error)), icon=":material/broken_image:")
         return None
     if not np.array_equal(labels, stored.labels):
         st.info(
@@ -147,7 +147,7 @@ def _tested(name: str, row: RunSummary) -> Tested | None:
 
 def _averages(asked: ClassOverviewRequest, label: int) -> None:
     tested = asked.tested
-    st.markdown(f"#### {escaped(CLASSES[label])} on average")
+    st.markdown(f"#### {escape_markdown(CLASSES[label])} on average")
     st.caption(
         "The mean of the maps over the mean of the pictures: where it was right, and where it said "
         "something else, why it said that."
@@ -155,9 +155,9 @@ def _averages(asked: ClassOverviewRequest, label: int) -> None:
     right, wrong = tested.behind(label, label), tested.behind(label, None)
     by_answer = [(int(answer), wrong[tested.answers[wrong] == answer]) for answer in range(10)]
     commonest = sorted((each for each in by_answer if len(each[1])), key=lambda each: -len(each[1]))
-    parts: list[Part] = [(f"Right: {plural(len(right), 'image')}", right, label, None)]
+    parts: list[Part] = [(f"Right: {pluralize(len(right), 'image')}", right, label, None)]
     parts += [
-        (f"Taken for {CLASSES[answer]}: {plural(len(found), 'image')}", found, answer, None)
+        (f"Taken for {CLASSES[answer]}: {pluralize(len(found), 'image')}", found, answer, None)
         for answer, found in commonest[:3]
     ]
     _row(asked, parts)
@@ -170,7 +170,7 @@ def _pair(asked: ClassOverviewRequest, label: int) -> None:
     tested = asked.tested
     others = [each for each in CLASSES if each != CLASSES[label]]
     here, first = CLASSES[label], CLASSES[_taken_for(tested, label)]
-    st.markdown(f"#### {escaped(here)} against another class")
+    st.markdown(f"#### {escape_markdown(here)} against another class")
     other = st.selectbox(
         f"{here} is confused with", others, index=others.index(first),
         key=f"pair {tested.row.id} {label}", width=250,
@@ -218,7 +218,7 @@ def _row(asked: ClassOverviewRequest, parts: Sequence[Part]) -> None:
     """An averaged map for each part that has images, with a bar as long as it is worked out."""
     tested, place, bar = asked.tested, st.empty(), st.empty()
     try:
-        written = tested.row.run.written()
+        written = tested.row.run.weights_version()
         wanted = [
             (
                 title,
@@ -242,7 +242,7 @@ def _row(asked: ClassOverviewRequest, parts: Sequence[Part]) -> None:
                 done = sum(each.done for _, each in works)
                 bar.progress(done / total, text=f"{done} of {total} maps")
     except LabError as error:
-        bar.info(escaped(str(error)), icon=":material/broken_image:")
+        bar.info(escape_markdown(str(error)), icon=":material/broken_image:")
         return
     bar.empty()
     # One scale for the row, so that a map on whose place all agree is the brighter one.
@@ -253,7 +253,7 @@ def _row(asked: ClassOverviewRequest, parts: Sequence[Part]) -> None:
 
 def _average(look: HeatmapStyle, title: str, work: average.AverageJob, highest: float) -> str:
     mean = work.mean
-    used = f"Mean of {plural(mean.num_maps, 'map')}"
+    used = f"Mean of {pluralize(mean.num_maps, 'map')}"
     used += f", {mean.num_empty} empty" if mean.num_empty else ""
     used += f"; highest weight {mean.values.max():.2f}"
     values = mean.values / highest if highest else None
@@ -268,7 +268,7 @@ def _average(look: HeatmapStyle, title: str, work: average.AverageJob, highest: 
 
 def _worst(asked: ClassOverviewRequest, label: int) -> None:
     tested = asked.tested
-    st.markdown(f"#### Worst mistakes in {escaped(CLASSES[label])}")
+    st.markdown(f"#### Worst mistakes in {escape_markdown(CLASSES[label])}")
     order = hardest(tested.probabilities[None], tested.labels, measure="loss")
     wrong = (tested.labels[order] == label) & (tested.answers[order] != label)
     found = order[wrong][:WORST]
@@ -308,7 +308,7 @@ def _map_of(
     run = asked.tested.row.run
     try:
         wanted = compute.HeatmapKey(
-            run=run, written=run.written(), image=image.tobytes(), method=asked.method,
+            run=run, written=run.weights_version(), image=image.tobytes(), method=asked.method,
             label=answer,
         )  # fmt: skip
         heatmap, _ = compute.explained(wanted)

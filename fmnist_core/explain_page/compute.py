@@ -74,7 +74,7 @@ def of_question(
         label, against = question.classes(name)
         asked = HeatmapKey(
             run=row.run,
-            written=row.run.written(),
+            written=row.run.weights_version(),
             image=question.given.preprocessed.image.tobytes(),
             method=method,
             label=label,

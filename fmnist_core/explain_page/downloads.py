@@ -88,7 +88,7 @@ def numbers(shown: Sequence[Explanation], look: HeatmapStyle) -> str:
     """A CSV with the weights in each map, from 0 to 1, as they are drawn: of the 28 × 28 pixels, or
     of the layer's own grid.
     """
-    return csv_export.csv_text([row for each in shown for row in _rows(each, look)], CSV_COLUMNS)
+    return csv_export.rows_to_csv([row for each in shown for row in _rows(each, look)], CSV_COLUMNS)
 
 
 CSV_COLUMNS = ("model", "method", "class", "against", "layer", "row", "column", "weight")

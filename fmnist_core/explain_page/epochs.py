@@ -18,7 +18,7 @@ from fmnist_core.explain_page import charts, heatmap_cards
 from fmnist_core.explain_page.compute import cached
 from fmnist_core.explain_page.request import WITHOUT_LAYERS, ExplainRequest, class_of
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
@@ -149,7 +149,7 @@ def _method(question: ExplainRequest, row: RunSummary) -> Method:
     if first in allowed:
         return first
     instead = METHODS[WITHOUT_LAYERS[0]]
-    st.caption(f"{escaped(row.name)} has no feature maps: {instead.title} instead.")
+    st.caption(f"{escape_markdown(row.name)} has no feature maps: {instead.title} instead.")
     return instead
 
 
@@ -176,7 +176,7 @@ def _wanted(question: ExplainRequest, row: RunSummary, method: Method, epoch: in
     return EpochKey(
         run=row.run,
         epoch=epoch,
-        written=row.run.written(epoch=epoch),
+        written=row.run.weights_version(epoch=epoch),
         image=question.given.preprocessed.image.tobytes(),
         method=method,
         label=question.label,
@@ -200,11 +200,11 @@ def _picture(now: EpochExplanation, method: Method, question: ExplainRequest) ->
 def _bars(now: EpochExplanation, truth: int | None) -> str:
     """Ten bars."""
     answer = int(now.probabilities.argmax())
-    mark = html_snippets.tick(answer, truth)
+    mark = html_snippets.correctness_mark(answer, truth)
     lines = "".join(
         '<div style="display:grid;grid-template-columns:88px 1fr 38px;gap:6px;align-items:center;'
         f'font-size:.76rem;line-height:1.5"><span>{CLASSES[label]}{" ◂" if label == truth else ""}'
-        f"</span>{html_snippets.bar(share, RUN_COLORS[0])}"
+        f"</span>{html_snippets.probability_bar(share, RUN_COLORS[0])}"
         f'<span style="text-align:right">{share:.0%}</span></div>'
         for label, share in enumerate(now.probabilities)
     )

@@ -13,7 +13,7 @@ from fmnist_core.explain_page import charts, compute, heatmap_cards
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.ui import live_chart
 
 if TYPE_CHECKING:
@@ -53,22 +53,22 @@ def show(question: ExplainRequest) -> None:
         st.markdown(MEANINGS)
     for shown in compute.all_of(question):
         with st.container(border=True):
-            st.markdown(f"**{escaped(shown.model)} · {shown.method.title}**")
+            st.markdown(f"**{escape_markdown(shown.model)} · {shown.method.title}**")
             _one(shown, question)
 
 
 def _one(shown: Explanation, question: ExplainRequest) -> None:
     if shown.asked is None or shown.problem:
-        st.info(escaped(shown.problem or ""), icon=":material/hide_image:")
+        st.info(escape_markdown(shown.problem or ""), icon=":material/hide_image:")
         return
     try:
         with st.spinner("Measuring …", show_time=True):
             measured = compute.measured(shown.asked)
     except LabError as error:
-        st.info(escaped(str(error)), icon=":material/hide_image:")
+        st.info(escape_markdown(str(error)), icon=":material/hide_image:")
         return
     said = verdict(measured)
-    st.markdown(f"{ICONS[said.level]} **{escaped(said.sentence)}**")
+    st.markdown(f"{ICONS[said.level]} **{escape_markdown(said.sentence)}**")
     st.html(f'<div style="{heatmap_cards.grid(300)}">{_maps(shown, measured, question)}</div>')
     st.html(_checks(said))
     if shown.asked.against is None and measured.deletion[-1] > STILL_SURE:

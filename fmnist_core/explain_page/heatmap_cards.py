@@ -11,7 +11,7 @@ from fmnist_core.attribution.overlay import HeatmapStyle
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import answer_time
+from fmnist_core.formatting import format_latency
 from fmnist_core.html_snippets import data_url
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.serving.prediction import Prediction
@@ -47,14 +47,14 @@ def head(given: InputImage, said: Sequence[Prediction]) -> str:
 
 
 def _answer(said: Prediction, truth: int | None) -> str:
-    dot = f"{html_snippets.dot(said.colour, said.name)}: "
-    if said.probabilities is None or said.answer is None:
-        return f"<div>{dot}{escape(said.problem or '')}</div>"
-    mark = html_snippets.tick(said.answer, truth)
+    dot = f"{html_snippets.name_with_dot(said.color, said.name)}: "
+    if said.probabilities is None or said.predicted is None:
+        return f"<div>{dot}{escape(said.error or '')}</div>"
+    mark = html_snippets.correctness_mark(said.predicted, truth)
     second = int(said.probabilities.argsort()[-2])
-    doubt = " <b>· unfamiliar</b>" if said.unfamiliar else ""
+    doubt = " <b>· unfamiliar</b>" if said.is_ood else ""
     return (
-        f'<div data-answer="{CLASSES[said.answer]}">{dot}<b>{CLASSES[said.answer]}'
+        f'<div data-answer="{CLASSES[said.predicted]}">{dot}<b>{CLASSES[said.predicted]}'
         f"{mark}</b> {said.confidence:.0%}"
         f'<span style="{GREY}">, {CLASSES[second]} {said.probabilities[second]:.0%}</span>{doubt}'
         "</div>"
@@ -83,7 +83,7 @@ def maps(shown: Sequence[Explanation], question: ExplainRequest) -> str:
 def _card(shown: Explanation, question: ExplainRequest) -> str:
     head = (
         f'<div style="font-size:.85rem;margin-bottom:6px">'
-        f"{html_snippets.dot(question.said[shown.model].colour, shown.model)} · "
+        f"{html_snippets.name_with_dot(question.said[shown.model].color, shown.model)} · "
         f'<b title="{escape(shown.method.teaches)}">{shown.method.title}</b></div>'
     )
     return (
@@ -127,7 +127,7 @@ def _caption(shown: Explanation, question: ExplainRequest) -> str:
     if question.is_replaced(shown.row):
         wanted = ", ".join(method.title for method in question.methods)
         instead = f"<br>Instead of {wanted}: it has no feature maps."
-    took = f"{layer_name(shown)}, {answer_time(shown.milliseconds)}"
+    took = f"{layer_name(shown)}, {format_latency(shown.milliseconds)}"
     return f'{told}<br><span style="{GREY}" title="{took}">{place(shown)}{instead}</span>'
 
 

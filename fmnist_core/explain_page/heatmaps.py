@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core.explain_page import compute, downloads, heatmap_cards
 from fmnist_core.explain_page.request import ExplainRequest
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 
 NO_MAPS = (
     "{} has no feature maps: its layers do not keep the picture's rows and columns. It is "
@@ -21,8 +21,8 @@ def show(question: ExplainRequest) -> None:
     st.html(heatmap_cards.legend(question.look))
     st.html(heatmap_cards.maps(shown, question))
     for name, row in question.models.items():
-        if question.is_replaced(row) and question.said[name].answer is not None:
-            st.caption(f":material/info: {escaped(NO_MAPS.format(name))}")
+        if question.is_replaced(row) and question.said[name].predicted is not None:
+            st.caption(f":material/info: {escape_markdown(NO_MAPS.format(name))}")
     if not any(each.heatmap for each in shown):
         return
     with st.container(horizontal=True, gap="small"):
@@ -43,4 +43,4 @@ def show(question: ExplainRequest) -> None:
 def _methods(question: ExplainRequest) -> None:
     """What each of those that are shown does."""
     used = {each.key: each for row in question.models.values() for each in question.methods_of(row)}
-    st.caption("  \n".join(f"**{each.title}**: {escaped(each.teaches)}" for each in used.values()))
+    st.caption("  \n".join(f"**{each.title}**: {escape_markdown(each.teaches)}" for each in used.values()))

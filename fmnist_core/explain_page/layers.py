@@ -7,7 +7,7 @@ import streamlit as st
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import compute, heatmap_cards
 from fmnist_core.explain_page.request import ExplainRequest
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs.summary import RunSummary
 
 NO_LAYERS = (
@@ -23,11 +23,11 @@ def show(question: ExplainRequest) -> None:
     question = replace(question, look=replace(question.look, blocks=True))
     st.html(heatmap_cards.legend(question.look, words=ORDER))
     for name, row in question.models.items():
-        st.markdown(f"**{escaped(name)}**")
+        st.markdown(f"**{escape_markdown(name)}**")
         try:
             _strip(question, name, row)
         except LabError as error:
-            st.info(escaped(str(error)))
+            st.info(escape_markdown(str(error)))
 
 
 def _strip(question: ExplainRequest, name: str, row: RunSummary) -> None:
@@ -39,5 +39,5 @@ def _strip(question: ExplainRequest, name: str, row: RunSummary) -> None:
     wanted = [(name, question.methods[0], layer.name) for layer in layers]
     shown = compute.one_by_one(question, wanted)
     if shown[0].why:
-        st.caption(escaped(shown[0].why))
+        st.caption(escape_markdown(shown[0].why))
     st.html(heatmap_cards.strip(shown, question, used=compute.usual_layer(row)))

@@ -14,7 +14,7 @@ from fmnist_core.explain_page import heatmap_cards, pixel_weights
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.html_snippets import data_url
 from fmnist_core.image_input import canvas
 from fmnist_core.image_input.input_image import key_of
@@ -53,9 +53,9 @@ def show(question: ExplainRequest) -> None:
     cards = "".join(_card(question.said[name], after[name], question.given.label) for name in after)
     st.html(f'<div style="{heatmap_cards.grid(230)}" class="poked">{cards}</div>')
     if chosen:
-        title = f"Weights, pixel by pixel · {escaped(chosen.model)}, {chosen.method.title}"
+        title = f"Weights, pixel by pixel · {escape_markdown(chosen.model)}, {chosen.method.title}"
         with st.expander(title, icon=":material/grid_on:"):
-            st.caption(f"{escaped(chosen.why)}. Point at a pixel to read its weight.")
+            st.caption(f"{escape_markdown(chosen.why)}. Point at a pixel to read its weight.")
             pixel_weights.show(chosen, question)
 
 
@@ -143,30 +143,30 @@ def _effect(
 
 
 def _line(before: Prediction, now: Prediction) -> str:
-    dot = f"{html_snippets.dot(now.colour, now.name)}: "
-    if before.probabilities is None or now.answer is None or now.probabilities is None:
-        return f"<div>{dot}{escape(now.problem or '')}</div>"
-    assert before.answer is not None
-    lost = round(100 * (now.probabilities[before.answer] - before.confidence))
-    whose = "" if now.answer == before.answer else f"{CLASSES[before.answer]} "
+    dot = f"{html_snippets.name_with_dot(now.color, now.name)}: "
+    if before.probabilities is None or now.predicted is None or now.probabilities is None:
+        return f"<div>{dot}{escape(now.error or '')}</div>"
+    assert before.predicted is not None
+    lost = round(100 * (now.probabilities[before.predicted] - before.confidence))
+    whose = "" if now.predicted == before.predicted else f"{CLASSES[before.predicted]} "
     changed = f" ({whose}{lost:+d})" if lost else ""
-    return f"<div>{dot}<b>{CLASSES[now.answer]}</b> {now.confidence:.0%}{changed}</div>"
+    return f"<div>{dot}<b>{CLASSES[now.predicted]}</b> {now.confidence:.0%}{changed}</div>"
 
 
 def _card(before: Prediction, after: Prediction, truth: int | None) -> str:
-    head = html_snippets.dot(before.colour, before.name)
+    head = html_snippets.name_with_dot(before.color, before.name)
     if before.probabilities is None or after.probabilities is None:
-        problem = escape(before.problem or "")
+        problem = escape(before.error or "")
         return f'<section style="{heatmap_cards.CARD}">{head}<br>{problem}</section>'
-    assert before.answer is not None
-    assert after.answer is not None
+    assert before.predicted is not None
+    assert after.predicted is not None
     places = (-np.maximum(before.probabilities, after.probabilities)).argsort()[:MOST_CLASSES]
     bars = "".join(_bar(before, after, int(label), truth) for label in places)
-    kept = before.answer == after.answer
-    said = CLASSES[after.answer] if kept else f"{CLASSES[before.answer]} → {CLASSES[after.answer]}"
+    kept = before.predicted == after.predicted
+    said = CLASSES[after.predicted] if kept else f"{CLASSES[before.predicted]} → {CLASSES[after.predicted]}"
     return (
         f'<section style="{heatmap_cards.CARD}" data-model="{escape(before.name)}" '
-        f'data-answer="{CLASSES[after.answer]}"><div style="font-size:.85rem">{head}</div>'
+        f'data-answer="{CLASSES[after.predicted]}"><div style="font-size:.85rem">{head}</div>'
         f'<div style="font-weight:600;margin:2px 0 6px">{said}</div>{bars}</section>'
     )
 
@@ -183,6 +183,6 @@ def _bar(before: Prediction, after: Prediction, label: int, truth: int | None) -
     return (
         '<div style="display:grid;grid-template-columns:84px 1fr 72px;gap:6px;align-items:center;'
         f'font-size:.76rem;line-height:1.6"><span>{name}</span>'
-        f"{html_snippets.bar(now, after.colour, inside=mark)}"
+        f"{html_snippets.probability_bar(now, after.color, inside=mark)}"
         f'<span style="text-align:right">{words}</span></div>'
     )

@@ -52,7 +52,7 @@ class ExplainRequest:
         """
         said = self.said[name]
         if said.probabilities is None:
-            raise ModelError(said.problem or "It has not answered.")
+            raise ModelError(said.error or "It has not answered.")
         label, against = (
             class_of(whose, said.probabilities, self.given.label)
             for whose in (self.label, self.against)

@@ -17,7 +17,7 @@ CAPTION = "font-size:0.78rem;line-height:1.2;margin-top:5px;text-align:center"
 
 def strip() -> None:
     """Draw the strip, and say where its pictures are from."""
-    pictures, drawn = _pictures(sources.serving_source() is not None)
+    pictures, drawn = _pictures(sources.available_source() is not None)
     st.html(strip_html(pictures))
     st.caption(
         "Drawn by this program: the data set itself is not on this machine yet."

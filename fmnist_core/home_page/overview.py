@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from fmnist_core.data import sources
-from fmnist_core.formatting import percent, plural
+from fmnist_core.formatting import format_percent, pluralize
 from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
@@ -26,7 +26,7 @@ def show() -> None:
         finished = sum(row.state is RunState.FINISHED for row in rows)
         _fact(
             "Runs",
-            plural(finished, "finished run"),
+            pluralize(finished, "finished run"),
             sidebar_status.queue_words().capitalize() + ".",
         )
     dataset_status.offer("fashion-mnist")
@@ -39,7 +39,7 @@ def show() -> None:
 
 
 def _data() -> None:
-    source = sources.serving_source()
+    source = sources.available_source()
     if source:
         _fact("Data", "Fashion-MNIST is ready", f"From {source.title}.")
     else:
@@ -91,4 +91,4 @@ def best_words(model: str, rows: list[RunSummary]) -> str:
         return ":gray[not trained yet]"
     shown = best.get("fashion-mnist") or best["drawn"]
     mark = " on drawn garments" if shown.data == "drawn" else ""
-    return f"{percent(shown.test_accuracy or 0)}{mark}, {shown.origin_words}"
+    return f"{format_percent(shown.test_accuracy or 0)}{mark}, {shown.initial_weights_text}"

@@ -10,11 +10,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from fmnist_core import csv_export
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escaped, plural
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.html_snippets import data_url
 from fmnist_core.image_input import photo
 from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.preprocessing.zip_uploads import UploadedPicture, members
+from fmnist_core.preprocessing.zip_uploads import UploadedPicture, list_uploads
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving import batch
 from fmnist_core.serving.batch import COLUMNS, BatchPrediction
@@ -57,7 +57,7 @@ def begin(files: Sequence[UploadedFile], models: Mapping[str, RunSummary]) -> Ba
     try:
         return _work(files, models[name])
     except DataError as error:
-        st.warning(escaped(str(error)), icon=":material/folder_zip:")
+        st.warning(escape_markdown(str(error)), icon=":material/folder_zip:")
         return None
 
 
@@ -67,7 +67,7 @@ def table(work: BatchJob) -> InputImage | None:
         _go_on(work)
     except LabError as error:
         del st.session_state[WORK]  # what failed cannot go on
-        st.warning(escaped(str(error)), icon=":material/broken_image:")
+        st.warning(escape_markdown(str(error)), icon=":material/broken_image:")
         return None
     return _chosen(work, _show(work))
 
@@ -76,7 +76,7 @@ def _work(files: Sequence[UploadedFile], row: RunSummary) -> BatchJob:
     key = (row.id, tuple(file.file_id for file in files))
     kept: BatchJob | None = st.session_state.get(WORK)
     if kept is None or kept.key != key:
-        handed_in = members([(file.name, file.getvalue()) for file in files])
+        handed_in = list_uploads([(file.name, file.getvalue()) for file in files])
         parts = batch.predict_batch(handed_in, lambda images: _answer(row, images))
         kept = st.session_state[WORK] = BatchJob(key=key, handed_in=handed_in, parts=parts)
     return kept
@@ -100,13 +100,13 @@ def _go_on(work: BatchJob) -> None:
 
 def _show(work: BatchJob) -> int | None:
     """The table and its download; returns the row that is chosen."""
-    problems = sum(bool(each.problem) for each in work.done)
-    said = plural(len(work.done), "picture")
+    problems = sum(bool(each.error) for each in work.done)
+    said = pluralize(len(work.done), "picture")
     said += f", {problems} of them cannot be used" if problems else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{said}. Click a row to see what every model says of it.", width="content")
         st.download_button(
-            "CSV", lambda: csv_export.csv_text([each.facts() for each in work.done], COLUMNS),
+            "CSV", lambda: csv_export.rows_to_csv([each.as_row() for each in work.done], COLUMNS),
             file_name="answers.csv", icon=":material/download:", type="tertiary",
             key="answers csv", on_click="ignore",
         )  # fmt: skip
@@ -133,9 +133,9 @@ def _show(work: BatchJob) -> int | None:
 
 def _row(each: BatchPrediction) -> dict[str, Any]:
     if each.image is None or each.thumbnail is None:
-        return {"Picture": None, "Seen": None, "File": each.name, "Problem": each.problem}
+        return {"Picture": None, "Seen": None, "File": each.name, "Problem": each.error}
     others = ", ".join(f"{CLASSES[label]} {share:.0%}" for label, share in each.top[1:])
-    doubt = " (unfamiliar)" if each.unfamiliar else ""
+    doubt = " (unfamiliar)" if each.is_ood else ""
     return {
         "Picture": data_url(each.thumbnail),
         "Seen": data_url(each.image),
@@ -153,5 +153,5 @@ def _chosen(work: BatchJob, number: int | None) -> InputImage | None:
     try:
         return photo.of_file(member.contents(), name=member.name)
     except LabError as error:
-        st.warning(escaped(str(error)), icon=":material/image_not_supported:")
+        st.warning(escape_markdown(str(error)), icon=":material/image_not_supported:")
         return None

@@ -60,7 +60,7 @@ def draw() -> InputImage | None:
         return None
     from fmnist_core.preprocessing import sketch
 
-    ink = sketch.ink_of(pixels)
+    ink = sketch.read_canvas(pixels)
     if ink.is_empty:
         return None
     return InputImage(

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.errors import DataError
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import photo_controls
 from fmnist_core.image_input.input_image import InputImage, key_of
 from fmnist_core.preprocessing import image_io
@@ -17,9 +17,9 @@ def of_file(contents: bytes, *, name: str, seen: bool = False) -> InputImage | N
     `seen` says that it stands on the page already.
     """
     try:
-        return _of_picture(image_io.read(contents, name=name), name, seen=seen)
+        return _of_picture(image_io.decode_image(contents, name=name), name, seen=seen)
     except DataError as error:
-        st.warning(escaped(str(error)), icon=":material/image_not_supported:")
+        st.warning(escape_markdown(str(error)), icon=":material/image_not_supported:")
         return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import camera, draw, test_image, upload
 from fmnist_core.image_input.batch_upload import BatchJob
 from fmnist_core.image_input.input_image import InputImage
@@ -74,7 +74,7 @@ def arrive(arrived: LinkedImage | None) -> None:
         test_image.show(arrived.test, arrived.data)
         st.session_state[WAY] = TEST_IMAGE.title
     if arrived.complaint:
-        st.warning(escaped(arrived.complaint))
+        st.warning(escape_markdown(arrived.complaint))
 
 
 def is_untouched() -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from fmnist_core.charts.palette import RUN_COLORS
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import photo_controls, picker, sources
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.runs.summary import RunSummary
@@ -49,14 +49,14 @@ def _answers(models: Mapping[str, RunSummary], given: InputImage | None, waiting
 
 
 def _silent(models: Mapping[str, RunSummary]) -> list[Prediction]:
-    return [Prediction(name=name, colour=RUN_COLORS[place]) for place, name in enumerate(models)]
+    return [Prediction(name=name, color=RUN_COLORS[place]) for place, name in enumerate(models)]
 
 
 def _steps(given: InputImage | None) -> None:
     with st.container():
         if given is None or len(given.preprocessed.steps) == 1:
             return
-        st.markdown(f"**What models see** · {escaped(given.name)}")
+        st.markdown(f"**What models see** · {escape_markdown(given.name)}")
         if given.preprocessed.warning:
             st.warning(given.preprocessed.warning, icon=":material/lightbulb:")
         st.html(prediction_cards.steps(given.preprocessed.steps))

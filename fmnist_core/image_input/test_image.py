@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.preprocessing.preprocessed import Preprocessed, PreprocessingStep
 from fmnist_core.synthetic.garments import draw_garment
@@ -40,7 +40,7 @@ def choose() -> InputImage | None:
         images, labels = dataset_status.test_part(data)
     except DataError as error:
         if dataset_status.ready(data):
-            st.info(escaped(str(error)), icon=":material/hide_image:")
+            st.info(escape_markdown(str(error)), icon=":material/hide_image:")
         dataset_status.offer(data)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -32,7 +32,7 @@ def upload(models: Mapping[str, RunSummary]) -> InputImage | BatchJob | None:
         "Paste a picture, press Enter",
         accept_file=True,
         file_type=list(upload_limits.SUFFIXES),
-        max_upload_size=upload_limits.MOST_BYTES // MEGABYTE,
+        max_upload_size=upload_limits.MAX_FILE_BYTES // MEGABYTE,
         key="paste",
     )
     if pasted and pasted.files:
@@ -47,7 +47,7 @@ def upload(models: Mapping[str, RunSummary]) -> InputImage | BatchJob | None:
     if batch_upload.WORK in state:  # what was uploaded before another page was open
         kept: BatchJob = state[batch_upload.WORK]
         return kept
-    st.caption(f"{upload_limits.WORDS} {upload_limits.ARCHIVE_WORDS}")
+    st.caption(f"{upload_limits.IMAGE_LIMITS_TEXT} {upload_limits.ARCHIVE_LIMITS_TEXT}")
     return None
 
 

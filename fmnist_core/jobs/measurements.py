@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from fmnist_core.jobs.background import BackgroundCommands
 from fmnist_core.training.cost_estimate import estimate_file
-from fmnist_core.training.latency import known_latency, latency_file
+from fmnist_core.training.latency import load_latency, latency_file
 from fmnist_core.training.recipe import Recipe
 
 _cost_commands = BackgroundCommands()
@@ -38,7 +38,7 @@ _latency_commands = BackgroundCommands()
 def unmeasured_latencies(recipes: Iterable[Recipe]) -> list[Recipe]:
     """One recipe for each network that nobody has measured on this machine."""
     networks = {latency_file(recipe): recipe for recipe in recipes}
-    return [recipe for recipe in networks.values() if known_latency(recipe) is None]
+    return [recipe for recipe in networks.values() if load_latency(recipe) is None]
 
 
 def request_latencies(recipes: Sequence[Recipe]) -> None:

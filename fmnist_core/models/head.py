@@ -8,10 +8,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from fmnist_core.fashion_mnist import NUM_CLASSES
 
-MOST_LAYERS = 4
+MAX_LAYERS = 4
 
 
-def split_words(value: Any) -> Any:
+def split_comma_list(value: Any) -> Any:
     """`256, 128` as ("256", "128"); nothing as (); what is no text stays as it is."""
     if value is None:
         return ()
@@ -26,16 +26,16 @@ class Head(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     widths: Annotated[
-        tuple[Annotated[int, Field(ge=2, le=4096)], ...], BeforeValidator(split_words)
+        tuple[Annotated[int, Field(ge=2, le=4096)], ...], BeforeValidator(split_comma_list)
     ] = Field(
         (),
-        max_length=MOST_LAYERS,
+        max_length=MAX_LAYERS,
         title="Dense layers",
         description="Widths of the layers between the backbone and the ten outputs, such as "
         "256, 128; empty means none: one linear layer.",
         json_schema_extra={
             "suggested": ["", "128", "256, 128"],
-            "allowed": f"up to {MOST_LAYERS} whole numbers from 2 to 4096 with commas between",
+            "allowed": f"up to {MAX_LAYERS} whole numbers from 2 to 4096 with commas between",
         },
     )
     activation: Literal["relu", "silu", "gelu"] = Field(

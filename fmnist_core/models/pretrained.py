@@ -11,21 +11,21 @@ from fmnist_core.models import pretrained_files
 from fmnist_core.models.registry import ModelSpec
 
 
-def backbone_weights(spec: ModelSpec, form: InputSpec) -> tuple[dict[str, Tensor], str]:
+def load_imagenet_weights(spec: ModelSpec, input_spec: InputSpec) -> tuple[dict[str, Tensor], str]:
     """ImageNet weights by their names in the `Classifier`, and what they are in words.
 
-    The first layer is folded to `form.channels` as timm does it (sums over the colours for one).
+    The first layer is folded to `input_spec.channels` as timm does it (sums over the colours for one).
     Raises `ModelError` where they cannot be had, are damaged, or belong to another model.
     """
     assert spec.pretrained is not None
-    pretrained_files.require(spec)
+    pretrained_files.require_available(spec)
     file = pretrained_files.local_file(spec)
     try:
         if file is not None:
-            check_file(file, spec)
+            check_weights_file(file, spec)
         model = spec.build(
-            input_size=form.size,
-            channels=form.channels,
+            input_size=input_spec.size,
+            channels=input_spec.channels,
             pretrained=True,
             pretrained_file=None if file is None else str(file),
         )
@@ -41,7 +41,7 @@ def backbone_weights(spec: ModelSpec, form: InputSpec) -> tuple[dict[str, Tensor
     return weights, f"ImageNet ({spec.pretrained.name})"
 
 
-def check_file(file: Path, spec: ModelSpec) -> None:
+def check_weights_file(file: Path, spec: ModelSpec) -> None:
     """Whether a file holds this model's tensors: timm itself takes any and leaves out the rest.
 
     Raises `ModelError`, or `SafetensorError` where it is no whole safetensors file.

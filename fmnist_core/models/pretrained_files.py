@@ -10,11 +10,11 @@ from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import ModelSpec
 from fmnist_core.paths import weights_folder
 
-FILE = "model.safetensors"
+WEIGHTS_FILE = "model.safetensors"
 """What the Hugging Face hub calls the weights of every timm model."""
-PATIENCE_SECONDS = 3.0
-FRESH_SECONDS = 60.0
-_answers: dict[str, tuple[float, bool]] = {}
+TIMEOUT_SECONDS = 3.0
+CACHE_SECONDS = 60.0
+_hub_checks: dict[str, tuple[float, bool]] = {}
 """When the hub was asked last for each model, and whether it answered."""
 
 
@@ -28,15 +28,15 @@ def local_file(spec: ModelSpec) -> Path | None:
     if folder is None or spec.pretrained is None:
         return None
     name = spec.pretrained.name
-    places = (f"{name}.safetensors", f"{name}/{FILE}", f"{name.partition('.')[0]}.safetensors")
+    places = (f"{name}.safetensors", f"{name}/{WEIGHTS_FILE}", f"{name.partition('.')[0]}.safetensors")
     return next((folder / place for place in places if (folder / place).is_file()), None)
 
 
-def problem(spec: ModelSpec) -> str | None:
+def availability_problem(spec: ModelSpec) -> str | None:
     """Why its ImageNet weights cannot be had here, in a sentence with a way on, or `None`."""
     if spec.pretrained is None:
         return f"There are no ImageNet weights for {spec.title}: start from scratch."
-    if local_file(spec) or _downloaded(spec.pretrained.name) or _answers_now(spec.pretrained.name):
+    if local_file(spec) or _is_downloaded(spec.pretrained.name) or _is_on_hub(spec.pretrained.name):
         return None
     named = weights_folder()
     where = f"and {named} holds no" if named else "and FMNIST_WEIGHTS_DIR names no folder with"
@@ -47,31 +47,31 @@ def problem(spec: ModelSpec) -> str | None:
     )
 
 
-def require(spec: ModelSpec) -> None:
+def require_available(spec: ModelSpec) -> None:
     """Raises `ModelError` where its ImageNet weights cannot be had."""
-    if sentence := problem(spec):
+    if sentence := availability_problem(spec):
         raise ModelError(sentence)
 
 
-def _downloaded(name: str) -> bool:
+def _is_downloaded(name: str) -> bool:
     from huggingface_hub import try_to_load_from_cache
 
-    return isinstance(try_to_load_from_cache(f"timm/{name}", FILE), str)
+    return isinstance(try_to_load_from_cache(f"timm/{name}", WEIGHTS_FILE), str)
 
 
-def _answers_now(name: str) -> bool:
-    asked, answer = _answers.get(name, (float("-inf"), False))
-    if time.monotonic() - asked > FRESH_SECONDS:
-        answer = _ask_hub(name)
-        _answers[name] = (time.monotonic(), answer)
+def _is_on_hub(name: str) -> bool:
+    asked, answer = _hub_checks.get(name, (float("-inf"), False))
+    if time.monotonic() - asked > CACHE_SECONDS:
+        answer = _query_hub(name)
+        _hub_checks[name] = (time.monotonic(), answer)
     return answer
 
 
-def _ask_hub(name: str) -> bool:
+def _query_hub(name: str) -> bool:
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
     try:
-        get_hf_file_metadata(hf_hub_url(f"timm/{name}", FILE), timeout=PATIENCE_SECONDS)
+        get_hf_file_metadata(hf_hub_url(f"timm/{name}", WEIGHTS_FILE), timeout=TIMEOUT_SECONDS)
     except Exception:  # every library below has errors of its own; all mean that it is not there
         return False
     return True

@@ -13,7 +13,7 @@ from fmnist_core.models.head import Head
 if TYPE_CHECKING:
     from fmnist_core.models.classifier import Classifier
 
-LINEAR = Head()
+LINEAR_HEAD = Head()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class ModelSpec:
         input_size: int | None = None,
         channels: int = 1,
         dropout: float | None = None,
-        head: Head = LINEAR,
+        head: Head = LINEAR_HEAD,
         **weights: Any,
     ) -> "Classifier":
         """A freshly initialised module, in training mode, on the CPU.
@@ -236,7 +236,7 @@ _SPECS = (
 MODELS: Mapping[str, ModelSpec] = MappingProxyType({spec.key: spec for spec in _SPECS})
 
 
-def model_spec(key: str) -> ModelSpec:
+def get_model_spec(key: str) -> ModelSpec:
     """The spec of `key`; raises `ModelError` naming the known ones."""
     try:
         return MODELS[key]
@@ -244,10 +244,10 @@ def model_spec(key: str) -> ModelSpec:
         raise ModelError(f"No model '{key}'. Known: {', '.join(MODELS)}.") from None
 
 
-PATCHES = (16, 8, 4, 2)
+PATCH_SIZES = (16, 8, 4, 2)
 
 
-LEAST_ACROSS = 7
+MIN_PATCHES_ACROSS = 7
 
 
 def patch_size(input_size: int) -> int | None:
@@ -257,7 +257,7 @@ def patch_size(input_size: int) -> int | None:
     """
     fitting = (
         patch
-        for patch in PATCHES
-        if input_size % patch == 0 and input_size // patch >= LEAST_ACROSS
+        for patch in PATCH_SIZES
+        if input_size % patch == 0 and input_size // patch >= MIN_PATCHES_ACROSS
     )
     return next(fitting, None)

@@ -10,17 +10,17 @@ import numpy as np
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
-WIDTH, HEIGHT = 51, 73
+THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 51, 73
 """Of the authors' thumbnails, in pixels."""
-PAPER = 253
+BACKGROUND_GRAY = 253
 """Their background: #fdfdfd."""
 FUZZ = 0.05
 """How far a colour may lie from a corner's and still count as background, of 255."""
-LUMA = np.array([0.212656, 0.715158, 0.072186])
+LUMA_WEIGHTS = np.array([0.212656, 0.715158, 0.072186])
 """Shares of red, green and blue in grey (ITU-R BT.709)."""
 
 
-def trimmed(picture: np.ndarray) -> np.ndarray:
+def trim(picture: np.ndarray) -> np.ndarray:
     """Without the edges that have a corner's colour; a picture of one colour stays whole.
 
     Left and top are compared with the top left corner, right with the top right one, bottom with
@@ -46,7 +46,7 @@ def _differs(picture: np.ndarray, colour: np.ndarray) -> np.ndarray:
     return result
 
 
-def subsampled(picture: np.ndarray, *, longest: int = IMAGE_SIZE) -> np.ndarray:
+def subsample(picture: np.ndarray, *, longest: int = IMAGE_SIZE) -> np.ndarray:
     """The longest edge brought to `longest` pixels by skipping (or repeating) rows and columns."""
     scale = longest / max(picture.shape[:2])
     height, width = (max(1, int(edge * scale + 0.5)) for edge in picture.shape[:2])
@@ -58,7 +58,7 @@ def _middles(old: int, new: int) -> np.ndarray:
     return np.minimum(((np.arange(new) + 0.5 - 1e-6) * old / new).astype(int), old - 1)
 
 
-def sharpened(picture: np.ndarray) -> np.ndarray:
+def sharpen(picture: np.ndarray) -> np.ndarray:
     """By a Gaussian of radius and deviation 1.0, as ImageMagick's `-sharpen 1x1`."""
     distances = np.array([[2, 1, 2], [1, 0, 1], [2, 1, 2]])  # squared, from the middle
     kernel = -np.exp(-distances / 2) / (2 * np.pi)
@@ -74,24 +74,24 @@ def sharpened(picture: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(total), 0, 255).astype(np.uint8)
 
 
-def extended(picture: np.ndarray) -> np.ndarray:
+def extend(picture: np.ndarray) -> np.ndarray:
     """In the middle of a square of paper of 28×28."""
-    square = np.full((IMAGE_SIZE, IMAGE_SIZE, 3), PAPER, dtype=np.uint8)
-    square[middle_window(picture.shape)] = picture
+    square = np.full((IMAGE_SIZE, IMAGE_SIZE, 3), BACKGROUND_GRAY, dtype=np.uint8)
+    square[centered_window(picture.shape)] = picture
     return square
 
 
-def middle_window(shape: tuple[int, ...]) -> tuple[slice, slice]:
+def centered_window(shape: tuple[int, ...]) -> tuple[slice, slice]:
     """The rows and columns of the square in which a picture of that shape is laid."""
     top, left = (IMAGE_SIZE // 2 - edge // 2 for edge in shape[:2])
     return slice(top, top + shape[0]), slice(left, left + shape[1])
 
 
-def negated(picture: np.ndarray) -> np.ndarray:
+def negate(picture: np.ndarray) -> np.ndarray:
     """Dark becomes bright: paper black, garments light."""
     return 255 - picture
 
 
-def grey(picture: np.ndarray) -> np.ndarray:
+def to_grayscale(picture: np.ndarray) -> np.ndarray:
     """One channel of 8 bits, uint8 [H, W]."""
-    return np.clip(np.rint(picture @ LUMA), 0, 255).astype(np.uint8)
+    return np.clip(np.rint(picture @ LUMA_WEIGHTS), 0, 255).astype(np.uint8)

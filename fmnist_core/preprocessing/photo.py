@@ -12,36 +12,27 @@ import numpy as np
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing import authors_conversion
-from fmnist_core.preprocessing.preprocessed import (
-    WHOLE,
-    Original,
-    Preprocessed,
-    PreprocessingStep,
-    Window,
-    nested,
-    shares,
-    square_around,
-)
-from fmnist_core.preprocessing.segmentation import Background, garment_mask, ground_of
-from fmnist_core.preprocessing.upload_limits import FEWEST_PIXELS
+from fmnist_core.preprocessing.preprocessed import FULL_IMAGE, Original, Preprocessed, PreprocessingStep, Window, compose_boxes, window_to_box, input_box_around
+from fmnist_core.preprocessing.segmentation import Background, segment_garment, fit_background
+from fmnist_core.preprocessing.upload_limits import MIN_EDGE
 
-WORKING_EDGE = 360
+MAX_WORKING_EDGE = 360
 """Longest edge on which the garment is looked for; finer detail than 28 pixels need costs time."""
-DARK_GROUND = 110
+DARK_BACKGROUND = 110
 """Grey below which paler garments are taken as they are, not negated."""
-LEAST_PIXELS = 30
-STRONG = 0.9
+MIN_GARMENT_PIXELS = 30
+TARGET_TONE = 0.9
 """To what a garment's deepest tones are brought (of 1): the data set's garments have such."""
-DEEPEST = 97
+DARKEST_PERCENTILE = 97
 """Percentile of a garment's tones that counts as its deepest."""
-FAINT = 0.12
+MIN_CONTRAST = 0.12
 """A garment whose deepest tones are below this is hardly told from its ground."""
-FAINT_WORDS = (
+LOW_CONTRAST_TEXT = (
     "The garment is hardly darker than its ground. Fashion-MNIST has no white garments on white: "
     "its authors left them out, so no model has learned them. Try another ground."
 )
 
-NEGATED_HINT = "Bright on black: this is what models see."
+INVERTED_CAPTION = "Bright on black: this is what models see."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,47 +51,47 @@ class Override:
         if self.crop is None:
             return picture
         part = picture[self.window(picture.shape)]
-        if min(part.shape[:2]) < FEWEST_PIXELS:
+        if min(part.shape[:2]) < MIN_EDGE:
             raise DataError(
                 f"The crop leaves {part.shape[1]}×{part.shape[0]} pixels; leave at least "
-                f"{FEWEST_PIXELS} on each edge."
+                f"{MIN_EDGE} on each edge."
             )
         return part
 
     def window(self, shape: tuple[int, ...]) -> Window:
         """The rows and columns that are looked at, of a picture of that shape."""
         height, width = shape[:2]
-        left, top, right, bottom = self.crop or WHOLE
+        left, top, right, bottom = self.crop or FULL_IMAGE
         rows = slice(round(top * height), round(bottom * height))
         return rows, slice(round(left * width), round(right * width))
 
 
-AUTOMATIC = Override()
+NO_OVERRIDE = Override()
 
 
-def preprocess_photo(picture: np.ndarray, override: Override = AUTOMATIC) -> Preprocessed:
+def preprocess_photo(picture: np.ndarray, override: Override = NO_OVERRIDE) -> Preprocessed:
     """From RGB uint8 [H, W, 3]; raises `DataError` where nothing stands out of the ground."""
     if _is_small_already(picture) and override.threshold is None and override.crop is None:
         return _as_it_is(picture, override)
-    reduced = within(override.cropped(picture), WORKING_EDGE)
-    if min(reduced.shape[:2]) < FEWEST_PIXELS:
+    reduced = shrink_to_edge(override.cropped(picture), MAX_WORKING_EDGE)
+    if min(reduced.shape[:2]) < MIN_EDGE:
         raise DataError("This picture is too narrow to find a garment in it. Crop it squarer.")
-    ground = ground_of(reduced)
+    ground = fit_background(reduced)
     mask = _mask(reduced, ground, override)
-    if mask.sum() < LEAST_PIXELS:
+    if mask.sum() < MIN_GARMENT_PIXELS:
         raise DataError(
             "No garment stands out in this picture: it is all of one colour, or the garment is "
             "cut off on every side. Lay it on paper of another colour, with room around it."
         )
     tones, inverted = _tones(reduced, ground, mask, override)
-    deepest = float(np.percentile(tones[mask], DEEPEST))
-    strong = np.clip(tones * max(1.0, STRONG / max(deepest, 1e-3)), 0, 1)
+    deepest = float(np.percentile(tones[mask], DARKEST_PERCENTILE))
+    strong = np.clip(tones * max(1.0, TARGET_TONE / max(deepest, 1e-3)), 0, 1)
     bounds = _bounds(strong, mask)
     found = _on_paper(strong[bounds])
     cut, cut_step = _to_size(found)
-    sharp = authors_conversion.sharpened(cut)
-    whole = authors_conversion.extended(sharp)
-    image = authors_conversion.grey(authors_conversion.negated(whole))
+    sharp = authors_conversion.sharpen(cut)
+    whole = authors_conversion.extend(sharp)
+    image = authors_conversion.to_grayscale(authors_conversion.negate(whole))
     steps = (
         PreprocessingStep(
             title="Photo", picture=reduced, hint="Upright, and small enough to work on."
@@ -114,13 +105,13 @@ def preprocess_photo(picture: np.ndarray, override: Override = AUTOMATIC) -> Pre
         cut_step,
         PreprocessingStep(title="Sharpened", picture=sharp, hint="By a Gaussian of radius 1."),
         PreprocessingStep(title="Extended", picture=whole, hint="In the middle of 28 × 28 pixels."),
-        PreprocessingStep(title="Negated", picture=image, hint=NEGATED_HINT),
+        PreprocessingStep(title="Negated", picture=image, hint=INVERTED_CAPTION),
     )
-    warning = FAINT_WORDS if deepest < FAINT else None
-    square = nested(
-        shares(override.window(picture.shape), picture.shape),
-        shares(bounds, reduced.shape),
-        square_around(authors_conversion.middle_window(cut.shape)),
+    warning = LOW_CONTRAST_TEXT if deepest < MIN_CONTRAST else None
+    square = compose_boxes(
+        window_to_box(override.window(picture.shape), picture.shape),
+        window_to_box(bounds, reduced.shape),
+        input_box_around(authors_conversion.centered_window(cut.shape)),
     )
     original = Original(picture=picture, square=square)
     return Preprocessed(
@@ -135,12 +126,12 @@ def _to_size(found: np.ndarray) -> tuple[np.ndarray, PreprocessingStep]:
     where rows are skipped: by way of 56 pixels that cost 1.1 to 1.8 points on paper, averaged
     areas 0.7 to 0.9.
     """
-    if max(found.shape[:2]) <= authors_conversion.HEIGHT:
-        small = authors_conversion.subsampled(found)
+    if max(found.shape[:2]) <= authors_conversion.THUMBNAIL_HEIGHT:
+        small = authors_conversion.subsample(found)
         return small, PreprocessingStep(
             title="Subsampled", picture=small, hint="28 rows: the others skipped."
         )
-    small = within(found, IMAGE_SIZE)
+    small = shrink_to_edge(found, IMAGE_SIZE)
     hint = "Longest edge 28: areas are averaged."
     return small, PreprocessingStep(title="Reduced", picture=small, hint=hint)
 
@@ -157,19 +148,19 @@ def _as_it_is(picture: np.ndarray, override: Override) -> Preprocessed:
     corners = picture[[0, 0, -1, -1], [0, -1, 0, -1], 0]
     if inverted is None:
         inverted = bool(np.median(corners) > 127)
-    image = authors_conversion.grey(authors_conversion.negated(picture) if inverted else picture)
+    image = authors_conversion.to_grayscale(authors_conversion.negate(picture) if inverted else picture)
     steps = [
         PreprocessingStep(
             title="Image", picture=picture, hint="28 × 28 and grey already: it stays so."
         )
     ]
     if inverted:
-        steps.append(PreprocessingStep(title="Negated", picture=image, hint=NEGATED_HINT))
-    original = Original(picture=picture, square=WHOLE)
+        steps.append(PreprocessingStep(title="Negated", picture=image, hint=INVERTED_CAPTION))
+    original = Original(picture=picture, square=FULL_IMAGE)
     return Preprocessed(image=image, steps=tuple(steps), inverted=inverted, original=original)
 
 
-def within(picture: np.ndarray, edge: int) -> np.ndarray:
+def shrink_to_edge(picture: np.ndarray, edge: int) -> np.ndarray:
     """With that longest edge at most; areas are averaged, so that nothing aliases."""
     height, width = picture.shape[:2]
     scale = edge / max(height, width)
@@ -181,7 +172,7 @@ def within(picture: np.ndarray, edge: int) -> np.ndarray:
 
 def _mask(picture: np.ndarray, ground: Background, override: Override) -> np.ndarray:
     if override.threshold is None:
-        return garment_mask(picture, ground)
+        return segment_garment(picture, ground)
     return ground.distance > override.threshold
 
 
@@ -189,13 +180,13 @@ def _tones(
     picture: np.ndarray, ground: Background, mask: np.ndarray, override: Override
 ) -> tuple[np.ndarray, bool]:
     """How far the garment is from its ground, 0 to 1 in [H, W], and whether dark became bright."""
-    grey = picture.astype(np.float32) @ authors_conversion.LUMA.astype(np.float32)
+    grey = picture.astype(np.float32) @ authors_conversion.LUMA_WEIGHTS.astype(np.float32)
     surface = cv2.cvtColor(ground.surface, cv2.COLOR_LAB2RGB) * 255
-    below = np.clip(surface @ authors_conversion.LUMA.astype(np.float32), 1, 254)
+    below = np.clip(surface @ authors_conversion.LUMA_WEIGHTS.astype(np.float32), 1, 254)
     garment, bottom = float(np.median(grey[mask])), float(np.median(below[mask]))
     inverted = override.inverted
     if inverted is None:
-        inverted = ground.textured or not (bottom < DARK_GROUND and garment > bottom)
+        inverted = ground.textured or not (bottom < DARK_BACKGROUND and garment > bottom)
     if not inverted:
         tones = (grey - below) / (255 - below)
     elif ground.textured:
@@ -210,15 +201,15 @@ def _tones(
 def _bounds(tones: np.ndarray, mask: np.ndarray) -> Window:
     """The rows and columns that the garment takes."""
     seen = mask & (tones > authors_conversion.FUZZ)
-    rows, columns = np.nonzero(seen if seen.sum() >= LEAST_PIXELS else mask)
+    rows, columns = np.nonzero(seen if seen.sum() >= MIN_GARMENT_PIXELS else mask)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
 def _on_paper(tones: np.ndarray) -> np.ndarray:
     """As a thumbnail of the authors': RGB uint8 [h, w, 3]."""
-    grey = np.rint(authors_conversion.PAPER * (1 - tones)).astype(np.uint8)
+    grey = np.rint(authors_conversion.BACKGROUND_GRAY * (1 - tones)).astype(np.uint8)
     return np.repeat(grey[..., None], 3, axis=2)
 
 
 def _masked(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    return np.where(mask[..., None], picture, authors_conversion.PAPER).astype(np.uint8)
+    return np.where(mask[..., None], picture, authors_conversion.BACKGROUND_GRAY).astype(np.uint8)

@@ -10,7 +10,7 @@ Window = tuple[slice, slice]
 """Rows and columns of a picture, in pixels."""
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of a picture's width and height."""
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+FULL_IMAGE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Preprocessed:
     """`None` where the image is its own."""
 
 
-def shares(window: Window, shape: tuple[int, ...]) -> Box:
+def window_to_box(window: Window, shape: tuple[int, ...]) -> Box:
     """Where a window lies in a picture of that shape."""
     height, width = shape[:2]
     top, bottom, _ = window[0].indices(height)
@@ -67,7 +67,7 @@ def shares(window: Window, shape: tuple[int, ...]) -> Box:
     return left / width, top / height, right / width, bottom / height
 
 
-def square_around(window: Window) -> Box:
+def input_box_around(window: Window) -> Box:
     """Where the 28×28 pixels lie, as shares of what was put into this window of them."""
     rows, columns = window
     height, width = rows.stop - rows.start, columns.stop - columns.start
@@ -75,7 +75,7 @@ def square_around(window: Window) -> Box:
     return left, top, left + IMAGE_SIZE / width, top + IMAGE_SIZE / height
 
 
-def nested(outer: Box, *inner: Box) -> Box:
+def compose_boxes(outer: Box, *inner: Box) -> Box:
     """The last box as shares of what the first is given in; each is given in the one before."""
     left, top, right, bottom = outer
     for box in inner:

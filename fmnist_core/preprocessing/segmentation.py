@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-FRAME = 0.04
+BORDER_FRACTION = 0.04
 """The picture's rim that is taken for ground, of its shorter edge."""
-TEXTURED = 2.5
+TEXTURE_THRESHOLD = 2.5
 """Above this the frame is not plain: paper, however lit, comes to about 1."""
-LEAST_DISTANCE = 5.0
+MIN_DISTANCE = 5.0
 NOISE_FACTOR = 3.5
-FITS = 6
-SMALL_PART = 0.04
+NUM_FITS = 6
+MIN_AREA_FRACTION = 0.04
 """On plain ground: parts above this share of the largest one belong to the garment."""
-WEAK_PART = 0.3
+MIN_SCORE_FRACTION = 0.3
 """On textured ground: parts whose score is above this share of the best one do."""
 
 
@@ -37,10 +37,10 @@ class Background:
 
     @property
     def textured(self) -> bool:
-        return self.noise > TEXTURED
+        return self.noise > TEXTURE_THRESHOLD
 
 
-def ground_of(picture: np.ndarray) -> Background:
+def fit_background(picture: np.ndarray) -> Background:
     """From a picture uint8 [H, W, 3] whose rim shows ground, for the most part."""
     lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     blurred = cv2.GaussianBlur(lab, (0, 0), 1.0)
@@ -50,7 +50,7 @@ def ground_of(picture: np.ndarray) -> Background:
 
 
 def _frame(height: int, width: int) -> np.ndarray:
-    rim = max(2, int(FRAME * min(height, width)))
+    rim = max(2, int(BORDER_FRACTION * min(height, width)))
     frame = np.zeros((height, width), dtype=bool)
     frame[:rim] = frame[-rim:] = True
     frame[:, :rim] = frame[:, -rim:] = True
@@ -67,7 +67,7 @@ def _surface(lab: np.ndarray) -> tuple[np.ndarray, float]:
     weights = np.ones(len(known))
     noise = 0.0
     coefficients = np.zeros((terms.shape[-1], 3))
-    for _ in range(FITS):
+    for _ in range(NUM_FITS):
         # The normal equations of six terms are exact enough, and twenty times as quick as `lstsq`.
         weighted = known * weights[:, None] ** 2
         coefficients = np.linalg.solve(weighted.T @ known, weighted.T @ wanted)
@@ -77,12 +77,12 @@ def _surface(lab: np.ndarray) -> tuple[np.ndarray, float]:
     return (terms @ coefficients).astype(np.float32), noise
 
 
-def garment_mask(picture: np.ndarray, ground: Background) -> np.ndarray:
+def segment_garment(picture: np.ndarray, ground: Background) -> np.ndarray:
     """Where the garment is, bool [H, W]; nothing where nothing stands out of the ground."""
     if ground.textured:
         return _textured_mask(picture, ground)
-    threshold = max(LEAST_DISTANCE, NOISE_FACTOR * ground.noise)
-    return _parts(ground.distance > threshold, _areas, SMALL_PART)
+    threshold = max(MIN_DISTANCE, NOISE_FACTOR * ground.noise)
+    return _parts(ground.distance > threshold, _areas, MIN_AREA_FRACTION)
 
 
 def _textured_mask(picture: np.ndarray, ground: Background) -> np.ndarray:
@@ -141,7 +141,7 @@ def _behind_edges(edges: np.ndarray, distance: np.ndarray) -> np.ndarray:
     strongest = np.percentile(edges, 99.5)
     for share in (0.5, 0.35, 0.25, 0.18):
         dry = _dry(edges > max(share * strongest, texture))
-        inside = _parts(dry, lambda parts: _scores(parts, edges, distance), WEAK_PART)
+        inside = _parts(dry, lambda parts: _scores(parts, edges, distance), MIN_SCORE_FRACTION)
         larger = inside.sum() > 1.15 * found.sum()
         holds_it = (inside & found).sum() >= 0.6 * found.sum()
         if inside.mean() <= 0.5 and larger and holds_it:

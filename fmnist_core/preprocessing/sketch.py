@@ -11,30 +11,22 @@ import numpy as np
 
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.preprocessing.authors_conversion import LUMA, PAPER
-from fmnist_core.preprocessing.preprocessed import (
-    Original,
-    Preprocessed,
-    PreprocessingStep,
-    Window,
-    nested,
-    shares,
-    square_around,
-)
+from fmnist_core.preprocessing.authors_conversion import LUMA_WEIGHTS, BACKGROUND_GRAY
+from fmnist_core.preprocessing.preprocessed import Original, Preprocessed, PreprocessingStep, Window, compose_boxes, window_to_box, input_box_around
 
-INK = 0.1
+INK_THRESHOLD = 0.1
 """Share of black above which a pixel counts as drawn on."""
-CLOTH = 0.72
+FILL_TONE = 0.72
 """Tone of what is filled in, of 1: about the median of Fashion-MNIST's garments."""
-GAP = 0.03
+MAX_GAP = 0.03
 """Gaps of up to this share of the canvas are bridged before it is filled."""
-HOLLOW = 0.5
+MIN_SOLIDITY = 0.5
 """A drawing that covers less than this share of its own convex hull is an open outline."""
-ERASER = 254
+ERASER_GRAY = 254
 """Grey of the eraser's white, one off the paper's: what was rubbed out on purpose stays empty."""
-RUBBED_OUT = 0.5
+ERASED_FRACTION = 0.5
 """Share of an enclosed area that the eraser must have covered for it to stay empty."""
-OPEN_WORDS = (
+OPEN_OUTLINE_TEXT = (
     "Nothing was filled in: the outline is open, or only lines were drawn. Close the outline, or "
     "paint the garment with a thick brush."
 )
@@ -50,15 +42,15 @@ class Sketch:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.tones > INK).any()
+        return not (self.tones > INK_THRESHOLD).any()
 
 
-def ink_of(canvas: np.ndarray) -> Sketch:
+def read_canvas(canvas: np.ndarray) -> Sketch:
     """From a canvas's RGBA uint8 [H, W, 4], transparent or white where nothing was drawn."""
     opaque = canvas[..., 3:].astype(np.float32) / 255
     colours = canvas[..., :3] * opaque + 255 * (1 - opaque)
-    tones = np.clip(1 - colours @ LUMA.astype(np.float32) / 255, 0, 1)
-    erased = (canvas == [ERASER, ERASER, ERASER, 255]).all(axis=-1)
+    tones = np.clip(1 - colours @ LUMA_WEIGHTS.astype(np.float32) / 255, 0, 1)
+    erased = (canvas == [ERASER_GRAY, ERASER_GRAY, ERASER_GRAY, 255]).all(axis=-1)
     return Sketch(tones=np.where(erased, 0, tones), erased=erased)
 
 
@@ -66,7 +58,7 @@ def preprocess_sketch(ink: Sketch, *, filled: bool = True) -> Preprocessed:
     """What a model sees of a drawing; raises `DataError` for an empty one."""
     if ink.is_empty:
         raise DataError("Nothing is drawn yet. Draw a garment on the canvas.")
-    tones = fill(ink) if filled else ink.tones
+    tones = fill_outlines(ink) if filled else ink.tones
     bounds = _bounds(tones)
     cut = tones[bounds]
     small = _reduced(cut)
@@ -75,7 +67,7 @@ def preprocess_sketch(ink: Sketch, *, filled: bool = True) -> Preprocessed:
     steps = (
         PreprocessingStep(title="Drawing", picture=drawn, hint="As you drew it."),
         *(
-            [PreprocessingStep(title="Filled", picture=_on_paper(tones), hint=FILLED_HINT)]
+            [PreprocessingStep(title="Filled", picture=_on_paper(tones), hint=FILLED_CAPTION)]
             if filled
             else []
         ),
@@ -91,22 +83,22 @@ def preprocess_sketch(ink: Sketch, *, filled: bool = True) -> Preprocessed:
             title="Negated", picture=image, hint="Bright on black, in the middle of 28 × 28."
         ),
     )
-    warning = OPEN_WORDS if filled and _is_open(tones) else None
-    square = nested(shares(bounds, tones.shape), square_around(_middle_window(small.shape)))
+    warning = OPEN_OUTLINE_TEXT if filled and _is_open(tones) else None
+    square = compose_boxes(window_to_box(bounds, tones.shape), input_box_around(_middle_window(small.shape)))
     original = Original(picture=drawn, square=square)
     return Preprocessed(image=image, steps=steps, inverted=True, warning=warning, original=original)
 
 
-FILLED_HINT = "What a line encloses is filled, as cloth would be; lines stay darker."
+FILLED_CAPTION = "What a line encloses is filled, as cloth would be; lines stay darker."
 
 
-def fill(ink: Sketch) -> np.ndarray:
+def fill_outlines(ink: Sketch) -> np.ndarray:
     """Cloth in all that a flood from outside does not reach, small gaps in lines bridged.
 
     Holes that were rubbed out stay. Float32 [H, W].
     """
-    drawn = (ink.tones > INK).astype(np.uint8)
-    gap = round(GAP * max(drawn.shape)) | 1  # an even brush would move what it closes
+    drawn = (ink.tones > INK_THRESHOLD).astype(np.uint8)
+    gap = round(MAX_GAP * max(drawn.shape)) | 1  # an even brush would move what it closes
     round_brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
     margin = gap + 1
     roomy = np.pad(drawn, margin)
@@ -115,7 +107,7 @@ def fill(ink: Sketch) -> np.ndarray:
     inside = dams[margin:-margin, margin:-margin] != 2
     if ink.erased is not None:
         inside &= ~_holes(inside & (drawn == 0), ink.erased)
-    return np.where(inside, np.maximum(ink.tones, CLOTH), ink.tones).astype(np.float32)
+    return np.where(inside, np.maximum(ink.tones, FILL_TONE), ink.tones).astype(np.float32)
 
 
 def _holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
@@ -123,7 +115,7 @@ def _holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
     number, areas = cv2.connectedComponents(enclosed.astype(np.uint8), connectivity=4)
     sizes = np.bincount(areas.ravel(), minlength=number)
     rubbed = np.bincount(areas[erased], minlength=number)
-    holes = rubbed > RUBBED_OUT * sizes
+    holes = rubbed > ERASED_FRACTION * sizes
     holes[0] = False
     found: np.ndarray = holes[areas]
     return found
@@ -131,15 +123,15 @@ def _holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
 
 def _is_open(tones: np.ndarray) -> bool:
     """Whether lines are all there is."""
-    drawn = tones > INK
+    drawn = tones > INK_THRESHOLD
     points = np.argwhere(drawn).astype(np.int32)
     hull = float(cv2.contourArea(cv2.convexHull(points)))
-    return hull > 0 and drawn.sum() < HOLLOW * hull
+    return hull > 0 and drawn.sum() < MIN_SOLIDITY * hull
 
 
 def _bounds(tones: np.ndarray) -> Window:
     """The rows and columns that were drawn on."""
-    rows, columns = np.nonzero(tones > INK)
+    rows, columns = np.nonzero(tones > INK_THRESHOLD)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
@@ -163,4 +155,4 @@ def _middle_window(shape: tuple[int, ...]) -> Window:
 
 
 def _on_paper(tones: np.ndarray) -> np.ndarray:
-    return np.rint(PAPER * (1 - tones)).astype(np.uint8)
+    return np.rint(BACKGROUND_GRAY * (1 - tones)).astype(np.uint8)

@@ -10,13 +10,7 @@ from io import BytesIO
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fmnist_core.errors import DataError
-from fmnist_core.preprocessing.upload_limits import (
-    ARCHIVE_WORDS,
-    MOST_ARCHIVE_BYTES,
-    MOST_BYTES,
-    MOST_PICTURES,
-    MOST_UNPACKED_BYTES,
-)
+from fmnist_core.preprocessing.upload_limits import ARCHIVE_LIMITS_TEXT, MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_IMAGES, MAX_UNPACKED_BYTES
 
 SYSTEM_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What computers put into archives by themselves."""
@@ -39,7 +33,7 @@ class UploadedPicture:
     """Raises `DataError`, which names it."""
 
 
-def printable(text: str) -> str:
+def sanitize_name(text: str) -> str:
     """A name from elsewhere without what would move a cursor or turn the writing round."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
@@ -49,7 +43,7 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
-def members(files: Sequence[tuple[str, bytes]]) -> list[UploadedPicture]:
+def list_uploads(files: Sequence[tuple[str, bytes]]) -> list[UploadedPicture]:
     """All that was handed in under these names, archives opened.
 
     Raises `DataError` for too many pictures, and for an archive that is damaged or too large.
@@ -57,20 +51,20 @@ def members(files: Sequence[tuple[str, bytes]]) -> list[UploadedPicture]:
     found: list[UploadedPicture] = []
     for name, contents in files:
         if is_archive(name):
-            found += unpacked(name, contents)
+            found += list_archive(name, contents)
         else:
-            found.append(UploadedPicture(name=printable(name), contents=partial(bytes, contents)))
-    if len(found) > MOST_PICTURES:
+            found.append(UploadedPicture(name=sanitize_name(name), contents=partial(bytes, contents)))
+    if len(found) > MAX_IMAGES:
         raise DataError(
-            f"These are {len(found):,} files; at most {MOST_PICTURES:,} are taken at once."
+            f"These are {len(found):,} files; at most {MAX_IMAGES:,} are taken at once."
         )
     return found
 
 
-def unpacked(name: str, contents: bytes) -> list[UploadedPicture]:
+def list_archive(name: str, contents: bytes) -> list[UploadedPicture]:
     """What an archive holds, in its order; raises `DataError` for a damaged or too large one."""
-    if len(contents) > MOST_ARCHIVE_BYTES:
-        raise DataError(f"{name} has {len(contents) / 1e6:.0f} MB. {ARCHIVE_WORDS}")
+    if len(contents) > MAX_ARCHIVE_BYTES:
+        raise DataError(f"{name} has {len(contents) / 1e6:.0f} MB. {ARCHIVE_LIMITS_TEXT}")
     _check_number(name, contents)
     try:
         archive = zipfile.ZipFile(BytesIO(contents))
@@ -78,15 +72,15 @@ def unpacked(name: str, contents: bytes) -> list[UploadedPicture]:
         raise DataError(f"{name} is not a zip archive, or a damaged one.") from error
     entries = [entry for entry in archive.infolist() if not _is_clutter(entry)]
     whole = sum(entry.file_size for entry in entries)
-    if whole > MOST_UNPACKED_BYTES:
+    if whole > MAX_UNPACKED_BYTES:
         raise DataError(
             f"{name} would unpack to {whole / 1e6:,.0f} MB; at most "
-            f"{MOST_UNPACKED_BYTES / 1e6:.0f} MB are unpacked."
+            f"{MAX_UNPACKED_BYTES / 1e6:.0f} MB are unpacked."
         )
     if not entries:
         raise DataError(f"{name} holds no files.")
     return [
-        UploadedPicture(name=printable(entry.filename), contents=partial(_contents, archive, entry))
+        UploadedPicture(name=sanitize_name(entry.filename), contents=partial(_contents, archive, entry))
         for entry in entries
     ]
 
@@ -101,8 +95,8 @@ def _check_number(name: str, contents: bytes) -> None:
     if large >= 0 and contents.startswith(LARGE_END, large):
         # In zip64 this record counts, whatever the other one says.
         number, size = struct.unpack("<QQ", contents[large + 32 : large + 48])
-    if number > MOST_PICTURES or size > MOST_PICTURES * LONGEST_ENTRY:
-        raise DataError(f"{name} holds too many files. {ARCHIVE_WORDS}")
+    if number > MAX_IMAGES or size > MAX_IMAGES * LONGEST_ENTRY:
+        raise DataError(f"{name} holds too many files. {ARCHIVE_LIMITS_TEXT}")
 
 
 def _is_clutter(entry: zipfile.ZipInfo) -> bool:
@@ -112,7 +106,7 @@ def _is_clutter(entry: zipfile.ZipInfo) -> bool:
 
 def _contents(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """One file of an archive, never more of it than a picture may have."""
-    name = printable(entry.filename)
+    name = sanitize_name(entry.filename)
     if _climbs(entry.filename):
         raise DataError(f"{name} has a name that leads out of its archive, so it is left out.")
     if is_archive(name):
@@ -121,7 +115,7 @@ def _contents(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         raise DataError(f"{name} {RARE_WORDS}")
     try:
         with archive.open(entry) as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DataError(f"{name} is damaged inside its archive.") from error
     except NotImplementedError as error:

@@ -34,13 +34,13 @@ class ComparedRun:
 
     @property
     def recipe(self) -> Recipe:
-        assert self.row.recipe is not None
-        return self.row.recipe
+        assert self.summary.recipe is not None
+        return self.summary.recipe
 
     @property
     def report(self) -> Report:
-        assert self.row.report is not None
-        return self.row.report
+        assert self.summary.report is not None
+        return self.summary.report
 
     @cached_property
     def tested_on(self) -> tuple[str, str]:
@@ -53,44 +53,44 @@ class ComparedRun:
 class Comparison:
     """At least one entrant, all tested on the same images."""
 
-    entrants: tuple[ComparedRun, ...]
+    runs: tuple[ComparedRun, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(entrant.name for entrant in self.entrants)
+        return tuple(entrant.name for entrant in self.runs)
 
     @property
     def data(self) -> DatasetKey:
-        return self.entrants[0].report.data
+        return self.runs[0].report.data
 
     @cached_property
     def labels(self) -> np.ndarray:
         """True classes, int64 [N]."""
-        return self.entrants[0].predictions.labels
+        return self.runs[0].predictions.labels
 
     @cached_property
     def probabilities(self) -> np.ndarray:
         """float32 [M, N, 10]."""
-        return np.stack([entrant.predictions.probabilities for entrant in self.entrants])
+        return np.stack([entrant.predictions.probabilities for entrant in self.runs])
 
     @cached_property
-    def answers(self) -> np.ndarray:
+    def predictions(self) -> np.ndarray:
         """Classes, int64 [M, N]."""
         return self.probabilities.argmax(axis=2)
 
     @cached_property
     def confusions(self) -> np.ndarray:
         """Counts int64 [M, 10, 10], [true class, answer]."""
-        return np.stack([metrics.confusion_matrix(self.labels, each) for each in self.answers])
+        return np.stack([metrics.confusion_matrix(self.labels, each) for each in self.predictions])
 
     @cached_property
     def accuracies(self) -> np.ndarray:
         """[M]."""
-        return (self.answers == self.labels).mean(axis=1)
+        return (self.predictions == self.labels).mean(axis=1)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
-        """Places of every two entrants, in order."""
-        count = len(self.entrants)
+        """Places of every two runs, in order."""
+        count = len(self.runs)
         return ((first, second) for first in range(count) for second in range(first + 1, count))
 
 
@@ -98,7 +98,7 @@ def load_runs(rows: Sequence[RunSummary]) -> list[ComparedRun]:
     """Finished runs with what they answered; raises `RunError` for one that cannot be compared."""
     names = summary.unique_names(list(rows))
     return [
-        ComparedRun(row=row, name=name, predictions=load_predictions(row))
+        ComparedRun(summary=row, name=name, predictions=load_predictions(row))
         for row, name in zip(rows, names, strict=True)
     ]
 
@@ -122,10 +122,10 @@ def load_predictions(row: RunSummary) -> Predictions:
     return stored
 
 
-def group_by_test_set(entrants: Sequence[ComparedRun]) -> list[list[ComparedRun]]:
+def group_by_test_set(runs: Sequence[ComparedRun]) -> list[list[ComparedRun]]:
     """Those tested on the same images together, the largest group first."""
     groups: dict[tuple[str, str], list[ComparedRun]] = {}
-    for entrant in entrants:
+    for entrant in runs:
         groups.setdefault(entrant.tested_on, []).append(entrant)
     return sorted(groups.values(), key=len, reverse=True)
 

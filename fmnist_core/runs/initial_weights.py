@@ -31,7 +31,7 @@ def source_run(recipe: Recipe, runs_folder: Path) -> Run:
 def problem(recipe: Recipe, runs_folder: Path) -> str | None:
     """Why it cannot start from what it asks for, in a sentence with a way on, or `None`."""
     if recipe.weights == "imagenet":
-        return pretrained_files.problem(recipe.spec)
+        return pretrained_files.availability_problem(recipe.spec)
     if recipe.weights.startswith(RUN):
         try:
             source_run(recipe, runs_folder)
@@ -43,7 +43,7 @@ def problem(recipe: Recipe, runs_folder: Path) -> str | None:
 def require(recipe: Recipe, runs_folder: Path) -> None:
     """Raises `RunError` or `ModelError` where it cannot start from what it asks for."""
     if recipe.weights == "imagenet":
-        pretrained_files.require(recipe.spec)
+        pretrained_files.require_available(recipe.spec)
     elif recipe.weights.startswith(RUN):
         source_run(recipe, runs_folder)
 

@@ -17,7 +17,7 @@ def find(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
     if recipe.weights == "scratch":
         return None
     if recipe.weights == "imagenet":
-        tensors, words = pretrained.backbone_weights(recipe.spec, recipe.form)
+        tensors, words = pretrained.load_imagenet_weights(recipe.spec, recipe.input_spec)
         return InitialWeights(weights=tensors, started_from=words)
     run = initial_weights.source_run(recipe, runs_folder)
     return InitialWeights(weights=_of_run(run, recipe), started_from=initial_weights.words(run))
@@ -25,9 +25,9 @@ def find(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
 
 def _of_run(run: Run, recipe: Recipe) -> dict[str, Tensor]:
     """A finished run's weights as far as they fit: the backbone, and its head where asked for."""
-    form = recipe.form
+    input_spec = recipe.input_spec
     wanted = recipe.spec.build(
-        input_size=form.size, channels=form.channels, head=recipe.head
+        input_size=input_spec.size, channels=input_spec.channels, head=recipe.head
     ).state_dict()
     held = weights.read_weights(run)
     fitting = {
@@ -39,7 +39,7 @@ def _of_run(run: Run, recipe: Recipe) -> dict[str, Tensor]:
     if strange:
         raise RunError(
             f"The weights of run {run.id} do not fit: {strange[0]} has another shape there. Choose "
-            f"its input size ({run.recipe().form.size}) and channels ({run.recipe().channels})."
+            f"its input size ({run.recipe().input_spec.size}) and channels ({run.recipe().channels})."
         )
     head = {name for name in wanted if name.startswith("head.")}
     if recipe.keep_head and head <= fitting.keys():

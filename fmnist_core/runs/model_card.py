@@ -7,19 +7,19 @@ from fmnist_core.runs.run import Run
 from fmnist_core.training.recipe import flatten
 
 
-def preprocessing(form: InputSpec) -> str:
+def preprocessing(input_spec: InputSpec) -> str:
     """What the graph does before the model, and what has to be done before the graph."""
     resized = (
-        f"2. Enlarge to {form.size}×{form.size} pixels, bilinearly (corners not aligned).\n"
-        if form.size != IMAGE_SIZE
+        f"2. Enlarge to {input_spec.size}×{input_spec.size} pixels, bilinearly (corners not aligned).\n"
+        if input_spec.size != IMAGE_SIZE
         else ""
     )
-    colours = "one grey channel" if form.channels == 1 else "the same grey in three channels"
+    colours = "one grey channel" if input_spec.channels == 1 else "the same grey in three channels"
     return f"""# Preprocessing
 
 All of this is **inside the graph**; give it raw pixels:
 
-1. Subtract {255 * form.mean:.3f} from each pixel (0 to 255) and divide by {255 * form.std:.3f}.
+1. Subtract {255 * input_spec.mean:.3f} from each pixel (0 to 255) and divide by {255 * input_spec.std:.3f}.
 {resized}{3 if resized else 2}. Hand over as {colours}.
 
 The input `images` is uint8 [N, 28, 28]: grey pixels, 0 black to 255 white, the garment bright on

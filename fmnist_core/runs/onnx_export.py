@@ -38,12 +38,12 @@ TOLERANCE = 1e-3
 class FromPixels(nn.Module):
     """Probabilities [N, 10] from images uint8 [N, 28, 28]."""
 
-    def __init__(self, model: nn.Module, form: InputSpec) -> None:
+    def __init__(self, model: nn.Module, input_spec: InputSpec) -> None:
         super().__init__()
-        self.model, self.form = model, form
+        self.model, self.input_spec = model, input_spec
 
     def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.model(to_inputs(images, self.form))
+        logits: Tensor = self.model(to_inputs(images, self.input_spec))
         return logits.softmax(dim=1)
 
 
@@ -81,11 +81,11 @@ def export(run: Run, path: Path) -> Exported:
     """
     if not run.report_file.exists():
         raise RunError(f"Run {run.id} is {run.state()}: only a finished run can be exported.")
-    model, form = weights.load_model(run)
-    whole = FromPixels(model.cpu(), form).eval()
+    model, input_spec = weights.load_model(run)
+    whole = FromPixels(model.cpu(), input_spec).eval()
     graph = onnx_bytes(whole)
     check = compare(whole, graph, datasets.load(run.report().data).test_images[:NUM_CHECKED])
-    content = zipped(run, form, graph, check)
+    content = zipped(run, input_spec, graph, check)
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, content)
     return Exported(path=path, num_bytes=len(content), check=check)
@@ -141,7 +141,7 @@ def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> ExportCheck:
     return ExportCheck(num_images=len(images), largest_difference=largest, num_ties=ties)
 
 
-def zipped(run: Run, form: InputSpec, graph: bytes, check: ExportCheck) -> bytes:
+def zipped(run: Run, input_spec: InputSpec, graph: bytes, check: ExportCheck) -> bytes:
     """All files of the export."""
     checked = (
         f"Checked in ONNX Runtime {onnxruntime.__version__} against PyTorch on "
@@ -151,7 +151,7 @@ def zipped(run: Run, form: InputSpec, graph: bytes, check: ExportCheck) -> bytes
     files = {
         "model.onnx": graph,
         "classes.json": json.dumps(list(CLASSES), indent=2).encode(),
-        "preprocessing.md": model_card.preprocessing(form).encode(),
+        "preprocessing.md": model_card.preprocessing(input_spec).encode(),
         "MODEL_CARD.md": model_card.card(run, checked).encode(),
     }
     content = io.BytesIO()

@@ -9,7 +9,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.evaluation import ood
 from fmnist_core.evaluation.ood import MahalanobisDetector
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.inference import features_and_probabilities
+from fmnist_core.models.inference import predict_with_features
 from fmnist_core.runs import weights
 from fmnist_core.runs.run import Run
 
@@ -19,12 +19,12 @@ NUM_TRAIN, NUM_VALIDATION = 4000, 2000
 
 def measure(run: Run, data: Dataset) -> MahalanobisDetector | None:
     """From a finished run's weights; `None` where they give nothing that can be measured."""
-    model, form = weights.load_model(run)
+    model, input_spec = weights.load_model(run)
     device = next(model.parameters()).device
 
     def features(images: np.ndarray) -> np.ndarray:
         moved = torch.from_numpy(np.array(images)).to(device)
-        found, _ = features_and_probabilities(model, moved, form=form)
+        found, _ = predict_with_features(model, moved, input_spec=input_spec)
         return found.cpu().numpy()
 
     chosen = np.random.default_rng(0).permutation(len(data.train_images))[:NUM_TRAIN]

@@ -85,7 +85,7 @@ class Run:
     def weights_file(self) -> Path:
         return self.path / "model.safetensors"
 
-    def written(self, *, epoch: int | None = None) -> int:
+    def weights_version(self, *, epoch: int | None = None) -> int:
         """When its weights, or those after `epoch`, were written, in ns: trained anew it is another
         one. Raises `RunError` where it has none.
         """

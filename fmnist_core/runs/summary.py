@@ -13,7 +13,7 @@ from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import event_log, store
 from fmnist_core.runs.report import Report
 from fmnist_core.runs.run import Run, RunState
-from fmnist_core.training.presets import preset_of
+from fmnist_core.training.presets import matching_preset
 from fmnist_core.training.recipe import Recipe
 
 SCRATCH = "scratch"
@@ -87,12 +87,12 @@ class RunSummary:
     @property
     def title(self) -> str:
         """Its name, with what it started from and the mark of drawn garments."""
-        origin = self.origin_words if self.origin_words != "from scratch" else ""
+        origin = self.initial_weights_text if self.initial_weights_text != "from scratch" else ""
         drawn = "drawn garments" if self.data == "drawn" else ""
         return " · ".join(filter(None, [self.name, origin, drawn]))
 
     @property
-    def origin_words(self) -> str:
+    def initial_weights_text(self) -> str:
         """`from scratch`, `from ImageNet`; one that has not begun only asks for it."""
         if self.started_from is not None:
             return f"from {short_origin(self.started_from)}"
@@ -182,7 +182,7 @@ def _read(run: Run, *, shipped: bool) -> RunSummary:
         report = run.report() if state is RunState.FINISHED else None
     except LabError:
         return RunSummary(run=run, state=RunState.DAMAGED, name=run.id, shipped=shipped)
-    followed = preset_of(recipe) if report else None
+    followed = matching_preset(recipe) if report else None
     return RunSummary(
         run=run,
         state=state,

@@ -15,7 +15,7 @@ from fmnist_core.data import datasets
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.models.inference import predict, score
+from fmnist_core.models.inference import predict, loss_and_accuracy
 from fmnist_core.runs.run import Run
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
@@ -76,10 +76,10 @@ class Evaluation:
 def evaluate(run: Run) -> Evaluation:
     """Test the stored weights anew on the whole test set; raises `RunError` or `DataError`."""
     report = run.report()
-    model, form = load_model(run)
+    model, input_spec = load_model(run)
     data = DeviceData(datasets.load(report.data), next(model.parameters()).device)
-    probabilities = predict(model, data.test_images, form=form)
-    loss, accuracy = score(probabilities, data.test_labels)
+    probabilities = predict(model, data.test_images, input_spec=input_spec)
+    loss, accuracy = loss_and_accuracy(probabilities, data.test_labels)
     return Evaluation(
         test_accuracy=accuracy, test_loss=loss, reported_accuracy=report.test_accuracy
     )
@@ -91,13 +91,13 @@ def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, Input
     Its weights are those of the finished run, or others of it that lie in `file`.
     """
     recipe, file = run.recipe(), file or run.weights_file
-    device = devices.pick_device(recipe.changed(device="auto"))
+    device = devices.select_device(recipe.changed(device="auto"))
     model = build_model(recipe, device)
     try:
         model.load_state_dict(read_weights(run, file=file))
     except RuntimeError as error:
         raise RunError(f"{file} does not fit the model '{recipe.model}'.") from error
-    return model.eval(), recipe.form
+    return model.eval(), recipe.input_spec
 
 
 def read_weights(run: Run, *, file: Path | None = None) -> dict[str, Tensor]:

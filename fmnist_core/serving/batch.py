@@ -1,4 +1,4 @@
-"""Many pictures at once: each is brought to 28×28 and answered, a few at a time."""
+"""Predict many uploaded images: preprocess each photo to 28×28, then predict a few at a time."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -17,78 +17,85 @@ from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 if TYPE_CHECKING:
     from fmnist_core.serving.predictor import PredictionBatch
 
-AT_ONCE = 32
-THUMBNAIL = 64
+BATCH_SIZE = 32
+THUMBNAIL_SIZE = 64
 COLUMNS = ("image", "answer", "confidence", "second", "third", "unfamiliar", "problem")
-"""Of the table that is downloaded."""
+"""Columns of the downloaded CSV and keys of `predict --json`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchPrediction:
-    """One picture with a model's answer, or with the reason why there is none."""
+    """One uploaded image with a model's prediction, or with the error that prevented it."""
 
     name: str
     thumbnail: np.ndarray | None = None
-    """The picture itself, small: RGB uint8."""
+    """The uploaded image, reduced: RGB uint8."""
     image: np.ndarray | None = None
-    """What the model saw, uint8 [28, 28]."""
+    """The model's input, uint8 [28, 28]."""
     top: tuple[tuple[int, float], ...] = ()
-    """The three likeliest classes with their probabilities."""
-    unfamiliar: bool = False
-    problem: str = ""
+    """The three most probable classes with their probabilities."""
+    is_ood: bool = False
+    error: str = ""
 
-    def facts(self) -> dict[str, Any]:
-        """For a table, under `COLUMNS`."""
-        if self.problem:
-            return {**dict.fromkeys(COLUMNS), "image": self.name, "problem": self.problem}
-        (first, confidence), *others = self.top
-        second, third = (f"{CLASSES[label]} {share:.1%}" for label, share in others)
+    def as_row(self) -> dict[str, Any]:
+        """The prediction as a table row with `COLUMNS`."""
+        if self.error:
+            return {**dict.fromkeys(COLUMNS), "image": self.name, "problem": self.error}
+        (predicted, confidence), *others = self.top
+        second, third = (f"{CLASSES[label]} {probability:.1%}" for label, probability in others)
         return {
             "image": self.name,
-            "answer": CLASSES[first],
+            "answer": CLASSES[predicted],
             "confidence": round(confidence, 4),
             "second": second,
             "third": third,
-            "unfamiliar": self.unfamiliar,
+            "unfamiliar": self.is_ood,
             "problem": "",
         }
 
 
 def predict_batch(
-    members: Sequence[UploadedPicture], answer: Callable[[np.ndarray], "PredictionBatch"]
+    uploads: Sequence[UploadedPicture], predict: Callable[[np.ndarray], "PredictionBatch"]
 ) -> Iterator[list[BatchPrediction]]:
-    """All of them in their order, in parts; `answer` is asked with images uint8 [N, 28, 28]."""
+    """Yield predictions in the order of `uploads`, `BATCH_SIZE` at a time.
+
+    `predict` receives images uint8 [N, 28, 28].
+    """
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for start in range(0, len(members), AT_ONCE):
-            prepared = list(pool.map(_prepared, members[start : start + AT_ONCE]))
-            yield _answered(prepared, answer)
+        for start in range(0, len(uploads), BATCH_SIZE):
+            preprocessed = list(pool.map(_preprocess, uploads[start : start + BATCH_SIZE]))
+            yield _predict(preprocessed, predict)
 
 
-def _prepared(member: UploadedPicture) -> BatchPrediction:
+def _preprocess(upload: UploadedPicture) -> BatchPrediction:
     try:
-        picture = image_io.read(member.contents(), name=member.name)
-        image = photo.preprocess_photo(picture).image
+        pixels = image_io.decode_image(upload.contents(), name=upload.name)
+        image = photo.preprocess_photo(pixels).image
     except DataError as error:
-        problem = str(error)
-        named = problem if member.name in problem else f"{member.name}: {problem}"
-        return BatchPrediction(name=member.name, problem=named)
-    return BatchPrediction(
-        name=member.name, thumbnail=photo.within(picture, THUMBNAIL), image=image
-    )
+        message = str(error)
+        if upload.name not in message:
+            message = f"{upload.name}: {message}"
+        return BatchPrediction(name=upload.name, error=message)
+    thumbnail = photo.shrink_to_edge(pixels, THUMBNAIL_SIZE)
+    return BatchPrediction(name=upload.name, thumbnail=thumbnail, image=image)
 
 
-def _answered(
-    prepared: Sequence[BatchPrediction], answer: Callable[[np.ndarray], "PredictionBatch"]
+def _predict(
+    preprocessed: Sequence[BatchPrediction],
+    predict: Callable[[np.ndarray], "PredictionBatch"],
 ) -> list[BatchPrediction]:
-    images = [each.image for each in prepared if each.image is not None]
+    images = [item.image for item in preprocessed if item.image is not None]
     if not images:
-        return list(prepared)
-    answers = answer(np.stack(images))
-    said = iter(zip(answers.probabilities, answers.unfamiliar, strict=True))
-    return [each if each.image is None else _with_answer(each, *next(said)) for each in prepared]
+        return list(preprocessed)
+    batch = predict(np.stack(images))
+    outputs = iter(zip(batch.probabilities, batch.is_ood, strict=True))
+    return [
+        item if item.image is None else _with_prediction(item, *next(outputs))
+        for item in preprocessed
+    ]
 
 
-def _with_answer(
-    each: BatchPrediction, probabilities: np.ndarray, unfamiliar: bool
+def _with_prediction(
+    item: BatchPrediction, probabilities: np.ndarray, is_ood: bool
 ) -> BatchPrediction:
-    return replace(each, top=tuple(top(probabilities)), unfamiliar=bool(unfamiliar))
+    return replace(item, top=tuple(top(probabilities)), is_ood=bool(is_ood))

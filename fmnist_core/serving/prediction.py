@@ -1,4 +1,4 @@
-"""What models say of one image, and what they say together."""
+"""One model's prediction for one image, and how far several models agree."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,70 +13,83 @@ from fmnist_core.fashion_mnist import CLASSES
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """One model's answer, or why it gives none."""
+    """One model's prediction for an image, or the error that prevented it."""
 
     name: str = ""
-    colour: str = ""
+    color: str = ""
     probabilities: np.ndarray | None = None
-    """[10]; `None` where there is no image yet, or a problem."""
+    """[10]; `None` without an image, or after an error."""
     milliseconds: float = 0.0
-    unfamiliar: bool = False
-    distance: float | None = None
-    """From its training images; `None` where it was not measured."""
-    threshold: float | None = None
-    problem: str | None = None
+    is_ood: bool = False
+    """Whether the image is out of distribution for this model."""
+    ood_score: float | None = None
+    """Mahalanobis distance from the training images; `None` without a detector."""
+    ood_threshold: float | None = None
+    error: str | None = None
 
-    def named(self, name: str, colour: str) -> Self:
-        return replace(self, name=name, colour=colour)
+    def labeled(self, name: str, color: str) -> Self:
+        """Copy with the name and color that stand for the model on the page."""
+        return replace(self, name=name, color=color)
 
     @property
-    def answer(self) -> int | None:
-        """The likeliest class."""
+    def predicted(self) -> int | None:
+        """The most probable class."""
         return None if self.probabilities is None else int(self.probabilities.argmax())
 
     @property
     def confidence(self) -> float:
+        """The probability of the predicted class, 0 without a prediction."""
         return 0.0 if self.probabilities is None else float(self.probabilities.max())
 
 
-def agreement(said: Sequence[Prediction]) -> str:
-    """Whether they agree: `All 3 models say Bag.`, `2 of 3 models say Bag. MLP: Dress.`"""
-    answers = [(each.name, CLASSES[each.answer]) for each in said if each.answer is not None]
-    if not answers:
+def agreement(predictions: Sequence[Prediction]) -> str:
+    """Summarize the votes: `All 3 models say Bag.`, `2 of 3 models say Bag. MLP: Dress.`"""
+    votes = [
+        (prediction.name, CLASSES[prediction.predicted])
+        for prediction in predictions
+        if prediction.predicted is not None
+    ]
+    if not votes:
         return ""
-    votes = Counter(answer for _, answer in answers)
-    most, num_votes = votes.most_common(1)[0]
-    if len(answers) == 1:
-        return f"{answers[0][0]} says {most}."
-    if num_votes == len(answers):
-        return f"{'Both' if num_votes == 2 else f'All {num_votes}'} models say {most}."
+    favorite, num_votes = Counter(class_name for _, class_name in votes).most_common(1)[0]
+    if len(votes) == 1:
+        return f"{votes[0][0]} says {favorite}."
+    if num_votes == len(votes):
+        return f"{'Both' if num_votes == 2 else f'All {num_votes}'} models say {favorite}."
     if num_votes == 1:
-        return f"No two models agree. {_listed(answers)}."
-    others = [(name, answer) for name, answer in answers if answer != most]
-    return f"{num_votes} of {len(answers)} models say {most}. {_listed(others)}."
+        return f"No two models agree. {_join_votes(votes)}."
+    others = [(name, class_name) for name, class_name in votes if class_name != favorite]
+    return f"{num_votes} of {len(votes)} models say {favorite}. {_join_votes(others)}."
 
 
-def _listed(answers: Sequence[tuple[str, str]]) -> str:
-    return "; ".join(f"{name}: {answer}" for name, answer in answers)
+def _join_votes(votes: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{name}: {class_name}" for name, class_name in votes)
 
 
-def ood_warning(said: Sequence[Prediction]) -> str | None:
-    """A sentence where the image is unlike what models were trained on, else `None`."""
-    num_doubting = sum(each.unfamiliar for each in said)
-    if not num_doubting:
+def ood_warning(predictions: Sequence[Prediction]) -> str | None:
+    """Warn that the image is unlike the training images; `None` if no model finds it so."""
+    num_ood = sum(prediction.is_ood for prediction in predictions)
+    num_models = sum(prediction.error is None for prediction in predictions)
+    if not num_ood:
         return None
-    whom = "this model" if len(said) == 1 else f"{num_doubting} of {len(said)} models"
+    if num_models == 1:
+        models = "This model finds"
+    elif num_ood == num_models:
+        models = "Both models find" if num_models == 2 else f"All {num_models} models find"
+    else:
+        models = f"{num_ood} of {num_models} models find{'s' if num_ood == 1 else ''}"
+    pronoun, verb = ("It", "has") if num_ood == 1 else ("They", "have")
     return (
-        f"To {whom} this looks unlike anything in training. A model always answers something; "
-        "where it is marked *unfamiliar*, do not trust the answer."
+        f"{models} this image unusual: it looks different from the training images. {pronoun} "
+        f"still {verb} to choose a class, so don't trust predictions marked *unfamiliar*."
     )
 
 
 def distance_hint() -> str:
-    """What the distance on each card is."""
+    """Explain the number on each card that says how unusual the image is."""
     return (
-        "Distance: how far the image lies from the training images in the model's features "
-        "(Mahalanobis distance to the nearest class; 1 is usual). The limit is set on validation "
-        f"images: {FAMILIAR_SHARE:.0%} of them lie within it, so one real garment in "
-        f"{round(1 / (1 - FAMILIAR_SHARE))} is doubted too."
+        "How unusual: the distance of the image from the training images in the model's features "
+        "(Mahalanobis distance to the nearest class, typically 1). The limit is set so that "
+        f"{FAMILIAR_SHARE:.0%} of the validation images lie below it; about 1 in "
+        f"{round(1 / (1 - FAMILIAR_SHARE))} real garments is flagged as well."
     )

@@ -5,17 +5,7 @@ The body is about 1 wide, its middle is x = 0, its upper edge y = 0.
 
 from random import Random
 
-from fmnist_core.synthetic.shapes import (
-    DARKEST,
-    Piece,
-    against,
-    bent,
-    chance,
-    disc,
-    near,
-    rounded,
-    symmetric,
-)
+from fmnist_core.synthetic.shapes import MIN_TONE, Piece, contrasting_tone, round_line, chance, disc, similar_tone, round_outline, mirror_outline
 
 
 def bag(rng: Random, tone: float) -> list[Piece]:
@@ -24,9 +14,9 @@ def bag(rng: Random, tone: float) -> list[Piece]:
     upper, lower = 0.5 * rng.uniform(0.82, 1.0), 0.5 * rng.uniform(0.88, 1.0)
     soft = rng.uniform(0.01, 0.18)
     half = [(upper - soft, 0.0), (upper, soft * 0.8), (lower, high - soft * 0.8)]
-    body = symmetric([*half, (lower - soft, high)])
+    body = mirror_outline([*half, (lower - soft, high)])
     pieces = _handle(upper, high, tone=tone, rng=rng)
-    pieces.append(Piece(rounded(body, 1), tone))
+    pieces.append(Piece(round_outline(body, 1), tone))
     for trim, often in ((_flap, 0.4), (_panel_seams, 0.45), (_clasp, 0.5)):
         if chance(rng, often):
             pieces += trim(upper, high, tone=tone, rng=rng)
@@ -35,18 +25,18 @@ def bag(rng: Random, tone: float) -> list[Piece]:
 
 def _handle(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
     """One or two handles, a long strap up or down the side, or none."""
-    style, strap = rng.random(), max(DARKEST, tone * rng.uniform(0.8, 1.3))
+    style, strap = rng.random(), max(MIN_TONE, tone * rng.uniform(0.8, 1.3))
     width = rng.uniform(0.035, 0.065)
     if style < 0.22:
         return []
     if style < 0.4:
         side = rng.choice((-1, 1))
         line = [(side * upper * 0.95, 0.02), (side * 0.53, high * 0.4), (side * upper, high * 0.8)]
-        return [Piece(bent(line), strap, width, 0.2)]
+        return [Piece(round_line(line), strap, width, 0.2)]
     rise = rng.uniform(0.15, 0.4) if style < 0.75 else rng.uniform(0.5, 0.9)
     half = upper * (rng.uniform(0.3, 0.65) if rise < 0.45 else rng.uniform(0.7, 0.98))
     line = [(-half, 0.03), (-half * 0.85, -rise), (half * 0.85, -rise), (half, 0.03)]
-    return [Piece(bent(line), min(1.0, strap), width, 0.2)]
+    return [Piece(round_line(line), min(1.0, strap), width, 0.2)]
 
 
 def _flap(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
@@ -54,7 +44,7 @@ def _flap(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece]
     outline = [(-side, 0.0), (side, 0.0), (side, depth * 0.7), (side * 0.5, depth)]
     outline += [(-side * 0.5, depth), (-side, depth * 0.7)]
     edge = Piece([*outline[2:], outline[0]][:4], max(0.08, tone * 0.6), 0.02, 0)
-    flap_tone = against(tone, rng) if chance(rng, 0.2) else near(tone, rng)
+    flap_tone = contrasting_tone(tone, rng) if chance(rng, 0.2) else similar_tone(tone, rng)
     return [Piece(outline, flap_tone), edge]
 
 
@@ -73,4 +63,4 @@ def _clasp(upper: float, high: float, *, tone: float, rng: Random) -> list[Piece
         (upper * rng.uniform(-0.1, 0.1), high * rng.uniform(0.3, 0.6)),
         rng.uniform(0.03, 0.06),
     )
-    return [Piece(disc(*place, radius=radius), against(tone, rng), weave=0)]
+    return [Piece(disc(*place, radius=radius), contrasting_tone(tone, rng), weave=0)]

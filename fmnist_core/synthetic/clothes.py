@@ -8,17 +8,7 @@ each class look like another one, as in the real set, where people name 83.5% ri
 from random import Random
 
 from fmnist_core.synthetic import tops
-from fmnist_core.synthetic.shapes import (
-    Piece,
-    Points,
-    against,
-    chance,
-    disc,
-    flipped,
-    near,
-    rounded,
-    symmetric,
-)
+from fmnist_core.synthetic.shapes import Piece, Points, contrasting_tone, chance, disc, mirror, similar_tone, round_outline, mirror_outline
 from fmnist_core.synthetic.tops import Cut
 
 
@@ -75,7 +65,7 @@ def pullover(rng: Random, tone: float) -> list[Piece]:
     cut = Cut(**_trunk(rng, width=0.245), **neckline, **_long_sleeves(rng), pointed=pointed)
     pieces = tops.top(cut, tone, rng)
     if chance(rng, 0.55):
-        pieces += tops.bands(cut, tone, rng)
+        pieces += tops.hem_band(cut, tone, rng)
     if chance(rng, 0.25):
         pieces += tops.chest_print(tone, rng)
     if chance(rng, 0.14):
@@ -118,7 +108,7 @@ def shirt(rng: Random, tone: float) -> list[Piece]:
         pieces += tops.collar(cut, tone, rng)
     if chance(rng, 0.25):
         spot = disc(rng.uniform(0.09, 0.14), 0.32, radius=0.035)
-        pieces.append(Piece(spot, near(tone, rng, spread=0.15)))
+        pieces.append(Piece(spot, similar_tone(tone, rng, spread=0.15)))
     return pieces + tops.creases(tone, rng, hem=cut.hem)
 
 
@@ -150,12 +140,12 @@ def _skirt(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     pieces = []
     if chance(rng, 0.5):
         ends = [(-cut.waist, cut.waistline), (cut.waist, cut.waistline)]
-        belt = against(tone, rng) if chance(rng, 0.3) else max(0.08, tone * 0.75)
+        belt = contrasting_tone(tone, rng) if chance(rng, 0.3) else max(0.08, tone * 0.75)
         pieces.append(Piece(ends, belt, rng.uniform(0.012, 0.035), 0.2))
     for _ in range(int(rng.uniform(0, 6))):
         side = rng.uniform(-0.9, 0.9)
         line = [(side * cut.waist, cut.waistline + 0.03), (side * cut.hem, 0.97)]
-        pieces.append(Piece(line, near(tone, rng, spread=0.15), 0.015))
+        pieces.append(Piece(line, similar_tone(tone, rng, spread=0.15), 0.015))
     return pieces
 
 
@@ -165,11 +155,11 @@ def trouser(rng: Random, tone: float) -> list[Piece]:
     crotch, stance = rng.uniform(0.27, 0.36), rng.uniform(0.11, 0.19)
     foot = rng.uniform(0.07, 0.12) if chance(rng, 0.85) else rng.uniform(0.12, 0.16)
     pieces = []
-    for turn in (list, flipped):
+    for turn in (list, mirror):
         leg, fade = _leg(waist, hip, crotch=crotch, stance=stance, foot=foot, rng=rng)
-        pieces.append(Piece(turn(leg), near(tone, rng, spread=0.04)))
+        pieces.append(Piece(turn(leg), similar_tone(tone, rng, spread=0.04)))
         if chance(rng, 0.35):
-            pieces.append(Piece(turn(fade), near(tone + 0.04, rng, spread=0.06), 0.05))
+            pieces.append(Piece(turn(fade), similar_tone(tone + 0.04, rng, spread=0.06), 0.05))
     return pieces + _waistband(waist, tone, rng)
 
 
@@ -189,9 +179,9 @@ def _leg(
 def _waistband(waist: float, tone: float, rng: Random) -> list[Piece]:
     dark, high = max(0.08, tone * rng.uniform(0.6, 0.95)), rng.uniform(0.03, 0.05)
     pocket = [(waist * 0.95, 0.11), (waist * 0.55, high)]
-    band = rounded(symmetric([(waist, 0.0), (waist * 1.04, high)]), 0)
-    pieces = [Piece(band, near(tone, rng, spread=0.15))]
+    band = round_outline(mirror_outline([(waist, 0.0), (waist * 1.04, high)]), 0)
+    pieces = [Piece(band, similar_tone(tone, rng, spread=0.15))]
     if chance(rng, 0.7):
-        pieces += [Piece(line, dark, 0.012, 0.3) for line in (pocket, flipped(pocket))]
+        pieces += [Piece(line, dark, 0.012, 0.3) for line in (pocket, mirror(pocket))]
         pieces.append(Piece([(0.0, high), (0.005, 0.2)], dark, 0.014, 0.3))
     return pieces

@@ -18,10 +18,10 @@ from fmnist_core.synthetic.clothes import coat, dress, pullover, shirt, t_shirt,
 from fmnist_core.synthetic.shapes import Piece, Points
 from fmnist_core.synthetic.shoes import ankle_boot, sandal, sneaker
 
-SHAPES = (t_shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle_boot)
+SHAPE_FUNCTIONS = (t_shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle_boot)
 """What lays each class together, by label: (rng, tone) -> pieces."""
 
-PATTERNED = (0.4, 0.12, 0.45, 0.45, 0.35, 0.5, 0.5, 0.25, 0.25, 0.15)
+PATTERN_PROBABILITIES = (0.4, 0.12, 0.45, 0.45, 0.35, 0.5, 0.5, 0.25, 0.25, 0.15)
 """How many of each class, by label, have a pattern."""
 
 SUPERSAMPLING = 4
@@ -35,10 +35,10 @@ def draw_garment(label: int, seed: int) -> np.ndarray:
 
     Raises DataError for a label outside 0 to 9.
     """
-    return draw_large(label, seed, size=IMAGE_SIZE)
+    return draw_garment_large(label, seed, size=IMAGE_SIZE)
 
 
-def draw_large(label: int, seed: int, *, size: int = 280) -> np.ndarray:
+def draw_garment_large(label: int, seed: int, *, size: int = 280) -> np.ndarray:
     """The same garment for looking at: uint8 [size, size].
 
     Raises DataError for a label outside 0 to 9.
@@ -47,12 +47,12 @@ def draw_large(label: int, seed: int, *, size: int = 280) -> np.ndarray:
         raise DataError(f"label is {label}; it must be from 0 to {NUM_CLASSES - 1}.")
     rng = Random(f"{label}:{seed}")  # a text: an integer's sign would be lost
     tone = _base_tone(rng)
-    pieces = _fitted(SHAPES[label](rng, tone), rng)
-    large = _painted(pieces, rng, patterned=PATTERNED[label], size=size * SUPERSAMPLING)
+    pieces = _fitted(SHAPE_FUNCTIONS[label](rng, tone), rng)
+    large = _painted(pieces, rng, patterned=PATTERN_PROBABILITIES[label], size=size * SUPERSAMPLING)
     return np.asarray(large.resize((size, size), Image.Resampling.LANCZOS))
 
 
-def drawn_garments(num_images: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def synthetic_garments(num_images: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """`num_images` garments in random order: images uint8 [N, 28, 28], labels int64 [N].
 
     Classes are balanced to within one image; no two seeds share a garment. Raises DataError for
@@ -110,8 +110,8 @@ def _painted(pieces: list[Piece], rng: Random, *, patterned: float, size: int) -
     numbers = _numbered(pieces, size)
     tones = np.array([0, *(p.tone for p in pieces)], dtype=np.float32)[numbers]
     weave = np.array([0, *(p.weave for p in pieces)], dtype=np.float32)[numbers]
-    light = 1 + textures.shadow(rng, size)
-    light = light + weave * textures.weave(rng, size, patterned=patterned)
+    light = 1 + textures.shading(rng, size)
+    light = light + weave * textures.random_pattern(rng, size, patterned=patterned)
     light += rng.uniform(0.02, 0.14) * textures.noise(rng, size, columns=28, rows=28)
     pixels = np.clip(255 * tones * light + 0.5, 0, 255).astype(np.uint8)
     return Image.fromarray(pixels)

@@ -11,7 +11,7 @@ from random import Random
 
 Points = list[tuple[float, float]]
 
-DARKEST = 0.14
+MIN_TONE = 0.14
 """The least tone of an outer piece: with less, a dark strap or sleeve is lost in the background."""
 
 # The unit circle at twelve places, written out: libm's sine may differ in its last bit between
@@ -37,17 +37,17 @@ class Piece:
     weave: float = 1.0
 
 
-def flipped(points: Iterable[tuple[float, float]]) -> Points:
+def mirror(points: Iterable[tuple[float, float]]) -> Points:
     """The points mirrored at the vertical axis x = 0."""
     return [(-x, y) for x, y in points]
 
 
-def symmetric(half: Points) -> Points:
+def mirror_outline(half: Points) -> Points:
     """A closed outline from its right half, which runs from top to bottom."""
-    return half + flipped(reversed(half))
+    return half + mirror(reversed(half))
 
 
-def rounded(points: Points, rounds: int = 2) -> Points:
+def round_outline(points: Points, rounds: int = 2) -> Points:
     """A closed outline with its corners cut (Chaikin 1974), `rounds` times."""
     for _ in range(rounds):
         ends = [*points[1:], points[0]]
@@ -56,7 +56,7 @@ def rounded(points: Points, rounds: int = 2) -> Points:
     return points
 
 
-def bent(points: Points, rounds: int = 2) -> Points:
+def round_line(points: Points, rounds: int = 2) -> Points:
     """An open line with its corners cut; both ends stay."""
     for _ in range(rounds):
         cuts = [cut for start, end in pairwise(points) for cut in _quarters(start, end)]
@@ -80,20 +80,20 @@ def box(left: float, top: float, *, right: float, bottom: float) -> Points:
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def mix(start: tuple[float, float], end: tuple[float, float], *, at: float) -> tuple[float, float]:
+def interpolate(start: tuple[float, float], end: tuple[float, float], *, at: float) -> tuple[float, float]:
     """The point a fraction `at` of the way from `start` to `end`."""
     return (start[0] + at * (end[0] - start[0]), start[1] + at * (end[1] - start[1]))
 
 
-def against(tone: float, rng: Random) -> float:
+def contrasting_tone(tone: float, rng: Random) -> float:
     """A tone that stands out from `tone`: lighter on dark, darker on light."""
     step = rng.uniform(0.25, 0.5)
-    return max(DARKEST, tone - step) if tone > 0.55 else tone + step
+    return max(MIN_TONE, tone - step) if tone > 0.55 else tone + step
 
 
-def near(tone: float, rng: Random, *, spread: float = 0.08) -> float:
+def similar_tone(tone: float, rng: Random, *, spread: float = 0.08) -> float:
     """A tone within `spread` of `tone`, never a hole."""
-    return max(DARKEST, tone + rng.uniform(-spread, spread))
+    return max(MIN_TONE, tone + rng.uniform(-spread, spread))
 
 
 def chance(rng: Random, probability: float) -> bool:

@@ -6,17 +6,7 @@ Each takes `rng` and the garment's tone from 0 to 1 and returns its pieces, lowe
 
 from random import Random
 
-from fmnist_core.synthetic.shapes import (
-    Piece,
-    Points,
-    against,
-    bent,
-    box,
-    chance,
-    mix,
-    near,
-    rounded,
-)
+from fmnist_core.synthetic.shapes import Piece, Points, contrasting_tone, round_line, box, chance, interpolate, similar_tone, round_outline
 
 _TURNED_RIGHT = 0.03
 """How many shoes point right; in the real set next to none do."""
@@ -41,10 +31,10 @@ def sneaker(rng: Random, tone: float) -> list[Piece]:
         pieces += _side_stripes(high, tone, rng)
     if chance(rng, 0.5):
         cap = [(0.02, -sole * 0.6), (0.05, -toe), (0.18, -toe - 0.03), (0.24, -sole * 0.6)]
-        pieces.append(Piece(cap, near(tone, rng, spread=0.2)))
+        pieces.append(Piece(cap, similar_tone(tone, rng, spread=0.2)))
     if chance(rng, 0.5):
         heel = [(0.82, -sole), (0.86, -high * 0.75), (0.95, -high * 0.85), (0.97, -sole)]
-        pieces.append(Piece(heel, near(tone, rng, spread=0.25)))
+        pieces.append(Piece(heel, similar_tone(tone, rng, spread=0.25)))
     return _placed(pieces, rng)
 
 
@@ -57,7 +47,7 @@ def _sneaker_upper(
     outline = [(0.01, -sole * 0.6), (0.03, -toe), (0.2, -toe - 0.05), (0.36, -toe - 0.11)]
     outline += [tongue, (mouth, -high * 0.95), (mouth + 0.08, -high * 0.78)]
     outline += [(0.86, -high * 0.82), (0.96, -high), (0.985, -high * 0.6), (0.97, -sole * 0.5)]
-    return rounded(outline, 1), tongue
+    return round_outline(outline, 1), tongue
 
 
 def _trainer_sole(sole: float, tone: float, rng: Random) -> list[Piece]:
@@ -72,19 +62,19 @@ def _laces(
     start: tuple[float, float], end: tuple[float, float], *, tone: float, rng: Random
 ) -> list[Piece]:
     """Short strokes across the instep from `start` to `end`."""
-    lace_tone, count = against(tone, rng), int(rng.uniform(3, 6))
+    lace_tone, count = contrasting_tone(tone, rng), int(rng.uniform(3, 6))
     pieces = []
     for number in range(count):
-        x, y = mix(start, end, at=(number + 0.3) / count)
+        x, y = interpolate(start, end, at=(number + 0.3) / count)
         pieces.append(Piece([(x - 0.01, y - 0.01), (x + 0.06, y + 0.06)], lace_tone, 0.016, 0))
     return pieces
 
 
 def _side_stripes(high: float, tone: float, rng: Random) -> list[Piece]:
     """A maker's stripes: one sweep, or up to three slanting bars."""
-    ink, low = against(tone, rng), -0.12
+    ink, low = contrasting_tone(tone, rng), -0.12
     if chance(rng, 0.4):
-        sweep = bent([(0.35, -high * 0.35), (0.5, low + 0.01), (0.9, -high * 0.75)])
+        sweep = round_line([(0.35, -high * 0.35), (0.5, low + 0.01), (0.9, -high * 0.75)])
         return [Piece(sweep, ink, rng.uniform(0.02, 0.05), 0)]
     bars = [[(x, low), (x + 0.1, -high * 0.65)] for x in (0.42, 0.52, 0.62)]
     return [Piece(bar, ink, 0.03, 0) for bar in bars[: int(rng.uniform(1, 4))]]
@@ -103,7 +93,7 @@ def ankle_boot(rng: Random, tone: float) -> list[Piece]:
         pieces += detail(shaft, high, tone=tone, rng=rng)
     if chance(rng, 0.3):
         cuff = box(shaft - 0.03, -high, right=0.945, bottom=-high + rng.uniform(0.06, 0.14))
-        pieces.append(Piece(cuff, near(tone, rng, spread=0.3)))
+        pieces.append(Piece(cuff, similar_tone(tone, rng, spread=0.3)))
     return _placed(pieces, rng)
 
 
@@ -112,7 +102,7 @@ def _boot_upper(shaft: float, high: float, *, rise: float, rng: Random) -> Point
     outline += [(shaft - 0.06, -0.36 - 0.5 * rise), (shaft, -0.5 - 0.4 * rise)]
     outline += [(shaft + rng.uniform(-0.05, 0.02), -high), (0.93, -high + rng.uniform(-0.03, 0.03))]
     outline += [(0.95, -0.4 - rise), (0.98, -0.2 - rise), (0.94, -0.03 - rise)]
-    return rounded([*outline, (0.62, -0.03 - rise * 0.8), (0.4, -0.03)], 1)
+    return round_outline([*outline, (0.62, -0.03 - rise * 0.8), (0.4, -0.03)], 1)
 
 
 def _boot_sole(heel: float, rise: float, *, rng: Random) -> list[Piece]:
@@ -131,7 +121,7 @@ def _gore(shaft: float, high: float, *, tone: float, rng: Random) -> list[Piece]
     wedge = [(middle - 0.09, -high + 0.01), (middle + 0.09, -high + 0.01), (middle + 0.03, -0.34)]
     return [
         Piece(
-            rounded([*wedge, (middle - 0.03, -0.34)], 1),
+            round_outline([*wedge, (middle - 0.03, -0.34)], 1),
             max(0.1, tone * rng.uniform(0.5, 0.7)),
             weave=0.4,
         )
@@ -144,7 +134,7 @@ def _boot_laces(shaft: float, high: float, *, tone: float, rng: Random) -> list[
 
 def _zip(shaft: float, high: float, *, tone: float, rng: Random) -> list[Piece]:
     x = rng.uniform(shaft + 0.12, 0.85)
-    return [Piece([(x, -high), (x - 0.04, -0.15)], against(tone, rng), 0.018, 0)]
+    return [Piece([(x, -high), (x - 0.04, -0.15)], contrasting_tone(tone, rng), 0.018, 0)]
 
 
 def sandal(rng: Random, tone: float) -> list[Piece]:
@@ -156,7 +146,7 @@ def sandal(rng: Random, tone: float) -> list[Piece]:
 
 def _flat_sandal(rng: Random, tone: float) -> list[Piece]:
     thick = rng.uniform(0.04, 0.1)
-    sole = Piece(bent([(0.0, -0.04), (0.15, -0.02), (0.6, -0.05), (1.0, -0.06)], 1), tone, thick)
+    sole = Piece(round_line([(0.0, -0.04), (0.15, -0.02), (0.6, -0.05), (1.0, -0.06)], 1), tone, thick)
     ground: Points = [(0.06, -0.05), (0.28, -0.05), (0.5, -0.06), (0.72, -0.07), (0.95, -0.07)]
     return [sole, *_straps(ground, rng.uniform(0.2, 0.36), tone=tone, rng=rng)]
 
@@ -173,7 +163,7 @@ def _wedge_sandal(rng: Random, tone: float) -> list[Piece]:
     ]
     ground: Points = [(0.06, -0.06), (0.3, -0.07), (0.5, -high * 0.5), (0.75, -high * 0.9)]
     straps = _straps([*ground, (0.93, -high)], rng.uniform(0.24, 0.4), tone=tone, rng=rng)
-    return [*straps, Piece(rounded(wedge, 1), near(tone, rng, spread=0.3))]
+    return [*straps, Piece(round_outline(wedge, 1), similar_tone(tone, rng, spread=0.3))]
 
 
 def _heeled_sandal(rng: Random, tone: float) -> list[Piece]:
@@ -182,8 +172,8 @@ def _heeled_sandal(rng: Random, tone: float) -> list[Piece]:
     ground: Points = [(0.06, -0.03), (0.26, -0.04), arch[2], arch[3], (0.93, -high)]
     heel = [(0.82, -high), (0.97, -high), (0.95, -high * 0.7), (0.93, 0.0), (0.89, 0.0)]
     straps = _straps(ground, rng.uniform(0.22, 0.36), tone=tone, rng=rng)
-    heel_tone = near(tone, rng, spread=0.2)
-    sole = Piece(bent(arch, 1), tone, rng.uniform(0.03, 0.055), 0.3)
+    heel_tone = similar_tone(tone, rng, spread=0.2)
+    sole = Piece(round_line(arch, 1), tone, rng.uniform(0.03, 0.055), 0.3)
     return [Piece(heel, heel_tone, weave=0.2), sole, *straps]
 
 
@@ -192,7 +182,7 @@ def _closed_sandal(rng: Random, tone: float) -> list[Piece]:
     high, sole = rng.uniform(0.26, 0.4), rng.uniform(0.05, 0.09)
     outline = [(0.02, -sole), (0.05, -0.15), (0.3, -high * 0.75), (0.5, -high)]
     outline += [(0.62, -high * 0.8), (0.92, -high), (0.97, -sole)]
-    pieces = [Piece(rounded(outline, 1), tone), *_trainer_sole(sole, tone, rng)]
+    pieces = [Piece(round_outline(outline, 1), tone), *_trainer_sole(sole, tone, rng)]
     for left in (0.14, 0.34, 0.52, 0.7):
         tip = (left + 0.1, -high * rng.uniform(0.5, 0.8))
         if chance(rng, 0.75):
@@ -202,10 +192,10 @@ def _closed_sandal(rng: Random, tone: float) -> list[Piece]:
 
 def _straps(ground: Points, high: float, *, tone: float, rng: Random) -> list[Piece]:
     """Straps that rise from five places along the sole: across the toes, instep and ankle."""
-    strap_tone = near(tone, rng, spread=0.2)
+    strap_tone = similar_tone(tone, rng, spread=0.2)
     width = rng.uniform(0.04, 0.11)
     lines = _strap_lines(ground, high, rng=rng)
-    pieces = [Piece(bent(line), near(strap_tone, rng, spread=0.15), width) for line in lines]
+    pieces = [Piece(round_line(line), similar_tone(strap_tone, rng, spread=0.15), width) for line in lines]
     return [_vamp(ground, high, tone=strap_tone, rng=rng), *pieces] if chance(rng, 0.5) else pieces
 
 
@@ -215,7 +205,7 @@ def _strap_lines(ground: Points, high: float, *, rng: Random) -> list[Points]:
     top = (toe[0] + ball[0]) / 2 + 0.05
     over_toes = [toe, (top, ball[1] - high * 0.75), (ball[0] + 0.1, ball[1])]
     instep = [ball, (arch[0], arch[1] - high), (ankle[0] - 0.05, ankle[1])]
-    middle = mix(ball, ankle, at=0.5)
+    middle = interpolate(ball, ankle, at=0.5)
     to_ankle = [ball, (middle[0], middle[1] - high * 0.5), (ankle[0] - 0.08, ankle[1] - high * 0.9)]
     worn = ((over_toes, 0.75), (instep, 0.55), (to_ankle, 0.45))
     lines = [line for line, often in worn if chance(rng, often)] or [instep]
@@ -229,7 +219,7 @@ def _strap_lines(ground: Points, high: float, *, rng: Random) -> list[Points]:
 def _vamp(ground: Points, high: float, *, tone: float, rng: Random) -> Piece:
     """A wide band that covers the foot behind the toes."""
     toe, ball, arch = ground[:3]
-    front, back = mix(toe, ball, at=rng.uniform(0.2, 0.7)), mix(ball, arch, at=rng.uniform(0.5, 1))
+    front, back = interpolate(toe, ball, at=rng.uniform(0.2, 0.7)), interpolate(ball, arch, at=rng.uniform(0.5, 1))
     rise = high * rng.uniform(0.5, 0.8)
     upper = [(ball[0] - 0.02, ball[1] - rise * 0.8), (back[0] + 0.04, back[1] - rise)]
-    return Piece(rounded([front, *upper, back], 1), near(tone, rng, spread=0.15))
+    return Piece(round_outline([front, *upper, back], 1), similar_tone(tone, rng, spread=0.15))

@@ -65,7 +65,7 @@ def knit(rng: Random, size: int) -> np.ndarray:
     return noise(rng, size, columns=28, rows=28)
 
 
-def shadow(rng: Random, size: int) -> np.ndarray:
+def shading(rng: Random, size: int) -> np.ndarray:
     """Folds and light: slow hills, longer downwards than across, and a slope from one side."""
     folds = noise(rng, size, columns=8, rows=4)
     slope = (_axis(size) - 0.5) * rng.uniform(-1, 1)
@@ -76,7 +76,7 @@ PATTERNS: dict[Pattern, float] = {stripes: 1.5, checks: 0.7, flowers: 1.4, knit:
 """The patterns and how often each is worn, relative to the others."""
 
 
-def weave(rng: Random, size: int, *, patterned: float) -> np.ndarray:
+def random_pattern(rng: Random, size: int, *, patterned: float) -> np.ndarray:
     """With probability `patterned` a random pattern at a random strength, or none."""
     if rng.random() >= patterned:
         return np.zeros((1, 1), dtype=np.float32)

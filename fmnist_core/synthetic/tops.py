@@ -6,20 +6,7 @@ The garment's height is 1, its middle is x = 0, its shoulders' upper end is y = 
 from dataclasses import dataclass
 from random import Random
 
-from fmnist_core.synthetic.shapes import (
-    Piece,
-    Points,
-    against,
-    bent,
-    box,
-    chance,
-    disc,
-    flipped,
-    mix,
-    near,
-    rounded,
-    symmetric,
-)
+from fmnist_core.synthetic.shapes import Piece, Points, contrasting_tone, round_line, box, chance, disc, mirror, interpolate, similar_tone, round_outline, mirror_outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +40,7 @@ def top(cut: Cut, tone: float, rng: Random) -> list[Piece]:
         (cut.hem, 0.99 - cut.bow),
         (cut.hem * 0.75, 1.0),
     ]
-    body = Piece(rounded(symmetric(half), 1), tone)
+    body = Piece(round_outline(mirror_outline(half), 1), tone)
     sleeves = _sleeves(cut, tone, rng)
     return [*sleeves, body, *_armholes(cut, tone, rng), *_neckline(cut, tone, rng)]
 
@@ -62,12 +49,12 @@ def _sleeves(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     """Both sleeves, hanging a little differently, and the seam along each."""
     if cut.reach == 0:
         return []
-    sleeve_tone = near(tone, rng, spread=0.07)
+    sleeve_tone = similar_tone(tone, rng, spread=0.07)
     if chance(rng, 0.07):
-        sleeve_tone = against(tone, rng)
+        sleeve_tone = contrasting_tone(tone, rng)
     right = _sleeve(cut, rng)
-    left = flipped(_sleeve(cut, rng))
-    return [Piece(right, sleeve_tone), Piece(left, near(sleeve_tone, rng, spread=0.03))]
+    left = mirror(_sleeve(cut, rng))
+    return [Piece(right, sleeve_tone), Piece(left, similar_tone(sleeve_tone, rng, spread=0.03))]
 
 
 def _armholes(cut: Cut, tone: float, rng: Random) -> list[Piece]:
@@ -77,7 +64,7 @@ def _armholes(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     seam = [(cut.shoulder * 0.98, cut.slope + 0.03), (cut.chest * 0.97, cut.armpit * 0.7)]
     seam.append((cut.chest, cut.armpit + rng.uniform(0.02, 0.2)))
     shade = max(0.08, tone * rng.uniform(0.5, 0.9))
-    return [Piece(line, shade, rng.uniform(0.008, 0.02), 0.5) for line in (seam, flipped(seam))]
+    return [Piece(line, shade, rng.uniform(0.008, 0.02), 0.5) for line in (seam, mirror(seam))]
 
 
 def _sleeve(cut: Cut, rng: Random) -> Points:
@@ -87,9 +74,9 @@ def _sleeve(cut: Cut, rng: Random) -> Points:
     length = (spread**2 + reach**2) ** 0.5
     inner = (outer[0] - cut.cuff * reach / length, outer[1] + cut.cuff * spread / length)
     start = (cut.shoulder - 0.015, cut.slope - 0.01)
-    middle = mix(start, outer, at=0.45)
+    middle = interpolate(start, outer, at=0.45)
     elbow = (middle[0] + 0.015 + 0.05 * reach, middle[1])
-    arm = bent([start, elbow, outer], 1)
+    arm = round_line([start, elbow, outer], 1)
     return [*arm, inner, (cut.chest - 0.01, cut.armpit + 0.03), (0.1, cut.armpit)]
 
 
@@ -101,36 +88,36 @@ def _neckline(cut: Cut, tone: float, rng: Random) -> list[Piece]:
         half = [(cut.neck, 0.0), (0.01, cut.depth)]
     hole = [(cut.neck * 0.95, -0.05), (cut.neck * 0.8, cut.depth * 0.2), (0.1, cut.depth * 0.3)]
     inside = max(0.08, tone * rng.uniform(0.45, 0.9))
-    edge = near(tone, rng, spread=0.2)
-    brim = [mix(half[0], half[1], at=0.15), *half[1:]]  # a stroke from the very top would stick out
-    line = [*flipped(brim), *reversed(brim)]
-    pieces = [Piece(symmetric(half), inside, weave=0.3), Piece(line, edge, 0.018, 0.3)]
-    return [*pieces, Piece(symmetric(hole), 0)]
+    edge = similar_tone(tone, rng, spread=0.2)
+    brim = [interpolate(half[0], half[1], at=0.15), *half[1:]]  # a stroke from the very top would stick out
+    line = [*mirror(brim), *reversed(brim)]
+    pieces = [Piece(mirror_outline(half), inside, weave=0.3), Piece(line, edge, 0.018, 0.3)]
+    return [*pieces, Piece(mirror_outline(hole), 0)]
 
 
 def collar(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     """A shirt's collar: a wing on each side of the neck over a dark inside."""
-    wing_tone = near(tone, rng, spread=0.12)
+    wing_tone = similar_tone(tone, rng, spread=0.12)
     drop = rng.uniform(0.07, 0.13)
     rise = rng.uniform(0.02, 0.05)
     neck = cut.neck
     wing = [(neck * 0.75, -rise), (neck * 1.15, 0.02), (neck * 0.95, drop), (0.01, drop * 0.75)]
-    inside = Piece(symmetric([(neck * 0.75, -rise), (0.0, drop * 0.8)]), tone * 0.55, weave=0.2)
-    edges = [Piece([w[1], w[2], w[3]], tone * 0.75, 0.009, 0) for w in (wing, flipped(wing))]
-    return [inside, Piece(wing, wing_tone), Piece(flipped(wing), wing_tone), *edges]
+    inside = Piece(mirror_outline([(neck * 0.75, -rise), (0.0, drop * 0.8)]), tone * 0.55, weave=0.2)
+    edges = [Piece([w[1], w[2], w[3]], tone * 0.75, 0.009, 0) for w in (wing, mirror(wing))]
+    return [inside, Piece(wing, wing_tone), Piece(mirror(wing), wing_tone), *edges]
 
 
 def hood(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     """A hood lying behind the neck, with strings."""
     neck, rise = cut.neck * 1.35, rng.uniform(0.05, 0.1)
-    outline = rounded(
-        symmetric([(neck * 0.7, -rise), (neck, 0.0), (neck * 0.7, 0.1), (0.03, 0.17)])
+    outline = round_outline(
+        mirror_outline([(neck * 0.7, -rise), (neck, 0.0), (neck * 0.7, 0.1), (0.03, 0.17)])
     )
-    opening = rounded(symmetric([(neck * 0.5, -rise * 0.5), (neck * 0.5, 0.04), (0.01, 0.13)]))
-    pieces = [Piece(outline, near(tone, rng)), Piece(opening, tone * 0.55, weave=0.3)]
+    opening = round_outline(mirror_outline([(neck * 0.5, -rise * 0.5), (neck * 0.5, 0.04), (0.01, 0.13)]))
+    pieces = [Piece(outline, similar_tone(tone, rng)), Piece(opening, tone * 0.55, weave=0.3)]
     if chance(rng, 0.6):
         strings = [(0.035, 0.13), (0.04, rng.uniform(0.22, 0.34))]
-        pieces += [Piece(s, against(tone, rng), 0.014, 0) for s in (strings, flipped(strings))]
+        pieces += [Piece(s, contrasting_tone(tone, rng), 0.014, 0) for s in (strings, mirror(strings))]
     return pieces
 
 
@@ -142,7 +129,7 @@ def front(tone: float, rng: Random, *, top_end: float, bottom_end: float = 0.98)
     if chance(rng, 0.3):
         return [line]
     gap = rng.uniform(0.09, 0.17)
-    button_tone, radius = against(tone, rng), rng.uniform(0.012, 0.02)
+    button_tone, radius = contrasting_tone(tone, rng), rng.uniform(0.012, 0.02)
     count = int((bottom_end - top_end) / gap)
     discs = [disc(0.0, top_end + gap * (i + 0.5), radius=radius) for i in range(count)]
     return [line, *(Piece(d, button_tone, weave=0) for d in discs)]
@@ -153,19 +140,19 @@ def opening(tone: float, rng: Random, *, hem: float) -> list[Piece]:
     gap = rng.uniform(0.02, 0.35) * hem
     lining = 0 if chance(rng, 0.25) else tone * rng.uniform(0.4, 0.8)
     wedge = [(0.015, 0.08), (gap * 0.6, 0.5), (gap, 1.02)]
-    edge = near(tone, rng, spread=0.2)
-    sides = [Piece(side, edge, 0.015, 0.3) for side in (wedge[:2], flipped(wedge[:2]))]
-    return [Piece(symmetric([(0.01, 0.03), *wedge[:2], (gap, 0.985)]), lining, weave=0.2), *sides]
+    edge = similar_tone(tone, rng, spread=0.2)
+    sides = [Piece(side, edge, 0.015, 0.3) for side in (wedge[:2], mirror(wedge[:2]))]
+    return [Piece(mirror_outline([(0.01, 0.03), *wedge[:2], (gap, 0.985)]), lining, weave=0.2), *sides]
 
 
 def lapels(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     """A coat's lapels, folded back beside a V."""
     depth, wide = rng.uniform(0.2, 0.42), cut.neck * rng.uniform(1.1, 1.6)
     flap = [(cut.neck * 0.6, -0.02), (wide, 0.06), (wide * 0.95, depth * 0.5), (0.005, depth)]
-    inside = Piece(symmetric([(cut.neck * 0.6, -0.02), (0.0, depth)]), tone * 0.45, weave=0.2)
-    flap_tone = near(tone, rng, spread=0.12)
-    edges = [Piece([f[1], f[2], f[3]], tone * 0.65, 0.012, 0) for f in (flap, flipped(flap))]
-    return [inside, Piece(flap, flap_tone), Piece(flipped(flap), flap_tone), *edges]
+    inside = Piece(mirror_outline([(cut.neck * 0.6, -0.02), (0.0, depth)]), tone * 0.45, weave=0.2)
+    flap_tone = similar_tone(tone, rng, spread=0.12)
+    edges = [Piece([f[1], f[2], f[3]], tone * 0.65, 0.012, 0) for f in (flap, mirror(flap))]
+    return [inside, Piece(flap, flap_tone), Piece(mirror(flap), flap_tone), *edges]
 
 
 def pockets(tone: float, rng: Random, *, hem: float) -> list[Piece]:
@@ -174,12 +161,12 @@ def pockets(tone: float, rng: Random, *, hem: float) -> list[Piece]:
     line = [(hem * 0.75, top_end + rng.uniform(0, 0.12)), (hem * 0.45, top_end)]
     pocket_tone = max(0.08, tone * rng.uniform(0.55, 0.8))
     width = rng.choice((0.012, 0.03))
-    return [Piece(points, pocket_tone, width, 0.5) for points in (line, flipped(line))]
+    return [Piece(points, pocket_tone, width, 0.5) for points in (line, mirror(line))]
 
 
 def chest_print(tone: float, rng: Random) -> list[Piece]:
     """A picture or a few words across the chest."""
-    ink, top_end = against(tone, rng), rng.uniform(0.18, 0.32)
+    ink, top_end = contrasting_tone(tone, rng), rng.uniform(0.18, 0.32)
     half, high = rng.uniform(0.05, 0.16), rng.uniform(0.03, 0.2)
     if chance(rng, 0.3):
         picture = disc(0.0, top_end + half, radius=half)
@@ -196,7 +183,7 @@ def chest_print(tone: float, rng: Random) -> list[Piece]:
     return pieces
 
 
-def bands(cut: Cut, tone: float, rng: Random) -> list[Piece]:
+def hem_band(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     """The ribbed hem of a knitted garment."""
     high = rng.uniform(0.03, 0.07)
     rib = max(0.08, tone * rng.uniform(0.75, 1.1))
@@ -211,5 +198,5 @@ def creases(tone: float, rng: Random, *, hem: float) -> list[Piece]:
     for _ in range(int(rng.uniform(0, 4))):
         left = rng.uniform(-0.8, 0.8) * hem
         line = [(left, rng.uniform(0.3, 0.6)), (left + rng.uniform(-0.05, 0.05), 0.94)]
-        pieces.append(Piece(bent(line, 0), near(tone, rng, spread=0.12), 0.02))
+        pieces.append(Piece(round_line(line, 0), similar_tone(tone, rng, spread=0.12), 0.02))
     return pieces

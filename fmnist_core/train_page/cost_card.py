@@ -7,29 +7,34 @@ import streamlit as st
 from fmnist_core import formatting
 from fmnist_core.jobs import measurements
 from fmnist_core.train_page import run_header
-from fmnist_core.training.cost_estimate import Estimate, PhaseCost, asked_for, known_estimate
+from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost, cache_key, load_estimate
 from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui import polling
 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
 """A knob in motion is not measured: each measurement takes seconds of processor time."""
 
 
-def show(recipe: Recipe, *, possible: bool) -> Estimate | None:
+def show(recipe: Recipe, *, possible: bool) -> CostEstimate | None:
     """The cost of `recipe`; measured in the background where nobody has before."""
-    estimate = known_estimate(recipe)
-    waiting = estimate is None and possible and measurements.cost_problem(recipe) is None
-    st.fragment(_card, run_every=POLL_SECONDS if waiting else None)(recipe, possible)
+    estimate = load_estimate(recipe)
+
+    def is_waiting() -> bool:
+        problem = measurements.cost_problem(recipe)
+        return possible and load_estimate(recipe) is None and problem is None
+
+    every = POLL_SECONDS if is_waiting() else None
+    polling.poll(_card, every=every, watch=is_waiting)(recipe, possible)
     return estimate
 
 
 def _card(recipe: Recipe, possible: bool) -> None:
-    estimate = known_estimate(recipe)
+    estimate = load_estimate(recipe)
     problem = measurements.cost_problem(recipe)
     _figures(recipe, estimate)
     if estimate is not None or problem:
-        if st.session_state.pop("measuring", None):
-            st.rerun()  # without polling
+        st.session_state.pop("measuring", None)
         if estimate:
             st.caption("  \n".join([*phase_lines(recipe, estimate), *_how(recipe, estimate)]))
         else:
@@ -42,7 +47,7 @@ def _card(recipe: Recipe, possible: bool) -> None:
 
 
 def _measure(recipe: Recipe) -> None:
-    asked = asked_for(recipe)
+    asked = cache_key(recipe)
     before, since = st.session_state.get("measuring", ("", 0.0))
     if before != asked:
         st.session_state["measuring"] = (asked, time.monotonic())
@@ -50,14 +55,14 @@ def _measure(recipe: Recipe) -> None:
         measurements.request_cost(recipe)
 
 
-def _figures(recipe: Recipe, estimate: Estimate | None) -> None:
+def _figures(recipe: Recipe, estimate: CostEstimate | None) -> None:
     figures = ("…",) * 4
     if estimate:
         figures = (
-            formatting.duration(estimate.seconds(recipe)),
-            formatting.count(estimate.parameters),
-            formatting.count(estimate.flops_per_image),
-            formatting.memory(estimate.memory_bytes),
+            formatting.format_duration(estimate.seconds(recipe)),
+            formatting.format_count(estimate.parameters),
+            formatting.format_count(estimate.flops_per_image),
+            formatting.format_bytes(estimate.memory_bytes),
         )
     columns = st.columns(2) * 2
     for column, (label, meaning), figure in zip(columns, FIGURES, figures, strict=True):
@@ -75,7 +80,7 @@ FIGURES = (
 )
 
 
-def _how(recipe: Recipe, estimate: Estimate) -> list[str]:
+def _how(recipe: Recipe, estimate: CostEstimate) -> list[str]:
     said = [
         f"Measured on {estimate.device}, {estimate.precision}: "
         f"{estimate.images_per_second:,.0f} images/s while training."
@@ -84,14 +89,14 @@ def _how(recipe: Recipe, estimate: Estimate) -> list[str]:
     return [f"{parts}, to fit into memory.", *said] if parts else said
 
 
-def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
+def phase_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:
     """What each phase takes, where there are several or one that computes features first."""
     priced = list(zip(recipe.phases, estimate.phases, strict=True))
     if len(priced) == 1 and not priced[0][1].seconds_once:
         return []
     return [
         f"{number}\\. {phase.title}: {_once_words(cost)}"
-        f"{formatting.plural(phase.epochs, 'epoch')} × {formatting.pace(cost.seconds_per_epoch)}"
+        f"{formatting.pluralize(phase.epochs, 'epoch')} × {formatting.format_seconds(cost.seconds_per_epoch)}"
         for number, (phase, cost) in enumerate(priced, start=1)
     ]
 
@@ -99,4 +104,4 @@ def phase_lines(recipe: Recipe, estimate: Estimate) -> list[str]:
 def _once_words(cost: PhaseCost) -> str:
     if not cost.seconds_once:
         return ""
-    return f"features computed once, {formatting.pace(cost.seconds_once)}, then "
+    return f"features computed once, {formatting.format_seconds(cost.seconds_once)}, then "

@@ -8,6 +8,7 @@ from fmnist_core import paths
 from fmnist_core.runs import initial_weights
 from fmnist_core.train_page import form_state
 from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui import polling
 
 POLL_SECONDS = 0.5
 AT_ONCE_SECONDS = 0.4
@@ -37,7 +38,8 @@ def check(recipe: Recipe) -> bool:
         if recipe.weights == "scratch":
             return True
         inquiry = _inquiry(recipe)
-        st.fragment(_answer, run_every=POLL_SECONDS if inquiry.is_open else None)(inquiry)
+        every = POLL_SECONDS if inquiry.is_open else None
+        polling.poll(_answer, every=every, watch=lambda: inquiry.is_open)(inquiry)
         return not inquiry.is_open and inquiry.problem is None
 
 
@@ -53,11 +55,8 @@ def _inquiry(recipe: Recipe) -> WeightsCheck:
 
 def _answer(inquiry: WeightsCheck) -> None:
     if inquiry.is_open:
-        st.session_state["inquiring"] = True
         st.caption(":material/hourglass_top: Looking whether its first weights can be had …")
         return
-    if st.session_state.pop("inquiring", None):
-        st.rerun()  # without polling; the button waits for it
     if inquiry.problem:
         st.warning(inquiry.problem, icon=":material/cloud_off:")
         st.button(

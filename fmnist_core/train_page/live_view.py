@@ -16,7 +16,7 @@ from fmnist_core.train_page import (
     run_picker,
 )
 from fmnist_core.training.history import History
-from fmnist_core.ui import run_history, run_list
+from fmnist_core.ui import polling, run_history, run_list
 
 POLL_SECONDS = 1.0
 REPLAY_POLL_SECONDS = 0.5
@@ -24,9 +24,7 @@ REPLAY_POLL_SECONDS = 0.5
 
 def show() -> None:
     """Draw the live view; it asks for news only while a run trains, waits or is replayed."""
-    interval = _interval()
-    st.session_state["live interval"] = interval
-    st.fragment(_live, run_every=interval)()
+    polling.poll(_live, every=_interval(), watch=_interval)()
 
 
 def _interval() -> float | None:
@@ -37,8 +35,6 @@ def _interval() -> float | None:
 
 
 def _live() -> None:
-    if _interval() != st.session_state["live interval"]:
-        st.rerun()
     rows = run_list.rows()
     # Every part has a container of its own: parts come and go, and what follows one keeps its
     # place. Otherwise Streamlit's front end takes an element for a block ("'setIn' cannot be

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from fmnist_core.formatting import duration, escaped
+from fmnist_core.formatting import format_duration, escape_markdown
 from fmnist_core.jobs import queue
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.train_page import run_picker
@@ -36,8 +36,8 @@ def _line(entry: QueueEntry) -> None:
                 st.badge("training", color="green")
         with st.container():
             by = f" · {entry.by}" if entry.by else ""
-            start = f" · starts in about {duration(entry.starts_in)}" if entry.place else ""
-            st.markdown(f"{escaped(title + by)}:small[:gray[{start}]]")
+            start = f" · starts in about {format_duration(entry.starts_in)}" if entry.place else ""
+            st.markdown(f"{escape_markdown(title + by)}:small[:gray[{start}]]")
         _button("Show", run_picker.show_next, entry.run.id, entry)
         if entry.place:
             _button("Cancel", queue.cancel, entry.run, entry)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.formatting import plural, value
+from fmnist_core.formatting import pluralize, format_setting
 from fmnist_core.runs import summary
 from fmnist_core.train_page import form_state, url_state
 from fmnist_core.train_page.recipe_link import RecipeChoice
@@ -26,7 +26,7 @@ def adjust(preset: str) -> RecipeChoice:
     recipe = form_state.settle(preset)
     changes = recipe.differences(PRESETS[preset].recipe)
     changes.pop("data", None)
-    label = "Adjust" + (f" · {plural(len(changes), 'change')}" if changes else "")
+    label = "Adjust" + (f" · {pluralize(len(changes), 'change')}" if changes else "")
     with st.expander(label, icon=":material/tune:", key="adjust"):
         if form_state.TROUBLE in st.session_state:
             st.error(f"{st.session_state[form_state.TROUBLE]} It stays as it was.")
@@ -44,7 +44,7 @@ def adjust(preset: str) -> RecipeChoice:
 
 def _show_changes(changes: dict[str, tuple[Any, Any]]) -> None:
     said = [
-        f"{recipe_settings.knob(name).title} {value(mine)} (was {value(theirs)})"
+        f"{recipe_settings.knob(name).title} {format_setting(mine)} (was {format_setting(theirs)})"
         for name, (mine, theirs) in changes.items()
     ]
     st.caption("Changed: " + " · ".join(said))
@@ -67,7 +67,7 @@ def _widget(knob: Setting, recipe: Recipe) -> None:
             _combo(knob, recipe, shown)
         case "steps":
             options = recipe_settings.with_value(knob.options, came)
-            st.select_slider(options=options, format_func=value, **shown)
+            st.select_slider(options=options, format_func=format_setting, **shown)
         case "slider":
             high = max(knob.high, came)
             st.slider(min_value=knob.low, max_value=high, step=knob.step, **shown)

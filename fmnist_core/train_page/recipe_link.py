@@ -29,7 +29,7 @@ class RecipeChoice:
 
 def first_choice(key: str | None = None) -> RecipeChoice:
     """A preset as it stands (else the first); raises `RecipeError`."""
-    preset = presets.preset(key or next(iter(PRESETS)))
+    preset = presets.get_preset(key or next(iter(PRESETS)))
     return RecipeChoice(preset, preset.recipe)
 
 

@@ -7,7 +7,7 @@ written anew from them in each run of the page.
 import streamlit as st
 
 from fmnist_core.data.datasets import DATASET_TITLES
-from fmnist_core.formatting import percent
+from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import form_state, url_state
@@ -108,8 +108,8 @@ def _our_result_text(row: RunSummary | None) -> str:
     report = row.report if row else None
     if row is None or report is None:
         return "not trained yet"
-    test, validation = percent(report.test_accuracy), percent(report.validation_accuracy)
+    test, validation = format_percent(report.test_accuracy), format_percent(report.validation_accuracy)
     return (
-        f"{test} test, {validation} validation on {row.data_title}, {row.origin_words} "
+        f"{test} test, {validation} validation on {row.data_title}, {row.initial_weights_text} "
         f"({row.name}, {report.environment.device})"
     )

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.formatting import count, duration, percent, plural
+from fmnist_core.formatting import format_count, format_duration, format_percent, pluralize
 from fmnist_core.runs.report import Report
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.history import History
-from fmnist_core.training.phases import trainable_words
+from fmnist_core.training.phases import trainable_text
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 
@@ -63,19 +63,19 @@ def _state(row: RunSummary, past: History) -> None:
 
 def _origin(row: RunSummary) -> None:
     whole = row.started_from or f"Its recipe asks for {row.weights}; it has not begun."
-    scratch = row.origin_words == "from scratch"
-    st.badge(row.origin_words, color="gray" if scratch else "violet", help=whole)
+    scratch = row.initial_weights_text == "from scratch"
+    st.badge(row.initial_weights_text, color="gray" if scratch else "violet", help=whole)
 
 
 def recipe_words(row: RunSummary, recipe: Recipe, past: History) -> list[str]:
     """What was asked for, and how it goes about it."""
     several = f" in {len(recipe.phases)} phases" if recipe.earlier_phases else ""
-    size = recipe.form.size
+    size = recipe.input_spec.size
     return [
         row.model_title,
         row.data_title,
         *([f"{size} × {size} pixels"] if size != IMAGE_SIZE else []),
-        plural(recipe.total_epochs, "epoch") + several,
+        pluralize(recipe.total_epochs, "epoch") + several,
         f"batch {recipe.batch_size}",
         f"{recipe.optimiser}, rate {recipe.learning_rate:g}, {recipe.schedule}",
         *_ways(row, recipe, past),
@@ -95,14 +95,14 @@ def progress(recipe: Recipe, past: History) -> tuple[float, str]:
     """The share of what is under way that is done, and in what words."""
     if past.features:
         share = min(past.features.done / max(past.features.total, 1), 1.0)
-        left = f", {duration(past.features.eta_seconds)} left" if share < 1 else ""
+        left = f", {format_duration(past.features.eta_seconds)} left" if share < 1 else ""
         return share, f"The frozen backbone looks at every image once: {share:.0%}{left}"
     share = min(past.epochs_done / recipe.total_epochs, 1.0)
     if not recipe.earlier_phases or not past.phases:
         return share, ""
     phase = past.phases[-1]
     place = f"Phase {phase.number} of {len(recipe.phases)}"
-    return share, f"{place}: {trainable_words(phase.trainable)}, rate {phase.learning_rate:g}"
+    return share, f"{place}: {trainable_text(phase.trainable)}, rate {phase.learning_rate:g}"
 
 
 def reported_words(row: RunSummary) -> str:
@@ -124,7 +124,7 @@ def _live_figures(recipe: Recipe, past: History) -> Figures:
         ),
         (
             "Validation accuracy",
-            percent(epoch.validation_accuracy) if epoch else "–",
+            format_percent(epoch.validation_accuracy) if epoch else "–",
             "On 1 in 12 images that it never learns from, after each epoch.",
         ),
         (
@@ -133,7 +133,7 @@ def _live_figures(recipe: Recipe, past: History) -> Figures:
             "How far its answers are from the truth: lower is better; a blind guess has 2.3.",
         ),
         ("Images/s", f"{step.images_per_second:,.0f}" if step else "–", None),
-        ("Time left", duration(step.eta_seconds) if step else "–", None),
+        ("Time left", format_duration(step.eta_seconds) if step else "–", None),
     ]  # fmt: skip
 
 
@@ -141,16 +141,16 @@ def _final_figures(report: Report) -> Figures:
     return [
         (
             "Test accuracy",
-            percent(report.test_accuracy),
+            format_percent(report.test_accuracy),
             f"On {report.num_test:,} images that played no part in training, looked at once.",
         ),
         (
             "Best validation",
-            percent(report.validation_accuracy),
+            format_percent(report.validation_accuracy),
             f"After epoch {report.best_epoch} of {report.epochs_done}; these weights were kept.",
         ),
-        ("Training time", duration(report.train_seconds), f"On {report.environment.device}."),
-        ("Parameters", count(report.parameters), "Numbers that the model learned."),
+        ("Training time", format_duration(report.train_seconds), f"On {report.environment.device}."),
+        ("Parameters", format_count(report.parameters), "Numbers that the model learned."),
     ]
 
 

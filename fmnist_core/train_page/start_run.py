@@ -7,7 +7,7 @@ from fmnist_core.jobs import queue
 from fmnist_core.runs.store import NAME_LENGTH
 from fmnist_core.train_page import run_picker, url_state
 from fmnist_core.train_page.recipe_link import RecipeChoice
-from fmnist_core.training.cost_estimate import Estimate
+from fmnist_core.training.cost_estimate import CostEstimate
 from fmnist_core.ui import action_errors
 from fmnist_core.ui.sticky_widgets import STUDENT, ask_student
 
@@ -21,7 +21,7 @@ def setup() -> DeltaGenerator:
     return st.expander("**New run**", key=SETUP, on_change="rerun", icon=":material/add:")
 
 
-def panel(choice: RecipeChoice, estimate: Estimate | None, *, possible: bool) -> None:
+def panel(choice: RecipeChoice, estimate: CostEstimate | None, *, possible: bool) -> None:
     """Two names and the button."""
     left, right = st.columns(2)
     left.text_input(

@@ -12,7 +12,7 @@ from fmnist_core.training.recipe import Recipe
 MEMORY_LIMIT = "FMNIST_MEMORY_LIMIT"
 """Environment variable: what the training process may take in all, such as `2 GB`."""
 
-FREE_FIELDS = (
+FIELDS_WITHOUT_COST = (
     "earlier_phases",
     "epochs",
     "keep_epochs",
@@ -41,7 +41,7 @@ class PhaseCost(BaseModel):
     """Before its first epoch: the frozen backbone's one pass over all images."""
 
 
-class Estimate(BaseModel):
+class CostEstimate(BaseModel):
     """The price of a run, measured by a few warm-up batches."""
 
     model_config = ConfigDict(frozen=True)
@@ -72,23 +72,23 @@ class Estimate(BaseModel):
         )
 
 
-def asked_for(recipe: Recipe) -> str:
+def cache_key(recipe: Recipe) -> str:
     """What the price of an epoch depends on, as text."""
-    priced = recipe.model_dump(exclude=set(FREE_FIELDS))
+    priced = recipe.model_dump(exclude=set(FIELDS_WITHOUT_COST))
     learning = [phase.trainable for phase in recipe.phases]
     return json.dumps([priced, learning, os.environ.get(MEMORY_LIMIT)], sort_keys=True)
 
 
 def estimate_file(recipe: Recipe) -> Path:
     """Where the estimate is kept."""
-    return measurement_cache.file("estimates", recipe.model, asked_for(recipe))
+    return measurement_cache.measurement_file("estimates", recipe.model, cache_key(recipe))
 
 
-def known_estimate(recipe: Recipe) -> Estimate | None:
+def load_estimate(recipe: Recipe) -> CostEstimate | None:
     """What was measured before, or `None`."""
-    return measurement_cache.known(estimate_file(recipe), Estimate)
+    return measurement_cache.load(estimate_file(recipe), CostEstimate)
 
 
-def keep_estimate(recipe: Recipe, estimate: Estimate) -> None:
+def save_estimate(recipe: Recipe, estimate: CostEstimate) -> None:
     """Remember it; raises `OSError`."""
-    measurement_cache.keep(estimate_file(recipe), estimate)
+    measurement_cache.save(estimate_file(recipe), estimate)

@@ -24,7 +24,7 @@ _RESNET50 = Recipe.parse(
     }
 )
 
-PUBLISHED = (
+COURSEWORK_PRESETS = (
     Preset(
         key="seed-convnext-tiny",
         title="Coursework ConvNeXt-Tiny",

@@ -29,7 +29,7 @@ def _container_limit(cores: int) -> int:
         return cores
 
 
-def pick_device(recipe: Recipe) -> torch.device:
+def select_device(recipe: Recipe) -> torch.device:
     """The device that a recipe trains on; raises `RecipeError` for a GPU that is not there."""
     name = recipe.device
     if name == "auto":
@@ -43,7 +43,7 @@ def pick_device(recipe: Recipe) -> torch.device:
     return device
 
 
-def device_title(device: torch.device) -> str:
+def device_name(device: torch.device) -> str:
     """What a person calls it: the GPU's or the processor's name."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)

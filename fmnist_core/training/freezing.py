@@ -31,7 +31,7 @@ def freeze(model: Classifier, phase: Phase) -> None:
             parameter.requires_grad_(False)
 
 
-def set_training(model: Classifier, phase: Phase) -> None:
+def set_training_mode(model: Classifier, phase: Phase) -> None:
     """Training mode, but for what is frozen: its batch normalisation keeps its statistics."""
     model.train()
     for module in frozen_modules(model, phase):

@@ -50,5 +50,5 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
 def backbone_features(state: TrainingState, images: Tensor) -> Tensor:
     """What the backbone gives for images uint8 [N, 28, 28] in the training's precision, [N, F]."""
     with state.autocast():
-        features: Tensor = state.model.backbone(to_inputs(images, state.form))
+        features: Tensor = state.model.backbone(to_inputs(images, state.input_spec))
     return features

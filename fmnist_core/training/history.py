@@ -17,16 +17,16 @@ from fmnist_core.training.events import (
     Step,
     TrainingWarning,
 )
-from fmnist_core.training.phases import last_layers
+from fmnist_core.training.phases import last_layers_text
 
 Point = tuple[float, float]
 Axis = Literal["epochs", "images", "seconds"]
-MOST_POINTS = 400
+MAX_POINTS = 400
 """Points of one curve; a chart on a laptop has no more pixels to show."""
 
 
 @dataclass(frozen=True)
-class Mark:
+class Annotation:
     """Something that happened at one moment of a run."""
 
     epoch: float
@@ -42,7 +42,7 @@ class History:
     started: Started | None
     steps: tuple[Step, ...]
     epochs: tuple[Epoch, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Annotation, ...]
     warnings: tuple[str, ...]
     paused: bool
     learning_rate_factor: float
@@ -74,7 +74,7 @@ class History:
         ends = [event.seconds for event in (self.last, self.features, self.finished) if event]
         return max(ends, default=0.0)
 
-    def at(self, event: Step | Epoch | Mark, axis: Axis) -> float:
+    def at(self, event: Step | Epoch | Annotation, axis: Axis) -> float:
         """Where one of its events lies on the axis."""
         if axis == "seconds":
             return float(event.seconds)
@@ -89,14 +89,14 @@ def build_history(events: Sequence[LoggedEvent]) -> History:
     steps = tuple(event for event in events if isinstance(event, Step))
     epochs = tuple(event for event in events if isinstance(event, Epoch))
     failed = next((event for event in reversed(events) if isinstance(event, Failed)), None)
-    marks = [Mark(event.epoch, event.seconds, turn_label(event)) for event in turned]
-    marks += [Mark(event.epoch, event.seconds, "warning") for event in warned]
+    marks = [Annotation(event.epoch, event.seconds, control_label(event)) for event in turned]
+    marks += [Annotation(event.epoch, event.seconds, "warning") for event in warned]
     if failed and steps:
-        marks.append(Mark(steps[-1].epoch, steps[-1].seconds, "failed"))
+        marks.append(Annotation(steps[-1].epoch, steps[-1].seconds, "failed"))
     factors = [event.value for event in turned if event.knob == "learning rate"]
     phases = _phases(events)
     if len(phases) > 1:
-        marks += [Mark(event.epoch, event.seconds, phase_label(event), "phase") for event in phases]
+        marks += [Annotation(event.epoch, event.seconds, phase_label(event), "phase") for event in phases]
     last = events[-1] if events else None
     return History(
         started=next((event for event in reversed(events) if isinstance(event, Started)), None),
@@ -123,7 +123,7 @@ def _is_paused(events: Sequence[LoggedEvent]) -> bool:
     return False
 
 
-def turn_label(event: ControlChanged) -> str:
+def control_label(event: ControlChanged) -> str:
     """What the chart writes where a knob was turned."""
     if event.knob == "learning rate" and event.value is not None:
         return f"rate ×{event.value:g}"
@@ -139,10 +139,10 @@ def _phases(events: Sequence[LoggedEvent]) -> tuple[PhaseStarted, ...]:
 def phase_label(event: PhaseStarted) -> str:
     """What the chart writes where a phase begins: `head alone`, `last 10 layers`, `everything`."""
     words = {"head": "head alone", "everything": "everything"}
-    return words.get(event.trainable) or last_layers(event.trainable)
+    return words.get(event.trainable) or last_layers_text(event.trainable)
 
 
-def until(events: Sequence[LoggedEvent], seconds: float) -> list[LoggedEvent]:
+def events_until(events: Sequence[LoggedEvent], seconds: float) -> list[LoggedEvent]:
     """What had happened after so much training time: a replay's view."""
     return [event for event in events if getattr(event, "seconds", math.inf) <= seconds]
 
@@ -157,7 +157,7 @@ def smooth(values: Sequence[float], strength: float) -> list[float]:
     return smoothed
 
 
-def thinned(points: Sequence[Point], most: int = MOST_POINTS) -> list[Point]:
+def downsample(points: Sequence[Point], most: int = MAX_POINTS) -> list[Point]:
     """At most `most` points, evenly chosen, the last among them."""
     stride = math.ceil(len(points) / most) or 1
     return list(points[(len(points) - 1) % stride :: stride])
@@ -170,7 +170,7 @@ def training_curve(
     if len(past.steps) > 1:
         steps = [step for step in past.steps if math.isfinite(step.loss)]
         values = smooth([getattr(step, figure) for step in steps], smoothing)
-        return thinned(
+        return downsample(
             [(past.at(step, axis), value) for step, value in zip(steps, values, strict=True)]
         )
     return _epoch_curve(past, f"train_{figure}", axis)
@@ -187,7 +187,7 @@ def step_curve(
     past: History, figure: Literal["learning_rate", "images_per_second"], *, axis: Axis
 ) -> list[Point]:
     """Any other figure of the step events."""
-    return thinned([(past.at(step, axis), getattr(step, figure)) for step in past.steps])
+    return downsample([(past.at(step, axis), getattr(step, figure)) for step in past.steps])
 
 
 def _epoch_curve(past: History, figure: str, axis: Axis) -> list[Point]:

@@ -24,15 +24,21 @@ class Latency(BaseModel):
 
 def latency_file(recipe: Recipe) -> Path:
     """Where it is kept: the network and the size of its input decide, its weights do not."""
-    return _file(recipe.model, recipe.head, recipe.form.size, recipe.form.channels, cache_folder())
+    return _file(
+        recipe.model,
+        recipe.head,
+        recipe.input_spec.size,
+        recipe.input_spec.channels,
+        cache_folder(),
+    )
 
 
 @lru_cache(maxsize=1000)
 def _file(model: str, head: Head, size: int, channels: int, _: Path) -> Path:
     asked_for = json.dumps([model, head.model_dump(), size, channels])
-    return measurement_cache.file("latencies", model, asked_for)
+    return measurement_cache.measurement_file("latencies", model, asked_for)
 
 
-def known_latency(recipe: Recipe) -> Latency | None:
+def load_latency(recipe: Recipe) -> Latency | None:
     """What was measured before, or `None`."""
-    return measurement_cache.known(latency_file(recipe), Latency)
+    return measurement_cache.load(latency_file(recipe), Latency)

@@ -11,7 +11,7 @@ from torch.nn import functional
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.inference import confusion, predict, score
+from fmnist_core.models.inference import confusion, predict, loss_and_accuracy
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import (
@@ -27,21 +27,14 @@ from fmnist_core.training.events import (
 )
 from fmnist_core.training.fit_options import FitControl, InitialWeights
 from fmnist_core.training.frozen_features import cache_features
-from fmnist_core.training.precision import pick_precision
+from fmnist_core.training.precision import select_precision
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.schedules import SCHEDULES
 from fmnist_core.training.state import TrainingState
-from fmnist_core.training.state_events import (
-    diverged,
-    exploded,
-    phase_began,
-    seconds_left,
-    short_of_memory,
-    started,
-)
+from fmnist_core.training.state_events import divergence_error, explosion_warning, phase_started_event, remaining_seconds, memory_warning, started_event
 
 REPORT_SECONDS = 0.5
-EXPLOSION = 2 * math.log(NUM_CLASSES)
+EXPLODED_LOSS = 2 * math.log(NUM_CLASSES)
 """A loss of ln 10 is a blind guess; twice that is confidently wrong."""
 
 
@@ -62,8 +55,8 @@ def fit(
     """
     assert (recipe.weights == "scratch") == (initial is None) or snapshot is not None
     torch.set_num_threads(devices.usable_threads())
-    device = devices.pick_device(recipe)
-    precision = snapshot.values["precision"] if snapshot else pick_precision(recipe, device)
+    device = devices.select_device(recipe)
+    precision = snapshot.values["precision"] if snapshot else select_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision, initial=initial)
     if snapshot is not None:
         state.restore(snapshot)
@@ -79,14 +72,14 @@ def fit(
 
 def _train(state: TrainingState, control: FitControl) -> Iterator[Event]:
     fit_into_memory(state)
-    yield started(state)
+    yield started_event(state)
     if state.step == 0:
-        yield phase_began(state)
+        yield phase_started_event(state)
     while not state.phase_ended or not state.is_last_phase:
         if state.phase_ended:
             state.enter_phase(state.phase_number + 1)
             fit_into_memory(state)
-            yield phase_began(state)
+            yield phase_started_event(state)
         if state.num_views and state.validation_features is None:
             yield from _cache_features(state, control)
         if not control.stop:
@@ -112,7 +105,7 @@ def _train_epoch(state: TrainingState, control: FitControl) -> Iterator[Event]:
     batches = state.batches.of_epoch(state.epoch, first_step=state.step_in_epoch)
     for images, labels in batches:
         if control.learning_rate_factor != state.learning_rate_factor:
-            yield turn_learning_rate(state, control.learning_rate_factor)
+            yield change_learning_rate(state, control.learning_rate_factor)
         yield from step_within_memory(state, images, labels)
         if reporter.is_due():
             yield from reporter.report()
@@ -127,11 +120,11 @@ def fit_into_memory(state: TrainingState) -> memory.MemoryModel:
     """
     free = memory.free_bytes(state.device)
     images = state.data.train_images[:4]
-    need = memory.measure(
-        state.model, state.recipe, to_inputs(images, state.form), precision=state.precision
+    need = memory.measure_memory(
+        state.model, state.recipe, to_inputs(images, state.input_spec), precision=state.precision
     )
     size = state.batches.batch_size
-    state.micro_batch = memory.micro_batch(need, state.recipe, batch_size=size, free=free)
+    state.micro_batch = memory.micro_batch_size(need, state.recipe, batch_size=size, free=free)
     return need
 
 
@@ -143,7 +136,7 @@ def step_within_memory(
         try:
             train_step(state, images, labels)
         except (RuntimeError, MemoryError) as error:
-            if not memory.is_exhaustion(error) or state.micro_batch <= 2:
+            if not memory.is_out_of_memory(error) or state.micro_batch <= 2:
                 raise
         else:
             return
@@ -151,7 +144,7 @@ def step_within_memory(
         state.model.zero_grad(set_to_none=True)
         if state.device.type == "cuda":
             torch.cuda.empty_cache()
-        yield short_of_memory(state)
+        yield memory_warning(state)
 
 
 def train_step(state: TrainingState, images: Tensor, labels: Tensor) -> None:
@@ -194,7 +187,7 @@ def set_learning_rate(state: TrainingState) -> None:
             group["lr"] = group["peak"] * factor
 
 
-def turn_learning_rate(state: TrainingState, factor: float) -> ControlChanged:
+def change_learning_rate(state: TrainingState, factor: float) -> ControlChanged:
     """Apply the class's factor from here on."""
     state.learning_rate_factor = factor
     return ControlChanged(
@@ -223,7 +216,7 @@ class Reporter:
         state = self._state
         loss, accuracy = state.running_figures()
         if not math.isfinite(loss):
-            raise diverged(state)
+            raise divergence_error(state)
         seconds = state.watch.seconds
         images = (state.step - self._last_step) * state.batches.batch_size
         yield Step(
@@ -234,11 +227,11 @@ class Reporter:
             accuracy=accuracy,
             learning_rate=state.optimisers[0].param_groups[0]["lr"],
             images_per_second=images / max(seconds - self._last_seconds, 1e-9),
-            eta_seconds=seconds_left(state),
+            eta_seconds=remaining_seconds(state),
         )
-        if loss > EXPLOSION and not state.has_warned:
+        if loss > EXPLODED_LOSS and not state.has_warned:
             state.has_warned = True
-            yield exploded(state, loss)
+            yield explosion_warning(state, loss)
         self._last_time = time.perf_counter()
         self._last_seconds, self._last_step = state.watch.seconds, state.step
 
@@ -247,10 +240,10 @@ def finish_epoch(state: TrainingState) -> Epoch:
     """Validate, keep the weights if they are the best, and begin the next epoch's count."""
     train_loss, train_accuracy = (state.totals / state.step_in_epoch).tolist()
     if not math.isfinite(train_loss):
-        raise diverged(state)
+        raise divergence_error(state)
     labels = state.data.validation_labels
     probabilities = validate(state)
-    loss, accuracy = score(probabilities, labels)
+    loss, accuracy = loss_and_accuracy(probabilities, labels)
     state.epoch += 1
     state.step_in_epoch = 0
     state.totals.zero_()
@@ -276,7 +269,10 @@ def validate(state: TrainingState) -> Tensor:
             probabilities = predict(state.model.head, state.validation_features)
         else:
             probabilities = predict(
-                state.model, state.data.validation_images, form=state.form, at_once=state.at_once
+                state.model,
+                state.data.validation_images,
+                input_spec=state.input_spec,
+                at_once=state.at_once,
             )
     state.set_training()
     return probabilities
@@ -287,9 +283,9 @@ def finish(state: TrainingState) -> FitResult:
     state.model.load_state_dict(state.best)
     with state.autocast():
         probabilities = predict(
-            state.model, state.data.test_images, form=state.form, at_once=state.at_once
+            state.model, state.data.test_images, input_spec=state.input_spec, at_once=state.at_once
         )
-    loss, accuracy = score(probabilities, state.data.test_labels)
+    loss, accuracy = loss_and_accuracy(probabilities, state.data.test_labels)
     return FitResult(
         weights={name: tensor.cpu() for name, tensor in state.best.items()},
         probabilities=probabilities.cpu(),

@@ -15,12 +15,12 @@ from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import LabError
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
-from fmnist_core.models.inference import evaluation_batch, predict
+from fmnist_core.models.inference import evaluation_batch_size, predict
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.cost_estimate import Estimate, PhaseCost, keep_estimate
+from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost, save_estimate
 from fmnist_core.training.loop import fit_into_memory, train_step
-from fmnist_core.training.precision import pick_precision
+from fmnist_core.training.precision import select_precision
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState, build_model
 
@@ -37,43 +37,43 @@ START_SECONDS = 6.0
 def flops_per_image(recipe: Recipe) -> int:
     """Forward pass of one image, multiply and add counted apart."""
     model = build_model(recipe, torch.device("cpu")).eval()
-    form = recipe.form
+    input_spec = recipe.input_spec
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        model(torch.zeros(1, form.channels, form.size, form.size))
+        model(torch.zeros(1, input_spec.channels, input_spec.size, input_spec.size))
     total: int = counter.get_total_flops()
     return total
 
 
-def measure(recipe: Recipe) -> Estimate:
+def measure(recipe: Recipe) -> CostEstimate:
     """Train a few steps of each phase on noise of the data set's size and see what they take.
 
     Raises `RecipeError` for a GPU that is not there, or where nothing fits into memory.
     """
     torch.set_num_threads(devices.usable_threads())
-    device = devices.pick_device(recipe)
-    precision = pick_precision(recipe, device)
+    device = devices.select_device(recipe)
+    precision = select_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(_noise(recipe), device), precision=precision)
-    sizes = datasets.sizes(recipe.data, train_images=recipe.train_images)
+    sizes = datasets.split_sizes(recipe.data, train_images=recipe.train_images)
     need = fit_into_memory(state)
     per_validation_image = _validation_seconds(state)
     phases = []
     for number in range(len(recipe.phases)):
         state.enter_phase(number)
         phases.append(_phase_cost(state, sizes, per_validation_image))
-    return Estimate(
+    return CostEstimate(
         parameters=state.num_parameters,
         flops_per_image=flops_per_image(recipe),
         phases=tuple(phases),
         start_seconds=START_SECONDS + sizes.test * per_validation_image,
         memory_bytes=_process_memory(device) + need.peak(state.micro_batch),
         micro_batch=state.micro_batch,
-        device=devices.device_title(device),
+        device=devices.device_name(device),
         precision=precision,
     )
 
 
 def _phase_cost(
-    state: TrainingState, sizes: datasets.Sizes, per_validation_image: float
+    state: TrainingState, sizes: datasets.SplitSizes, per_validation_image: float
 ) -> PhaseCost:
     """Where a phase trains on features that are computed once, that pass is its price."""
     if state.num_views:
@@ -92,7 +92,7 @@ def _phase_cost(
 
 
 def _noise(recipe: Recipe) -> Dataset:
-    sizes = datasets.sizes(recipe.data, train_images=recipe.train_images)
+    sizes = datasets.split_sizes(recipe.data, train_images=recipe.train_images)
     generator = np.random.default_rng(0)
     shape = (IMAGE_SIZE, IMAGE_SIZE)
     parts: dict[str, np.ndarray] = {}
@@ -131,12 +131,14 @@ def _seconds(state: TrainingState, images: Tensor, labels: Tensor) -> float:
 
 def _validation_seconds(state: TrainingState) -> float:
     """Seconds per image, the second time."""
-    images = state.data.validation_images[: max(FEW_IMAGES, evaluation_batch(state.form.size))]
+    images = state.data.validation_images[
+        : max(FEW_IMAGES, evaluation_batch_size(state.input_spec.size))
+    ]
     for _ in range(2):
         devices.synchronize(state.device)
         start = time.perf_counter()
         with state.autocast():
-            predict(state.model, images, form=state.form, at_once=state.at_once)
+            predict(state.model, images, input_spec=state.input_spec, at_once=state.at_once)
         devices.synchronize(state.device)
         seconds = time.perf_counter() - start
     state.set_training()
@@ -154,7 +156,7 @@ def main() -> None:
     """Measure the recipe that standard input holds as JSON, and keep the estimate."""
     recipe = Recipe.parse(json.load(sys.stdin))
     try:
-        keep_estimate(recipe, measure(recipe))
+        save_estimate(recipe, measure(recipe))
     except (LabError, OSError) as error:
         sys.exit(str(error))
 

@@ -16,28 +16,28 @@ from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import build_model
 
 WARM_UP = 3
-MOST_ANSWERS = 50
+MAX_PREDICTIONS = 50
 MEASURE_SECONDS = 1.0
 
 
 def measure(recipe: Recipe) -> Latency:
     """Ask for one answer after another, each from uint8 pixels, one image at a time."""
     torch.set_num_threads(devices.usable_threads())
-    device = devices.pick_device(recipe.changed(device="auto"))
+    device = devices.select_device(recipe.changed(device="auto"))
     model = build_model(recipe, device)
     image = torch.zeros(1, IMAGE_SIZE, IMAGE_SIZE, dtype=torch.uint8, device=device)
     seconds: list[float] = []
     began = time.perf_counter()
     while len(seconds) < WARM_UP + 2 or (
-        len(seconds) < MOST_ANSWERS and time.perf_counter() - began < MEASURE_SECONDS
+        len(seconds) < MAX_PREDICTIONS and time.perf_counter() - began < MEASURE_SECONDS
     ):
         start = time.perf_counter()
-        predict(model, image, form=recipe.form)
+        predict(model, image, input_spec=recipe.input_spec)
         devices.synchronize(device)
         seconds.append(time.perf_counter() - start)
     return Latency(
         milliseconds=1000 * statistics.median(seconds[WARM_UP:]),
-        device=devices.device_title(device),
+        device=devices.device_name(device),
     )
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     try:
         for values in json.load(sys.stdin):
             recipe = Recipe.parse(values)
-            measurement_cache.keep(latency_file(recipe), measure(recipe))
+            measurement_cache.save(latency_file(recipe), measure(recipe))
     except (LabError, OSError) as error:
         sys.exit(str(error))
 

@@ -14,14 +14,14 @@ from fmnist_core.paths import cache_folder
 Measurement = TypeVar("Measurement", bound=BaseModel)
 
 
-def file(kind: str, name: str, asked_for: str) -> Path:
+def measurement_file(kind: str, name: str, asked_for: str) -> Path:
     """Where a measurement is kept: by what it depends on, and by machine."""
     text = json.dumps([asked_for, platform.node(), platform.machine()])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return cache_folder() / kind / f"{name}-{digest}.json"
 
 
-def known(kept: Path, kind: type[Measurement]) -> Measurement | None:
+def load(kept: Path, kind: type[Measurement]) -> Measurement | None:
     """What was measured before, or `None`."""
     try:
         return kind.model_validate_json(kept.read_bytes())
@@ -29,7 +29,7 @@ def known(kept: Path, kind: type[Measurement]) -> Measurement | None:
         return None
 
 
-def keep(kept: Path, measurement: BaseModel) -> None:
+def save(kept: Path, measurement: BaseModel) -> None:
     """Remember it; raises `OSError`."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_json(kept, measurement.model_dump())

@@ -18,13 +18,13 @@ from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 from fmnist_core.training.recipe import Recipe
 
 CGROUP = Path("/sys/fs/cgroup")
-SHARE = 0.8
+FREE_MEMORY_FRACTION = 0.8
 """Of what is free; the rest is for what else this machine does."""
-KEPT = 0.9
+LIMIT_FRACTION = 0.9
 """Of a limit that was set; the rest is for what the allocator does not give back."""
-BACKWARD = 1.5
+BACKWARD_FACTOR = 1.5
 """The peak of the backward pass against what the forward pass saves."""
-LIBRARIES = 250_000_000
+LIBRARY_BYTES = 250_000_000
 """Bytes that the first step loads and keeps on a processor: kernels, threads, work space."""
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 STATE_COPIES = {"adamw": 2, "adam": 2, "sgd": 1, "muon": 1}
@@ -36,10 +36,10 @@ def free_bytes(device: torch.device) -> int:
     limit = _asked_limit()
     if device.type == "cuda":
         free, total = torch.cuda.mem_get_info(device)
-        return min(int(SHARE * free), limit or total)
+        return min(int(FREE_MEMORY_FRACTION * free), limit or total)
     if limit is not None:
-        return int(KEPT * limit) - psutil.Process().memory_info().rss
-    return int(SHARE * min(psutil.virtual_memory().available, _left_in_container()))
+        return int(LIMIT_FRACTION * limit) - psutil.Process().memory_info().rss
+    return int(FREE_MEMORY_FRACTION * min(psutil.virtual_memory().available, _left_in_container()))
 
 
 def _asked_limit() -> int | None:
@@ -76,7 +76,7 @@ class MemoryModel:
         return int(self.fixed + max(micro_batch * self.per_image * scale**2, self.snapshot))
 
 
-def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str) -> MemoryModel:
+def measure_memory(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str) -> MemoryModel:
     """Push four images through and count what the backward pass would find saved.
 
     `inputs` [4, C, S, S]. Weights and running statistics stay as they are.
@@ -100,8 +100,8 @@ def measure(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str
         + gradients
         + moments
         + max(sizes[0] - 2 * per_image, 0)
-        + (LIBRARIES if on_cpu else 0),
-        per_image=BACKWARD * per_image + 2 * inputs_bytes,
+        + (LIBRARY_BYTES if on_cpu else 0),
+        per_image=BACKWARD_FACTOR * per_image + 2 * inputs_bytes,
         snapshot=2 * weights + moments if on_cpu else 0,
     )
 
@@ -122,7 +122,7 @@ def _saved_bytes(model: Classifier) -> Iterator[dict[int, int]]:
         yield saved
 
 
-def micro_batch(need: MemoryModel, recipe: Recipe, *, batch_size: int, free: int) -> int:
+def micro_batch_size(need: MemoryModel, recipe: Recipe, *, batch_size: int, free: int) -> int:
     """Images at a time: the whole batch, or the largest half, quarter … of it that fits.
 
     Raises `RecipeError` where not even two images fit, saying what would.
@@ -131,13 +131,13 @@ def micro_batch(need: MemoryModel, recipe: Recipe, *, batch_size: int, free: int
     while size > 2 and need.peak(size) > free:
         size = -(-size // 2)
     if need.peak(size) > free:
-        raise too_large(need, recipe, free=free)
+        raise out_of_memory_error(need, recipe, free=free)
     return size
 
 
-def too_large(need: MemoryModel, recipe: Recipe, *, free: int) -> RecipeError:
+def out_of_memory_error(need: MemoryModel, recipe: Recipe, *, free: int) -> RecipeError:
     """Nothing fits: what would, in a sentence."""
-    asked = recipe.form.size
+    asked = recipe.input_spec.size
     fitting = [
         size
         for size in range(asked - 1, IMAGE_SIZE - 1, -1)
@@ -154,7 +154,7 @@ def too_large(need: MemoryModel, recipe: Recipe, *, free: int) -> RecipeError:
     )
 
 
-def is_exhaustion(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, on a GPU or a processor."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True

@@ -61,7 +61,7 @@ def orthogonal(matrix: Tensor) -> Tensor:
     return iterate.T if tall else iterate
 
 
-def build_optimisers(model: nn.Module, recipe: Recipe, *, rate: float) -> list[Optimizer]:
+def build_optimizers(model: nn.Module, recipe: Recipe, *, rate: float) -> list[Optimizer]:
     """What steps the parameters that learn; each group remembers its full rate as `peak`."""
     optimisers = list(_build(model, recipe, rate))
     for optimiser in optimisers:

@@ -13,11 +13,11 @@ from pydantic import (
     model_validator,
 )
 
-from fmnist_core.models.head import split_words
+from fmnist_core.models.head import split_comma_list
 
 Schedule = Literal["cosine", "one-cycle", "exponential", "constant"]
-TRAINABLE = r"^(everything|head|last [1-9]\d{0,3})$"
-PHASE_WORDS = "what learns, epochs, learning rate, schedule, such as 'head 5 0.001 cosine'"
+TRAINABLE_PATTERN = r"^(everything|head|last [1-9]\d{0,3})$"
+PHASE_FORMAT = "what learns, epochs, learning rate, schedule, such as 'head 5 0.001 cosine'"
 
 
 class Phase(BaseModel):
@@ -25,7 +25,7 @@ class Phase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    trainable: str = Field(pattern=TRAINABLE)
+    trainable: str = Field(pattern=TRAINABLE_PATTERN)
     """`everything`, `head`, or `last N`: the head and the last N layers of the backbone that have
     weights, normalisation among them.
     """
@@ -40,7 +40,7 @@ class Phase(BaseModel):
             return value
         found = re.fullmatch(r"\s*(everything|head|last\s+\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s*", value)
         if found is None:
-            raise ValueError(f"a phase says {PHASE_WORDS}")
+            raise ValueError(f"a phase says {PHASE_FORMAT}")
         trainable, epochs, rate, schedule = found.groups()
         return {
             "trainable": " ".join(trainable.split()),
@@ -59,7 +59,7 @@ class Phase(BaseModel):
     @property
     def title(self) -> str:
         """What learns, in words."""
-        return trainable_words(self.trainable)
+        return trainable_text(self.trainable)
 
     @property
     def num_last(self) -> int | None:
@@ -74,18 +74,18 @@ class Phase(BaseModel):
         return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def trainable_words(trainable: str) -> str:
+def trainable_text(trainable: str) -> str:
     """`head` as 'the head alone', and so on."""
     if trainable == "head":
         return "the head alone"
     if trainable == "everything":
         return "everything"
-    return f"the head and the {last_layers(trainable)}"
+    return f"the head and the {last_layers_text(trainable)}"
 
 
-def last_layers(trainable: str) -> str:
+def last_layers_text(trainable: str) -> str:
     """`last 10` as 'last 10 layers', `last 1` as 'last layer'."""
     return "last layer" if trainable == "last 1" else f"{trainable} layers"
 
 
-Phases = Annotated[tuple[Phase, ...], BeforeValidator(split_words)]
+Phases = Annotated[tuple[Phase, ...], BeforeValidator(split_comma_list)]

@@ -22,29 +22,31 @@ WORTHWHILE = 1.1
 MOST_IMAGES = 128
 
 
-def pick_precision(recipe: Recipe, device: torch.device) -> str:
+def select_precision(recipe: Recipe, device: torch.device) -> str:
     """`float32` or `bfloat16`: what the recipe says, else what was measured quicker here."""
     if recipe.precision != "auto":
         return recipe.precision
     known = _known()
-    model = f"{recipe.model} {recipe.form.size}"
-    key = f"{model}, {devices.device_title(device)}, torch {torch.__version__}"
+    model = f"{recipe.model} {recipe.input_spec.size}"
+    key = f"{model}, {devices.device_name(device)}, torch {torch.__version__}"
     if key not in known:
-        known[key] = quicker_precision(recipe, device)
+        known[key] = measure_faster_precision(recipe, device)
         _keep(known)
     return known[key]
 
 
-def quicker_precision(recipe: Recipe, device: torch.device) -> str:
+def measure_faster_precision(recipe: Recipe, device: torch.device) -> str:
     """Push a few images forwards and backwards in both precisions, for about a second.
 
     That the type exists says nothing: without native support it is many times slower, and the
     filters of mobile networks, each for one channel, gain nothing from it on a processor.
     """
     model = build_model(recipe, device)
-    form = recipe.form
-    num_images = max(2, min(recipe.batch_size, MOST_IMAGES * IMAGE_SIZE**2 // form.size**2))
-    inputs = torch.zeros(num_images, form.channels, form.size, form.size, device=device)
+    input_spec = recipe.input_spec
+    num_images = max(2, min(recipe.batch_size, MOST_IMAGES * IMAGE_SIZE**2 // input_spec.size**2))
+    inputs = torch.zeros(
+        num_images, input_spec.channels, input_spec.size, input_spec.size, device=device
+    )
     best = dict.fromkeys(("float32", "bfloat16"), float("inf"))
     for precision in best:
         _seconds(model, inputs, precision)  # the first call sets up kernels

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fmnist_core.errors import RecipeError
-from fmnist_core.training.coursework_presets import PUBLISHED
+from fmnist_core.training.coursework_presets import COURSEWORK_PRESETS
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.recipe import Recipe
 
@@ -185,12 +185,12 @@ _PRESETS = (
             **{"augmentation.shift": 2, "augmentation.erasing": 0.2},
         ),
     ),
-    *PUBLISHED,
+    *COURSEWORK_PRESETS,
 )
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.key: preset for preset in _PRESETS})
 
 
-def preset(key: str) -> Preset:
+def get_preset(key: str) -> Preset:
     """The preset of `key`; raises `RecipeError` naming the known ones."""
     try:
         return PRESETS[key]
@@ -198,7 +198,7 @@ def preset(key: str) -> Preset:
         raise RecipeError(f"No recipe '{key}'. Known: {', '.join(PRESETS)}.") from None
 
 
-def preset_of(recipe: Recipe) -> Preset | None:
+def matching_preset(recipe: Recipe) -> Preset | None:
     """The preset that a recipe follows in everything that decides what is learned.
 
     Data, seed, device and precision may be others.

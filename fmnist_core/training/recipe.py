@@ -22,10 +22,10 @@ from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RecipeError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
-from fmnist_core.models.registry import MODELS, ModelSpec, model_spec
-from fmnist_core.training.phases import PHASE_WORDS, TRAINABLE, Phase, Phases, Schedule
+from fmnist_core.models.registry import MODELS, ModelSpec, get_model_spec
+from fmnist_core.training.phases import PHASE_FORMAT, TRAINABLE_PATTERN, Phase, Phases, Schedule
 
-LARGEST_SIZE = 224
+MAX_INPUT_SIZE = 224
 GROUPS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {"augmentation": Augmentation, "head": Head}
 )
@@ -80,11 +80,11 @@ class Recipe(BaseModel):
     input_size: int | None = Field(
         None,
         ge=IMAGE_SIZE,
-        le=LARGEST_SIZE,
+        le=MAX_INPUT_SIZE,
         title="Input size (pixels)",
         description="Pictures are enlarged to this before the model sees them: finer maps, and "
         "four times the work for twice the size; empty means the model's own.",
-        json_schema_extra={"usual": [IMAGE_SIZE, LARGEST_SIZE], "step": 1},
+        json_schema_extra={"usual": [IMAGE_SIZE, MAX_INPUT_SIZE], "step": 1},
     )
     channels: Annotated[Literal[1, 3], BeforeValidator(_number)] = Field(
         1,
@@ -116,12 +116,12 @@ class Recipe(BaseModel):
                 "head 3 0.001 cosine",
                 "head 3 0.001 cosine, last 10 3 0.0001 cosine",
             ],
-            "allowed": f"up to 5 phases with commas between, each {PHASE_WORDS}",
+            "allowed": f"up to 5 phases with commas between, each {PHASE_FORMAT}",
         },
     )
     trainable: str = Field(
         "everything",
-        pattern=TRAINABLE,
+        pattern=TRAINABLE_PATTERN,
         title="What learns",
         description="Everything, the head alone, or the head and the last N layers of the "
         "backbone that have weights; all else is frozen, its normalisation too.",
@@ -251,11 +251,11 @@ class Recipe(BaseModel):
     @field_validator("model")
     @classmethod
     def _is_known(cls, key: str) -> str:
-        return model_spec(key).key
+        return get_model_spec(key).key
 
     @model_validator(mode="after")
     def _fits_its_model(self) -> Self:
-        if problem := self.spec.size_problem(self.form.size):
+        if problem := self.spec.size_problem(self.input_spec.size):
             raise RecipeError(problem)
         if self.weights == "imagenet" and self.spec.pretrained is None:
             raise RecipeError(
@@ -267,10 +267,10 @@ class Recipe(BaseModel):
     @property
     def spec(self) -> ModelSpec:
         """What the registry says of its model."""
-        return model_spec(self.model)
+        return get_model_spec(self.model)
 
     @property
-    def form(self) -> InputSpec:
+    def input_spec(self) -> InputSpec:
         """What its model wants to see."""
         pretrained = self.spec.pretrained
         size = self.input_size or self.spec.input_size
@@ -347,11 +347,11 @@ def field_info(name: str) -> FieldInfo:
     try:
         return fields[inner or place]
     except KeyError:
-        known = ", ".join(known_fields())
+        known = ", ".join(field_names())
         raise RecipeError(f"No recipe field '{name}'. Known: {known}.") from None
 
 
-def known_fields() -> tuple[str, ...]:
+def field_names() -> tuple[str, ...]:
     """Dotted names of everything that a recipe can say."""
     outer = tuple(name for name in Recipe.model_fields if name not in GROUPS)
     return outer + tuple(
@@ -359,7 +359,7 @@ def known_fields() -> tuple[str, ...]:
     )
 
 
-def allowed(name: str) -> str:
+def allowed_values(name: str) -> str:
     """What a field may be, in words: 'from 1 to 200', 'one of adam, sgd'."""
     info = field_info(name)
     if name == "model":
@@ -400,14 +400,14 @@ def _sentences(error: ValidationError) -> list[str]:
     for problem in error.errors():
         name = _field_name(problem["loc"])
         if problem["type"] == "extra_forbidden":
-            known = ", ".join(known_fields())
+            known = ", ".join(field_names())
             sentences.append(f"No recipe field '{name}'. Known: {known}.")
         elif problem["type"] == "missing":
             sentences.append(f"{name} is missing; every recipe names one.")
-        elif name not in known_fields():
+        elif name not in field_names():
             sentences.append(f"{name or 'The recipe'} is {problem['input']!r}; {problem['msg']}.")
         else:
-            sentences.append(f"{name} is {_shown(problem['input'])}; it must be {allowed(name)}.")
+            sentences.append(f"{name} is {_shown(problem['input'])}; it must be {allowed_values(name)}.")
     return list(dict.fromkeys(sentences))
 
 
@@ -415,7 +415,7 @@ def _field_name(place: Sequence[int | str]) -> str:
     """The dotted field that a problem lies in; inside a list, the list's."""
     dotted = ".".join(map(str, place[:2]))
     outer = str(place[0]) if place else ""
-    return outer if outer in known_fields() and dotted not in known_fields() else dotted
+    return outer if outer in field_names() and dotted not in field_names() else dotted
 
 
 def _shown(value: Any) -> str:

@@ -9,17 +9,17 @@ from torch import Tensor
 
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.models.inference import evaluation_batch
+from fmnist_core.models.inference import evaluation_batch_size
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
 from fmnist_core.training.events import Epoch, Snapshot
 from fmnist_core.training.fit_options import InitialWeights
-from fmnist_core.training.freezing import freeze, set_training
-from fmnist_core.training.optimizers import build_optimisers
+from fmnist_core.training.freezing import freeze, set_training_mode
+from fmnist_core.training.optimizers import build_optimizers
 from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe
 
-RUNNING_MEAN_KEEPS = 0.95
+RUNNING_MEAN_DECAY = 0.95
 """Weight of the past in the running loss: it looks back about 20 steps."""
 
 
@@ -54,7 +54,7 @@ class TrainingState:
         initial: InitialWeights | None = None,
     ) -> None:
         self.recipe, self.data, self.precision = recipe, data, precision
-        self.device, self.form = data.device, recipe.form
+        self.device, self.input_spec = data.device, recipe.input_spec
         self.batches = TrainBatches(
             data,
             batch_size=recipe.batch_size,
@@ -83,7 +83,7 @@ class TrainingState:
         self.phase_start_seconds = self.watch.seconds
         freeze(self.model, self.phase)
         self.set_training()
-        self.optimisers = build_optimisers(self.model, self.recipe, rate=self.phase.learning_rate)
+        self.optimisers = build_optimizers(self.model, self.recipe, rate=self.phase.learning_rate)
         self.batches.stacks = None
         self.validation_features: Tensor | None = None
         """[N, F], where the backbone is frozen and has been run over all images once."""
@@ -115,13 +115,13 @@ class TrainingState:
     @property
     def at_once(self) -> int:
         """Images to evaluate at a time: fewer where training has to split its batches."""
-        most = evaluation_batch(self.form.size)
+        most = evaluation_batch_size(self.input_spec.size)
         whole = self.micro_batch >= self.batches.batch_size
         return most if whole else min(most, 2 * self.micro_batch)
 
     def set_training(self) -> None:
         """Training mode for what learns; what is frozen stays as it is."""
-        set_training(self.model, self.phase)
+        set_training_mode(self.model, self.phase)
 
     def forward(self, batch: Tensor) -> Tensor:
         """Logits [B, 10] from images uint8 [B, 28, 28] or from features [B, F]."""
@@ -129,7 +129,7 @@ class TrainingState:
             if self.validation_features is not None:
                 logits: Tensor = self.model.head(batch)
             else:
-                logits = self.model(to_inputs(batch, self.form))
+                logits = self.model(to_inputs(batch, self.input_spec))
         return logits
 
     @property
@@ -170,12 +170,12 @@ class TrainingState:
 
     def count(self, figures: Tensor) -> None:
         """Take a step's loss and accuracy into the running figures, without waiting for them."""
-        self.running.lerp_(figures, 1 - RUNNING_MEAN_KEEPS)
+        self.running.lerp_(figures, 1 - RUNNING_MEAN_DECAY)
         self.totals += figures
 
     def running_figures(self) -> tuple[float, float]:
         """Running loss and accuracy; the first steps are not pulled towards their start at 0."""
-        loss, accuracy = (self.running / (1 - RUNNING_MEAN_KEEPS**self.step)).tolist()
+        loss, accuracy = (self.running / (1 - RUNNING_MEAN_DECAY**self.step)).tolist()
         return loss, accuracy
 
     def note_epoch(self, epoch: Epoch) -> None:
@@ -242,9 +242,12 @@ def build_model(
     What `initial` brings takes the place of random numbers.
     """
     seed_device(torch.device("cpu"), recipe.seed)
-    form = recipe.form
+    input_spec = recipe.input_spec
     model = recipe.spec.build(
-        input_size=form.size, channels=form.channels, dropout=recipe.dropout, head=recipe.head
+        input_size=input_spec.size,
+        channels=input_spec.channels,
+        dropout=recipe.dropout,
+        head=recipe.head,
     )
     if initial is not None:
         unknown = model.load_state_dict(initial.weights, strict=False).unexpected_keys

@@ -8,7 +8,7 @@ from fmnist_core.training.events import PhaseStarted, Started, TrainingWarning
 from fmnist_core.training.state import TrainingState
 
 
-def exploded(state: TrainingState, loss: float) -> TrainingWarning:
+def explosion_warning(state: TrainingState, loss: float) -> TrainingWarning:
     """The loss is far above that of a blind guess."""
     return _warned(
         state,
@@ -17,7 +17,7 @@ def exploded(state: TrainingState, loss: float) -> TrainingWarning:
     )
 
 
-def short_of_memory(state: TrainingState) -> TrainingWarning:
+def memory_warning(state: TrainingState) -> TrainingWarning:
     """Memory ran out; training goes on."""
     return _warned(
         state,
@@ -32,7 +32,7 @@ def _warned(state: TrainingState, message: str) -> TrainingWarning:
     )
 
 
-def diverged(state: TrainingState) -> DivergedError:
+def divergence_error(state: TrainingState) -> DivergedError:
     """The loss is infinite or not a number, and every weight with it."""
     return DivergedError(
         f"The loss stopped being a number in epoch {state.epoch + 1}: the learning rate of "
@@ -41,7 +41,7 @@ def diverged(state: TrainingState) -> DivergedError:
     )
 
 
-def started(state: TrainingState) -> Started:
+def started_event(state: TrainingState) -> Started:
     """What is about to train, on what."""
     return Started(
         step=state.step,
@@ -51,7 +51,7 @@ def started(state: TrainingState) -> Started:
         steps_per_epoch=state.steps_per_epoch,
         num_train=state.batches.num_images,
         num_validation=len(state.data.validation_labels),
-        device=devices.device_title(state.device),
+        device=devices.device_name(state.device),
         precision=state.precision,
         threads=torch.get_num_threads(),
         started_from=state.started_from,
@@ -59,7 +59,7 @@ def started(state: TrainingState) -> Started:
     )
 
 
-def phase_began(state: TrainingState) -> PhaseStarted:
+def phase_started_event(state: TrainingState) -> PhaseStarted:
     """What learns from here on."""
     phase = state.phase
     return PhaseStarted(
@@ -76,7 +76,7 @@ def phase_began(state: TrainingState) -> PhaseStarted:
     )
 
 
-def seconds_left(state: TrainingState) -> float:
+def remaining_seconds(state: TrainingState) -> float:
     """Until all phases are done, at this phase's pace."""
     later = sum(phase.epochs for phase in state.recipe.phases[state.phase_number + 1 :])
     steps = state.phase_steps - state.step_in_phase + later * state.steps_per_epoch

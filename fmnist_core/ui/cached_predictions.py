@@ -29,20 +29,20 @@ def ask(
     if keep:
         st.session_state[KEPT] = (asked, {models[name].id: each for name, each in said.items()})
     coloured = zip(said.items(), RUN_COLORS, strict=False)  # there are never more models
-    return [each.named(name, colour) for (name, each), colour in coloured]
+    return [each.labeled(name, colour) for (name, each), colour in coloured]
 
 
 def _ask(row: RunSummary, image: np.ndarray) -> Prediction:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     try:
-        answers = MODEL_CACHE.model_of(row.run).answer(image[None])
+        answers = MODEL_CACHE.get(row.run).predict(image[None])
     except LabError as error:
-        return Prediction(problem=str(error))
+        return Prediction(error=str(error))
     return Prediction(
         probabilities=answers.probabilities[0],
         milliseconds=1000 * answers.seconds,
-        unfamiliar=bool(answers.unfamiliar[0]),
-        distance=None if answers.distances is None else float(answers.distances[0]),
-        threshold=answers.threshold,
+        is_ood=bool(answers.is_ood[0]),
+        ood_score=None if answers.ood_scores is None else float(answers.ood_scores[0]),
+        ood_threshold=answers.ood_threshold,
     )

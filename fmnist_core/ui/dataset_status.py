@@ -7,22 +7,23 @@ from fmnist_core import formatting
 from fmnist_core.data import datasets, download, sources
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.jobs.background import BackgroundCommands
+from fmnist_core.ui import polling
 
 POLL_SECONDS = 0.5
 FETCH = "data fetch"
-DOWNLOAD_WORDS = f"Download ({formatting.memory(download.DOWNLOAD_BYTES)})"
+DOWNLOAD_WORDS = f"Download ({formatting.format_bytes(download.DOWNLOAD_BYTES)})"
 _errands = BackgroundCommands()
 
 
 def ready(data: DatasetKey) -> bool:
     """Whether a run on `data` can start; drawn garments always can."""
-    return data == "drawn" or sources.serving_source() is not None
+    return data == "drawn" or sources.available_source() is not None
 
 
 @st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
 def test_part(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     """Test images and labels, loaded once for all browsers; raises `DataError`."""
-    return datasets.test_part(data)
+    return datasets.load_test_set(data)
 
 
 def offer(data: DatasetKey) -> None:
@@ -30,16 +31,15 @@ def offer(data: DatasetKey) -> None:
     with st.container():
         if ready(data):
             return
-        st.fragment(_offer, run_every=POLL_SECONDS if _errands.is_working() else None)()
+        every = POLL_SECONDS if _errands.is_working() else None
+        polling.poll(_offer, every=every, watch=lambda: (_errands.is_working(), ready(data)))()
 
 
 def _offer() -> None:
     if _errands.is_working():
-        share = min(download.bytes_fetched() / download.DOWNLOAD_BYTES, 1.0)
+        share = min(download.num_bytes_downloaded() / download.DOWNLOAD_BYTES, 1.0)
         st.progress(share, text=f"Fetching Fashion-MNIST from Zalando's mirror: {share:.0%}")
         return
-    if ready("fashion-mnist"):
-        st.rerun()  # the whole page has waited for it
     with st.container(border=True):
         st.markdown(
             "**Fashion-MNIST is not on this machine.** Download it once from Zalando's mirror, or "

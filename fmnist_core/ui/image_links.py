@@ -74,7 +74,7 @@ def _cell(text: str) -> tuple[int, int] | None:
 def _test_image(text: str | None, data: DatasetKey) -> tuple[int | None, str | None]:
     if text is None:
         return None, None
-    number = datasets.sizes(data).test
+    number = datasets.split_sizes(data).test
     if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < number:
         return int(text), None
     return None, (

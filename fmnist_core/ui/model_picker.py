@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.errors import LabError
-from fmnist_core.formatting import escaped
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -64,7 +64,7 @@ def _settle(known: dict[str, RunSummary], arrived: LinkedImage | None) -> None:
         state[NUMBER] += 1
         missing = [each for each in arrived.models if each not in known]
         if missing:
-            named = escaped(", ".join(each[:LONGEST] for each in missing[:MOST]))
+            named = escape_markdown(", ".join(each[:LONGEST] for each in missing[:MOST]))
             st.warning(f"This link names models that are not here or not finished: {named}.")
     if PICKED not in state:
         state[PICKED] = [each for each in FIRST if each in known] or list(known)[:1]
@@ -85,4 +85,4 @@ def _load(runs: Sequence[Run]) -> None:
 
     for run in runs:
         with suppress(LabError):  # whoever asks it is told
-            MODEL_CACHE.model_of(run)
+            MODEL_CACHE.get(run)

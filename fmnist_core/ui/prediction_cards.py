@@ -7,7 +7,7 @@ import numpy as np
 
 from fmnist_core import html_snippets
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
-from fmnist_core.formatting import answer_time
+from fmnist_core.formatting import format_latency
 from fmnist_core.html_snippets import data_url
 from fmnist_core.preprocessing.preprocessed import PreprocessingStep
 from fmnist_core.serving.prediction import Prediction
@@ -62,52 +62,52 @@ def answers(said: Sequence[Prediction], *, truth: int | None = None) -> str:
 
 
 def _card(said: Prediction, truth: int | None) -> str:
-    body = f'<div style="margin-top:8px">{escape(said.problem)}</div>' if said.problem else ""
-    if not said.problem:
+    body = f'<div style="margin-top:8px">{escape(said.error)}</div>' if said.error else ""
+    if not said.error:
         bars = "".join(_bar(said, label, truth) for label in range(NUM_CLASSES))
         body = _answer(said, truth) + bars + _distance(said)
-    answer = "" if said.answer is None else CLASSES[said.answer]
-    took = "" if said.answer is None else answer_time(said.milliseconds)
+    answer = "" if said.predicted is None else CLASSES[said.predicted]
+    took = "" if said.predicted is None else format_latency(said.milliseconds)
     return (
         f'<section style="{CARD}" data-model="{escape(said.name)}" data-answer="{answer}">'
         f'<div style="display:flex;justify-content:space-between;gap:8px;font-size:.85rem">'
-        f"<span>{html_snippets.dot(said.colour, said.name)}</span>"
+        f"<span>{html_snippets.name_with_dot(said.color, said.name)}</span>"
         f'<span style="{GREY};white-space:nowrap" title="Time for this answer">{took}</span>'
         f"</div>{body}</section>"
     )
 
 
 def _answer(said: Prediction, truth: int | None) -> str:
-    if said.answer is None:
+    if said.predicted is None:
         return f'<div style="font-size:1.2rem;margin:2px 0 8px;{GREY}">–</div>'
-    mark = html_snippets.tick(said.answer, truth)
-    doubt = f' <span style="{DOUBT}">unfamiliar</span>' if said.unfamiliar else ""
+    mark = html_snippets.correctness_mark(said.predicted, truth)
+    doubt = f' <span style="{DOUBT}">unfamiliar</span>' if said.is_ood else ""
     return (
         f'<div style="font-size:1.2rem;font-weight:600;margin:2px 0 8px">'
-        f"{CLASSES[said.answer]}{mark}{doubt}</div>"
+        f"{CLASSES[said.predicted]}{mark}{doubt}</div>"
     )
 
 
 def _bar(said: Prediction, label: int, truth: int | None) -> str:
     share = 0.0 if said.probabilities is None else float(said.probabilities[label])
     name = CLASSES[label] + (" ◂" if label == truth else "")
-    weight = "font-weight:600;" if label == said.answer else ""
+    weight = "font-weight:600;" if label == said.predicted else ""
     words = "" if said.probabilities is None else _percent(share)
     return (
         f'<div style="display:grid;grid-template-columns:88px 1fr 34px;gap:6px;'
         f'align-items:center;font-size:.76rem;line-height:1.45;{weight}" data-share="{share:.4f}">'
         f'<span style="white-space:nowrap">{name}</span>'
-        f"{html_snippets.bar(share, said.colour)}"
+        f"{html_snippets.probability_bar(share, said.color)}"
         f'<span style="text-align:right">{words}</span></div>'
     )
 
 
 def _distance(said: Prediction) -> str:
-    if said.answer is None:
+    if said.predicted is None:
         return ""
-    words = "Distance not measured"
-    if said.distance is not None and said.threshold is not None:
-        words = f"Distance {said.distance:.2f} (limit {said.threshold:.2f})"
+    words = "How unusual: not measured"
+    if said.ood_score is not None and said.ood_threshold is not None:
+        words = f"How unusual: {said.ood_score:.1f} (normal up to {said.ood_threshold:.1f})"
     return f'<div style="font-size:.72rem;margin-top:8px;{GREY}">{words}</div>'
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from fmnist_core.jobs import slots
-from fmnist_core.training.recipe import Recipe, allowed, field_info, known_fields
+from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names
 
 Kind = Literal["choice", "combo", "number", "slider", "steps", "switch", "text"]
 """A combo is a choice into which an expert types what it does not offer."""
@@ -99,7 +99,7 @@ class Setting:
 
 def all_knobs() -> tuple[Setting, ...]:
     """One for each field of a recipe but those that the page asks for first."""
-    return tuple(knob(name) for name in known_fields() if name not in ELSEWHERE)
+    return tuple(knob(name) for name in field_names() if name not in ELSEWHERE)
 
 
 def grouped() -> dict[str, tuple[Setting, ...]]:
@@ -120,7 +120,7 @@ def knob(field: str) -> Setting:
     facts: dict[str, Any] = {
         "field": field,
         "title": info.title or field,
-        "help": f"{info.description or ''} Allowed: {allowed(field)}.".strip(),
+        "help": f"{info.description or ''} Allowed: {allowed_values(field)}.".strip(),
         "optional": optional,
     }
     if field == "device":

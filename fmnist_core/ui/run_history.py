@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import Run
 from fmnist_core.training.events import LoggedEvent
-from fmnist_core.training.history import History, build_history, until
+from fmnist_core.training.history import History, build_history, events_until
 
 
 class CachedHistory:
@@ -38,4 +38,4 @@ def _cached_history(path: Path) -> CachedHistory:
 def past(run: Run, *, seconds: float | None = None) -> History:
     """What has happened in `run`, or what had after `seconds` of training, for a replay."""
     events, whole = _cached_history(run.events_file).read()
-    return whole if seconds is None else build_history(until(events, seconds))
+    return whole if seconds is None else build_history(events_until(events, seconds))

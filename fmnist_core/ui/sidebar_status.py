@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist_core.data import sources
 from fmnist_core.jobs import slots
 from fmnist_core.runs.run import RunState
-from fmnist_core.ui import run_list
+from fmnist_core.ui import polling, run_list
 
 POLL_SECONDS = 3.0
 
@@ -13,7 +13,7 @@ POLL_SECONDS = 3.0
 def line() -> None:
     """Draw it; it renews itself while something trains or waits."""
     busy = any(row.active for row in run_list.rows())
-    st.fragment(_line, run_every=POLL_SECONDS if busy else None)()
+    polling.poll(_line, every=POLL_SECONDS if busy else None)()
 
 
 def _line() -> None:
@@ -22,7 +22,7 @@ def _line() -> None:
 
 def data_words() -> str:
     """Whether the real data set is here."""
-    return "Fashion-MNIST ready" if sources.serving_source() else "Drawn garments only"
+    return "Fashion-MNIST ready" if sources.available_source() else "Drawn garments only"
 
 
 def device_words() -> str:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.charts.palette import SELECTED_COLOR
-from tests.browser.hands import wait_until_still
+from tests.browser.actions import wait_until_still
 
 FIRST_ROW = 34 + 17
 """Pixels from the top of the table to the middle of its first row."""

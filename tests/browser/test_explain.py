@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.charts.palette import SELECTED_COLOR
-from fmnist_core.synthetic.garments import draw_large
-from tests.browser.hands import stroke, wait_until_still
+from fmnist_core.synthetic.garments import draw_garment_large
+from tests.browser.actions import stroke, wait_until_still
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
 """An ankle boot that the CNN takes for a sandal."""
@@ -152,7 +152,7 @@ def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) ->
     to_predict(page)
     page.get_by_role("radio", name="Upload").click()
     file = io.BytesIO()
-    Image.fromarray(255 - draw_large(1, 4)).save(file, "PNG")
+    Image.fromarray(255 - draw_garment_large(1, 4)).save(file, "PNG")
     page.locator("input[type=file]").first.set_input_files(
         {"name": "legs.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from fmnist_core.synthetic.garments import draw_large
-from tests.browser.hands import stroke, wait_until_still
+from fmnist_core.synthetic.garments import draw_garment_large
+from tests.browser.actions import stroke, wait_until_still
 
 BOOT = 9
 T_SHIRT = [
@@ -33,7 +33,7 @@ def shares(page: Page, model: str) -> list[str | None]:
 
 def picture(label: int = BOOT) -> bytes:
     file = io.BytesIO()
-    Image.fromarray(255 - draw_large(label, 4)).save(file, "PNG")
+    Image.fromarray(255 - draw_garment_large(label, 4)).save(file, "PNG")
     return file.getvalue()
 
 

@@ -23,9 +23,9 @@ from fmnist_core.training.events import Outcome, Started
 from fmnist_core.training.loop import fit
 from fmnist_core.training.presets import preset
 from fmnist_core.training.cost_estimate import MEMORY_LIMIT
-from tests.drawn import drawn_dataset
+from tests.factories import synthetic_dataset
 
-data = drawn_dataset(32, 8, 8, seed=1)
+data = synthetic_dataset(32, 8, 8, seed=1)
 recipe = preset("seed-resnet50v2").recipe.changed(
     data="drawn", weights="scratch", input_size=224, earlier_phases="", epochs=1, device="cpu",
     precision="float32", patience=None,

@@ -12,6 +12,7 @@ from fmnist_core.compare_page.views import VIEWS
 from fmnist_core.jobs import measurements, queue
 from fmnist_core.ui import run_list
 from fmnist_core.ui.page import PAGES
+from tests import factories
 from tests.apptest import open_page
 from tests.pages.test_every_page import LABS
 
@@ -33,18 +34,23 @@ def texts(elements):
 
 
 @pytest.fixture
-def two(make_answered):
+def two(make_finished_run):
     return [
-        make_answered(f"run-{each}", right=each, seed=3, name=f"Right {each}")
+        make_finished_run(run_id=f"run-{each}", accuracy=each, seed=3, name=f"Right {each}")
         for each in (0.5, 0.9)
     ]
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("count", [1, 2, 6])
-def test_view_comes_up(make_answered, view, count, story):
+def test_view_comes_up(make_finished_run, view, count):
     for seed in range(count):
-        make_answered(f"run-{seed}", seed=seed, name=f"Run {seed}", lines=story.told(epochs=2))
+        make_finished_run(
+            *factories.training_events(epochs=2),
+            run_id=f"run-{seed}",
+            seed=seed,
+            name=f"Run {seed}",
+        )
     ids = ",".join(f"run-{seed}" for seed in range(count))
     app = compare_page(runs=ids, view=view)
     assert picked(app) == ids.split(",")
@@ -54,8 +60,8 @@ def test_view_comes_up(make_answered, view, count, story):
 
 
 @pytest.mark.parametrize("fill", LABS)
-def test_shipped_runs_are_compared_whatever_else_there_is(fill, make_run, story):
-    fill(make_run, story)
+def test_shipped_runs_are_compared_whatever_else_there_is(fill, make_run):
+    fill(make_run)
     app = compare_page(runs="cnn,mlp", view="real")
     assert "is really better than" in texts(app.info)
     assert app.query_params["runs"] == "cnn,mlp"
@@ -86,9 +92,9 @@ def test_link_survives_a_change_of_page():
 
 
 @pytest.mark.usefixtures("two")
-def test_other_data_are_never_compared_silently(make_answered):
+def test_other_data_are_never_compared_silently(make_finished_run):
     labels = np.arange(100) % 10
-    make_answered("other", data="drawn", labels=labels, name="Drawn one")
+    make_finished_run(run_id="other", data="drawn", labels=labels, name="Drawn one")
     app = compare_page(runs="run-0.5,other,run-0.9", view="real")
     assert "tested on different images" in texts(app.warning)
     (choice,) = app.radio
@@ -100,8 +106,8 @@ def test_other_data_are_never_compared_silently(make_answered):
 
 
 @pytest.mark.usefixtures("two")
-def test_damaged_answers_are_named_and_stop_nothing(make_answered):
-    broken = make_answered("broken", name="Broken")
+def test_damaged_answers_are_named_and_stop_nothing(make_finished_run):
+    broken = make_finished_run(run_id="broken", name="Broken")
     broken.predictions_file.write_bytes(b"nothing")
     app = compare_page(runs="run-0.5,broken,run-0.9", view="real")
     assert "Broken" in texts(app.error)
@@ -111,7 +117,7 @@ def test_damaged_answers_are_named_and_stop_nothing(make_answered):
 
 @pytest.mark.usefixtures("two")
 def test_damaged_folder_shows_its_reason(make_run):
-    make_run("torn", finished=True).report_file.write_text('{"model": ')
+    make_run(run_id="torn", finished=True).report_file.write_text('{"model": ')
     app = compare_page()
     assert [each.label for each in app.expander if "damaged" in each.label] == [
         "1 damaged run left out"
@@ -125,9 +131,9 @@ def test_without_the_data_answers_are_shown_without_images():
     assert "is not on this machine, so only the answers are shown" in texts(app.info)
 
 
-def test_one_difference_is_named(make_answered):
+def test_one_difference_is_named(make_finished_run):
     for size in (64, 128):
-        make_answered(f"run-{size}", name=f"batch {size}", batch_size=size)
+        make_finished_run(run_id=f"run-{size}", name=f"batch {size}", batch_size=size)
     app = compare_page(runs="run-64,run-128")
     assert "differ in one thing: batch size, 64 against 128" in texts(app.markdown)
 
@@ -166,9 +172,9 @@ def test_page_is_in_the_navigation():
     assert "Compare" in [entry.title for entry in PAGES]
 
 
-def test_difference_of_any_two(make_answered):
+def test_difference_of_any_two(make_finished_run):
     for seed in range(3):
-        make_answered(f"run-{seed}", seed=seed, name=f"Run {seed}")
+        make_finished_run(run_id=f"run-{seed}", seed=seed, name=f"Run {seed}")
     app = compare_page(runs="run-0,run-1,run-2", view="confusion")
     assert "Run 0 minus Run 1" in texts(app.markdown)
     (second,) = [each for each in app.selectbox if each.label == "Second"]
@@ -179,8 +185,8 @@ def test_difference_of_any_two(make_answered):
     assert "Run 2 minus Run 0" in texts(app.markdown)
 
 
-def test_filters_keep_what_is_picked(make_answered):
-    make_answered("run-0", name="Zebra", by="Grace")
+def test_filters_keep_what_is_picked(make_finished_run):
+    make_finished_run(run_id="run-0", name="Zebra", by="Grace")
     app = compare_page(runs="cnn,mlp")
     (word,) = [each for each in app.text_input if each.label == "Find"]
     word.set_value("grace").run()
@@ -190,8 +196,8 @@ def test_filters_keep_what_is_picked(make_answered):
     assert "No run is like that" in texts(app.info)
 
 
-def test_finished_run_leads_to_its_comparison(make_answered, story):
-    make_answered("run-0", name="Zebra", lines=story.told())
+def test_finished_run_leads_to_its_comparison(make_finished_run):
+    make_finished_run(*factories.training_events(), run_id="run-0", name="Zebra")
     app = open_page("pages/train.py")
     assert not app.exception
     (link,) = [each for each in app.get("page_link") if "Compare" in each.proto.label]
@@ -225,8 +231,8 @@ def test_replaced_answers_are_read_anew(two):
     ],
 )
 @pytest.mark.usefixtures("two")
-def test_report_that_cannot_be_is_damage(make_answered, harm):
-    broken = make_answered("broken", name="Broken")
+def test_report_that_cannot_be_is_damage(make_finished_run, harm):
+    broken = make_finished_run(run_id="broken", name="Broken")
     written = json.loads(broken.report_file.read_text()) | harm
     broken.report_file.write_text(json.dumps(written))
     app = compare_page(runs="run-0.5,run-0.9,broken")
@@ -236,8 +242,8 @@ def test_report_that_cannot_be_is_damage(make_answered, harm):
 
 
 @pytest.mark.usefixtures("two")
-def test_answers_that_the_report_does_not_bear_out_are_damage(make_answered):
-    liar = make_answered("liar", name="Liar")
+def test_answers_that_the_report_does_not_bear_out_are_damage(make_finished_run):
+    liar = make_finished_run(run_id="liar", name="Liar")
     written = json.loads(liar.report_file.read_text()) | {"test_accuracy": 0.999}
     liar.report_file.write_text(json.dumps(written))
     app = compare_page(runs="run-0.5,run-0.9,liar", view="real")
@@ -247,8 +253,8 @@ def test_answers_that_the_report_does_not_bear_out_are_damage(make_answered):
 
 
 @pytest.mark.parametrize("name", ["Very long " * 40, "  spaced  ", "two\nlines", ""])
-def test_name_of_a_folder_from_elsewhere_is_cleaned(make_answered, name):
-    run = make_answered("elsewhere")
+def test_name_of_a_folder_from_elsewhere_is_cleaned(make_finished_run, name):
+    run = make_finished_run(run_id="elsewhere")
     run.write_about(run.about().model_copy(update={"name": name}))
     (row,) = [row for row in run_list.rows() if row.id == "elsewhere"]
     assert row.name == " ".join(row.name.split())
@@ -256,9 +262,9 @@ def test_name_of_a_folder_from_elsewhere_is_cleaned(make_answered, name):
 
 
 @pytest.mark.usefixtures("two")
-def test_answers_to_other_than_the_reported_images_are_damage(make_answered):
-    broken = make_answered("broken", name="Broken")
-    shorter = make_answered("shorter", labels=np.arange(50) % 10)
+def test_answers_to_other_than_the_reported_images_are_damage(make_finished_run):
+    broken = make_finished_run(run_id="broken", name="Broken")
+    shorter = make_finished_run(run_id="shorter", labels=np.arange(50) % 10)
     broken.predictions_file.write_bytes(shorter.predictions_file.read_bytes())
     app = compare_page(runs="run-0.5,run-0.9,broken")
     assert "has answers to 50 images, and its report speaks of 200" in texts(app.error)

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,11 +14,11 @@ from fmnist_core.runs.run import Run
 from fmnist_core.training import events
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui.page import PAGES
+from tests import factories
 from tests.apptest import APP, open_page
+from tests.factories import MakeRun
 
 pytestmark = pytest.mark.usefixtures("empty_lab")
-
-MakeRun = Callable[..., Run]
 
 
 def train_page(**params: str) -> AppTest:
@@ -27,35 +26,46 @@ def train_page(**params: str) -> AppTest:
     return open_page("pages/train.py", **params)
 
 
-def no_run(_: MakeRun, __: SimpleNamespace) -> None:
+def no_run(_: MakeRun) -> None:
     """A fresh clone."""
 
 
-def queued_run(make_run: MakeRun, _: SimpleNamespace) -> None:
+def queued_run(make_run: MakeRun) -> None:
     make_run()
 
 
-def finished_run(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run(lines=story.told(), finished=True)
+def finished_run(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), finished=True)
 
 
-def damaged_runs(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run("b", lines=story.told()).recipe_file.write_text('{"model": "ml')
-    make_run("c", lines=story.told(), finished=True).report_file.write_text("[]")
-    make_run("d", lines=story.told()).about_file.write_text("")
-    make_run("e", lines=story.told()).events_file.write_bytes(b'\xff\n{"type": "st')
+def damaged_runs(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), run_id="b").recipe_file.write_text('{"model": "ml')
+    make_run(*factories.training_events(), run_id="c", finished=True).report_file.write_text("[]")
+    make_run(*factories.training_events(), run_id="d").about_file.write_text("")
+    make_run(*factories.training_events(), run_id="e").events_file.write_bytes(
+        b'\xff\n{"type": "st'
+    )
 
 
-def every_ending(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run("a", lines=[*story.told(epochs=1), events.Stopped(reason="By hand.")])
-    make_run("b", lines=[*story.told(epochs=1), events.Failed(reason="NaN.", traceback="…")])
-    make_run("c", lines=[*story.told(epochs=1), events.Interrupted(reason="Killed.")])
-    make_run("d", lines=story.told(epochs=1))
+def every_ending(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(epochs=1), events.Stopped(reason="By hand."), run_id="a")
+    make_run(
+        *factories.training_events(epochs=1),
+        events.Failed(reason="NaN.", traceback="…"),
+        run_id="b",
+    )
+    make_run(*factories.training_events(epochs=1), events.Interrupted(reason="Killed."), run_id="c")
+    make_run(*factories.training_events(epochs=1), run_id="d")
 
 
-def a_hundred_runs(make_run: MakeRun, story: SimpleNamespace) -> None:
+def a_hundred_runs(make_run: MakeRun) -> None:
     for number in range(100):
-        make_run(f"run-{number}", name=f"Run {number}", lines=story.told(), finished=True)
+        make_run(
+            *factories.training_events(),
+            run_id=f"run-{number}",
+            name=f"Run {number}",
+            finished=True,
+        )
 
 
 LABS = (no_run, queued_run, finished_run, damaged_runs, every_ending, a_hundred_runs)
@@ -63,33 +73,31 @@ LABS = (no_run, queued_run, finished_run, damaged_runs, every_ending, a_hundred_
 
 @pytest.mark.parametrize("fill", LABS)
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
-def test_page_comes_up(
-    entry: object, fill: Callable[..., None], make_run: MakeRun, story: SimpleNamespace
-) -> None:
-    fill(make_run, story)
+def test_page_comes_up(entry: object, fill: Callable[..., None], make_run: MakeRun) -> None:
+    fill(make_run)
     app = open_page(entry.file)
     assert entry.title in app.title[0].value or entry.home
 
 
-def test_running_run_is_found_again(make_run: MakeRun, story: SimpleNamespace) -> None:
-    run = make_run(lines=story.told(epochs=2, extra=0.4))
-    make_run("z-newer", lines=story.told(), finished=True)
+def test_running_run_is_found_again(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(epochs=2.4))
+    make_run(*factories.training_events(), run_id="z-newer", finished=True)
     with run.lock():
         app = train_page()
     assert app.selectbox(key="shown run").value == run.id
     assert "Pause" in [button.label for button in app.button]
 
 
-def test_paused_run_can_go_on(make_run: MakeRun, story: SimpleNamespace) -> None:
-    run = make_run(lines=[*story.told(epochs=1), story.turned("pause", 100)])
+def test_paused_run_can_go_on(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(epochs=1), factories.control_changed("pause", 100))
     with run.lock():
         labels = [button.label for button in train_page().button]
     assert "Go on" in labels
     assert "Pause" not in labels
 
 
-def test_knob_reaches_the_worker(make_run: MakeRun, story: SimpleNamespace) -> None:
-    run = make_run(lines=story.told(epochs=1))
+def test_knob_reaches_the_worker(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(epochs=1))
     with run.lock():
         app = train_page()
         for _ in range(2):
@@ -98,9 +106,9 @@ def test_knob_reaches_the_worker(make_run: MakeRun, story: SimpleNamespace) -> N
     assert [line.partition('"value":')[2] for line in lines] == ["0.5}", "0.25}"]
 
 
-def test_failure_is_said_with_its_traceback(make_run: MakeRun, story: SimpleNamespace) -> None:
+def test_failure_is_said_with_its_traceback(make_run: MakeRun) -> None:
     failed = events.Failed(reason="The loss stopped being a number.", traceback="line 7")
-    make_run(lines=[*story.told(epochs=1), failed])
+    make_run(*factories.training_events(epochs=1), failed)
     app = train_page()
     assert [error.value for error in app.error] == ["The loss stopped being a number."]
     assert "line 7" in [code.value for code in app.code]
@@ -201,8 +209,8 @@ def test_nonsense_says_a_sentence_and_keeps_the_recipe(field: str, nonsense: str
 
 
 def test_finished_runs_of_the_model_can_be_started_from(make_run: MakeRun) -> None:
-    make_run("mine", name="Ada's", finished=True)
-    make_run("other", preset_key="cnn-quick", finished=True)
+    make_run(run_id="mine", name="Ada's", finished=True)
+    make_run(run_id="other", preset_key="cnn-quick", finished=True)
     app = train_page(preset="mlp-quick")
     options = app.selectbox(key="knob weights").options
     assert any(option.startswith("Ada's") for option in options)
@@ -213,7 +221,7 @@ def test_finished_runs_of_the_model_can_be_started_from(make_run: MakeRun) -> No
 
 
 def test_weights_that_cannot_be_had_are_said_before_launch(monkeypatch) -> None:
-    monkeypatch.setattr(pretrained_files, "_answers_now", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_is_on_hub", lambda _: False)
     app = train_page(preset="seed-resnet50v2", data="drawn")
     (warning,) = app.warning
     assert "cannot be had here" in warning.value
@@ -230,10 +238,17 @@ def test_published_figure_stands_beside_the_recipe() -> None:
     assert any(text.startswith("Its authors report 94% test, loss 0.1826.") for text in said)
 
 
-def test_header_says_how_it_was_trained(make_run: MakeRun, story: SimpleNamespace) -> None:
-    began = story.started().model_copy(update={"micro_batch": 8})
-    make_run(preset_key="seed-resnet50v2", lines=[began, *story.told()[1:]], finished=True,
-             epochs=10, cached=True, started_from="ImageNet (x)")  # fmt: skip
+def test_header_says_how_it_was_trained(make_run: MakeRun) -> None:
+    began = factories.started().model_copy(update={"micro_batch": 8})
+    make_run(
+        began,
+        *factories.training_events()[1:],
+        preset_key="seed-resnet50v2",
+        epochs=10,
+        finished=True,
+        cached_features=True,
+        started_from="ImageNet (x)",
+    )
     said = " ".join(each.value for each in (*train_page().caption, *train_page().markdown))
     for words in (
         "20 epochs in 2 phases",
@@ -246,8 +261,8 @@ def test_header_says_how_it_was_trained(make_run: MakeRun, story: SimpleNamespac
         assert words in said
 
 
-def test_replay_is_marked_and_ends(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run(lines=story.told(), finished=True)
+def test_replay_is_marked_and_ends(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), finished=True)
     app = train_page()
     app.button(key="do Replay").click().run()
     assert any("Not live" in element.value for element in app.markdown)
@@ -255,8 +270,8 @@ def test_replay_is_marked_and_ends(make_run: MakeRun, story: SimpleNamespace) ->
     assert not any("Not live" in element.value for element in app.markdown)
 
 
-def test_delete_is_asked_twice(make_run: MakeRun, story: SimpleNamespace) -> None:
-    run = make_run(lines=story.told(), finished=True)
+def test_delete_is_asked_twice(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(), finished=True)
     app = train_page()
     _press(app, "Delete")
     assert run.path.exists()
@@ -264,8 +279,8 @@ def test_delete_is_asked_twice(make_run: MakeRun, story: SimpleNamespace) -> Non
     assert not run.path.exists()
 
 
-def test_rename(make_run: MakeRun, story: SimpleNamespace) -> None:
-    run = make_run(lines=story.told(), finished=True)
+def test_rename(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(), finished=True)
     app = train_page()
     _press(app, "Rename")
     next(field for field in app.text_input if field.label == "Name").set_value("Better")
@@ -280,9 +295,9 @@ def _press(app: AppTest, label: str) -> None:
 
 
 def test_finished_run_is_exported_and_then_downloaded(
-    make_run: MakeRun, story: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = make_run(lines=story.told(), finished=True)
+    run = make_run(*factories.training_events(), finished=True)
     asked: list[Run] = []
     monkeypatch.setattr(exports, "request", asked.append)
     app = train_page()
@@ -295,21 +310,19 @@ def test_finished_run_is_exported_and_then_downloaded(
     assert "Export ONNX" not in [button.label for button in app.button]
 
 
-def test_failed_export_says_why(
-    make_run: MakeRun, story: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_run(lines=story.told(), finished=True)
-    monkeypatch.setattr(exports, "problem", lambda _: "The weights are damaged.")
+def test_failed_export_says_why(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_run(*factories.training_events(), finished=True)
+    monkeypatch.setattr(exports, "availability_problem", lambda _: "The weights are damaged.")
     assert "The weights are damaged." in [error.value for error in train_page().error]
 
 
-def test_stopped_run_has_no_export(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run(lines=[*story.told(epochs=1), events.Stopped(reason="By hand.")])
+def test_stopped_run_has_no_export(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(epochs=1), events.Stopped(reason="By hand."))
     assert "Export ONNX" not in [button.label for button in train_page().button]
 
 
-def test_drawn_garments_are_marked(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run(name="Ada's", data="drawn", lines=story.told(), finished=True)
+def test_drawn_garments_are_marked(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), name="Ada's", data="drawn", finished=True)
     app = train_page()
     assert "Ada's · drawn garments" in app.selectbox(key="shown run").options[0]
 

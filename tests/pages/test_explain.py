@@ -17,6 +17,7 @@ from fmnist_core.runs import epoch_checkpoints, weights
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
 from fmnist_core.ui import dataset_status
+from tests import factories
 from tests.apptest import APP, html, open_page
 
 MISTAKE = 23
@@ -83,8 +84,8 @@ def test_every_view_without_a_model(tmp_path, monkeypatch, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_with_a_damaged_model_beside_a_whole_one(record_run, view):
-    run = record_run(name="Broken one", finished=True)
+def test_every_view_with_a_damaged_model_beside_a_whole_one(make_run, view):
+    run = make_run(name="Broken one", finished=True)
     weights.write_tensors(run.weights_file, {"nothing": torch.zeros(1)})
     app = explain_page(models=f"{run.id},cnn-lite", view=view, **drawn_only)
     said = html(app) + texts(app).replace("\\", "")
@@ -198,9 +199,11 @@ def test_without_kept_epochs_the_way_on_is_train():
 
 
 @pytest.fixture
-def kept_run(record_run, told):
+def kept_run(make_run):
     """A finished run whose three epochs differ by their seeds."""
-    run = record_run(told.started(), *map(told.epoch, (1, 2, 3)), name="Kept", finished=True)
+    run = make_run(
+        factories.started(), *map(factories.epoch, (1, 2, 3)), name="Kept", finished=True
+    )
     for epoch in (1, 2, 3):
         model = build_model(run.recipe().changed(seed=epoch), torch.device("cpu"))
         tensors = {f"model.{name}": each for name, each in model.state_dict().items()}
@@ -239,8 +242,8 @@ def test_through_training_needs_no_other_model_and_names_the_class():
     assert "data-answer" not in shown  # what other models say is of no interest here
 
 
-def test_over_many_of_a_run_without_weights_is_told(record_run):
-    run = record_run(name="Light", finished=True)
+def test_over_many_of_a_run_without_weights_is_told(make_run):
+    run = make_run(name="Light", finished=True)
     labels = dataset_status.test_part("drawn")[1]
     weights.write_tensors(
         run.predictions_file,

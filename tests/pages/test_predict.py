@@ -103,8 +103,8 @@ def test_drawn_garment_is_answered_and_another_differs():
     assert html(app) != first
 
 
-def test_damaged_model_is_told_in_its_card_and_the_others_answer(record_run):
-    run = record_run(name="Broken one", finished=True)
+def test_damaged_model_is_told_in_its_card_and_the_others_answer(make_run):
+    run = make_run(name="Broken one", finished=True)
     weights.write_tensors(run.weights_file, {"nothing": torch.zeros(1)})
     app = go(predict_page(models=f"{run.id},cnn-lite"), "Drawn garment")
     shown = html(app)

@@ -13,7 +13,7 @@ from fmnist_core.synthetic.garments import draw_garment
     [(7, "7"), (999, "999"), (1000, "1 k"), (535_818, "536 k"), (1.07e6, "1.07 M"), (2e9, "2 G")],
 )
 def test_count(number: float, said: str) -> None:
-    assert formatting.count(number) == said
+    assert formatting.format_count(number) == said
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ def test_count(number: float, said: str) -> None:
     ],
 )
 def test_duration(seconds: float, said: str) -> None:
-    assert formatting.duration(seconds) == said
+    assert formatting.format_duration(seconds) == said
 
 
 def test_memory_and_plurals() -> None:
-    assert formatting.memory(803e6) == "803 MB"
-    assert formatting.memory(1.54e9) == "1.5 GB"
-    assert formatting.plural(1, "run") == "1 run"
-    assert formatting.plural(1200, "run") == "1,200 runs"
+    assert formatting.format_bytes(803e6) == "803 MB"
+    assert formatting.format_bytes(1.54e9) == "1.5 GB"
+    assert formatting.pluralize(1, "run") == "1 run"
+    assert formatting.pluralize(1200, "run") == "1,200 runs"
 
 
 def test_every_picture_says_its_class() -> None:

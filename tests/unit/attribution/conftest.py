@@ -9,7 +9,7 @@ from fmnist_core.models.registry import MODELS
 
 @pytest.fixture(scope="module")
 def models():
-    """Built when asked for: (model, form)."""
+    """Built when asked for: (model, input_spec)."""
     torch.manual_seed(0)
     built = {}
 

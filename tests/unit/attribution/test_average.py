@@ -11,19 +11,19 @@ from fmnist_core.attribution.heatmap import Target
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.runs import zoo
 from fmnist_core.serving.model_cache import MODEL_CACHE
-from fmnist_core.synthetic.garments import drawn_garments
+from fmnist_core.synthetic.garments import synthetic_garments
 
 
 @pytest.fixture(scope="module")
 def images():
-    return drawn_garments(24, seed=5)[0]
+    return synthetic_garments(24, seed=5)[0]
 
 
 @pytest.fixture
 def wanted(images):
     run = zoo.checkpoint("cnn-lite")
     return AverageKey(
-        run=run, written=run.written(), method=METHODS["gradcam"], label=6, data="drawn",
+        run=run, written=run.weights_version(), method=METHODS["gradcam"], label=6, data="drawn",
         indices=tuple(range(len(images))),
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ def test_average_is_the_mean_of_the_maps(images, wanted):
     work = AverageJob(wanted)
     while not work.is_finished:
         work.go_on(images)
-    loaded = MODEL_CACHE.model_of(wanted.run)
+    loaded = MODEL_CACHE.get(wanted.run)
     maps = [
         explainer.explain(loaded, image, method=wanted.method, target=Target(label=6))
         for image in images

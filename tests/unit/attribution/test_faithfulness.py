@@ -102,12 +102,12 @@ def test_map_that_any_weights_would_give_is_not(monkeypatch):
 def test_every_model_is_measured(models, monkeypatch, key):
     monkeypatch.setattr(faithfulness, "NUM_RANDOM", 2)  # a tenth of the pictures, for the time
     monkeypatch.setattr(faithfulness, "STEP", 112)
-    model, form = models(key)
+    model, input_spec = models(key)
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     options = {"method": METHODS[SUITED[key]], "target": Target(label=4)}
-    found = heatmap.explain(model, form, IMAGE, **options)
+    found = heatmap.explain(model, input_spec, IMAGE, **options)
     found = replace(found, problem=None)  # random weights may leave a map empty
-    got = faithfulness.measure(model, form, IMAGE, found, **options)
+    got = faithfulness.measure(model, input_spec, IMAGE, found, **options)
     curves = (got.deletion, got.insertion, got.random_deletion, got.random_insertion)
     for curve in (*curves, got.shares):
         assert curve.dtype == np.float32
@@ -126,8 +126,8 @@ def test_every_model_is_measured(models, monkeypatch, key):
 
 @pytest.mark.parametrize("key", MODELS)
 def test_nothing_learned_is_left(models, key):
-    model, form = models(key)
-    drawn = faithfulness.redrawn(model, form, IMAGE)
+    model, input_spec = models(key)
+    drawn = faithfulness.redrawn(model, input_spec, IMAGE)
     kept = dict(model.named_parameters())
     for name, weight in drawn.named_parameters():
         assert weight.isfinite().all(), name
@@ -136,7 +136,7 @@ def test_nothing_learned_is_left(models, key):
     assert not drawn.training
     pictures = torch.from_numpy(np.stack([IMAGE, draw_garment(8, 1)]))
     with torch.inference_mode():
-        logits = drawn(to_inputs(pictures, form))
+        logits = drawn(to_inputs(pictures, input_spec))
     assert logits.std(dim=0).mean() > 1e-3  # it still tells pictures apart
 
 
@@ -151,9 +151,9 @@ def test_all_kinds_of_weights_are_drawn_anew():
 
 
 def test_curves_begin_and_end_with_the_picture_and_black(models):
-    model, form = models("cnn-lite")
+    model, input_spec = models("cnn-lite")
     whole, black = (
-        Confidence(target=TARGET)(model(to_inputs(torch.from_numpy(each)[None], form))).item()
+        Confidence(target=TARGET)(model(to_inputs(torch.from_numpy(each)[None], input_spec))).item()
         for each in (IMAGE.copy(), np.zeros_like(IMAGE))
     )
     assert whole != pytest.approx(black)

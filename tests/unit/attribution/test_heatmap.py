@@ -29,15 +29,19 @@ def hooks(model) -> int:
 
 @pytest.mark.parametrize(("key", "method"), PAIRS)
 def test_every_method_on_every_model(models, key, method):
-    model, form = models(key)
+    model, input_spec = models(key)
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     kinds = [type(module) for module in model.modules()]
     if method == "guided" and torch.nn.ReLU not in kinds:
         with pytest.raises(ModelError, match="needs rectified linear units"):
-            heatmap.explain(model, form, IMAGE, method=METHODS[method], target=Target(label=4))
+            heatmap.explain(
+                model, input_spec, IMAGE, method=METHODS[method], target=Target(label=4)
+            )
         return
-    found = heatmap.explain(model, form, IMAGE, method=METHODS[method], target=Target(label=4))
-    assert found.values.shape == (form.size, form.size)
+    found = heatmap.explain(
+        model, input_spec, IMAGE, method=METHODS[method], target=Target(label=4)
+    )
+    assert found.values.shape == (input_spec.size, input_spec.size)
     assert np.isfinite(found.values).all()
     assert 0 <= found.values.min() <= found.values.max() <= 1
     assert (found.problem is None) == bool(found.grid.any())
@@ -56,15 +60,15 @@ def test_every_method_on_every_model(models, key, method):
 def test_map_is_the_librarys_own(models, method, smooth):
     if smooth and method in ("scorecam", "ablationcam"):
         smooth = False  # six times as slow; the others show that it is handed on
-    model, form = models("cnn-lite")
+    model, input_spec = models("cnn-lite")
     chosen = METHODS[method]
     name = "backbone.features.2"
-    layer = layers.named(layers.layers(model, form), name)
+    layer = layers.named(layers.layers(model, input_spec), name)
     found = heatmap.explain(
-        model, form, IMAGE, method=chosen, target=Target(label=2), layer=layer, smooth=smooth
+        model, input_spec, IMAGE, method=chosen, target=Target(label=2), layer=layer, smooth=smooth
     )
     builder = pkgutil.resolve_name(chosen.builder)
-    inputs = to_inputs(torch.from_numpy(IMAGE.copy())[None], form)
+    inputs = to_inputs(torch.from_numpy(IMAGE.copy())[None], input_spec)
     eigen = smooth and method != "hirescam"
     with builder(model, [model.get_submodule(name)]) as cam:
         (expected,) = cam(
@@ -111,19 +115,19 @@ def test_impossible_targets_are_said(values, said):
 
 
 def test_unknown_layer_and_method_are_said(models):
-    model, form = models("cnn-lite")
+    model, input_spec = models("cnn-lite")
     with pytest.raises(ModelError, match=r"No layer 'head'.*Usable: backbone.features.0"):
-        layers.named(layers.layers(model, form), "head")
+        layers.named(layers.layers(model, input_spec), "head")
     with pytest.raises(ModelError, match=r"No method 'cam'\. Known: gradcam"):
         methods.method("cam")
 
 
 def test_mlp_has_no_maps_but_other_ways(models):
-    model, form = models("mlp")
+    model, input_spec = models("mlp")
     keys = [method.key for method in methods_of(MODELS["mlp"])]
     assert {"input-gradient", "occlusion"} <= set(keys)
     with pytest.raises(ModelError, match="Ask for the input gradient"):
-        heatmap.explain(model, form, IMAGE, method=METHODS["gradcam"], target=Target(label=0))
+        heatmap.explain(model, input_spec, IMAGE, method=METHODS["gradcam"], target=Target(label=0))
 
 
 def test_map_of_zeros_or_of_no_numbers_is_told():

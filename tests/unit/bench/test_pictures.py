@@ -9,15 +9,15 @@ from fmnist_core.bench import ood, photos, predict, sketches
 from fmnist_core.bench.synthetic_ood import KINDS
 from fmnist_core.bench.synthetic_sketches import outline, silhouette
 from fmnist_core.data import datasets
-from fmnist_core.synthetic.garments import draw_garment, drawn_garments
+from fmnist_core.synthetic.garments import draw_garment, synthetic_garments
 
 FEW = ("--images", "6")
 
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
-    garments = drawn_garments(8, seed=7)
-    monkeypatch.setattr(datasets, "test_part", lambda _: garments)
+    garments = synthetic_garments(8, seed=7)
+    monkeypatch.setattr(datasets, "load_test_set", lambda _: garments)
 
 
 def figures(module, *words):

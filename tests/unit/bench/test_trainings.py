@@ -6,12 +6,12 @@ import pytest
 
 from fmnist_core.bench import frozen, gpu
 from fmnist_core.data import datasets
-from tests.drawn import drawn_dataset
+from tests.factories import synthetic_dataset
 
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
-    data = drawn_dataset(64, 16, 16, seed=7)
+    data = synthetic_dataset(64, 16, 16, seed=7)
     monkeypatch.setattr(datasets, "load", lambda *_, **__: data)
 
 

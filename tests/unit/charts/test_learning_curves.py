@@ -1,7 +1,6 @@
 """Charts are pure: the same names make the same specification, and rows come under fixed names."""
 
 import json
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +9,7 @@ import vl_convert
 from fmnist_core.charts import confusion_matrix, learning_curves, palette
 from fmnist_core.training.history import build_history
 from fmnist_core.ui import live_chart
+from tests import factories
 
 RUNS = ("Ada's first", "CNN, quick · drawn garments")
 
@@ -87,8 +87,11 @@ def test_figures_stand_out_from_a_full_cell(colour: str, figures: str) -> None:
     assert other == "currentColor"
 
 
-def test_rows_hold_both_parts_of_every_run(story: SimpleNamespace) -> None:
-    pasts = [build_history(story.told()), build_history(story.told(epochs=2))]
+def test_rows_hold_both_parts_of_every_run() -> None:
+    pasts = [
+        build_history(factories.training_events()),
+        build_history(factories.training_events(epochs=2)),
+    ]
     rows = learning_curves.learning_rows("loss", RUNS, pasts, axis="epochs", smoothing=0.5)
     assert {(row["run"], row["part"]) for row in rows} == {
         (run, part) for run in RUNS for part in learning_curves.PARTS
@@ -96,17 +99,20 @@ def test_rows_hold_both_parts_of_every_run(story: SimpleNamespace) -> None:
     assert set(rows[0]) == {"x", "value", "run", "part"}
 
 
-def test_best_epoch_is_marked(story: SimpleNamespace) -> None:
+def test_best_epoch_is_marked() -> None:
     (row,) = learning_curves.best_rows(
-        "accuracy", RUNS[:1], [build_history(story.told())], axis="epochs"
+        "accuracy", RUNS[:1], [build_history(factories.training_events())], axis="epochs"
     )
     assert row["x"] == 4
     assert row["text"].startswith("4, validation accuracy ")
 
 
-def test_knobs_turned_at_one_moment_share_a_mark(story: SimpleNamespace) -> None:
-    turns = [story.turned("pause", 150), story.turned("learning rate", 150, 0.1)]
-    past = build_history([*story.told(epochs=2), *turns])
+def test_knobs_turned_at_one_moment_share_a_mark() -> None:
+    turns = [
+        factories.control_changed("pause", 150),
+        factories.control_changed("learning rate", 150, 0.1),
+    ]
+    past = build_history([*factories.training_events(epochs=2), *turns])
     (row,) = learning_curves.mark_rows("loss", RUNS[:1], [past], axis="epochs")
     assert row == {
         "x": 1.5,
@@ -117,9 +123,12 @@ def test_knobs_turned_at_one_moment_share_a_mark(story: SimpleNamespace) -> None
     }
 
 
-def test_phases_are_marked_where_the_curve_is_not(story: SimpleNamespace) -> None:
-    phases = [story.began("head", 0), story.began("everything", 200, number=2)]
-    past = build_history([phases[0], *story.told(epochs=2), phases[1]])
+def test_phases_are_marked_where_the_curve_is_not() -> None:
+    phases = [
+        factories.phase_started("head", 0),
+        factories.phase_started("everything", 200, number=2),
+    ]
+    past = build_history([phases[0], *factories.training_events(epochs=2), phases[1]])
     rows = learning_curves.mark_rows("accuracy", RUNS[:1], [past], axis="epochs")
     assert [(row["x"], row["label"], row["low"]) for row in rows] == [
         (0.0, "head alone", False),

@@ -1,4 +1,4 @@
-"""Run a command as a shell would, and look at what it said."""
+"""Run a command as a shell would."""
 
 import json
 from types import SimpleNamespace
@@ -9,16 +9,16 @@ from fmnist_core.cli.main import main
 
 
 @pytest.fixture
-def lab(capsys):
-    """`lab("models", "--json")`: exit status, output, errors, and what the output says as JSON."""
+def run_command(capsys):
+    """`run_command("models", "--json")`: `status`, `out`, `err`, and `facts`, the JSON in `out`."""
 
-    def call(*words):
+    def run(*arguments):
         try:
-            status = main(words)
+            status = main(arguments)
         except SystemExit as end:
             status = end.code
-        said = capsys.readouterr()
-        facts = json.loads(said.out) if "--json" in words and said.out else None
-        return SimpleNamespace(status=status, out=said.out, err=said.err, facts=facts)
+        captured = capsys.readouterr()
+        facts = json.loads(captured.out) if "--json" in arguments and captured.out else None
+        return SimpleNamespace(status=status, out=captured.out, err=captured.err, facts=facts)
 
-    return call
+    return run

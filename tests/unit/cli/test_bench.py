@@ -15,9 +15,9 @@ def test_bench_has_arguments_and_a_run(name):
 
 
 @pytest.mark.parametrize("name", bench.BENCHES)
-def test_bench_says_what_it_measures(lab, name):
-    assert lab("bench", name, "--help").status == 0
-    assert bench.BENCHES[name] in " ".join(lab("bench", "--help").out.split())
+def test_bench_says_what_it_measures(run_command, name):
+    assert run_command("bench", name, "--help").status == 0
+    assert bench.BENCHES[name] in " ".join(run_command("bench", "--help").out.split())
 
 
 def test_figures_are_readable():

@@ -3,17 +3,18 @@
 import pytest
 
 from fmnist_core.runs import predictions, zoo
+from tests import factories
 
 
-def test_which_is_better_and_whether_that_is_real(lab):
-    answer = lab("compare", "cnn", "mlp")
+def test_which_is_better_and_whether_that_is_real(run_command):
+    answer = run_command("compare", "cnn", "mlp")
     first, second = (zoo.checkpoint(model).report().test_accuracy for model in ("cnn", "mlp"))
     assert f"CNN is really better than MLP, by {100 * (first - second):.2f} points." in answer.out
     assert f"{first:.2%}" in answer.out
 
 
-def test_every_pair_in_json(lab):
-    facts = lab("compare", "cnn", "mlp", "cnn-lite", "--json").facts
+def test_every_pair_in_json(run_command):
+    facts = run_command("compare", "cnn", "mlp", "cnn-lite", "--json").facts
     pairs = [(pair["first"], pair["second"]) for pair in facts["pairs"]]
     assert pairs == [("cnn", "mlp"), ("cnn", "cnn-lite"), ("mlp", "cnn-lite")]
     first, second = (predictions.load(zoo.checkpoint(model)) for model in ("cnn", "mlp"))
@@ -22,9 +23,9 @@ def test_every_pair_in_json(lab):
     assert [run["Run"] for run in facts["runs"]] == ["CNN", "MLP", "CNN-lite"]
 
 
-def test_page_is_written(lab, tmp_path):
+def test_page_is_written(run_command, tmp_path):
     page = tmp_path / "page.html"
-    answer = lab("compare", "cnn", "mlp", "--html", str(page))
+    answer = run_command("compare", "cnn", "mlp", "--html", str(page))
     assert str(page) in answer.out
     assert page.read_text().startswith("<!doctype html>")
 
@@ -37,14 +38,14 @@ def test_page_is_written(lab, tmp_path):
         (["cnn", "nobody"], "No run 'nobody'."),
     ],
 )
-def test_mistakes_are_said_in_a_sentence(lab, words, said):
-    answer = lab("compare", *words)
+def test_mistakes_are_said_in_a_sentence(run_command, words, said):
+    answer = run_command("compare", *words)
     assert answer.status == 2
     assert said in answer.err
 
 
-def test_unfinished_run_is_refused(lab, record_run, told):
-    run = record_run(told.started(), told.stopped())
-    answer = lab("compare", "cnn", run.id)
+def test_unfinished_run_is_refused(run_command, make_run):
+    run = make_run(factories.started(), factories.stopped())
+    answer = run_command("compare", "cnn", run.id)
     assert answer.status == 2
     assert "is stopped: only finished runs can be compared" in answer.err

@@ -7,7 +7,7 @@ from fmnist_core.errors import DataError
 
 
 @pytest.fixture
-def nowhere(tmp_path, monkeypatch):
+def no_data_sources(tmp_path, monkeypatch):
     """A machine without data, and without a network."""
 
     def fetch():
@@ -16,39 +16,39 @@ def nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FMNIST_DATA_DIR", raising=False)
     monkeypatch.setattr(sources, "DEBIAN_FOLDER", tmp_path / "debian")
-    monkeypatch.setattr(download, "fetch", fetch)
+    monkeypatch.setattr(download, "download_fashion_mnist", fetch)
 
 
-@pytest.mark.usefixtures("nowhere")
-def test_status_without_data_names_the_ways(lab):
-    answer = lab("data", "status", "--json")
+@pytest.mark.usefixtures("no_data_sources")
+def test_status_without_data_names_the_ways(run_command):
+    answer = run_command("data", "status", "--json")
     assert answer.status == 1
     assert answer.facts["source"] is None
     assert [source["key"] for source in answer.facts["sources"]] == ["cache", "debian"]
     assert "data fetch" in answer.err
 
 
-@pytest.mark.usefixtures("nowhere")
-def test_fetch_without_a_network_fails_in_one_line(lab):
-    answer = lab("data", "fetch")
+@pytest.mark.usefixtures("no_data_sources")
+def test_fetch_without_a_network_fails_in_one_line(run_command):
+    answer = run_command("data", "fetch")
     assert (answer.status, answer.out) == (1, "")
     assert answer.err == "fmnist_core: The download failed (no route to host).\n"
 
 
-@pytest.mark.usefixtures("nowhere")
-def test_named_folder_is_not_replaced_by_a_download(lab, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("no_data_sources")
+def test_named_folder_is_not_replaced_by_a_download(run_command, tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "empty"))
-    answer = lab("data", "fetch")
+    answer = run_command("data", "fetch")
     assert answer.status == 1
     assert "the folder that FMNIST_DATA_DIR names" in answer.err
 
 
-@pytest.mark.usefixtures("nowhere")
-def test_fetch_takes_the_mirror_where_nothing_serves(lab, monkeypatch):
+@pytest.mark.usefixtures("no_data_sources")
+def test_fetch_takes_the_mirror_where_nothing_serves(run_command, monkeypatch):
     fetched = []
-    monkeypatch.setattr(download, "fetch", lambda: fetched.append(True))
+    monkeypatch.setattr(download, "download_fashion_mnist", lambda: fetched.append(True))
     monkeypatch.setattr(sources, "load_images", _serves_after(fetched))
-    answer = lab("data", "fetch", "--json")
+    answer = run_command("data", "fetch", "--json")
     assert answer.status == 0
     assert (answer.facts["source"], answer.facts["images"]) == ("mirror", 70_000)
 
@@ -63,15 +63,15 @@ def _serves_after(fetched):
 
 
 @pytest.mark.real_data
-def test_status_says_which_source_serves(lab):
-    facts = lab("data", "status", "--json").facts
+def test_status_says_which_source_serves(run_command):
+    facts = run_command("data", "status", "--json").facts
     assert facts["images"] == 70_000
     assert facts["source"] in [source["key"] for source in facts["sources"] if source["present"]]
 
 
 @pytest.mark.real_data
-def test_fetch_says_that_a_source_serves_already(lab, monkeypatch):
-    monkeypatch.setattr(download, "fetch", None)
-    answer = lab("data", "fetch")
+def test_fetch_says_that_a_source_serves_already(run_command, monkeypatch):
+    monkeypatch.setattr(download, "download_fashion_mnist", None)
+    answer = run_command("data", "fetch")
     assert answer.status == 0
     assert answer.out.startswith("Fashion-MNIST is here, from ")

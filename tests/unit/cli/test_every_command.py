@@ -11,7 +11,8 @@ from PIL import Image
 from fmnist_core import paths
 from fmnist_core.cli import bench
 from fmnist_core.cli.main import COMMANDS
-from fmnist_core.synthetic.garments import draw_large
+from fmnist_core.synthetic.garments import draw_garment_large
+from tests import factories
 
 EXAMPLES = {
     "train": ["--recipe", "mlp-quick", "--set", "data=drawn", "--detach"],
@@ -51,16 +52,16 @@ every_command = pytest.mark.parametrize("words", [command.words for command in C
 
 
 @pytest.fixture
-def example(record_run, told, tmp_path):
+def example(make_run, tmp_path):
     """The words that call a command on a run that it can do something with."""
     runs = {
-        "QUEUED": record_run(),
-        "FINISHED": record_run(told.started(), finished=True),
-        "STOPPED": record_run(told.started(), told.stopped()),
+        "QUEUED": make_run(),
+        "FINISHED": make_run(factories.started(), finished=True),
+        "STOPPED": make_run(factories.started(), factories.stopped()),
     }
 
     picture = tmp_path / "picture.png"
-    Image.fromarray(255 - draw_large(0, 1)).save(picture)
+    Image.fromarray(255 - draw_garment_large(0, 1)).save(picture)
 
     def words_of(words):
         if words == "predict":
@@ -78,7 +79,10 @@ def alike(images):
     from fmnist_core.serving.predictor import PredictionBatch
 
     return PredictionBatch(
-        probabilities=np.full((len(images), 10), 0.1), distances=None, threshold=None, seconds=0.1
+        probabilities=np.full((len(images), 10), 0.1),
+        ood_scores=None,
+        ood_threshold=None,
+        seconds=0.1,
     )
 
 
@@ -97,22 +101,25 @@ def _engine(monkeypatch):
     from fmnist_core.runs import onnx_export, ood_detector, weights
     from fmnist_core.serving import model_cache
     from fmnist_core.training import measure_cost
-    from fmnist_core.training.cost_estimate import Estimate, PhaseCost
+    from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost
 
     phase = dict.fromkeys(PhaseCost.model_fields, 1000)
-    numbers = dict.fromkeys(Estimate.model_fields, 1000) | {"device": "CPU", "precision": "auto"}
-    measured = Estimate.model_validate(numbers | {"phases": [phase]})
+    numbers = dict.fromkeys(CostEstimate.model_fields, 1000) | {
+        "device": "CPU",
+        "precision": "auto",
+    }
+    measured = CostEstimate.model_validate(numbers | {"phases": [phase]})
     evaluation = weights.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
     module = SimpleNamespace(add_arguments=lambda *_: None, run=lambda *_: {"rate": 1})
     check = onnx_export.ExportCheck(num_images=1000, largest_difference=1e-6, num_ties=0)
     exported = onnx_export.Exported(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(onnx_export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
-    model = SimpleNamespace(answer=alike)
+    model = SimpleNamespace(predict=alike)
     monkeypatch.setattr(explainer, "explain", a_map)
-    monkeypatch.setattr(model_cache, "MODEL_CACHE", SimpleNamespace(model_of=lambda _: model))
-    monkeypatch.setattr(ood_detector, "keep", lambda *_: None)
-    monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
+    monkeypatch.setattr(model_cache, "MODEL_CACHE", SimpleNamespace(get=lambda _: model))
+    monkeypatch.setattr(ood_detector, "save", lambda *_: None)
+    monkeypatch.setattr(measure_cost, "measure_memory", lambda *_: measured)
     monkeypatch.setattr(bench, "_module", lambda *_: module)
 
 
@@ -128,37 +135,37 @@ def test_is_documented(words):
 
 
 @every_command
-def test_has_help(lab, words):
-    answer = lab(*words.split(), "--help")
+def test_has_help(run_command, words):
+    answer = run_command(*words.split(), "--help")
     assert answer.status == 0
     assert "--json" in answer.out
 
 
 @every_command
-def test_gives_one_json_object(lab, example, words):
-    answer = lab(*example(words), "--json")
+def test_gives_one_json_object(run_command, example, words):
+    answer = run_command(*example(words), "--json")
     assert isinstance(answer.facts, dict)
     assert answer.status in (0, 1)
 
 
 @every_command
-def test_speaks_to_people_in_lines(lab, example, words):
-    answer = lab(*example(words))
+def test_speaks_to_people_in_lines(run_command, example, words):
+    answer = run_command(*example(words))
     assert answer.out.strip()
     assert "Traceback" not in answer.err
 
 
 @every_command
-def test_refuses_what_it_does_not_know(lab, words):
-    answer = lab(*words.split(), "--frobnicate")
+def test_refuses_what_it_does_not_know(run_command, words):
+    answer = run_command(*words.split(), "--frobnicate")
     assert answer.status == 2
     assert answer.out == ""
     assert answer.err.startswith("fmnist_core: ")
     assert answer.err.count("\n") == 1
 
 
-def test_json_facts_hold_the_recipes(lab):
-    names = [recipe["name"] for recipe in lab("recipes", "--json").facts["recipes"]]
+def test_json_facts_hold_the_recipes(run_command):
+    names = [recipe["name"] for recipe in run_command("recipes", "--json").facts["recipes"]]
     assert "cnn-quick" in names
-    assert lab("recipes", "cnn-quick", "--json").facts["recipe"]["model"] == "cnn"
-    assert json.dumps(lab("models", "--json").facts)
+    assert run_command("recipes", "cnn-quick", "--json").facts["recipe"]["model"] == "cnn"
+    assert json.dumps(run_command("models", "--json").facts)

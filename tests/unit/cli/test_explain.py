@@ -5,29 +5,29 @@ import csv
 import pytest
 from PIL import Image
 
-from fmnist_core.synthetic.garments import draw_large
+from fmnist_core.synthetic.garments import draw_garment_large
 
 
 @pytest.fixture
 def trousers(tmp_path):
     path = tmp_path / "trousers.png"
-    Image.fromarray(255 - draw_large(1, 2)).save(path)
+    Image.fromarray(255 - draw_garment_large(1, 2)).save(path)
     return str(path)
 
 
-def test_picture_at_twice_the_size(lab, trousers, tmp_path):
+def test_picture_at_twice_the_size(run_command, trousers, tmp_path):
     out = tmp_path / "map.png"
-    answer = lab("explain", trousers, "--out", str(out))
+    answer = run_command("explain", trousers, "--out", str(out))
     assert "says Trouser" in answer.out
     assert "Grad-CAM in backbone.features.2: why Trouser (" in answer.out
     with Image.open(out) as picture:
         assert picture.size == (672, 672)
 
 
-def test_numbers_of_a_contrast(lab, trousers, tmp_path):
+def test_numbers_of_a_contrast(run_command, trousers, tmp_path):
     out = tmp_path / "map.csv"
     words = ("--class", "Trouser", "--against", "3", "--method", "layercam", "--out", str(out))
-    facts = lab("explain", trousers, *words, "--json").facts
+    facts = run_command("explain", trousers, *words, "--json").facts
     assert (facts["class"], facts["against"], facts["truth"]) == ("Trouser", "Dress", None)
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert len(rows) == 784
@@ -35,28 +35,30 @@ def test_numbers_of_a_contrast(lab, trousers, tmp_path):
 
 
 @pytest.mark.real_data
-def test_test_image_by_its_number(lab, tmp_path):
-    facts = lab("explain", "23", "--out", str(tmp_path / "map.png"), "--json").facts
+def test_test_image_by_its_number(run_command, tmp_path):
+    facts = run_command("explain", "23", "--out", str(tmp_path / "map.png"), "--json").facts
     assert (facts["truth"], facts["answer"]) == ("Ankle boot", "Sandal")
     assert facts["grid"] == [7, 7]
 
 
-def test_numbers_of_the_layers_own_grid(lab, trousers, tmp_path):
+def test_numbers_of_the_layers_own_grid(run_command, trousers, tmp_path):
     out = tmp_path / "map.csv"
-    lab("explain", trousers, "--grid", "--out", str(out))
+    run_command("explain", trousers, "--grid", "--out", str(out))
     assert len(out.read_text().splitlines()) == 1 + 7 * 7
 
 
-def test_a_method_without_a_class_claims_none(lab, trousers, tmp_path):
-    answer = lab("explain", trousers, "--method", "eigencam", "--out", str(tmp_path / "map.png"))
+def test_a_method_without_a_class_claims_none(run_command, trousers, tmp_path):
+    answer = run_command(
+        "explain", trousers, "--method", "eigencam", "--out", str(tmp_path / "map.png")
+    )
     assert "whatever the class" in answer.out
     assert "why" not in answer.out
 
 
-def test_another_layer_and_its_grid(lab, trousers, tmp_path):
+def test_another_layer_and_its_grid(run_command, trousers, tmp_path):
     out = tmp_path / "map.png"
     words = ("--layer", "backbone.features.0", "--grid", "--smooth", "--model", "cnn-lite")
-    facts = lab("explain", trousers, *words, "--out", str(out), "--json").facts
+    facts = run_command("explain", trousers, *words, "--out", str(out), "--json").facts
     assert facts["layer"] == "backbone.features.0"
     assert facts["grid"] == [14, 14]
 
@@ -78,9 +80,9 @@ def test_another_layer_and_its_grid(lab, trousers, tmp_path):
         (["--out", "/nowhere/map.png"], "/nowhere/map.png: No such file", 1),
     ],
 )
-def test_what_is_not_possible_is_said(lab, trousers, words, said, status):
+def test_what_is_not_possible_is_said(run_command, trousers, words, said, status):
     out = ["--out", f"{trousers}.map.png"] if "--out" not in words else []
-    answer = lab("explain", trousers, *out, *words)
+    answer = run_command("explain", trousers, *out, *words)
     assert answer.status == status
     assert said in answer.err
     assert answer.err.count("\n") == 1
@@ -88,7 +90,7 @@ def test_what_is_not_possible_is_said(lab, trousers, words, said, status):
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("number", ["10000", "9" * 30])
-def test_no_such_test_image(lab, tmp_path, number):
-    answer = lab("explain", number, "--out", str(tmp_path / "map.png"))
+def test_no_such_test_image(run_command, tmp_path, number):
+    answer = run_command("explain", number, "--out", str(tmp_path / "map.png"))
     assert "there are those from 0 to 9,999" in answer.err
     assert answer.status == 1

@@ -34,9 +34,9 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("words", "complaint"), MISTAKES.values(), ids=MISTAKES)
-def test_mistake_is_one_line(lab, tmp_path, monkeypatch, words, complaint):
+def test_mistake_is_one_line(run_command, tmp_path, monkeypatch, words, complaint):
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "none")
-    answer = lab(*words)
+    answer = run_command(*words)
     assert answer.status == 2
     assert answer.out == ""
     assert answer.err.startswith("fmnist_core: ")
@@ -54,27 +54,27 @@ def test_mistake_is_one_line(lab, tmp_path, monkeypatch, words, complaint):
         (KeyboardInterrupt(), 130),
     ],
 )
-def test_error_decides_the_exit_status(lab, monkeypatch, error, status):
+def test_error_decides_the_exit_status(run_command, monkeypatch, error, status):
     def fail(_):
         raise error
 
     command = main.Command(words="models", help="fails", run=fail)
     monkeypatch.setattr(main, "COMMANDS", (command,))
-    answer = lab("models")
+    answer = run_command("models")
     assert answer.status == status
     assert answer.err.count("\n") == 1
 
 
-def test_our_own_mistake_is_a_traceback(lab, monkeypatch):
+def test_our_own_mistake_is_a_traceback(run_command, monkeypatch):
     monkeypatch.setattr(registries, "MODELS", None)
     with pytest.raises(AttributeError):
-        lab("models")
+        run_command("models")
 
 
-def test_folder_that_cannot_be_written_is_a_failure(lab, tmp_path):
+def test_folder_that_cannot_be_written_is_a_failure(run_command, tmp_path):
     (tmp_path / "file").write_text("")
     words = ["train", "--recipe", "mlp-quick", "--set", "data=drawn"]
-    answer = lab(*words, "--runs", str(tmp_path / "file" / "runs"))
+    answer = run_command(*words, "--runs", str(tmp_path / "file" / "runs"))
     assert answer.status == 1
     assert "No run can be kept in" in answer.err
 

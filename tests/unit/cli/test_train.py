@@ -11,21 +11,22 @@ from fmnist_core.jobs.control import CommandReader, ControlCommand
 from fmnist_core.runs import store
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Queued
+from tests import factories
 
 TRAIN = ["train", "--recipe", "mlp-quick", "--set", "data=drawn", "--set", "epochs=3"]
 
 
 @pytest.fixture
-def worker(monkeypatch, finish):
-    """Trains what is queued at once: writes these events, and a report where it came to its end."""
+def worker(monkeypatch):
+    """A worker that records these events of the queued run at once, and finishes it or not."""
 
-    def works(*lines, to_its_end=True):
+    def works(*logged, finished=True):
         def work(folder):
             (run,) = queue.waiting(folder)
-            for line in lines:
-                run.record(line)
-            if to_its_end:
-                finish(run)
+            for event in logged:
+                run.record(event)
+            if finished:
+                factories.finish(run)
 
         monkeypatch.setattr(queue, "ensure_dispatcher", work)
 
@@ -43,43 +44,43 @@ def ctrl_c(monkeypatch):
     monkeypatch.setattr(progress, "time", SimpleNamespace(sleep=press))
 
 
-def test_result_is_one_line(lab, worker, told):
-    worker(told.started(), told.epoch(1), told.epoch(2))
-    answer = lab(*TRAIN)
+def test_result_is_one_line(run_command, worker):
+    worker(factories.started(), factories.epoch(1), factories.epoch(2))
+    answer = run_command(*TRAIN)
     (run,) = store.list_runs(paths.runs_folder())
     assert answer.status == 0
     assert answer.out == f"{run.id}: test accuracy 87.50% on drawn garments, trained in 12.0 s\n"
 
 
-def test_epochs_and_warnings_are_told_on_stderr(lab, worker, told):
-    worker(told.started(), told.warned(), told.epoch(1), told.epoch(2))
-    lines = lab(*TRAIN).err.splitlines()
+def test_epochs_and_warnings_are_told_on_stderr(run_command, worker):
+    worker(factories.started(), factories.warning(), factories.epoch(1), factories.epoch(2))
+    lines = run_command(*TRAIN).err.splitlines()
     assert lines[0].startswith("Trains 1,000 parameters on 11,000 images")
     assert lines[1] == "The loss has exploded."
     assert [line[:12] for line in lines[2:]] == ["epoch 1 of 3", "epoch 2 of 3"]
 
 
-def test_json_holds_the_result(lab, worker, told):
-    worker(told.started())
-    facts = lab(*TRAIN, "--json").facts
+def test_json_holds_the_result(run_command, worker):
+    worker(factories.started())
+    facts = run_command(*TRAIN, "--json").facts
     assert (facts["state"], facts["data"]) == ("finished", "drawn")
     assert (facts["test_accuracy"], facts["seconds"]) == (0.875, 12.0)
 
 
 @pytest.mark.parametrize("kind", ["failed", "stopped", "interrupted"])
-def test_run_that_did_not_finish_says_why(lab, worker, told, kind):
-    event = getattr(told, kind)()
-    worker(told.started(), event, to_its_end=False)
-    answer = lab(*TRAIN, "--json")
+def test_run_that_did_not_finish_says_why(run_command, worker, kind):
+    event = getattr(factories, kind)()
+    worker(factories.started(), event, finished=False)
+    answer = run_command(*TRAIN, "--json")
     assert answer.status == 1
     assert answer.facts["reason"] == event.reason
     assert answer.err.splitlines()[-1].endswith(f"is {kind}: {event.reason}")
 
 
 @pytest.mark.usefixtures("no_dispatcher")
-def test_name_is_the_recipes_or_ones_own(lab):
-    lab(*TRAIN, "--detach")
-    lab(*TRAIN, "--detach", "--name", "mine", "--by", "Ada")
+def test_name_is_the_recipes_or_ones_own(run_command):
+    run_command(*TRAIN, "--detach")
+    run_command(*TRAIN, "--detach", "--name", "mine", "--by", "Ada")
     assert [run.about().name for run in store.list_runs(paths.runs_folder())] == [
         "mine",
         "mlp-quick",
@@ -87,24 +88,24 @@ def test_name_is_the_recipes_or_ones_own(lab):
     assert store.list_runs(paths.runs_folder())[0].about().by == "Ada"
 
 
-def test_missing_data_are_said_before_anything_is_queued(lab, tmp_path, monkeypatch):
+def test_missing_data_are_said_before_anything_is_queued(run_command, tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
-    answer = lab("train", "--recipe", "mlp-quick")
+    answer = run_command("train", "--recipe", "mlp-quick")
     assert answer.status == 1
     assert answer.err.startswith("fmnist_core: No Fashion-MNIST here")
     assert store.list_runs(tmp_path / "runs") == []
 
 
 @pytest.mark.usefixtures("ctrl_c", "no_dispatcher")
-def test_ctrl_c_gives_up_the_place_in_the_queue(lab):
-    answer = lab(*TRAIN)
+def test_ctrl_c_gives_up_the_place_in_the_queue(run_command):
+    answer = run_command(*TRAIN)
     assert answer.status == 130
     assert "Taken out of the queue." in answer.err
     assert not queue.entries()
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_asks_the_worker_to_stop(lab, monkeypatch):
+def test_ctrl_c_asks_the_worker_to_stop(run_command, monkeypatch):
     held = []
 
     def start(folder):
@@ -112,33 +113,33 @@ def test_ctrl_c_asks_the_worker_to_stop(lab, monkeypatch):
         held.append((run.lock().acquire(), CommandReader(run.control_file)))
 
     monkeypatch.setattr(queue, "ensure_dispatcher", start)
-    answer = lab(*TRAIN)
+    answer = run_command(*TRAIN)
     lock, inbox = held[0]
     assert answer.status == 130
     assert inbox.read() == [ControlCommand(knob="stop")]
     lock.lock.release()
 
 
-def test_place_in_the_queue_is_told_once(record_run, monkeypatch, capsys):
+def test_place_in_the_queue_is_told_once(make_run, monkeypatch, capsys):
     monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
-    record_run(expected_seconds=90.0)
-    shown = progress.Progress(record_run())
+    make_run(expected_seconds=90.0)
+    shown = progress.Progress(make_run())
     shown.show_queue()
     shown.show_queue()
     assert capsys.readouterr().err == "Waits at place 2; starts in about 90 s.\n"
 
 
-def test_resume_tells_only_what_is_new(lab, record_run, worker, told):
-    run = record_run(told.started(), told.epoch(1), told.stopped())
-    worker(told.started(step=10), told.epoch(2))
-    answer = lab("runs", "resume", run.id)
+def test_resume_tells_only_what_is_new(run_command, make_run, worker):
+    run = make_run(factories.started(), factories.epoch(1), factories.stopped())
+    worker(factories.started(step=10), factories.epoch(2))
+    answer = run_command("runs", "resume", run.id)
     assert answer.status == 0
     assert [line[:12] for line in answer.err.splitlines()] == ["Goes on from", "epoch 2 of 3"]
 
 
 @pytest.mark.usefixtures("no_dispatcher")
-def test_detached_resume_only_queues(lab, record_run, told):
-    run = record_run(told.started(), told.stopped())
-    assert lab("runs", "resume", run.id, "--detach").status == 0
+def test_detached_resume_only_queues(run_command, make_run):
+    run = make_run(factories.started(), factories.stopped())
+    assert run_command("runs", "resume", run.id, "--detach").status == 0
     assert run.state() is RunState.QUEUED
     assert isinstance(queue.event_log.last_event(run.events_file), Queued)

@@ -6,12 +6,12 @@ import torch
 from fmnist_core.compare_page import ablation
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.training.batches import DeviceData, TrainBatches
-from fmnist_core.training.presets import preset
-from fmnist_core.training.recipe import known_fields
+from fmnist_core.training.presets import get_preset
+from fmnist_core.training.recipe import field_names
 from fmnist_core.training.state import build_model
-from tests.drawn import drawn_dataset
+from tests.factories import synthetic_dataset
 
-BASE = preset("cnn-quick").recipe
+BASE = get_preset("cnn-quick").recipe
 CHANGES = {
     "statistics": "imagenet",
     "earlier_phases": "head 1 0.001 cosine",
@@ -37,7 +37,7 @@ CHANGES = {
 
 
 def test_every_offered_knob_is_tried_here():
-    assert set(CHANGES) == set(known_fields()) - set(ablation.NOT_OFFERED)
+    assert set(CHANGES) == set(field_names()) - set(ablation.NOT_OFFERED)
 
 
 @pytest.mark.parametrize("field", CHANGES)
@@ -58,7 +58,7 @@ def getattr_of(recipe, field):
 
 @pytest.mark.parametrize("batch_size", [16, 64])
 def test_same_order(batch_size):
-    data = DeviceData(drawn_dataset(320, 20, 20, seed=4), torch.device("cpu"))
+    data = DeviceData(synthetic_dataset(320, 20, 20, seed=4), torch.device("cpu"))
     plain = Augmentation(flip="none")
 
     def seen(size):

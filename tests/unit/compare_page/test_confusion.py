@@ -13,8 +13,8 @@ SECOND = [0, 6, 0, 6, 0, 0]
 
 
 @pytest.fixture
-def contest(make_contest):
-    return make_contest(LABELS, FIRST, SECOND)
+def contest(make_comparison):
+    return make_comparison(LABELS, FIRST, SECOND)
 
 
 def charts(blocks):
@@ -25,9 +25,9 @@ def cells(chart):
     return {(row["true"], row["answer"]): row for row in chart.rows["cells"]}
 
 
-def test_counts_are_scikit_learns(six):
-    for place, chart in enumerate(charts(confusion.matrices(six))):
-        expected = confusion_matrix(six.labels, six.answers[place], labels=range(10))
+def test_counts_are_scikit_learns(six_runs):
+    for place, chart in enumerate(charts(confusion.matrices(six_runs))):
+        expected = confusion_matrix(six_runs.labels, six_runs.predictions[place], labels=range(10))
         shown = [int(row["words"] or 0) for row in chart.rows["cells"]]
         assert (np.reshape(shown, (10, 10)) == expected).all()
 
@@ -48,8 +48,8 @@ def test_shares_are_of_the_true_class(contest):
     assert cells(first)["Shirt", "Shirt"]["strength"] == 0.5
 
 
-def test_hidden_diagonal_leaves_the_scale_to_the_mistakes(make_contest):
-    contest = make_contest([0] * 10, [0] * 9 + [6])
+def test_hidden_diagonal_leaves_the_scale_to_the_mistakes(make_comparison):
+    contest = make_comparison([0] * 10, [0] * 9 + [6])
     (chart,) = charts(confusion.matrices(contest, diagonal=False))
     assert ("T-shirt/top", "T-shirt/top") not in cells(chart)
     assert cells(chart)["T-shirt/top", "Shirt"]["strength"] == 1
@@ -63,8 +63,8 @@ def test_difference_is_signed(contest):
     assert shown["T-shirt/top", "Shirt"]["words"] == ""
 
 
-def test_same_answers_differ_in_nothing(make_contest):
-    contest = make_contest(LABELS, FIRST, FIRST)
+def test_same_answers_differ_in_nothing(make_comparison):
+    contest = make_comparison(LABELS, FIRST, FIRST)
     assert {row["words"] for row in confusion.difference(contest, (0, 1)).rows["cells"]} == {""}
 
 
@@ -82,7 +82,7 @@ def test_commonest_mistakes_in_words(contest):
     assert "A: T-shirt/top taken for Shirt 2 times." in table.hint
 
 
-def test_not_one_mistake_is_said(make_contest):
-    table = confusion.mistakes(make_contest(LABELS, LABELS))
+def test_not_one_mistake_is_said(make_comparison):
+    table = confusion.mistakes(make_comparison(LABELS, LABELS))
     assert table.rows == []
     assert "not one mistake" in table.hint

@@ -4,16 +4,17 @@ import pytest
 
 from fmnist_core.compare_page import curves, epochs
 from fmnist_core.compare_page.blocks import Chart, Paragraph, flat
+from tests import factories
 
 
 @pytest.fixture
-def contest(make_contest, story):
+def contest(make_comparison):
     """A of five epochs, B of two."""
-    made = make_contest([0, 1], [0, 1], [0, 0])
-    for entrant, num_epochs in zip(made.entrants, (5, 2), strict=True):
-        entrant.row.run.path.mkdir()
-        for line in story.told(epochs=num_epochs):
-            entrant.row.run.record(line)
+    made = make_comparison([0, 1], [0, 1], [0, 0])
+    for entrant, num_epochs in zip(made.runs, (5, 2), strict=True):
+        entrant.summary.run.path.mkdir()
+        for line in factories.training_events(epochs=num_epochs):
+            entrant.summary.run.record(line)
     return made
 
 
@@ -43,8 +44,8 @@ def test_without_the_first_epoch_it_begins_after_it(contest):
     assert min(row["x"] for row in rows) == 1
 
 
-def test_run_without_curves_is_named(make_contest):
-    (said,) = [block for block in curves.report(make_contest([0], [0]))
+def test_run_without_curves_is_named(make_comparison):
+    (said,) = [block for block in curves.report(make_comparison([0], [0]))
                if isinstance(block, Paragraph) and block.kind == "warning"]  # fmt: skip
     assert said.text == "No curves were recorded for A."
 

@@ -10,9 +10,11 @@ from fmnist_core.compare_page.views import VIEWS
 
 
 @pytest.fixture
-def html(make_contest, six):
+def html(make_comparison, six_runs):
     names = ["<script>alert(1)</script>", "plain", "C", "D", "E", "F"]
-    return html_report.html(make_contest(list(six.labels), *six.probabilities, names=names))
+    return html_report.html(
+        make_comparison(list(six_runs.labels), *six_runs.probabilities, names=names)
+    )
 
 
 def test_it_needs_nothing_else(html):
@@ -63,5 +65,5 @@ def test_values_as_a_person_reads_them(value, how, words):
 
 
 def test_a_name_is_no_formula():
-    text = csv_export.csv_text([{"Run": "=1+1", "Accuracy": -0.5}])
+    text = csv_export.rows_to_csv([{"Run": "=1+1", "Accuracy": -0.5}])
     assert text == "Run,Accuracy\n'=1+1,-0.5\n"

@@ -9,18 +9,18 @@ from scipy.stats import binomtest
 from fmnist_core.compare_page import leaderboard_rows, recipe_differences
 from fmnist_core.compare_page.leaderboard_rows import COLUMNS
 from fmnist_core.runs import summary
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 
-RECIPE = preset("cnn-quick").recipe
+RECIPE = get_preset("cnn-quick").recipe
 SEEDS = [RECIPE.changed(seed=seed) for seed in (0, 1, 2)]
-OTHER = preset("mlp-quick").recipe
+OTHER = get_preset("mlp-quick").recipe
 
 
 @pytest.fixture
-def rows(make_contest):
+def rows(make_comparison):
     answers = ([0] * 9 + [1], [0] * 8 + [1] * 2, [0] * 7 + [1] * 3, [0] * 10)
-    contest = make_contest([0] * 10, *answers, recipes=[*SEEDS, OTHER])
-    return [entrant.row for entrant in contest.entrants]
+    contest = make_comparison([0] * 10, *answers, recipes=[*SEEDS, OTHER])
+    return [entrant.summary for entrant in contest.runs]
 
 
 def test_the_most_accurate_comes_first(rows):
@@ -52,17 +52,17 @@ def test_seeds_of_one_recipe_share_a_line(rows):
     assert [row.name for row in group.rows] == ["A", "B", "C"]
 
 
-def test_the_same_run_twice_is_no_seed(make_contest):
-    contest = make_contest([0, 0], [0, 1], [0, 0], recipes=[RECIPE, RECIPE])
-    (line,) = leaderboard_rows.lines([entrant.row for entrant in contest.entrants], grouped=True)
+def test_the_same_run_twice_is_no_seed(make_comparison):
+    contest = make_comparison([0, 0], [0, 1], [0, 0], recipes=[RECIPE, RECIPE])
+    (line,) = leaderboard_rows.lines([entrant.summary for entrant in contest.runs], grouped=True)
     assert line.values["Run"] == "CNN × 2 runs"
 
 
-def test_what_a_run_keeps_makes_no_other_line(make_contest):
-    contest = make_contest(
+def test_what_a_run_keeps_makes_no_other_line(make_comparison):
+    contest = make_comparison(
         [0, 0], [0, 1], [0, 0], recipes=[RECIPE, RECIPE.changed(seed=1, keep_epochs="never")]
     )
-    (line,) = leaderboard_rows.lines([entrant.row for entrant in contest.entrants], grouped=True)
+    (line,) = leaderboard_rows.lines([entrant.summary for entrant in contest.runs], grouped=True)
     assert line.values["Run"] == "CNN × 2 seeds"
 
 
@@ -71,7 +71,7 @@ def test_another_start_is_another_line(rows):
     assert len(recipe_differences.by_recipe([rows[0], other])) == 2
 
 
-def test_worst_class_is_the_one_with_the_lowest_f1(make_contest):
-    contest = make_contest([*range(10)] * 2, [*range(10), *range(6), 0, *range(7, 10)])
-    (line,) = leaderboard_rows.lines([contest.entrants[0].row], grouped=False)
+def test_worst_class_is_the_one_with_the_lowest_f1(make_comparison):
+    contest = make_comparison([*range(10)] * 2, [*range(10), *range(6), 0, *range(7, 10)])
+    (line,) = leaderboard_rows.lines([contest.runs[0].summary], grouped=False)
     assert line.values["Worst class"] == "66.7% Shirt"

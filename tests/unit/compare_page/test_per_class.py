@@ -20,9 +20,9 @@ def expected(labels, answers):
 
 
 @pytest.mark.parametrize("place", range(6))
-def test_rows_are_scikit_learns(six, place):
-    reported = expected(six.labels, six.answers[place])
-    rows = {row["Class"]: row for row in per_class.table(six, place).rows}
+def test_rows_are_scikit_learns(six_runs, place):
+    reported = expected(six_runs.labels, six_runs.predictions[place])
+    rows = {row["Class"]: row for row in per_class.table(six_runs, place).rows}
     names = dict(zip(CLASSES, CLASSES, strict=True))
     names |= {"macro mean": "macro avg", "weighted mean": "weighted avg"}
     assert set(rows) == set(names)
@@ -38,7 +38,7 @@ def test_class_that_is_never_answered_has_nothing():
     assert rows[0]["Precision"] == 0.5
 
 
-def test_chart_has_every_class_of_every_run(six):
-    rows = per_class.chart(six, "Recall").rows["classes"]
+def test_chart_has_every_class_of_every_run(six_runs):
+    rows = per_class.chart(six_runs, "Recall").rows["classes"]
     assert len(rows) == 60
-    assert {row["run"] for row in rows} == set(six.names)
+    assert {row["run"] for row in rows} == set(six_runs.names)

@@ -4,9 +4,9 @@ import pytest
 
 from fmnist_core.compare_page import recipe_differences
 from fmnist_core.compare_page.html_report import plain_text
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 
-BASE = preset("cnn-quick").recipe
+BASE = get_preset("cnn-quick").recipe
 
 
 def said(*recipes):
@@ -34,7 +34,7 @@ def test_a_pair(changes, words):
 
 
 def test_many_differences_are_counted():
-    (sentence,) = said(BASE, preset("seed-resnet50v2").recipe)
+    (sentence,) = said(BASE, get_preset("seed-resnet50v2").recipe)
     assert " more." in sentence
 
 
@@ -46,6 +46,6 @@ def test_seeds_share_a_sentence():
 
 
 def test_of_three_only_what_is_short_is_said():
-    sentences = said(BASE, preset("mlp-quick").recipe, BASE.changed(epochs=9))
+    sentences = said(BASE, get_preset("mlp-quick").recipe, BASE.changed(epochs=9))
     assert len(sentences) == 1
     assert sentences[0].startswith("A and C differ in one thing: epochs")

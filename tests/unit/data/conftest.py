@@ -14,7 +14,7 @@ CONSTANTS = ("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS")
 
 
 @pytest.fixture
-def tiny_set(monkeypatch):
+def tiny_dataset(monkeypatch):
     """Images and labels of a data set whose checksums are now the right ones."""
     generator = np.random.default_rng(0)
     total = NUM_TRAIN + NUM_TEST
@@ -31,9 +31,9 @@ def tiny_set(monkeypatch):
 
 
 @pytest.fixture
-def archives(tiny_set):
+def archives(tiny_dataset):
     """The tiny set's four files as a mirror serves them: name to gzipped content."""
-    images, labels = tiny_set
+    images, labels = tiny_dataset
     contents = {
         "train-images-idx3-ubyte": idx.TRAIN_IMAGES.header + images[:NUM_TRAIN].tobytes(),
         "train-labels-idx1-ubyte": idx.TRAIN_LABELS.header + labels[:NUM_TRAIN].tobytes(),
@@ -54,7 +54,7 @@ def idx_folder(tmp_path, archives):
 
 
 @pytest.fixture
-def nowhere(tmp_path, monkeypatch):
+def no_data_sources(tmp_path, monkeypatch):
     """A machine without data: an empty cache, no Debian package, no folder that somebody named."""
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FMNIST_DATA_DIR", raising=False)

@@ -31,7 +31,7 @@ def test_parts_share_no_image(drawn):
 
 
 def test_drawn_garments_are_drawn_once(drawn, monkeypatch):
-    monkeypatch.setattr(datasets, "drawn_garments", None)
+    monkeypatch.setattr(datasets, "synthetic_garments", None)
     assert np.array_equal(datasets.load("drawn").test_images, drawn.test_images)
 
 
@@ -43,9 +43,9 @@ def test_fewer_training_images_leave_the_rest_whole(drawn):
 
 @pytest.mark.parametrize("key", DATASET_TITLES)
 def test_every_data_set_has_sizes(key):
-    sizes = datasets.sizes(key, train_images=None)
+    sizes = datasets.split_sizes(key, train_images=None)
     assert sizes.train > sizes.test > sizes.validation > 0
-    assert datasets.sizes(key, train_images=100).train == 100
+    assert datasets.split_sizes(key, train_images=100).train == 100
 
 
 def test_unknown_data_set_is_refused():
@@ -55,11 +55,11 @@ def test_unknown_data_set_is_refused():
 
 def test_test_part_alone_is_the_one_of_the_whole(monkeypatch, tmp_path):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TRAIN", 240)
-    monkeypatch.setattr(datasets, "NUM_DRAWN_TEST", 40)
-    images, labels = datasets.test_part("drawn")  # before anything is cached
+    monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TRAIN", 240)
+    monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TEST", 40)
+    images, labels = datasets.load_test_set("drawn")  # before anything is cached
     whole = datasets.load("drawn")
     assert (images == whole.test_images).all()
     assert (labels == whole.test_labels).all()
-    again, _ = datasets.test_part("drawn")
+    again, _ = datasets.load_test_set("drawn")
     assert (again == images).all()

@@ -11,7 +11,7 @@ from torchvision.datasets import FashionMNIST
 from fmnist_core.data import cache, download, sources
 from fmnist_core.errors import DataError
 
-pytestmark = pytest.mark.usefixtures("nowhere")
+pytestmark = pytest.mark.usefixtures("no_data_sources")
 
 
 @pytest.fixture
@@ -46,21 +46,21 @@ def local_mirror(archives, monkeypatch):
 
 
 @pytest.mark.usefixtures("local_mirror")
-def test_fetches_from_the_mirror(tiny_set):
-    folder = download.fetch()
+def test_fetches_from_the_mirror(tiny_dataset):
+    folder = download.download_fashion_mnist()
     assert folder == sources.fashion_mnist_cache()
-    assert np.array_equal(sources.load_images()[0], tiny_set[0])
+    assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
     assert not download.staging_folder().exists()
 
 
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
-def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_set, name):
+def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_dataset, name):
     local_mirror.append(name)
     with pytest.raises(DataError, match=r"The download failed .* Try again"):
-        download.fetch()
-    assert sources.serving_source() is None
-    download.fetch()
-    assert np.array_equal(sources.load_images()[0], tiny_set[0])
+        download.download_fashion_mnist()
+    assert sources.available_source() is None
+    download.download_fashion_mnist()
+    assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
 
 
 def test_what_has_arrived_is_not_fetched_twice(archives):
@@ -75,9 +75,9 @@ def test_what_has_arrived_is_not_fetched_twice(archives):
                     raise ConnectionResetError("The line went dead")
 
     with pytest.raises(DataError, match="The line went dead"):
-        download.fetch(download=half_download)
-    assert download.bytes_fetched() == sum(len(archives[name]) for name in arrived)
-    download.fetch(download=half_download)
+        download.download_fashion_mnist(download=half_download)
+    assert download.num_bytes_downloaded() == sum(len(archives[name]) for name in arrived)
+    download.download_fashion_mnist(download=half_download)
     assert arrived == list(archives)
 
 
@@ -87,21 +87,21 @@ def test_half_an_archive_is_never_taken_for_whole(archives):
             (staging / name).write_bytes(content[:-20])
 
     with pytest.raises(DataError, match="cannot be read"):
-        download.fetch(download=half_download)
-    assert sources.serving_source() is None
+        download.download_fashion_mnist(download=half_download)
+    assert sources.available_source() is None
     assert not download.staging_folder().exists()
 
 
-def test_a_cache_that_is_there_is_replaced(archives, tiny_set):
-    cache.save(sources.fashion_mnist_cache(), tiny_set[0][::-1], tiny_set[1])
-    download.fetch(download=lambda staging: _put(staging, archives))
-    assert np.array_equal(sources.load_images()[0], tiny_set[0])
+def test_a_cache_that_is_there_is_replaced(archives, tiny_dataset):
+    cache.save(sources.fashion_mnist_cache(), tiny_dataset[0][::-1], tiny_dataset[1])
+    download.download_fashion_mnist(download=lambda staging: _put(staging, archives))
+    assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
 
 
 def test_unwritable_cache_is_said(archives, tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(DataError, match="The download failed"):
-        download.fetch(download=lambda staging: _put(staging, archives))
+        download.download_fashion_mnist(download=lambda staging: _put(staging, archives))
 
 
 def _put(staging, archives):

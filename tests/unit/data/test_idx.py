@@ -16,19 +16,19 @@ DAMAGE = {
 }
 
 
-def test_reads_training_images_first(idx_folder, tiny_set):
+def test_reads_training_images_first(idx_folder, tiny_dataset):
     images, labels = idx.read_folder(idx_folder)
-    assert np.array_equal(images, tiny_set[0])
-    assert np.array_equal(labels, tiny_set[1])
+    assert np.array_equal(images, tiny_dataset[0])
+    assert np.array_equal(labels, tiny_dataset[1])
 
 
-def test_reads_plain_files_and_torchvisions_layout(tmp_path, archives, tiny_set):
+def test_reads_plain_files_and_torchvisions_layout(tmp_path, archives, tiny_dataset):
     raw = tmp_path / "FashionMNIST" / "raw"
     raw.mkdir(parents=True)
     for name, content in archives.items():
         (raw / name.removesuffix(".gz")).write_bytes(gzip.decompress(content))
     images, _ = idx.read_folder(tmp_path)
-    assert np.array_equal(images, tiny_set[0])
+    assert np.array_equal(images, tiny_dataset[0])
 
 
 @pytest.mark.parametrize("idx_file", idx.IDX_FILES, ids=lambda idx_file: idx_file.name)
@@ -47,8 +47,8 @@ def test_refuses_damaged_files(idx_folder, idx_file, damage, complaint):
         idx.read_folder(idx_folder)
 
 
-def test_one_changed_pixel_is_another_file(tiny_set):
-    images = tiny_set[0][: idx.TRAIN_IMAGES.num_items].copy()
+def test_one_changed_pixel_is_another_file(tiny_dataset):
+    images = tiny_dataset[0][: idx.TRAIN_IMAGES.num_items].copy()
     assert idx.TRAIN_IMAGES.matches(images)
     images[7, 3, 3] ^= 1
     assert not idx.TRAIN_IMAGES.matches(images)

@@ -9,7 +9,7 @@ import pytest
 from fmnist_core.data import cache, sources
 from fmnist_core.errors import DataError
 
-pytestmark = pytest.mark.usefixtures("nowhere")
+pytestmark = pytest.mark.usefixtures("no_data_sources")
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def debian(idx_folder, tmp_path):
 
 
 def test_without_a_source_the_error_names_the_ways():
-    assert sources.serving_source() is None
+    assert sources.available_source() is None
     with pytest.raises(DataError) as caught:
         sources.load_images()
     for way in ("data fetch", "dataset-fashion-mnist", "FMNIST_DATA_DIR", "drawn garments"):
@@ -31,40 +31,40 @@ def test_named_folder_stands_alone(tmp_path, monkeypatch, debian):
     with pytest.raises(DataError, match=r"FMNIST_DATA_DIR names \(.*empty\) has no data"):
         sources.load_images()
     monkeypatch.setenv("FMNIST_DATA_DIR", str(debian))
-    assert sources.serving_source().key == "named"
+    assert sources.available_source().key == "named"
 
 
 @pytest.mark.usefixtures("debian")
-def test_debian_serves_and_is_kept_in_the_cache(tiny_set):
-    assert sources.serving_source().key == "debian"
+def test_debian_serves_and_is_kept_in_the_cache(tiny_dataset):
+    assert sources.available_source().key == "debian"
     images, labels = sources.load_images()
-    assert np.array_equal(images, tiny_set[0])
-    assert np.array_equal(labels, tiny_set[1])
-    assert sources.serving_source().key == "cache"
+    assert np.array_equal(images, tiny_dataset[0])
+    assert np.array_equal(labels, tiny_dataset[1])
+    assert sources.available_source().key == "cache"
     assert isinstance(sources.load_images()[0], np.memmap)
 
 
 @pytest.mark.usefixtures("debian")
-def test_unwritable_cache_costs_nothing_but_time(tmp_path, tiny_set):
+def test_unwritable_cache_costs_nothing_but_time(tmp_path, tiny_dataset):
     (tmp_path / "cache").write_text("a file where the folder should be")
-    assert np.array_equal(sources.load_images()[0], tiny_set[0])
-    assert sources.serving_source().key == "debian"
+    assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
+    assert sources.available_source().key == "debian"
 
 
 @pytest.mark.usefixtures("debian")
-def test_damaged_cache_is_thrown_away_and_made_anew(tiny_set):
-    wrong = tiny_set[0].copy()
+def test_damaged_cache_is_thrown_away_and_made_anew(tiny_dataset):
+    wrong = tiny_dataset[0].copy()
     wrong[5] = 0
-    cache.save(sources.fashion_mnist_cache(), wrong, tiny_set[1])
-    assert np.array_equal(sources.load_images()[0], tiny_set[0])
-    assert np.array_equal(cache.load(sources.fashion_mnist_cache())[0], tiny_set[0])
+    cache.save(sources.fashion_mnist_cache(), wrong, tiny_dataset[1])
+    assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
+    assert np.array_equal(cache.load(sources.fashion_mnist_cache())[0], tiny_dataset[0])
 
 
-def test_damaged_cache_alone_says_so(tiny_set):
-    cache.save(sources.fashion_mnist_cache(), tiny_set[0], tiny_set[1][::-1])
+def test_damaged_cache_alone_says_so(tiny_dataset):
+    cache.save(sources.fashion_mnist_cache(), tiny_dataset[0], tiny_dataset[1][::-1])
     with pytest.raises(DataError, match="was damaged and has been removed"):
         sources.load_images()
-    assert sources.serving_source() is None
+    assert sources.available_source() is None
 
 
 def test_damaged_package_is_named(debian):

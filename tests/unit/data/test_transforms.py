@@ -6,19 +6,19 @@ import torch
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.data.transforms import (
-    as_drawings,
     augment,
-    erase,
-    rotate_zoom_shift,
-    shift,
+    random_affine,
+    random_erasing,
+    random_shift,
     to_inputs,
+    to_sketches,
 )
-from fmnist_core.synthetic.garments import drawn_garments
+from fmnist_core.synthetic.garments import synthetic_garments
 
 
 @pytest.fixture(scope="module")
 def images():
-    return torch.from_numpy(drawn_garments(40, seed=9)[0])
+    return torch.from_numpy(synthetic_garments(40, seed=9)[0])
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_random_flip_mirrors_about_half(images):
 
 
 def test_shift_moves_whole_pixels(images):
-    for moved, image in zip(shift(images, 2), images, strict=True):
+    for moved, image in zip(random_shift(images, 2), images, strict=True):
         padded = torch.nn.functional.pad(image, (2, 2, 2, 2))
         places = [
             padded[row : row + 28, column : column + 28] for row in range(5) for column in range(5)
@@ -68,25 +68,25 @@ def test_shift_moves_whole_pixels(images):
 
 
 def test_affine_map_without_change_is_the_identity(images):
-    assert torch.equal(rotate_zoom_shift(images, Augmentation()), images)
+    assert torch.equal(random_affine(images, Augmentation()), images)
 
 
 def test_affine_shift_moves_whole_pixels(images):
-    moved = rotate_zoom_shift(images, Augmentation(shift=3))
+    moved = random_affine(images, Augmentation(shift=3))
     inner = moved[:, 3:-3, 3:-3].unique()
     assert set(inner.tolist()) <= set(images.unique().tolist())
 
 
 def test_erasing_covers_a_rectangle_of_the_asked_size():
     grey = torch.full((400, 28, 28), 77, dtype=torch.uint8)
-    covered = (erase(grey, 1.0) != 77).float().mean(dim=(1, 2))
+    covered = (random_erasing(grey, 1.0) != 77).float().mean(dim=(1, 2))
     assert covered.min() > 0.01
     assert covered.max() < 0.25
 
 
 def test_erasing_leaves_the_rest_alone():
     grey = torch.full((1000, 28, 28), 77, dtype=torch.uint8)
-    touched = (erase(grey, 0.3) != 77).any(dim=2).any(dim=1).float().mean()
+    touched = (random_erasing(grey, 0.3) != 77).any(dim=2).any(dim=1).float().mean()
     assert 0.2 < touched < 0.4
 
 
@@ -101,7 +101,7 @@ def test_drawings_are_areas_lines_or_both():
     square = torch.zeros(300, 28, 28, dtype=torch.uint8)
     square[:, 6:22, 6:22] = 200
     square[:, 12:16, 12:16] = 0  # a hole, which a drawing fills
-    drawn = as_drawings(square)
+    drawn = to_sketches(square)
     assert drawn[:, :5].max() == 0
     middles, edges = drawn[:, 14, 14], drawn[:, 14, 6]
     lines = middles == 0

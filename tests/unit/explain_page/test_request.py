@@ -60,7 +60,7 @@ def test_model_without_maps_gets_what_needs_none(tmp_path):
 
 
 def test_model_that_has_not_answered_says_why(tmp_path):
-    question, _ = ask(tmp_path, "cnn", "gradcam", said=Prediction(problem="It is broken."))
+    question, _ = ask(tmp_path, "cnn", "gradcam", said=Prediction(error="It is broken."))
     with pytest.raises(ModelError, match="It is broken"):
         question.classes("A")
 

@@ -5,11 +5,12 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, queue
 from fmnist_core.jobs.control import CommandReader, ControlCommand
+from tests import factories
 
 
 @pytest.fixture
-def running(record_run):
-    run = record_run()
+def running(make_run):
+    run = make_run()
     with run.lock():
         yield run
 
@@ -33,8 +34,8 @@ def test_a_command_counts_before_the_worker_looks_for_any(running):
 
 
 @pytest.mark.usefixtures("no_dispatcher")
-def test_commands_to_a_worker_that_is_gone_are_void(record_run, told):
-    run = record_run(told.started(), told.stopped())
+def test_commands_to_a_worker_that_is_gone_are_void(make_run):
+    run = make_run(factories.started(), factories.stopped())
     with run.lock():
         control.turn(run, "stop")
     queue.resume(run)
@@ -53,9 +54,9 @@ def test_impossible_factor_is_refused(running, factor):
         control.turn(running, "learning rate", factor)
 
 
-def test_only_a_running_run_has_knobs(record_run):
+def test_only_a_running_run_has_knobs(make_run):
     with pytest.raises(RunError, match="is not training"):
-        control.turn(record_run(), "pause")
+        control.turn(make_run(), "pause")
 
 
 def test_last_asked_factor_is_known(running):

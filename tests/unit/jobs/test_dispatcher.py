@@ -7,14 +7,15 @@ import pytest
 
 from fmnist_core.jobs import dispatcher, queue, slots
 from fmnist_core.runs.run import RunState
+from tests import factories
 
 
 @pytest.fixture
-def died(record_run):
+def died(make_run):
     """A run whose worker ended with this status."""
 
     def end(returncode, *lines):
-        run = record_run(*lines)
+        run = make_run(*lines)
         process = SimpleNamespace(returncode=returncode)
         dispatcher.note_end(dispatcher.StartedWorker(run, queue.queued_at(run), process))
         return run
@@ -26,8 +27,8 @@ def died(record_run):
     ("returncode", "words"),
     [(-signal.SIGKILL, "memory ran out"), (-signal.SIGTERM, "SIGTERM"), (3, "status 3")],
 )
-def test_death_is_told(died, told, returncode, words):
-    run = died(returncode, told.started(), told.step(1))
+def test_death_is_told(died, returncode, words):
+    run = died(returncode, factories.started(), factories.step(1))
     assert run.state() is RunState.INTERRUPTED
     assert words in run.reason()
 
@@ -36,8 +37,8 @@ def test_worker_that_never_began_is_not_started_again(died):
     assert died(1).state() is RunState.INTERRUPTED
 
 
-def test_what_the_worker_said_stands(died, told):
-    run = died(1, told.started(), told.failed())
+def test_what_the_worker_said_stands(died):
+    run = died(1, factories.started(), factories.failed())
     assert run.reason() == "Memory ran out."
 
 

@@ -7,11 +7,12 @@ import threading
 import pytest
 
 from fmnist_core.jobs import background, exports
+from tests import factories
 
 
 @pytest.fixture
-def run(record_run, told):
-    return record_run(told.started(), finished=True)
+def run(make_run):
+    return make_run(factories.started(), finished=True)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from fmnist_core.jobs import background as errands_module
 from fmnist_core.jobs import measurements
 from fmnist_core.jobs.background import BackgroundCommands
 from fmnist_core.training import latency, measurement_cache
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 
-MLP, CNN = preset("mlp-quick").recipe, preset("cnn-quick").recipe
+MLP, CNN = get_preset("mlp-quick").recipe, get_preset("cnn-quick").recipe
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def test_each_network_is_asked_for_once():
 @pytest.mark.usefixtures("errands")
 def test_what_is_known_is_not_asked_for():
     found = latency.Latency(milliseconds=1.0, device="a processor")
-    measurement_cache.keep(latency.latency_file(MLP), found)
+    measurement_cache.save(latency.latency_file(MLP), found)
     assert [recipe.model for recipe in measurements.unmeasured_latencies([MLP, CNN])] == ["cnn"]
 
 
@@ -68,4 +68,4 @@ def test_a_real_errand_brings_the_figure(monkeypatch):
         if thread.name == errands_module.THREAD:
             thread.join(60)
     assert measurements.latency_problem([MLP]) is None
-    assert latency.known_latency(MLP).milliseconds > 0
+    assert latency.load_latency(MLP).milliseconds > 0

@@ -5,6 +5,7 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import queue, slots
 from fmnist_core.runs.run import RunState
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 
@@ -25,69 +26,69 @@ def test_submitted_runs_wait_in_order(recipe, folder, no_dispatcher):
     assert no_dispatcher == [folder] * 3
 
 
-def test_resumed_run_goes_to_the_end(record_run, told, folder):
-    stopped = record_run(told.started(), told.stopped())
-    waiting = record_run()
+def test_resumed_run_goes_to_the_end(make_run, folder):
+    stopped = make_run(factories.started(), factories.stopped())
+    waiting = make_run()
     queue.resume(stopped)
     assert queue.waiting(folder) == [waiting, stopped]
 
 
 @pytest.mark.parametrize("kind", ["stopped", "failed", "interrupted"])
-def test_what_ended_can_be_resumed(record_run, told, kind):
-    run = record_run(told.started(), getattr(told, kind)())
+def test_what_ended_can_be_resumed(make_run, kind):
+    run = make_run(factories.started(), getattr(factories, kind)())
     queue.resume(run)
     assert run.state() is RunState.QUEUED
 
 
-def test_what_waits_or_is_finished_cannot_be_resumed(record_run):
-    for run in (record_run(), record_run(finished=True)):
+def test_what_waits_or_is_finished_cannot_be_resumed(make_run):
+    for run in (make_run(), make_run(finished=True)):
         with pytest.raises(RunError, match=f"Run {run.id} is {run.state()}; only a stopped"):
             queue.resume(run)
 
 
-def test_cancelled_new_run_is_gone(record_run, folder):
-    queue.cancel(record_run())
+def test_cancelled_new_run_is_gone(make_run, folder):
+    queue.cancel(make_run())
     assert queue.waiting(folder) == []
     assert list(folder.iterdir()) == []
 
 
-def test_cancelled_resume_stays_stopped(record_run, told):
-    run = record_run(told.started(), told.stopped(), told.queued())
+def test_cancelled_resume_stays_stopped(make_run):
+    run = make_run(factories.started(), factories.stopped(), factories.queued())
     queue.cancel(run)
     assert run.state() is RunState.STOPPED
     assert run.reason() == "It was taken out of the queue."
 
 
-def test_what_does_not_wait_cannot_be_cancelled(record_run):
-    run = record_run(finished=True)
+def test_what_does_not_wait_cannot_be_cancelled(make_run):
+    run = make_run(finished=True)
     with pytest.raises(RunError, match="is finished, not waiting"):
         queue.cancel(run)
 
 
-def test_expected_starts_add_up(record_run, told, folder):
-    running = record_run(told.started(), told.step(5, eta=40.0))
-    record_run(expected_seconds=100.0)
-    record_run()
-    record_run()
+def test_expected_starts_add_up(make_run, folder):
+    running = make_run(factories.started(), factories.step(5, eta_seconds=40.0))
+    make_run(expected_seconds=100.0)
+    make_run()
+    make_run()
     with running.lock():
         entries = queue.entries(folder)
     assert [entry.place for entry in entries] == [0, 1, 2, 3]
     assert [entry.starts_in for entry in entries] == [0, 40, 140, 140 + queue.UNKNOWN_SECONDS]
 
 
-def test_two_slots_start_two_runs(record_run, folder, monkeypatch):
+def test_two_slots_start_two_runs(make_run, folder, monkeypatch):
     monkeypatch.setattr(slots, "slot_names", lambda: ("0", "1"))
     for seconds in (100.0, 30.0, 50.0):
-        record_run(expected_seconds=seconds)
+        make_run(expected_seconds=seconds)
     assert [entry.starts_in for entry in queue.entries(folder)] == [0, 0, 30]
 
 
-def test_entry_says_whose_run_it_is(record_run, folder):
-    record_run(name="first", by="Ada")
+def test_entry_says_whose_run_it_is(make_run, folder):
+    make_run(name="first", by="Ada")
     (entry,) = queue.entries(folder)
     assert (entry.name, entry.by) == ("first", "Ada")
 
 
-def test_run_that_has_no_steps_yet_takes_what_was_expected(record_run, told):
-    assert queue.seconds_left(record_run(told.started(), expected_seconds=77.0)) == 77
-    assert queue.seconds_left(record_run(told.started())) == queue.UNKNOWN_SECONDS
+def test_run_that_has_no_steps_yet_takes_what_was_expected(make_run):
+    assert queue.seconds_left(make_run(factories.started(), expected_seconds=77.0)) == 77
+    assert queue.seconds_left(make_run(factories.started())) == queue.UNKNOWN_SECONDS

@@ -13,7 +13,7 @@ from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Failed, Finished, Stopped
 from fmnist_core.training.recipe import Recipe
-from tests.drawn import shrink_drawn
+from tests.factories import shrink_synthetic
 
 RECIPE = Recipe.parse(
     {
@@ -29,7 +29,7 @@ RECIPE = Recipe.parse(
 
 @pytest.fixture(autouse=True)
 def few_garments(monkeypatch):
-    shrink_drawn(monkeypatch, 600, 120, seed=3)
+    shrink_synthetic(monkeypatch, 600, 120, seed=3)
 
 
 @pytest.fixture

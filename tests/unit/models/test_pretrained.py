@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import ModelError
 from fmnist_core.models import pretrained_files
-from fmnist_core.models.pretrained import backbone_weights
+from fmnist_core.models.pretrained import load_imagenet_weights
 from fmnist_core.models.registry import MODELS
 
 SPEC = MODELS["mobilenetv3-small"]
@@ -18,9 +18,9 @@ FIRST = "conv_stem.weight"
 
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch):
-    monkeypatch.setattr(pretrained_files, "_answers", {})
-    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda _: False)
-    monkeypatch.setattr(pretrained_files, "_downloaded", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_hub_checks", {})
+    monkeypatch.setattr(pretrained_files, "_query_hub", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_is_downloaded", lambda _: False)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def weights_file(path, name=NAME):
 )
 def test_three_colours_are_the_files_own(folder, place):
     theirs = weights_file(folder / place)
-    ours, words = backbone_weights(SPEC, InputSpec(channels=3))
+    ours, words = load_imagenet_weights(SPEC, InputSpec(channels=3))
     assert words == f"ImageNet ({NAME})"
     assert torch.equal(ours[f"backbone.{FIRST}"], theirs[FIRST])
     assert not any(name.startswith("head.") for name in ours)
@@ -53,7 +53,7 @@ def test_three_colours_are_the_files_own(folder, place):
 
 def test_first_layer_is_folded_to_one_channel_by_summing_the_colours(folder):
     theirs = weights_file(folder / f"{NAME}.safetensors")
-    ours, _ = backbone_weights(SPEC, InputSpec())
+    ours, _ = load_imagenet_weights(SPEC, InputSpec())
     assert torch.allclose(ours[f"backbone.{FIRST}"], theirs[FIRST].sum(dim=1, keepdim=True))
     same = [name for name in theirs if f"backbone.{name}" in ours and name != FIRST]
     assert all(torch.equal(ours[f"backbone.{name}"], theirs[name]) for name in same)
@@ -63,7 +63,7 @@ def test_first_layer_is_folded_to_one_channel_by_summing_the_colours(folder):
 def test_transformer_at_another_size_and_patch(folder):
     spec = MODELS["vit-tiny"]
     weights_file(folder / f"{spec.pretrained.name}.safetensors", spec.pretrained.name)
-    ours, _ = backbone_weights(spec, InputSpec(size=28))
+    ours, _ = load_imagenet_weights(spec, InputSpec(size=28))
     assert ours["backbone.pos_embed"].shape == (1, 50, 192)
     assert ours["backbone.patch_embed.proj.weight"].shape == (192, 1, 4, 4)
 
@@ -73,7 +73,7 @@ def test_file_of_another_model_is_refused(folder):
     assert other
     (folder / "other.safetensors").rename(folder / f"{NAME}.safetensors")
     with pytest.raises(ModelError, match=r"is not the weights of MobileNetV3-Small: \d+ of \d+"):
-        backbone_weights(SPEC, InputSpec())
+        load_imagenet_weights(SPEC, InputSpec())
 
 
 @pytest.mark.parametrize("length", [0, 7, 5000])
@@ -82,7 +82,7 @@ def test_truncated_file_is_refused(folder, length):
     weights_file(file)
     file.write_bytes(file.read_bytes()[:length])
     with pytest.raises(ModelError, match=r"cannot be loaded \(.*\)\. Get the file anew, or start"):
-        backbone_weights(SPEC, InputSpec())
+        load_imagenet_weights(SPEC, InputSpec())
 
 
 def test_larger_file_with_other_shapes_is_refused(folder):
@@ -90,12 +90,12 @@ def test_larger_file_with_other_shapes_is_refused(folder):
     tensors["blocks.0.0.conv_pw.weight"] = torch.zeros(3, 3, 1, 1)
     save_file({k: v.contiguous() for k, v in tensors.items()}, folder / f"{NAME}.safetensors")
     with pytest.raises(ModelError, match="cannot be loaded"):
-        backbone_weights(SPEC, InputSpec())
+        load_imagenet_weights(SPEC, InputSpec())
 
 
 def test_empty_folder_and_no_network(folder):
     with pytest.raises(ModelError) as caught:
-        backbone_weights(SPEC, InputSpec())
+        load_imagenet_weights(SPEC, InputSpec())
     assert str(caught.value) == (
         "The ImageNet weights of MobileNetV3-Small cannot be had here: huggingface.co does not "
         f"answer and {folder} holds no {NAME}.safetensors. Start from scratch, or put that file "
@@ -105,20 +105,20 @@ def test_empty_folder_and_no_network(folder):
 
 def test_no_folder_and_no_network(monkeypatch):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
-    assert "FMNIST_WEIGHTS_DIR names no folder with" in pretrained_files.problem(SPEC)
+    assert "FMNIST_WEIGHTS_DIR names no folder with" in pretrained_files.availability_problem(SPEC)
 
 
 def test_hub_is_asked_once_a_minute(monkeypatch):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
     asked = []
-    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda name: not asked.append(name))
-    assert pretrained_files.problem(SPEC) is None
-    assert pretrained_files.problem(SPEC) is None
+    monkeypatch.setattr(pretrained_files, "_query_hub", lambda name: not asked.append(name))
+    assert pretrained_files.availability_problem(SPEC) is None
+    assert pretrained_files.availability_problem(SPEC) is None
     assert asked == [NAME]
 
 
 def test_model_without_such_weights():
-    assert pretrained_files.problem(MODELS["cnn"]) == (
+    assert pretrained_files.availability_problem(MODELS["cnn"]) == (
         "There are no ImageNet weights for CNN: start from scratch."
     )
 

@@ -5,7 +5,7 @@ import torch
 
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.registry import MODELS, model_spec
+from fmnist_core.models.registry import MODELS, get_model_spec
 
 every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=MODELS)
 
@@ -50,4 +50,4 @@ def test_is_described(spec):
 
 def test_unknown_model_is_refused_with_the_known_ones():
     with pytest.raises(ModelError, match=r"^No model 'cn'\. Known: mlp, cnn"):
-        model_spec("cn")
+        get_model_spec("cn")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from fmnist_core.preprocessing import authors_conversion
-from fmnist_core.synthetic.garments import draw_large
+from fmnist_core.synthetic.garments import draw_garment_large
 
 CHAIN = [
     *("-fuzz", "5%", "-trim", "+repage", "-sample", "28x28", "-sharpen", "1x1"),
@@ -21,14 +21,15 @@ CHAIN = [
 def made_thumbnail(seed: int) -> np.ndarray:
     """A drawn garment in some colour somewhere on 51×73 pixels of paper."""
     rng = np.random.default_rng(seed)
-    edge = int(authors_conversion.WIDTH * rng.uniform(0.7, 0.98))
-    garment = Image.fromarray(draw_large(seed % 10, seed)).resize((edge, edge))
+    edge = int(authors_conversion.THUMBNAIL_WIDTH * rng.uniform(0.7, 0.98))
+    garment = Image.fromarray(draw_garment_large(seed % 10, seed)).resize((edge, edge))
     shares = np.asarray(garment).astype(float)[..., None] / 255
     picture = np.full(
-        (authors_conversion.HEIGHT, authors_conversion.WIDTH, 3), float(authors_conversion.PAPER)
+        (authors_conversion.THUMBNAIL_HEIGHT, authors_conversion.THUMBNAIL_WIDTH, 3),
+        float(authors_conversion.BACKGROUND_GRAY),
     )
-    top = rng.integers(0, authors_conversion.HEIGHT - edge)
-    left = rng.integers(0, authors_conversion.WIDTH - edge + 1)
+    top = rng.integers(0, authors_conversion.THUMBNAIL_HEIGHT - edge)
+    left = rng.integers(0, authors_conversion.THUMBNAIL_WIDTH - edge + 1)
     place = picture[top : top + edge, left : left + edge]
     place[:] = place * (1 - shares) + rng.uniform(0, 200, 3) * shares
     return np.rint(picture).astype(np.uint8)
@@ -36,12 +37,12 @@ def made_thumbnail(seed: int) -> np.ndarray:
 
 def by_our_steps(picture: np.ndarray) -> np.ndarray:
     for step in (
-        authors_conversion.trimmed,
-        authors_conversion.subsampled,
-        authors_conversion.sharpened,
-        authors_conversion.extended,
-        authors_conversion.negated,
-        authors_conversion.grey,
+        authors_conversion.trim,
+        authors_conversion.subsample,
+        authors_conversion.sharpen,
+        authors_conversion.extend,
+        authors_conversion.negate,
+        authors_conversion.to_grayscale,
     ):
         picture = step(picture)
     return picture
@@ -64,24 +65,24 @@ def test_the_chain_is_imagemagicks(tmp_path, seed):
 
 
 def paper(height: int, width: int) -> np.ndarray:
-    return np.full((height, width, 3), authors_conversion.PAPER, dtype=np.uint8)
+    return np.full((height, width, 3), authors_conversion.BACKGROUND_GRAY, dtype=np.uint8)
 
 
 def test_edges_of_the_corners_colour_are_trimmed():
     picture = paper(20, 30)
     picture[5:9, 10:17] = 40
-    picture[0, 3] = authors_conversion.PAPER - 10  # within the fuzz
-    assert authors_conversion.trimmed(picture).shape == (4, 7, 3)
+    picture[0, 3] = authors_conversion.BACKGROUND_GRAY - 10  # within the fuzz
+    assert authors_conversion.trim(picture).shape == (4, 7, 3)
 
 
 def test_picture_of_one_colour_stays_whole():
-    assert authors_conversion.trimmed(paper(20, 30)).shape == (20, 30, 3)
+    assert authors_conversion.trim(paper(20, 30)).shape == (20, 30, 3)
 
 
 def test_every_second_row_and_column_is_taken():
     rows = np.arange(56, dtype=np.uint8)[:, None, None]
     picture = np.broadcast_to(rows, (56, 28, 3))
-    cut = authors_conversion.subsampled(picture)
+    cut = authors_conversion.subsample(picture)
     assert cut.shape == (28, 14, 3)
     assert list(cut[:3, 0, 0]) in ([0, 2, 4], [1, 3, 5])
 
@@ -89,13 +90,13 @@ def test_every_second_row_and_column_is_taken():
 def test_sharpening_leaves_plain_parts_and_lifts_edges():
     picture = paper(8, 8)
     picture[:, 4:] = 100
-    sharp = authors_conversion.sharpened(picture)
-    assert (sharp[:, 0] == authors_conversion.PAPER).all()
+    sharp = authors_conversion.sharpen(picture)
+    assert (sharp[:, 0] == authors_conversion.BACKGROUND_GRAY).all()
     assert sharp[0, 4, 0] < 100
 
 
 def test_what_is_extended_lies_in_the_middle():
-    whole = authors_conversion.extended(np.zeros((10, 28, 3), dtype=np.uint8))
+    whole = authors_conversion.extend(np.zeros((10, 28, 3), dtype=np.uint8))
     assert whole.shape == (28, 28, 3)
     assert (whole[9:19] == 0).all()
-    assert (whole[:9] == authors_conversion.PAPER).all()
+    assert (whole[:9] == authors_conversion.BACKGROUND_GRAY).all()

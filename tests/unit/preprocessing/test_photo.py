@@ -7,7 +7,7 @@ from fmnist_core.bench.synthetic_photos import KINDS, photograph
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.photo import Override
-from fmnist_core.preprocessing.segmentation import garment_mask, ground_of
+from fmnist_core.preprocessing.segmentation import fit_background, segment_garment
 from fmnist_core.synthetic.garments import draw_garment
 
 HEIGHT, WIDTH = 240, 320
@@ -26,7 +26,7 @@ def sheet(ground: tuple[int, int, int], garment: tuple[int, int, int]) -> np.nda
 def test_garment_is_found_on_every_ground(kind, label):
     original = draw_garment(label, 5)
     contents = photograph(original, kind, np.random.default_rng(label))
-    image = photo.preprocess_photo(image_io.read(contents, name="photo")).image
+    image = photo.preprocess_photo(image_io.decode_image(contents, name="photo")).image
     assert image.shape == (28, 28)
     assert np.corrcoef(image.ravel(), original.ravel())[0, 1] > 0.55
 
@@ -53,7 +53,7 @@ def test_place_size_and_polarity(ground, garment, inverted):
 def test_uneven_light_is_evened_out():
     light = np.linspace(0.6, 1, WIDTH)[None, :, None]
     lit = (sheet((250, 250, 250), (40, 40, 60)) * light).astype(np.uint8)
-    assert garment_mask(lit, ground_of(lit))[90:190, 200:260].mean() > 0.98
+    assert segment_garment(lit, fit_background(lit))[90:190, 200:260].mean() > 0.98
     assert photo.preprocess_photo(lit).image[:, :3].max() < 20
 
 

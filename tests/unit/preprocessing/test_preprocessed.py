@@ -9,9 +9,15 @@ import pytest
 
 from fmnist_core.preprocessing import photo, sketch
 from fmnist_core.preprocessing.photo import Override
-from fmnist_core.preprocessing.preprocessed import WHOLE, Original, nested, shares, square_around
+from fmnist_core.preprocessing.preprocessed import (
+    FULL_IMAGE,
+    Original,
+    compose_boxes,
+    input_box_around,
+    window_to_box,
+)
 from fmnist_core.preprocessing.sketch import Sketch
-from fmnist_core.synthetic.garments import draw_garment, draw_large
+from fmnist_core.synthetic.garments import draw_garment, draw_garment_large
 
 NAN = np.nan
 CLASSES_WITHOUT_STRAPS = [0, 1, 2, 3, 4, 6, 7, 8, 9]
@@ -21,7 +27,7 @@ SHIRT, BOOT = 6, 9
 
 @functools.cache
 def drawn(label: int) -> np.ndarray:
-    return draw_large(label, 5)
+    return draw_garment_large(label, 5)
 
 
 def garment(label: int, shape: tuple[int, int], edge: int, place: tuple[int, int]) -> np.ndarray:
@@ -150,7 +156,7 @@ def test_a_drawings_original_is_its_first_step():
 def test_image_of_the_data_sets_own_form_is_its_own_square():
     picture = np.repeat(draw_garment(SHIRT, 3)[..., None], 3, axis=2)
     prepared = photo.preprocess_photo(picture)
-    assert prepared.original.square == WHOLE
+    assert prepared.original.square == FULL_IMAGE
     laid = prepared.original.laid_over(prepared.image, nearest=True)
     np.testing.assert_array_equal(laid, prepared.image)
     smooth = prepared.original.laid_over(prepared.image)
@@ -170,9 +176,9 @@ def test_blocks_are_laid_into_their_part():
 
 
 def test_between_the_cells_middles_it_is_bilinear():
-    laid = original(1, 8, WHOLE).laid_over(np.array([[0.0, 8.0]]))
+    laid = original(1, 8, FULL_IMAGE).laid_over(np.array([[0.0, 8.0]]))
     np.testing.assert_allclose(laid, [[0, 0, 1, 3, 5, 7, 8, 8]])
-    plane = original(4, 4, WHOLE).laid_over(np.array([[0.0, 4.0], [8.0, 12.0]]))
+    plane = original(4, 4, FULL_IMAGE).laid_over(np.array([[0.0, 4.0], [8.0, 12.0]]))
     np.testing.assert_allclose(plane[:, 0], [0, 2, 6, 8])
     np.testing.assert_allclose(plane[1], [2, 3, 5, 6])
 
@@ -195,8 +201,8 @@ def test_map_of_any_size_takes_the_same_place(shape, nearest):
 
 
 def test_boxes_lie_in_each_other():
-    outer = shares((slice(10, 30), slice(20, 60)), (40, 80, 3))
+    outer = window_to_box((slice(10, 30), slice(20, 60)), (40, 80, 3))
     assert outer == (0.25, 0.25, 0.75, 0.75)
-    assert nested(outer, (0.5, 0, 1, 0.5)) == (0.5, 0.25, 0.75, 0.5)
-    assert nested(outer, (0.5, 0, 1, 0.5), (-1, 0, 1, 1)) == (0.25, 0.25, 0.75, 0.5)
-    assert square_around((slice(0, 28), slice(7, 21))) == (-0.5, 0, 1.5, 1)
+    assert compose_boxes(outer, (0.5, 0, 1, 0.5)) == (0.5, 0.25, 0.75, 0.5)
+    assert compose_boxes(outer, (0.5, 0, 1, 0.5), (-1, 0, 1, 1)) == (0.25, 0.25, 0.75, 0.5)
+    assert input_box_around((slice(0, 28), slice(7, 21))) == (-0.5, 0, 1.5, 1)

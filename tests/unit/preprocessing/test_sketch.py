@@ -6,10 +6,10 @@ import pytest
 
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import sketch
-from fmnist_core.preprocessing.sketch import CLOTH, ERASER, Sketch
+from fmnist_core.preprocessing.sketch import ERASER_GRAY, FILL_TONE, Sketch
 
 SIZE = 320
-BLACK, RUBBER = (0, 0, 0, 255), (ERASER, ERASER, ERASER, 255)
+BLACK, RUBBER = (0, 0, 0, 255), (ERASER_GRAY, ERASER_GRAY, ERASER_GRAY, 255)
 
 
 def paper() -> np.ndarray:
@@ -24,13 +24,13 @@ def box(canvas: np.ndarray, *, closed: bool = True) -> np.ndarray:
 
 
 def prepared(canvas, **options):
-    return sketch.preprocess_sketch(sketch.ink_of(canvas), **options)
+    return sketch.preprocess_sketch(sketch.read_canvas(canvas), **options)
 
 
 def test_closed_outline_is_filled_with_cloth():
     image = prepared(box(paper())).image
     assert image.shape == (28, 28)
-    assert image[14, 14] == pytest.approx(255 * CLOTH, abs=1)
+    assert image[14, 14] == pytest.approx(255 * FILL_TONE, abs=1)
     assert image[14].max() > 225  # its line stays brighter
 
 
@@ -54,7 +54,7 @@ def test_small_gap_in_a_line_is_bridged_and_a_large_one_is_told():
     canvas[150:250, 90:110] = 255
     opened = prepared(canvas)
     assert opened.image[14, 14] == 0
-    assert opened.warning == sketch.OPEN_WORDS
+    assert opened.warning == sketch.OPEN_OUTLINE_TEXT
     assert prepared(box(paper())).warning is None
 
 
@@ -76,7 +76,7 @@ def test_line_mended_with_the_eraser_does_not_leave_a_stripe():
 
 @pytest.mark.parametrize("canvas", [paper(), np.zeros((SIZE, SIZE, 4), dtype=np.uint8)])
 def test_empty_canvas_is_said(canvas):
-    assert sketch.ink_of(canvas).is_empty
+    assert sketch.read_canvas(canvas).is_empty
     with pytest.raises(DataError, match="Nothing is drawn"):
         prepared(canvas)
 

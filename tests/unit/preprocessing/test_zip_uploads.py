@@ -10,7 +10,7 @@ import pytest
 from fmnist_core import paths
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import zip_uploads
-from fmnist_core.preprocessing.upload_limits import MOST_ARCHIVE_BYTES, MOST_BYTES, MOST_PICTURES
+from fmnist_core.preprocessing.upload_limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_IMAGES
 
 
 def packed(files: dict[str, bytes], **options) -> bytes:
@@ -22,7 +22,7 @@ def packed(files: dict[str, bytes], **options) -> bytes:
 
 
 def test_files_and_archives_are_taken_in_order():
-    found = zip_uploads.members(
+    found = zip_uploads.list_uploads(
         [("a.png", b"1"), ("b.ZIP", packed({"c.png": b"2", "d/e.png": b"3"}))]
     )
     assert [each.name for each in found] == ["a.png", "c.png", "d/e.png"]
@@ -31,7 +31,7 @@ def test_files_and_archives_are_taken_in_order():
 
 @pytest.mark.parametrize("name", ["платье.png", "衣服/靴.png", "فستان.png", "a b'&<.png"])
 def test_names_in_any_script(name):
-    (member,) = zip_uploads.unpacked("x.zip", packed({name: b"1"}))
+    (member,) = zip_uploads.list_archive("x.zip", packed({name: b"1"}))
     assert (member.name, member.contents()) == (name, b"1")
 
 
@@ -43,18 +43,18 @@ def test_what_computers_add_is_left_out():
         "x/": b"",
         "a.png": b"1",
     }
-    assert [each.name for each in zip_uploads.unpacked("x.zip", packed(files))] == ["a.png"]
+    assert [each.name for each in zip_uploads.list_archive("x.zip", packed(files))] == ["a.png"]
 
 
 @pytest.mark.parametrize("name", ["../a.png", "x/../../a.png", "/a.png", "C:\\a.png", "..\\a.png"])
 def test_path_that_climbs_out_is_left_out_and_said(name):
-    (member,) = zip_uploads.unpacked("x.zip", packed({name: b"1"}))
+    (member,) = zip_uploads.list_archive("x.zip", packed({name: b"1"}))
     with pytest.raises(DataError, match="leads out of its archive"):
         member.contents()
 
 
 def test_archive_inside_an_archive_is_said():
-    (member,) = zip_uploads.unpacked("x.zip", packed({"inner.zip": packed({"a.png": b"1"})}))
+    (member,) = zip_uploads.list_archive("x.zip", packed({"inner.zip": packed({"a.png": b"1"})}))
     with pytest.raises(DataError, match="archive inside an archive"):
         member.contents()
 
@@ -63,38 +63,38 @@ def test_bomb_is_refused_before_it_is_unpacked():
     contents = packed({f"{number}.png": bytes(20 * 10**6) for number in range(30)})
     assert len(contents) < 10**6
     with pytest.raises(DataError, match="would unpack to 600 MB"):
-        zip_uploads.unpacked("x.zip", contents)
+        zip_uploads.list_archive("x.zip", contents)
 
 
 def test_bomb_that_lies_about_its_size_is_not_unpacked():
     contents = packed({"a.png": bytes(40 * 10**6)})
     lie = contents.replace(struct.pack("<L", 40 * 10**6), struct.pack("<L", 100))
-    (member,) = zip_uploads.unpacked("x.zip", lie)
+    (member,) = zip_uploads.list_archive("x.zip", lie)
     with pytest.raises(DataError, match="damaged inside its archive"):
         member.contents()
 
 
 def test_of_a_large_member_no_more_is_unpacked_than_a_picture_may_have():
-    (member,) = zip_uploads.unpacked("x.zip", packed({"a.png": bytes(40 * 10**6)}))
-    assert len(member.contents()) == MOST_BYTES + 1
+    (member,) = zip_uploads.list_archive("x.zip", packed({"a.png": bytes(40 * 10**6)}))
+    assert len(member.contents()) == MAX_FILE_BYTES + 1
 
 
 def test_too_many_files_are_refused():
     contents = packed({f"{number}.png": b"" for number in range(10_000)})
     with pytest.raises(DataError, match="too many files"):
-        zip_uploads.unpacked("x.zip", contents)
+        zip_uploads.list_archive("x.zip", contents)
     with pytest.raises(DataError, match=r"at most 2,000 are taken at once"):
-        zip_uploads.members([(f"{number}.png", b"") for number in range(MOST_PICTURES + 1)])
+        zip_uploads.list_uploads([(f"{number}.png", b"") for number in range(MAX_IMAGES + 1)])
 
 
 def test_server_takes_what_an_archive_may_have():
     config = tomllib.loads((paths.PROJECT / ".streamlit" / "config.toml").read_text())
-    assert config["server"]["maxUploadSize"] * 10**6 == MOST_ARCHIVE_BYTES
+    assert config["server"]["maxUploadSize"] * 10**6 == MAX_ARCHIVE_BYTES
 
 
 def test_large_archive_is_refused():
     with pytest.raises(DataError, match="has 51 MB"):
-        zip_uploads.unpacked("x.zip", bytes(MOST_ARCHIVE_BYTES + 10**6))
+        zip_uploads.list_archive("x.zip", bytes(MAX_ARCHIVE_BYTES + 10**6))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_large_archive_is_refused():
 )
 def test_damaged_archive_is_said(contents):
     with pytest.raises(DataError, match=r"x\.zip (is not a zip archive|holds no files)"):
-        zip_uploads.unpacked("x.zip", contents)
+        zip_uploads.list_archive("x.zip", contents)
 
 
 @pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -111,7 +111,7 @@ def test_ways_to_pack_that_unpack_without_limit_are_refused(way):
     contents = io.BytesIO()
     with zipfile.ZipFile(contents, "w", way) as archive:
         archive.writestr("a.png", bytes(1000))
-    (member,) = zip_uploads.unpacked("x.zip", contents.getvalue())
+    (member,) = zip_uploads.list_archive("x.zip", contents.getvalue())
     with pytest.raises(DataError, match="packed in a rare way"):
         member.contents()
 
@@ -121,7 +121,7 @@ def test_zip64_record_counts():
     end = whole.rfind(b"PK\5\6")
     whole[end + 8 : end + 20] = struct.pack("<HHLL", 1, 1, 46, 0)
     with pytest.raises(DataError, match="too many files"):
-        zip_uploads.unpacked("x.zip", bytes(whole))
+        zip_uploads.list_archive("x.zip", bytes(whole))
 
 
 def test_names_that_are_none():
@@ -129,7 +129,7 @@ def test_names_that_are_none():
     with zipfile.ZipFile(contents, "w") as archive:
         archive.writestr(zipfile.ZipInfo("a\x1b[31m\u202e.png"), b"1")
         archive.open(zipfile.ZipInfo(""), "w").close()
-    (member,) = zip_uploads.unpacked("x.zip", contents.getvalue())
+    (member,) = zip_uploads.list_archive("x.zip", contents.getvalue())
     assert member.name == "a\ufffd[31m\ufffd.png"
     assert member.contents() == b"1"
 
@@ -137,7 +137,7 @@ def test_names_that_are_none():
 def test_entry_whose_place_or_name_is_wrong_is_damaged():
     whole = bytearray(packed({"a.png": b"1" * 50}))
     whole[whole.rfind(b"PK\5\6") + 16] += 10
-    (member,) = zip_uploads.unpacked("x.zip", bytes(whole))
+    (member,) = zip_uploads.list_archive("x.zip", bytes(whole))
     with pytest.raises(DataError, match="damaged inside its archive"):
         member.contents()
 
@@ -145,12 +145,12 @@ def test_entry_whose_place_or_name_is_wrong_is_damaged():
 def test_damaged_and_locked_members_are_said():
     contents = packed({"a.png": b"1234567890" * 50})
     broken = contents.replace(contents[40:44], b"\xff\xff\xff\xff", 1)
-    (member,) = zip_uploads.unpacked("x.zip", broken)
+    (member,) = zip_uploads.list_archive("x.zip", broken)
     with pytest.raises(DataError, match="damaged inside its archive"):
         member.contents()
     locked = bytearray(packed({"a.png": b"1"}))
     locked[6] |= 1
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
-    (member,) = zip_uploads.unpacked("x.zip", bytes(locked))
+    (member,) = zip_uploads.list_archive("x.zip", bytes(locked))
     with pytest.raises(DataError, match="locked with a password"):
         member.contents()

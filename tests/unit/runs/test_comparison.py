@@ -6,40 +6,43 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.runs import comparison as contests
 from fmnist_core.runs import summary
+from tests import factories
 
 
 @pytest.fixture
-def rows(make_answered):
-    runs = [make_answered(f"run-{seed}", seed=seed, name=f"Run {seed}") for seed in range(3)]
+def rows(make_finished_run):
+    runs = [
+        make_finished_run(run_id=f"run-{seed}", seed=seed, name=f"Run {seed}") for seed in range(3)
+    ]
     return [summary.summarize(run) for run in runs]
 
 
-def test_stored_answers_are_loaded(rows, balanced):
-    made = contests.Comparison(entrants=tuple(contests.load_runs(rows)))
+def test_stored_answers_are_loaded(rows, balanced_labels):
+    made = contests.Comparison(runs=tuple(contests.load_runs(rows)))
     assert made.probabilities.shape == (3, 200, 10)
-    assert (made.labels == balanced).all()
+    assert (made.labels == balanced_labels).all()
     for place, row in enumerate(rows):
         assert made.accuracies[place] == pytest.approx(row.test_accuracy)
         assert (made.confusions[place] == np.array(row.report.confusion)).all()
     assert list(made.pairs()) == [(0, 1), (0, 2), (1, 2)]
 
 
-def test_names_are_told_apart(make_answered):
-    runs = [make_answered(f"run-{seed}", name="CNN", by="Ada") for seed in range(2)]
+def test_names_are_told_apart(make_finished_run):
+    runs = [make_finished_run(run_id=f"run-{seed}", name="CNN", by="Ada") for seed in range(2)]
     names = [each.name for each in contests.load_runs([summary.summarize(run) for run in runs])]
     assert len(set(names)) == 2
 
 
-def test_other_test_images_are_another_group(rows, make_answered, balanced):
-    drawn = make_answered("drawn", data="drawn", labels=balanced)
-    shuffled = make_answered("shuffled", labels=balanced[::-1].copy())
+def test_other_test_images_are_another_group(rows, make_finished_run, balanced_labels):
+    drawn = make_finished_run(run_id="drawn", data="drawn", labels=balanced_labels)
+    shuffled = make_finished_run(run_id="shuffled", labels=balanced_labels[::-1].copy())
     every = [*rows, *map(summary.summarize, (drawn, shuffled))]
     groups = contests.group_by_test_set(contests.load_runs(every))
     assert [len(group) for group in groups] == [3, 1, 1]
 
 
-def test_unfinished_run_is_refused(make_run, story):
-    row = summary.summarize(make_run(lines=story.told()))
+def test_unfinished_run_is_refused(make_run):
+    row = summary.summarize(make_run(*factories.training_events()))
     with pytest.raises(RunError, match="is interrupted: only finished runs can be compared"):
         contests.load_runs([row])
 

@@ -6,7 +6,8 @@ from fmnist_core.jobs import dispatcher, queue
 from fmnist_core.runs import environment, store
 from fmnist_core.training import events
 from fmnist_core.training.cost_estimate import MEMORY_LIMIT
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
+from tests import factories
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def started(monkeypatch):
 
 def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
     monkeypatch.setenv(MEMORY_LIMIT, "2 GB")
-    run = store.create(preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
+    run = store.create(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     monkeypatch.setenv(MEMORY_LIMIT, "1 GB")
     dispatcher.start_worker(run, "cpu")
     assert started[0][MEMORY_LIMIT] == "2 GB"
@@ -30,13 +31,13 @@ def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
 
 def test_what_the_submitter_left_out_is_left_out(tmp_path, monkeypatch, started):
     monkeypatch.delenv(MEMORY_LIMIT, raising=False)
-    run = store.create(preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
+    run = store.create(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     dispatcher.start_worker(run, "cpu")
     assert started[0][MEMORY_LIMIT] == ""
 
 
-def test_resume_says_anew(record_run, told, monkeypatch):
-    run = record_run(told.started(), events.Stopped(reason="By hand."))
+def test_resume_says_anew(make_run, monkeypatch):
+    run = make_run(factories.started(), events.Stopped(reason="By hand."))
     monkeypatch.setattr(queue, "ensure_dispatcher", lambda _: None)
     monkeypatch.setenv(MEMORY_LIMIT, "3 GB")
     queue.resume(run)
@@ -44,7 +45,7 @@ def test_resume_says_anew(record_run, told, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"FMNIST_MEMORY_LIMIT": 3}'])
-def test_damaged_note_is_no_note(record_run, content):
-    run = record_run()
+def test_damaged_note_is_no_note(make_run, content):
+    run = make_run()
     run.settings_file.write_bytes(content)
     assert environment.kept(run) == {}

@@ -15,7 +15,7 @@ from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import build_model
-from tests.drawn import shrink_drawn
+from tests.factories import shrink_synthetic
 
 RECIPE = Recipe.parse(
     {
@@ -32,7 +32,7 @@ MODEL = build_model(RECIPE, torch.device("cpu"))
 
 @pytest.fixture(autouse=True)
 def few_garments(monkeypatch):
-    shrink_drawn(monkeypatch, 300, 60, seed=3)
+    shrink_synthetic(monkeypatch, 300, 60, seed=3)
 
 
 @pytest.fixture
@@ -53,9 +53,9 @@ def snapshot(epoch, *, step_in_epoch=0):
 
 
 def answers(loaded):
-    model, form = loaded
+    model, input_spec = loaded
     images = torch.from_numpy(datasets.load("drawn").test_images.copy())
-    return predict(model, images, form=form)
+    return predict(model, images, input_spec=input_spec)
 
 
 def test_best_epoch_answers_as_the_finished_run_does(trained):

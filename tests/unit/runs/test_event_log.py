@@ -3,6 +3,7 @@
 import pytest
 
 from fmnist_core.runs import event_log
+from tests import factories
 
 
 @pytest.fixture
@@ -14,74 +15,80 @@ def steps(events):
     return [getattr(event, "step", event.type) for event in events]
 
 
-def test_follower_gives_what_was_appended(path, told):
+def test_follower_gives_what_was_appended(path):
     follower = event_log.Follower(path)
     assert follower.read() == []
-    for event in (told.started(), told.step(1)):
+    for event in (factories.started(), factories.step(1)):
         event_log.append(path, event)
-    assert follower.read() == [told.started(), told.step(1)]
-    event_log.append(path, told.step(2))
+    assert follower.read() == [factories.started(), factories.step(1)]
+    event_log.append(path, factories.step(2))
     assert steps(follower.read()) == [0, 1, 2]
 
 
-def test_half_a_line_waits_for_its_other_half(path, told):
+def test_half_a_line_waits_for_its_other_half(path):
     follower = event_log.Follower(path)
-    line = told.step(1).model_dump_json().encode() + b"\n"
+    line = factories.step(1).model_dump_json().encode() + b"\n"
     path.write_bytes(line[:40])
     assert follower.read() == []
     path.write_bytes(line)
-    assert follower.read() == [told.step(1)]
+    assert follower.read() == [factories.step(1)]
     assert follower.num_damaged == 0
 
 
-def test_line_after_a_half_written_one_is_safe(path, told):
-    path.write_bytes(told.step(1).model_dump_json().encode()[:40])
-    event_log.append(path, told.step(2))
+def test_line_after_a_half_written_one_is_safe(path):
+    path.write_bytes(factories.step(1).model_dump_json().encode()[:40])
+    event_log.append(path, factories.step(2))
     follower = event_log.Follower(path)
     assert steps(follower.read()) == [2]
     assert follower.num_damaged == 1
 
 
 @pytest.mark.parametrize("rubbish", [b"{]\n", b"\xff\xfe\x00\n", b'{"type": "sung"}\n', b"17\n"])
-def test_damaged_line_spoils_only_itself(path, told, rubbish):
-    event_log.append(path, told.step(1))
+def test_damaged_line_spoils_only_itself(path, rubbish):
+    event_log.append(path, factories.step(1))
     with path.open("ab") as file:
         file.write(rubbish)
-    event_log.append(path, told.step(2))
+    event_log.append(path, factories.step(2))
     follower = event_log.Follower(path)
     assert steps(follower.read()) == [1, 2]
     assert follower.num_damaged == 1
-    assert event_log.last_event(path) == told.step(2)
+    assert event_log.last_event(path) == factories.step(2)
 
 
-def test_resume_voids_what_it_repeats(path, told):
+def test_resume_voids_what_it_repeats(path):
     for step in range(1, 6):
-        event_log.append(path, told.step(step))
-    event_log.append(path, told.interrupted())
-    event_log.append(path, told.started(step=3))
-    event_log.append(path, told.step(4))
+        event_log.append(path, factories.step(step))
+    event_log.append(path, factories.interrupted())
+    event_log.append(path, factories.started(step=3))
+    event_log.append(path, factories.step(4))
     assert steps(event_log.Follower(path).read()) == [1, 2, 3, "interrupted", 3, 4]
 
 
-def test_following_and_reading_at_once_agree(path, told):
+def test_following_and_reading_at_once_agree(path):
     follower = event_log.Follower(path)
-    for event in (told.started(), told.step(1), told.step(2), told.started(step=1), told.step(2)):
+    for event in (
+        factories.started(),
+        factories.step(1),
+        factories.step(2),
+        factories.started(step=1),
+        factories.step(2),
+    ):
         event_log.append(path, event)
         follower.read()
     assert follower.events == event_log.Follower(path).read()
 
 
-def test_last_event_is_the_last_whole_line(path, told):
+def test_last_event_is_the_last_whole_line(path):
     assert event_log.last_event(path) is None
-    event_log.append(path, told.step(1))
+    event_log.append(path, factories.step(1))
     with path.open("ab") as file:
         file.write(b'{"type": "step", "step": 2')
-    assert event_log.last_event(path) == told.step(1)
+    assert event_log.last_event(path) == factories.step(1)
 
 
-def test_last_event_of_a_long_journal(path, told):
+def test_last_event_of_a_long_journal(path):
     for step in range(200):
-        event_log.append(path, told.step(step))
+        event_log.append(path, factories.step(step))
     assert path.stat().st_size > event_log.TAIL_BYTES
-    assert event_log.last_event(path) == told.step(199)
+    assert event_log.last_event(path) == factories.step(199)
     assert 10 < len(event_log.tail(path)) < 200

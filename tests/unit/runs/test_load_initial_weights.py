@@ -13,7 +13,7 @@ from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import initial_weights, load_initial_weights, store, weights
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.recipe import Recipe
-from tests.drawn import shrink_drawn
+from tests.factories import shrink_synthetic
 
 RECIPE = Recipe.parse(
     {
@@ -30,9 +30,9 @@ MOBILE = RECIPE.changed(model="mobilenetv3-small", weights="imagenet", trainable
 
 @pytest.fixture(autouse=True)
 def _few_garments(monkeypatch):
-    shrink_drawn(monkeypatch, 200, 40, seed=3)
-    monkeypatch.setattr(pretrained_files, "_ask_hub", lambda _: False)
-    monkeypatch.setattr(pretrained_files, "_downloaded", lambda _: False)
+    shrink_synthetic(monkeypatch, 200, 40, seed=3)
+    monkeypatch.setattr(pretrained_files, "_query_hub", lambda _: False)
+    monkeypatch.setattr(pretrained_files, "_is_downloaded", lambda _: False)
 
 
 @pytest.fixture

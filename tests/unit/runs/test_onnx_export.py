@@ -19,28 +19,28 @@ from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import onnx_export, store, weights, zoo
 from fmnist_core.runs.onnx_export import FromPixels
 from fmnist_core.runs.run import Run
-from fmnist_core.synthetic.garments import drawn_garments
+from fmnist_core.synthetic.garments import synthetic_garments
 from fmnist_core.training.recipe import Recipe
-from tests.drawn import shrink_drawn
+from tests import factories
 
-IMAGES, LABELS = drawn_garments(30, seed=8)
+IMAGES, LABELS = synthetic_garments(30, seed=8)
 
 
-def whole(model, form):
+def whole(model, input_spec):
     torch.manual_seed(4)
-    built = MODELS[model].build(input_size=form.size, channels=form.channels)
-    return FromPixels(built.eval(), form).eval()
+    built = MODELS[model].build(input_size=input_spec.size, channels=input_spec.channels)
+    return FromPixels(built.eval(), input_spec).eval()
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, finish):
+def run(tmp_path, monkeypatch):
     """A finished run on drawn garments, with weights of no training."""
-    shrink_drawn(monkeypatch, 40, 20, seed=8)
+    factories.shrink_synthetic(monkeypatch, 40, 20, seed=8)
     recipe = Recipe.parse({"model": "cnn-lite", "data": "drawn", "input_size": 32, "channels": 3})
     made = store.create(recipe, name="Ada's", folder=tmp_path)
     model = recipe.spec.build(input_size=32, channels=3)
     weights.write_tensors(made.weights_file, model.state_dict())
-    finish(made)
+    factories.finish(made)
     return made
 
 
@@ -54,14 +54,14 @@ def test_every_model_answers_alike(model):
 
 @pytest.mark.parametrize("number", [1, 5])
 @pytest.mark.parametrize(
-    ("model", "form"),
+    ("model", "input_spec"),
     [
         ("resnet50v2", InputSpec(size=85, channels=3, mean=0.5, std=0.5)),
         ("vit-tiny", InputSpec(size=64)),
     ],
 )
-def test_any_number_of_images_at_another_size(model, form, number):
-    network = whole(model, form)
+def test_any_number_of_images_at_another_size(model, input_spec, number):
+    network = whole(model, input_spec)
     session = onnxruntime.InferenceSession(
         onnx_export.onnx_bytes(network), providers=["CPUExecutionProvider"]
     )

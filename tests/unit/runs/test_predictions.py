@@ -6,14 +6,15 @@ from safetensors.numpy import save_file
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs import predictions
+from tests import factories
 
 GIVEN = np.random.default_rng(0).dirichlet(np.ones(10), size=20).astype(np.float16)
 LABELS = (np.arange(20) % 10).astype(np.uint8)
 
 
 @pytest.fixture
-def run(record_run, told):
-    run = record_run(told.started(), finished=True)
+def run(make_run):
+    run = make_run(factories.started(), finished=True)
     save_file({"probabilities": GIVEN, "labels": LABELS}, run.predictions_file)
     return run
 

@@ -25,13 +25,13 @@ def test_run_without_a_name_has_its_models(tmp_path, recipe):
     assert store.create(recipe, name="\n", folder=tmp_path).about().name == "mlp"
 
 
-def test_newest_run_is_first(record_run):
-    runs = [record_run(), record_run(), record_run()]
+def test_newest_run_is_first(make_run):
+    runs = [make_run(), make_run(), make_run()]
     assert store.list_runs(runs[0].path.parent) == runs[::-1]
 
 
-def test_default_folders_are_this_machines_and_the_shipped(record_run, tmp_path, monkeypatch):
-    run = record_run()
+def test_default_folders_are_this_machines_and_the_shipped(make_run, tmp_path, monkeypatch):
+    run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "shipped")
     (tmp_path / "shipped" / "mlp").mkdir(parents=True)
     assert store.list_runs() == [run, Run(tmp_path / "shipped" / "mlp")]
@@ -44,14 +44,14 @@ def test_other_folders_are_no_runs(tmp_path, name):
     assert store.list_runs(tmp_path) == []
 
 
-def test_run_is_found_by_id_and_by_path(record_run):
-    run = record_run()
+def test_run_is_found_by_id_and_by_path(make_run):
+    run = make_run()
     assert store.find_run(run.id, run.path.parent) == run
     assert store.find_run(str(run.path)) == run
 
 
-def test_unknown_run_is_refused_with_some_that_exist(record_run):
-    runs = [record_run() for _ in range(7)]
+def test_unknown_run_is_refused_with_some_that_exist(make_run):
+    runs = [make_run() for _ in range(7)]
     with pytest.raises(RunError, match=rf"^No run 'x'\. Known: {runs[-1].id}.* and 2 more\.$"):
         store.find_run("x", runs[0].path.parent)
     with pytest.raises(RunError, match=r"Known: none yet\.$"):
@@ -75,36 +75,36 @@ def test_failed_creation_leaves_nothing(tmp_path, recipe, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rename(record_run):
-    run = record_run(by="Ada")
+def test_rename(make_run):
+    run = make_run(by="Ada")
     store.rename(run, "another")
     assert (run.about().name, run.about().by) == ("another", "Ada")
     with pytest.raises(RunError, match="at least one character"):
         store.rename(run, " \n")
 
 
-def test_delete_removes_all_of_it(record_run):
-    run = record_run(finished=True)
+def test_delete_removes_all_of_it(make_run):
+    run = make_run(finished=True)
     store.delete(run)
     assert list(run.path.parent.iterdir()) == []
 
 
-def test_run_that_trains_is_not_deleted(record_run):
-    run = record_run()
+def test_run_that_trains_is_not_deleted(make_run):
+    run = make_run()
     with run.lock(), pytest.raises(RunError, match="is training; stop it"):
         store.delete(run)
     assert run.state() is RunState.QUEUED
 
 
-def test_run_that_is_gone_cannot_be_deleted_again(record_run):
-    run = record_run()
+def test_run_that_is_gone_cannot_be_deleted_again(make_run):
+    run = make_run()
     store.delete(run)
     with pytest.raises(RunError, match="cannot be deleted"):
         store.delete(run)
 
 
-def test_a_shipped_run_is_not_deleted(record_run, monkeypatch):
-    run = record_run()
+def test_a_shipped_run_is_not_deleted(make_run, monkeypatch):
+    run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: run.path.parent)
     with pytest.raises(RunError, match="ships with the project"):
         store.delete(run)

@@ -10,7 +10,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import weights, zoo, zoo_build
 from fmnist_core.runs.run import Run
-from fmnist_core.training.presets import PRESETS, preset_of
+from fmnist_core.training.presets import PRESETS, matching_preset
 
 SMALL = ("mlp", "cnn", "cnn-lite", "mobilenetv3-small")
 
@@ -32,7 +32,7 @@ def test_every_model_has_its_recipe():
 def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
     run = zoo.checkpoint(model)
     report = run.report()
-    known = preset_of(run.recipe())
+    known = matching_preset(run.recipe())
     assert known is not None
     assert known.key == zoo.ZOO[model]
     assert (report.model, report.data, report.num_test) == (model, "fashion-mnist", 10_000)
@@ -78,7 +78,7 @@ def test_run_of_another_model_is_refused(own_zoo):
 
 
 def test_what_is_too_large_is_refused(own_zoo, tmp_path, monkeypatch):
-    monkeypatch.setattr(zoo, "MOST_BYTES", 1000)
+    monkeypatch.setattr(zoo, "MAX_FILE_BYTES", 1000)
     source = Run(shutil.copytree(own_zoo.path, tmp_path / "runs" / "another"))
     with pytest.raises(RunError, match="0 and 200 are allowed"):
         zoo_build.pack(source, "cnn-lite")

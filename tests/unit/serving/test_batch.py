@@ -11,12 +11,12 @@ from fmnist_core import csv_export
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.serving import batch
 from fmnist_core.serving.predictor import PredictionBatch
-from fmnist_core.synthetic.garments import draw_large
+from fmnist_core.synthetic.garments import draw_garment_large
 
 
 def picture(label, seed=1):
     file = io.BytesIO()
-    Image.fromarray(255 - draw_large(label, seed)).save(file, "PNG")
+    Image.fromarray(255 - draw_garment_large(label, seed)).save(file, "PNG")
     return file.getvalue()
 
 
@@ -38,7 +38,7 @@ def answer(asked):
         probabilities[np.arange(len(images)), images.sum(axis=(1, 2)) % 10] = 0.8
         distances = np.arange(len(images), dtype=float)
         return PredictionBatch(
-            probabilities=probabilities, distances=distances, threshold=1.5, seconds=0.1
+            probabilities=probabilities, ood_scores=distances, ood_threshold=1.5, seconds=0.1
         )
 
     return say
@@ -52,24 +52,24 @@ def test_each_has_its_own_answer_in_order(answer, asked):
     assert [row.name for row in rows] == [each.name for each in handed_in]
     assert asked == [batch.AT_ONCE - 1, 40 - batch.AT_ONCE]
     for row in rows:
-        if row.problem:
+        if row.error:
             assert row.name == "broken.png"
         else:
             assert row.top[0] == (int(row.image.sum()) % 10, 0.8)
-            assert max(row.thumbnail.shape[:2]) == batch.THUMBNAIL
-    assert [row.unfamiliar for row in rows[:3]] == [False, False, True]
+            assert max(row.thumbnail.shape[:2]) == batch.THUMBNAIL_SIZE
+    assert [row.is_ood for row in rows[:3]] == [False, False, True]
 
 
 def test_nothing_usable_asks_nobody(answer, asked):
     (row,) = next(batch.predict_batch([member("a.png", b"")], answer))
-    assert "cannot be read as a picture" in row.problem
+    assert "cannot be read as a picture" in row.error
     assert asked == []
 
 
 def test_table_for_download(answer):
     handed_in = [member("платье, 1.png", picture(3)), member("b.png", b"")]
     rows = [row.facts() for part in batch.predict_batch(handed_in, answer) for row in part]
-    read = list(csv.DictReader(io.StringIO(csv_export.csv_text(rows, batch.COLUMNS))))
+    read = list(csv.DictReader(io.StringIO(csv_export.rows_to_csv(rows, batch.COLUMNS))))
     assert [row["image"] for row in read] == ["платье, 1.png", "b.png"]
     assert float(read[0]["confidence"]) == pytest.approx(0.8)
     assert read[0]["second"].endswith("2.0%")

@@ -12,10 +12,10 @@ BAG, DRESS, SHIRT = 8, 3, 6
 def says(name, label, *, share=0.9, **more):
     probabilities = np.full(10, (1 - share) / 9)
     probabilities[label] = share
-    return Prediction(name=name, colour="#2b83c6", probabilities=probabilities, **more)
+    return Prediction(name=name, color="#2b83c6", probabilities=probabilities, **more)
 
 
-FAILED = Prediction(name="MLP", colour="#e69f00", problem="Run x has no weights <here>.")
+FAILED = Prediction(name="MLP", color="#e69f00", error="Run x has no weights <here>.")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_headline(said, words):
 
 def test_doubt_says_how_many_doubt():
     assert ood_warning([says("A", BAG), FAILED]) is None
-    one = says("A", BAG, unfamiliar=True)
+    one = says("A", BAG, is_ood=True)
     assert "To this model this looks unlike" in ood_warning([one])
     assert "To 2 of 3 models this" in ood_warning([one, says("B", BAG), one])
 
@@ -54,11 +54,11 @@ def test_card_has_ten_bars_and_marks_truth():
     assert "Bag ✗" in html
     assert "1.2 ms" in html
     assert "unfamiliar" not in html
-    assert "unfamiliar" in prediction_cards.answers([says("CNN", BAG, unfamiliar=True)])
+    assert "unfamiliar" in prediction_cards.answers([says("CNN", BAG, is_ood=True)])
 
 
 def test_names_and_problems_are_text_not_markup():
-    html = prediction_cards.answers([FAILED.named("<b>x</b>", "#000")])
+    html = prediction_cards.answers([FAILED.labeled("<b>x</b>", "#000")])
     assert "&lt;here&gt;" in html
     assert "<b>x" not in html
     assert "data-share" not in html

@@ -15,16 +15,16 @@ from fmnist_core.models.inference import predict
 from fmnist_core.runs import ood_detector, weights, zoo
 from fmnist_core.serving import model_cache
 from fmnist_core.serving.model_cache import ModelCache
-from fmnist_core.synthetic.garments import drawn_garments
+from fmnist_core.synthetic.garments import synthetic_garments
 from fmnist_core.training.state import build_model
 
 
 @pytest.fixture
-def make_answering(record_run):
+def make_answering(make_run):
     """Finished runs with random weights, each seed its own."""
 
     def make(seed=0):
-        run = record_run(name=f"seed {seed}", finished=True)
+        run = make_run(name=f"seed {seed}", finished=True)
         recipe = run.recipe().changed(seed=seed)
         model = build_model(recipe, torch.device("cpu"))
         weights.write_tensors(run.weights_file, model.state_dict())
@@ -35,7 +35,7 @@ def make_answering(record_run):
 
 @pytest.fixture
 def images():
-    return drawn_garments(12, seed=4)[0]
+    return synthetic_garments(12, seed=4)[0]
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def loads(monkeypatch):
 
 def test_answers_are_the_models_own(make_answering, images):
     run = make_answering()
-    answers = ModelCache().model_of(run).answer(images)
-    model, form = weights.load_model(run)
-    expected = predict(model, torch.from_numpy(images), form=form).numpy()
+    answers = ModelCache().get(run).predict(images)
+    model, input_spec = weights.load_model(run)
+    expected = predict(model, torch.from_numpy(images), input_spec=input_spec).numpy()
     np.testing.assert_allclose(answers.probabilities, expected, atol=1e-6)
     assert answers.seconds > 0
-    assert (answers.distances, answers.threshold) == (None, None)
-    assert not answers.unfamiliar.any()
+    assert (answers.ood_scores, answers.ood_threshold) == (None, None)
+    assert not answers.is_ood.any()
 
 
 def test_loaded_once_for_all_who_ask_at_the_same_time(make_answering, images, loads):
@@ -63,7 +63,7 @@ def test_loaded_once_for_all_who_ask_at_the_same_time(make_answering, images, lo
 
     def ask(_):
         together.wait()
-        return shelf.model_of(run).answer(images).probabilities
+        return shelf.get(run).predict(images).probabilities
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(8)))
@@ -75,17 +75,17 @@ def test_longest_unused_is_let_go(make_answering, loads):
     first, second, third = (make_answering(seed) for seed in range(3))
     shelf = ModelCache(most=2)
     for run in (first, second, first, third, first, second):
-        shelf.model_of(run)
+        shelf.get(run)
     assert loads == [first.id, second.id, third.id, second.id]
     assert len(shelf) == 2
 
 
 def test_changed_weights_are_loaded_anew(make_answering, images):
     run, other, shelf = make_answering(1), make_answering(2), ModelCache()
-    before = shelf.model_of(run).answer(images).probabilities
+    before = shelf.get(run).predict(images).probabilities
     tensors, _ = weights.read_tensors(other.weights_file)
     weights.write_tensors(run.weights_file, tensors)
-    after = shelf.model_of(run).answer(images).probabilities
+    after = shelf.get(run).predict(images).probabilities
     assert not np.allclose(before, after)
 
 
@@ -93,18 +93,18 @@ def test_missing_and_damaged_weights_are_said(make_answering):
     run, shelf = make_answering(), ModelCache()
     run.weights_file.write_bytes(b"nothing")
     with pytest.raises(RunError, match="cannot be read"):
-        shelf.model_of(run)
+        shelf.get(run)
     run.weights_file.unlink()
     with pytest.raises(RunError, match="has no weights here"):
-        shelf.model_of(run)
+        shelf.get(run)
 
 
 def test_what_is_unlike_training_is_measured_and_kept(make_answering, images, few_garments):
     run = make_answering()
     ood_detector.keep(run, few_garments)
-    answers = ModelCache().model_of(run).answer(np.concatenate([images, 255 - images]))
-    assert (answers.distances[:12] < answers.distances[12:]).mean() > 0.9
-    assert answers.unfamiliar[12:].mean() > answers.unfamiliar[:12].mean()
+    answers = ModelCache().get(run).predict(np.concatenate([images, 255 - images]))
+    assert (answers.ood_scores[:12] < answers.ood_scores[12:]).mean() > 0.9
+    assert answers.is_ood[12:].mean() > answers.is_ood[:12].mean()
 
 
 def test_damaged_measure_is_said(make_answering, few_garments):
@@ -117,14 +117,14 @@ def test_damaged_measure_is_said(make_answering, few_garments):
             ood_detector.read(run)
     run.familiarity_file.write_bytes(b"nothing")
     with pytest.raises(RunError, match="cannot be read"):
-        ModelCache().model_of(run)
+        ModelCache().get(run)
 
 
 @pytest.fixture
 def few_garments():
     from fmnist_core.data.datasets import Dataset
 
-    images, labels = drawn_garments(400, seed=1)
+    images, labels = synthetic_garments(400, seed=1)
     return Dataset(
         key="drawn", train_images=images[:300], train_labels=labels[:300],
         validation_images=images[300:], validation_labels=labels[300:],
@@ -134,7 +134,7 @@ def few_garments():
 
 def test_two_threads_explain_with_one_model_at_once(images):
     """Right, although the library keeps activations on the instance and exchanges layers."""
-    loaded = ModelCache().model_of(zoo.checkpoint("cnn-lite"))
+    loaded = ModelCache().get(zoo.checkpoint("cnn-lite"))
     questions = [
         (image, METHODS[key], Target(label=label))
         for image, label in zip(images[:4], (2, 4, 6, 8), strict=True)
@@ -159,7 +159,7 @@ def test_two_threads_explain_with_one_model_at_once(images):
 def test_layers_are_looked_for_once(monkeypatch):
     from fmnist_core.attribution import layers
 
-    loaded, looked, find = ModelCache().model_of(zoo.checkpoint("cnn-lite")), [], layers.layers
+    loaded, looked, find = ModelCache().get(zoo.checkpoint("cnn-lite")), [], layers.layers
     monkeypatch.setattr(layers, "layers", lambda *asked: looked.append(1) or find(*asked))
     assert explainer.layer_named(loaded, None) is explainer.layer_named(
         loaded, "backbone.features.2"

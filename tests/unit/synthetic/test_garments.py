@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.errors import DataError
-from fmnist_core.synthetic.garments import draw_garment, draw_large, drawn_garments
+from fmnist_core.synthetic.garments import draw_garment, draw_garment_large, synthetic_garments
 
 LABELS = range(10)
 
@@ -49,14 +49,14 @@ def test_garment_fills_the_frame(label: int) -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 def test_large_drawing_shows_the_same_garment(label: int) -> None:
-    large = draw_large(label, 3, size=112)
+    large = draw_garment_large(label, 3, size=112)
     assert large.shape == (112, 112)
     reduced = large.reshape(28, 4, 28, 4).mean(axis=(1, 3))
     assert np.abs(reduced - draw_garment(label, 3)).mean() < 8
 
 
 def test_classes_are_balanced_and_shuffled() -> None:
-    images, labels = drawn_garments(105, seed=1)
+    images, labels = synthetic_garments(105, seed=1)
     assert images.shape == (105, 28, 28)
     assert images.dtype == np.uint8
     assert labels.dtype == np.int64
@@ -67,23 +67,23 @@ def test_classes_are_balanced_and_shuffled() -> None:
 
 
 def test_set_is_repeatable_and_shares_nothing_with_another_seed() -> None:
-    images, labels = drawn_garments(100, seed=1)
-    again, labels_again = drawn_garments(100, seed=1)
-    others, _ = drawn_garments(100, seed=2)
+    images, labels = synthetic_garments(100, seed=1)
+    again, labels_again = synthetic_garments(100, seed=1)
+    others, _ = synthetic_garments(100, seed=2)
     assert np.array_equal(images, again)
     assert np.array_equal(labels, labels_again)
     assert not {i.tobytes() for i in images} & {i.tobytes() for i in others}
 
 
 def test_no_garments_are_an_empty_set() -> None:
-    images, labels = drawn_garments(0)
+    images, labels = synthetic_garments(0)
     assert images.shape == (0, 28, 28)
     assert labels.shape == (0,)
 
 
 def test_nearest_mean_image_tells_most_classes() -> None:
-    images, labels = drawn_garments(600, seed=1)
-    others, answers = drawn_garments(300, seed=2)
+    images, labels = synthetic_garments(600, seed=1)
+    others, answers = synthetic_garments(300, seed=2)
     means = np.stack([images[labels == label].mean(axis=0) for label in LABELS])
     distances = ((others[:, None].astype(float) - means) ** 2).sum(axis=(2, 3))
     assert (distances.argmin(axis=1) == answers).mean() > 0.6
@@ -97,7 +97,7 @@ def test_unknown_label_is_refused(label: int) -> None:
 
 def test_negative_number_is_refused() -> None:
     with pytest.raises(DataError, match=r"^num_images is -1; it must be 0 or more\.$"):
-        drawn_garments(-1)
+        synthetic_garments(-1)
 
 
 def test_drawings_stay_as_they_are() -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 from fmnist_core.train_page import cost_card, run_header
-from fmnist_core.training.cost_estimate import Estimate, PhaseCost
+from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 
 
-def estimate(*phases: tuple[float, float]) -> Estimate:
+def estimate(*phases: tuple[float, float]) -> CostEstimate:
     """Seconds an epoch, and seconds once, for each phase."""
-    return Estimate(
+    return CostEstimate(
         parameters=1,
         flops_per_image=1,
         phases=tuple(

@@ -1,17 +1,16 @@
 """Published figures stand beside ours."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
-from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import recipe_picker, run_header
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import run_list
+from tests import factories
+from tests.factories import MakeRun
 
-MakeRun = Callable[..., Run]
 PRESET = PRESETS["seed-cnn"]
 
 
@@ -19,7 +18,7 @@ PRESET = PRESETS["seed-cnn"]
 def follow(make_run: MakeRun) -> Callable[..., None]:
     """A finished run that follows the coursework CNN, but for what is changed in it."""
     return lambda run_id, **changes: make_run(
-        run_id, **{"preset_key": "seed-cnn", "epochs": 10, "finished": True, **changes}
+        run_id=run_id, **{"preset_key": "seed-cnn", "epochs": 10, "finished": True, **changes}
     )
 
 
@@ -64,6 +63,6 @@ def test_a_finished_run_says_what_is_published(follow: Callable[..., None]) -> N
     assert by_id["b"] == ""
 
 
-def test_rows_of_unfinished_runs_follow_nothing(make_run: MakeRun, story: SimpleNamespace) -> None:
-    make_run(preset_key="seed-cnn", epochs=10, lines=story.told())
+def test_rows_of_unfinished_runs_follow_nothing(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), preset_key="seed-cnn", epochs=10)
     assert [row.follows for row in own_rows()] == [None]

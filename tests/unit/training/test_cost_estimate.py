@@ -3,16 +3,16 @@
 import pytest
 
 from fmnist_core.training.cost_estimate import (
-    Estimate,
+    CostEstimate,
     PhaseCost,
     estimate_file,
-    keep_estimate,
-    known_estimate,
+    load_estimate,
+    save_estimate,
 )
-from fmnist_core.training.presets import preset
+from fmnist_core.training.presets import get_preset
 
-RECIPE = preset("mlp-quick").recipe
-ESTIMATE = Estimate(
+RECIPE = get_preset("mlp-quick").recipe
+ESTIMATE = CostEstimate(
     parameters=1000,
     flops_per_image=2000,
     phases=(PhaseCost(images_per_second=5000.0, seconds_per_epoch=11.0, seconds_once=0.0),),
@@ -30,15 +30,15 @@ def _own_cache(tmp_path, monkeypatch):
 
 
 def test_what_was_measured_is_known_afterwards():
-    assert known_estimate(RECIPE) is None
-    keep_estimate(RECIPE, ESTIMATE)
-    assert known_estimate(RECIPE) == ESTIMATE
+    assert load_estimate(RECIPE) is None
+    save_estimate(RECIPE, ESTIMATE)
+    assert load_estimate(RECIPE) == ESTIMATE
 
 
 def test_damaged_estimate_is_no_estimate():
-    keep_estimate(RECIPE, ESTIMATE)
+    save_estimate(RECIPE, ESTIMATE)
     estimate_file(RECIPE).write_text('{"parameters": 1')
-    assert known_estimate(RECIPE) is None
+    assert load_estimate(RECIPE) is None
 
 
 @pytest.mark.parametrize("field", ["epochs", "learning_rate", "seed", "patience"])

@@ -26,4 +26,4 @@ def test_threads_keep_to_the_containers_limit(tmp_path, monkeypatch, limit, thre
 
 def test_gpu_that_is_not_there_is_refused():
     with pytest.raises(RecipeError, match="device is 'cuda:77', and this machine has"):
-        devices.pick_device(RECIPE.changed(device="cuda:77"))
+        devices.select_device(RECIPE.changed(device="cuda:77"))

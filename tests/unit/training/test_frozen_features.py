@@ -42,10 +42,10 @@ def plainly(monkeypatch):
 
 
 @pytest.mark.parametrize("recipe", [FROZEN, VIEWS], ids=["as they are", "two views"])
-def test_same_result_as_the_plain_way(few, monkeypatch, recipe):
-    cached = [event for event in fit(recipe, few) if isinstance(event, Epoch | FitResult)]
+def test_same_result_as_the_plain_way(small_dataset, monkeypatch, recipe):
+    cached = [event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)]
     plainly(monkeypatch)
-    plain = [event for event in fit(recipe, few) if isinstance(event, Epoch | FitResult)]
+    plain = [event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)]
     for one, other in zip(cached[:-1], plain[:-1], strict=True):
         assert one.train_loss == pytest.approx(other.train_loss, rel=1e-4)
         assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-4)
@@ -53,7 +53,7 @@ def test_same_result_as_the_plain_way(few, monkeypatch, recipe):
     assert (cached[-1].cached_features, plain[-1].cached_features) == (True, False)
 
 
-def test_backbone_sees_each_image_once(few, monkeypatch):
+def test_backbone_sees_each_image_once(small_dataset, monkeypatch):
     seen = 0
     build = loop.TrainingState
 
@@ -68,7 +68,7 @@ def test_backbone_sees_each_image_once(few, monkeypatch):
         return state
 
     monkeypatch.setattr(loop, "TrainingState", counting)
-    list(fit(FROZEN.changed(epochs=20), few))
+    list(fit(FROZEN.changed(epochs=20), small_dataset))
     measured_for_memory = 2 + 4
     assert seen == measured_for_memory + 128 + 40 + 40
 
@@ -83,37 +83,41 @@ def test_backbone_sees_each_image_once(few, monkeypatch):
         ({"trainable": "everything"}, False),
     ],
 )
-def test_only_where_it_changes_nothing(few, changes, cached):
-    (began,) = [e for e in fit(FROZEN.changed(epochs=1, **changes), few) if type(e) is PhaseStarted]
+def test_only_where_it_changes_nothing(small_dataset, changes, cached):
+    (began,) = [
+        e
+        for e in fit(FROZEN.changed(epochs=1, **changes), small_dataset)
+        if type(e) is PhaseStarted
+    ]
     assert began.cached_features is cached
 
 
-def test_says_how_far_it_is(few, monkeypatch):
+def test_says_how_far_it_is(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     progress = [
         event
-        for event in fit(FROZEN.changed(input_size=224), few)
+        for event in fit(FROZEN.changed(input_size=224), small_dataset)
         if type(event) is FeatureProgress
     ]
     assert [event.done for event in progress] == sorted({event.done for event in progress})
     assert progress[-1].done == progress[-1].total == 128 + 40
 
 
-def test_stopped_meanwhile_it_can_be_resumed(few, monkeypatch):
+def test_stopped_meanwhile_it_can_be_resumed(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     control = FitControl()
-    for event in fit(FROZEN, few, control=control):
+    for event in fit(FROZEN, small_dataset, control=control):
         control.stop = control.stop or isinstance(event, FeatureProgress)
         last = event
     assert isinstance(last, Snapshot)
-    *_, resumed = fit(FROZEN, few, snapshot=last)
-    *_, whole = fit(FROZEN, few)
+    *_, resumed = fit(FROZEN, small_dataset, snapshot=last)
+    *_, whole = fit(FROZEN, small_dataset)
     assert torch.equal(resumed.probabilities, whole.probabilities)
 
 
-def test_views_are_decided_by_the_seed(few):
+def test_views_are_decided_by_the_seed(small_dataset):
     def views(seed):
-        data = loop.DeviceData(few, torch.device("cpu"))
+        data = loop.DeviceData(small_dataset, torch.device("cpu"))
         state = TrainingState(VIEWS.changed(seed=seed), data, precision="float32")
         return state.batches.views(2)
 

@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from fmnist_core.training import measure_latency
-from fmnist_core.training.latency import known_latency, latency_file
-from fmnist_core.training.presets import preset
+from fmnist_core.training.latency import latency_file, load_latency
+from fmnist_core.training.presets import get_preset
 
-MLP = preset("mlp-quick").recipe
+MLP = get_preset("mlp-quick").recipe
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +30,9 @@ def asked(monkeypatch):
 
 
 def test_answers_are_timed(asked):
-    assert known_latency(MLP) is None
+    assert load_latency(MLP) is None
     asked(MLP.model_dump())
-    found = known_latency(MLP)
+    found = load_latency(MLP)
     assert 0 < found.milliseconds < 1000
     assert found.device
 

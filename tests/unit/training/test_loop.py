@@ -24,7 +24,7 @@ from fmnist_core.training.events import (
 from fmnist_core.training.fit_options import FitControl
 from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
-from tests.drawn import drawn_dataset
+from tests.factories import synthetic_dataset
 
 RECIPE = Recipe.parse(
     {
@@ -44,7 +44,7 @@ LARGE = {"efficientnet-b0", "resnet50", "resnet50v2", "convnext-tiny", "vit-tiny
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
-    return drawn_dataset(400, 120, 120, seed=5)
+    return synthetic_dataset(400, 120, 120, seed=5)
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ def test_measured_estimate_is_kept_for_recipes_that_cost_the_same(tmp_path, monk
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(measure_cost, "MEASURE_SECONDS", 0.1)
     measured = measure_cost.measure(RECIPE)
-    cost_estimate.keep_estimate(RECIPE, measured)
-    assert cost_estimate.known_estimate(RECIPE.changed(epochs=9, learning_rate=0.5)) == measured
-    assert cost_estimate.known_estimate(RECIPE.changed(batch_size=32)) is None
+    cost_estimate.save_estimate(RECIPE, measured)
+    assert cost_estimate.load_estimate(RECIPE.changed(epochs=9, learning_rate=0.5)) == measured
+    assert cost_estimate.load_estimate(RECIPE.changed(batch_size=32)) is None
 
 
 def test_more_epochs_cost_more(monkeypatch):

@@ -39,30 +39,30 @@ def gradients(recipe, data, *, micro_batch, num_images):
 @pytest.mark.parametrize(
     ("model", "micro_batch"), [("mlp", 1), ("mlp", 4), ("mlp", 7), ("convnext-tiny", 4)]
 )
-def test_micro_batches_add_up_to_the_whole(few, model, micro_batch):
+def test_micro_batches_add_up_to_the_whole(small_dataset, model, micro_batch):
     recipe = RECIPE.changed(model=model)
-    whole, figures = gradients(recipe, few, micro_batch=10, num_images=10)
-    parts, same_figures = gradients(recipe, few, micro_batch=micro_batch, num_images=10)
+    whole, figures = gradients(recipe, small_dataset, micro_batch=10, num_images=10)
+    parts, same_figures = gradients(recipe, small_dataset, micro_batch=micro_batch, num_images=10)
     assert torch.allclose(figures, same_figures, atol=1e-5)
     for one, other in zip(whole, parts, strict=True):
         assert torch.allclose(one, other, atol=1e-5 + 1e-3 * float(one.abs().max()))
 
 
-def test_a_whole_batch_goes_through_at_once_where_it_fits(few):
-    started = next(fit(RECIPE, few))
+def test_a_whole_batch_goes_through_at_once_where_it_fits(small_dataset):
+    started = next(fit(RECIPE, small_dataset))
     assert started.micro_batch == 32
 
 
-def test_artificial_limit_cuts_the_batch_and_training_finishes(few, monkeypatch):
+def test_artificial_limit_cuts_the_batch_and_training_finishes(small_dataset, monkeypatch):
     recipe = RECIPE.changed(model="mobilenetv3-small", input_size=112)
     needs = []
-    measure = memory.measure
+    measure = memory.measure_memory
     monkeypatch.setattr(
-        memory, "measure", lambda *a, **k: needs.append(measure(*a, **k)) or needs[-1]
+        memory, "measure_memory", lambda *a, **k: needs.append(measure(*a, **k)) or needs[-1]
     )
     monkeypatch.setattr(memory, "free_bytes", lambda _: needs[-1].peak(9) if needs else 10**12)
-    first = next(fit(recipe, few))
-    events = list(fit(recipe, few))
+    first = next(fit(recipe, small_dataset))
+    events = list(fit(recipe, small_dataset))
     assert (first.micro_batch, events[0].micro_batch) == (32, 8)
     assert isinstance(events[-1], FitResult)
 
@@ -85,21 +85,21 @@ def test_container_limit_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "CGROUP", tmp_path)
     (tmp_path / "memory.max").write_text("3000000\n")
     (tmp_path / "memory.current").write_text("1000000\n")
-    assert memory.free_bytes(CPU) == int(memory.SHARE * 2_000_000)
+    assert memory.free_bytes(CPU) == int(memory.FREE_MEMORY_FRACTION * 2_000_000)
 
 
 @pytest.mark.parametrize(("free", "size"), [(1000, 64), (355, 32), (164, 16), (108, 2)])
 def test_largest_part_that_fits(free, size):
     need = MemoryModel(fixed=100, per_image=4, snapshot=8)
     recipe = RECIPE.changed(batch_size=64)
-    assert memory.micro_batch(need, recipe, batch_size=64, free=free) == size
+    assert memory.micro_batch_size(need, recipe, batch_size=64, free=free) == size
 
 
 def test_what_would_fit_is_said_and_fits():
     recipe = RECIPE.changed(model="resnet50", input_size=224)
     need = MemoryModel(fixed=1e8, per_image=4e7, snapshot=0)
     with pytest.raises(RecipeError, match="It would fit at input_size") as caught:
-        memory.micro_batch(need, recipe, batch_size=16, free=int(1.5e8))
+        memory.micro_batch_size(need, recipe, batch_size=16, free=int(1.5e8))
     size = int(str(caught.value).split()[-1].rstrip("."))
     assert need.peak(2, scale=size / 224) <= 1.5e8 < need.peak(2, scale=(size + 1) / 224)
 
@@ -107,11 +107,13 @@ def test_what_would_fit_is_said_and_fits():
 def test_where_nothing_fits_a_smaller_model_is_named():
     need = MemoryModel(fixed=1e9, per_image=1e6, snapshot=0)
     with pytest.raises(RecipeError, match="choose a smaller model, such as CNN-lite"):
-        memory.micro_batch(need, RECIPE, batch_size=16, free=10**8)
+        memory.micro_batch_size(need, RECIPE, batch_size=16, free=10**8)
 
 
-def test_measuring_changes_nothing(few):
-    state = TrainingState(RECIPE.changed(model="cnn"), DeviceData(few, CPU), precision="float32")
+def test_measuring_changes_nothing(small_dataset):
+    state = TrainingState(
+        RECIPE.changed(model="cnn"), DeviceData(small_dataset, CPU), precision="float32"
+    )
     before = {name: tensor.clone() for name, tensor in state.model.state_dict().items()}
     loop.fit_into_memory(state)
     after = state.model.state_dict()
@@ -123,7 +125,9 @@ def test_larger_inputs_need_more():
     def need(size):
         recipe = RECIPE.changed(model="cnn", input_size=size)
         model = recipe.spec.build(input_size=size)
-        return memory.measure(model, recipe, torch.zeros(4, 1, size, size), precision="float32")
+        return memory.measure_memory(
+            model, recipe, torch.zeros(4, 1, size, size), precision="float32"
+        )
 
     assert need(56).per_image == pytest.approx(4 * need(28).per_image, rel=0.1)
 
@@ -136,7 +140,7 @@ def test_larger_inputs_need_more():
         MemoryError(),
     ],
 )
-def test_out_of_memory_halves_and_goes_on(few, monkeypatch, error):
+def test_out_of_memory_halves_and_goes_on(small_dataset, monkeypatch, error):
     step, errors = loop.train_step, [error, error]
 
     def failing(state, images, labels):
@@ -145,20 +149,25 @@ def test_out_of_memory_halves_and_goes_on(few, monkeypatch, error):
         step(state, images, labels)
 
     monkeypatch.setattr(loop, "train_step", failing)
-    events = list(fit(RECIPE, few))
+    events = list(fit(RECIPE, small_dataset))
     told = [event.message for event in events if isinstance(event, TrainingWarning)]
     assert [words.split()[6] for words in told] == ["16", "8"]
     assert isinstance(events[-1], FitResult)
 
 
-def test_other_errors_are_not_taken_for_it(few, monkeypatch):
+def test_other_errors_are_not_taken_for_it(small_dataset, monkeypatch):
     def broken(*_):
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
     monkeypatch.setattr(loop, "train_step", broken)
     with pytest.raises(RuntimeError, match="mat1"):
-        list(fit(RECIPE, few))
+        list(fit(RECIPE, small_dataset))
 
 
-def test_started_says_how_many_at_a_time(few):
-    assert next(event for event in fit(RECIPE, few) if isinstance(event, Started)).micro_batch == 32
+def test_started_says_how_many_at_a_time(small_dataset):
+    assert (
+        next(
+            event for event in fit(RECIPE, small_dataset) if isinstance(event, Started)
+        ).micro_batch
+        == 32
+    )

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from fmnist_core.models.registry import model_spec
-from fmnist_core.training.optimizers import Muon, build_optimisers, orthogonal
+from fmnist_core.models.registry import get_model_spec
+from fmnist_core.training.optimizers import Muon, build_optimizers, orthogonal
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.schedules import SCHEDULES
 
@@ -47,8 +47,8 @@ def test_schedules_end_where_they_should(name, end):
 )
 def test_muon_takes_what_suits_the_model(model, kinds):
     recipe = Recipe.parse({"model": model, "optimiser": "muon"})
-    network = model_spec(model).build()
-    optimisers = build_optimisers(network, recipe, rate=0.01)
+    network = get_model_spec(model).build()
+    optimisers = build_optimizers(network, recipe, rate=0.01)
     assert [type(optimiser) for optimiser in optimisers] == kinds
     held = [
         id(each) for one in optimisers for group in one.param_groups for each in group["params"]
@@ -57,7 +57,7 @@ def test_muon_takes_what_suits_the_model(model, kinds):
 
 
 def test_what_is_frozen_has_no_optimiser():
-    network = model_spec("cnn").build()
+    network = get_model_spec("cnn").build()
     network.backbone.requires_grad_(False)
-    (optimiser,) = build_optimisers(network, Recipe.parse({"model": "cnn"}), rate=0.01)
+    (optimiser,) = build_optimizers(network, Recipe.parse({"model": "cnn"}), rate=0.01)
     assert optimiser.param_groups[0]["params"] == list(network.head.parameters())

@@ -66,29 +66,31 @@ def stopped_in(recipe, data, *, phase, step):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_frozen_backbone_keeps_weights_and_statistics(few, model):
+def test_frozen_backbone_keeps_weights_and_statistics(small_dataset, model):
     recipe = BASE.changed(
         model=model, trainable="head", **{"augmentation.flip": "random"}, optimiser="adam"
     )
-    _, before, after = snapshots(recipe.changed(epochs=2), few)
+    _, before, after = snapshots(recipe.changed(epochs=2), small_dataset)
     assert changed(before, after) == {name for name in before if name.startswith("head.")}
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_last_layers_learn_and_those_before_stay(few, model):
-    first, *_, after = snapshots(BASE.changed(model=model, trainable="last 2", epochs=2), few)
+def test_last_layers_learn_and_those_before_stay(small_dataset, model):
+    first, *_, after = snapshots(
+        BASE.changed(model=model, trainable="last 2", epochs=2), small_dataset
+    )
     moved = {name.rpartition(".")[0] for name in changed(first, after)}
     assert len({layer for layer in moved if layer.startswith("backbone.")}) == 2
     assert any(layer.startswith("head.") for layer in moved)
 
 
 @pytest.mark.parametrize("trainable", ["everything", "last 999"])
-def test_everything_learns(few, trainable):
-    first, *_, after = snapshots(BASE.changed(trainable=trainable, epochs=2), few)
+def test_everything_learns(small_dataset, trainable):
+    first, *_, after = snapshots(BASE.changed(trainable=trainable, epochs=2), small_dataset)
     assert changed(first, after) == set(first)
 
 
-def test_phases_follow_each_other_each_with_its_own_rate(few, monkeypatch):
+def test_phases_follow_each_other_each_with_its_own_rate(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     recipe = BASE.changed(
         earlier_phases="head 2 0.01 constant, last 1 1 0.001 constant",
@@ -96,7 +98,7 @@ def test_phases_follow_each_other_each_with_its_own_rate(few, monkeypatch):
         schedule="constant",
     )
     began, rates = [], []
-    for event in fit(recipe, few):
+    for event in fit(recipe, small_dataset):
         if isinstance(event, PhaseStarted):
             began.append((event.number, event.trainable, event.epoch, event.learning_rate))
         if isinstance(event, Step):
@@ -109,24 +111,26 @@ def test_phases_follow_each_other_each_with_its_own_rate(few, monkeypatch):
     assert rates == [0.01] * 8 + [0.001] * 4 + [0.0001] * 4
 
 
-def test_each_phase_has_its_whole_schedule(few, monkeypatch):
+def test_each_phase_has_its_whole_schedule(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     recipe = BASE.changed(earlier_phases="head 1 0.01 cosine", learning_rate=0.01)
-    rates = [event.learning_rate for event in fit(recipe, few) if isinstance(event, Step)]
+    rates = [event.learning_rate for event in fit(recipe, small_dataset) if isinstance(event, Step)]
     assert rates[:4] == rates[4:]
     assert rates == sorted(rates[:4], reverse=True) * 2
 
 
-def test_a_phase_learns_fewer_numbers_than_the_whole(few):
+def test_a_phase_learns_fewer_numbers_than_the_whole(small_dataset):
     recipe = BASE.changed(earlier_phases="head 1 0.01 cosine")
-    first, second = (event for event in fit(recipe, few) if isinstance(event, PhaseStarted))
+    first, second = (
+        event for event in fit(recipe, small_dataset) if isinstance(event, PhaseStarted)
+    )
     assert first.parameters == 256 * 10 + 10
     assert second.parameters > 100 * first.parameters
 
 
-def test_patience_ends_a_phase_and_not_the_training(few):
+def test_patience_ends_a_phase_and_not_the_training(small_dataset):
     recipe = BASE.changed(earlier_phases="head 30 1e-9 constant", patience=1, epochs=1)
-    events = list(fit(recipe, few))
+    events = list(fit(recipe, small_dataset))
     second = [event for event in events if isinstance(event, PhaseStarted)][1]
     assert 1 <= second.epoch < 30
     assert events[-1].epochs_done == second.epoch + 1
@@ -139,18 +143,20 @@ def test_patience_ends_a_phase_and_not_the_training(few):
                  fixed_views=2, **{"augmentation.flip": "random"}),
 ], ids=["after a head", "in cached features", "in cached views"])  # fmt: skip
 @pytest.mark.parametrize("step", [6, 8])
-def test_resumed_in_a_later_phase_is_as_never_stopped(few, monkeypatch, recipe, step):
+def test_resumed_in_a_later_phase_is_as_never_stopped(small_dataset, monkeypatch, recipe, step):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
-    *_, whole = fit(recipe, few)
-    *_, resumed = fit(recipe, few, snapshot=stopped_in(recipe, few, phase=2, step=step))
+    *_, whole = fit(recipe, small_dataset)
+    *_, resumed = fit(
+        recipe, small_dataset, snapshot=stopped_in(recipe, small_dataset, phase=2, step=step)
+    )
     for name, weight in whole.weights.items():
         assert torch.equal(weight, resumed.weights[name]), name
 
 
-def test_epochs_count_through_all_phases(few):
+def test_epochs_count_through_all_phases(small_dataset):
     recipe = BASE.changed(earlier_phases="head 2 0.01 cosine", epochs=2)
     assert recipe.total_epochs == 4
-    assert [e.epoch for e in fit(recipe, few) if isinstance(e, Epoch)] == [1, 2, 3, 4]
+    assert [e.epoch for e in fit(recipe, small_dataset) if isinstance(e, Epoch)] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

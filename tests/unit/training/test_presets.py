@@ -4,13 +4,13 @@ import pytest
 
 from fmnist_core.errors import RecipeError
 from fmnist_core.models.registry import MODELS
-from fmnist_core.training.presets import PRESETS, preset, preset_of
+from fmnist_core.training.presets import PRESETS, get_preset, matching_preset
 from fmnist_core.training.recipe import Recipe
 
 
 @pytest.mark.parametrize("key", PRESETS)
 def test_preset_is_whole(key):
-    known = preset(key)
+    known = get_preset(key)
     assert known.key == key
     assert known.title
     assert known.summary.endswith(".")
@@ -26,20 +26,20 @@ def test_preset_that_was_promised_is_there(key):
 
 @pytest.mark.parametrize("key", ["seed-mlp", "seed-cnn"])
 def test_coursework_recipes_follow_the_published_ones(key):
-    recipe = preset(key).recipe
+    recipe = get_preset(key).recipe
     assert recipe.optimiser == "adamw"
     assert recipe.schedule != "constant"
     assert recipe.augmentation.flip != "none"
     assert recipe.augmentation.rotation > 0
-    assert preset(key).reported
+    assert get_preset(key).reported
 
 
 @pytest.mark.parametrize("change", [{"seed": 7}, {"keep_epochs": "never"}])
 def test_what_decides_nothing_may_differ(change):
-    followed = preset_of(preset("cnn-quick").recipe.changed(**change))
-    assert followed is preset("cnn-quick")
+    followed = matching_preset(get_preset("cnn-quick").recipe.changed(**change))
+    assert followed is get_preset("cnn-quick")
 
 
 def test_unknown_preset_is_refused_with_the_known_ones():
     with pytest.raises(RecipeError, match=r"^No recipe 'cnn'\. Known: mlp-quick, "):
-        preset("cnn")
+        get_preset("cnn")

@@ -3,7 +3,7 @@
 import pytest
 
 from fmnist_core.errors import ModelError, RecipeError
-from fmnist_core.training.recipe import Recipe, allowed, field_info, flatten, known_fields
+from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names, flatten
 
 RECIPE = Recipe.parse({"model": "mlp"})
 
@@ -50,7 +50,7 @@ BAD = {
 
 
 def test_every_field_is_tested_here():
-    assert set(BAD) | {"model"} == set(known_fields())
+    assert set(BAD) | {"model"} == set(field_names())
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -94,15 +94,15 @@ def test_unknown_field_is_refused_with_the_known_ones(name):
 @pytest.mark.parametrize("name", ["epoch", "augmentation.flips", "epochs.flip"])
 def test_unknown_field_has_no_range(name):
     with pytest.raises(RecipeError, match=f"^No recipe field '{name}'"):
-        allowed(name)
+        allowed_values(name)
 
 
-@pytest.mark.parametrize("name", known_fields())
+@pytest.mark.parametrize("name", field_names())
 def test_every_field_is_explained(name):
     info = field_info(name)
     assert info.title
     assert info.description.endswith(".")
-    assert allowed(name)
+    assert allowed_values(name)
 
 
 def test_survives_json():
@@ -131,4 +131,4 @@ def test_differences_name_both_values():
 
 
 def test_flatten_names_every_field():
-    assert tuple(sorted(flatten(RECIPE))) == tuple(sorted(known_fields()))
+    assert tuple(sorted(flatten(RECIPE))) == tuple(sorted(field_names()))

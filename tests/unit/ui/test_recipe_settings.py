@@ -3,13 +3,13 @@
 import pytest
 
 from fmnist_core.training.presets import PRESETS
-from fmnist_core.training.recipe import flatten, known_fields
+from fmnist_core.training.recipe import field_names, flatten
 from fmnist_core.ui import recipe_settings
 
 
 def test_every_field_has_a_knob() -> None:
     asked = {knob.field for knob in recipe_settings.all_knobs()}
-    assert asked == set(known_fields()) - set(recipe_settings.ELSEWHERE)
+    assert asked == set(field_names()) - set(recipe_settings.ELSEWHERE)
 
 
 @pytest.mark.parametrize("knob", recipe_settings.all_knobs(), ids=lambda knob: knob.field)
