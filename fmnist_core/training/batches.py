@@ -76,7 +76,7 @@ class TrainBatches:
 
         What they are is decided by the seed alone.
         """
-        if self._augmentation.is_nothing:
+        if self._augmentation.is_identity:
             return self._data.train_images[None]
         places = torch.arange(self.num_images, device=self._data.device)
         views = []

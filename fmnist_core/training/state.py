@@ -110,7 +110,7 @@ class TrainingState:
         """How many fixed versions of each image this phase trains on; `None`: ever new ones."""
         if self.phase.trainable != "head":
             return None
-        return 1 if self.recipe.augmentation.is_nothing else self.recipe.fixed_views
+        return 1 if self.recipe.augmentation.is_identity else self.recipe.fixed_views
 
     @property
     def at_once(self) -> int:
