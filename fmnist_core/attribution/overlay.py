@@ -98,20 +98,20 @@ def overlay_original(original: Original, values: np.ndarray, look: HeatmapStyle)
     """
     from fmnist_core.preprocessing.photo import shrink_to_edge
 
-    original = replace(original, picture=shrink_to_edge(original.picture, MAX_ORIGINAL_EDGE))
-    picture = original.picture
+    original = replace(original, image=shrink_to_edge(original.image, MAX_ORIGINAL_EDGE))
+    picture = original.image
     below = np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 else picture
-    laid_over = np.nan_to_num(original.laid_over(values, nearest=look.blocks))
-    thickness = look.strength * np.sqrt(laid_over)[..., None]
-    above = apply_color_map(laid_over, look.colours)
+    projected = np.nan_to_num(original.project(values, nearest=look.blocks))
+    thickness = look.strength * np.sqrt(projected)[..., None]
+    above = apply_color_map(projected, look.colours)
     whole = np.rint((1 - thickness) * below + thickness * above).astype(np.uint8)
     return whole[_seen(original)]
 
 
 def _seen(original: Original) -> tuple[slice, slice]:
     """Rows and columns of the picture around what the model saw."""
-    height, width = original.picture.shape[:2]
-    left, top, right, bottom = original.square
+    height, width = original.image.shape[:2]
+    left, top, right, bottom = original.input_box
     return _around(top, bottom, height), _around(left, right, width)
 
 

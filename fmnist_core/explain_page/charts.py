@@ -2,14 +2,14 @@
 
 import altair as alt
 
-from fmnist_core.charts.palette import GREY, RUN_COLORS, Layered
+from fmnist_core.charts.palette import GRAY, RUN_COLORS, LayeredChart
 
 DELETION, INSERTION = "marked pixels go first", "marked pixels come first"
 MAP, RANDOM = "by the map", "at random"
 HEIGHT = 280
 
 
-def curve_chart() -> Layered:
+def curve_chart() -> LayeredChart:
     """Confidence as pixels go or come. Data: `points` (share, confidence, way, order)."""
     points = alt.Chart(alt.NamedData("points"))
     lines = points.mark_line(strokeWidth=2).encode(
@@ -36,7 +36,7 @@ def curve_chart() -> Layered:
     return alt.layer(lines).properties(height=HEIGHT)
 
 
-def epoch_chart() -> Layered:
+def epoch_chart() -> LayeredChart:
     """Confidence in each class over the epochs. Data: `points` (epoch, confidence, name, role),
     `now` (epoch).
     """
@@ -56,7 +56,7 @@ def epoch_chart() -> Layered:
             alt.Tooltip("confidence:Q", title="Confidence", format=".1%"),
         ],
     )  # fmt: skip
-    now = alt.Chart(alt.NamedData("now")).mark_rule(color=GREY, strokeDash=[3, 3]).encode(
+    now = alt.Chart(alt.NamedData("now")).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(
         x="epoch:Q"
     )  # fmt: skip
     return alt.layer(now, lines).properties(height=HEIGHT)

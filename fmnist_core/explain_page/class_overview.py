@@ -10,12 +10,12 @@ import streamlit as st
 
 from fmnist_core.attribution import average, overlay
 from fmnist_core.attribution.average import AverageKey
-from fmnist_core.attribution.methods import METHODS, Method, methods_of
+from fmnist_core.attribution.methods import METHODS, Method, supported_methods
 from fmnist_core.attribution.overlay import HeatmapStyle
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.evaluation import metrics
-from fmnist_core.evaluation.hard_examples import hardest
+from fmnist_core.evaluation.hard_examples import rank_hardest
 from fmnist_core.explain_page import compute, controls, heatmap_cards
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown, pluralize
@@ -110,7 +110,7 @@ def show(models: Mapping[str, RunSummary]) -> None:
 def _method(row: RunSummary) -> Method:
     allowed = [
         method.key
-        for method in methods_of(MODELS[row.model])
+        for method in supported_methods(MODELS[row.model])
         if method.key not in SLOW and method.kind != "guided"
     ]
     chosen = st.selectbox(
@@ -234,7 +234,7 @@ def _row(asked: ClassOverviewRequest, parts: Sequence[Part]) -> None:
             )
             for title, found, label, against in parts
         ]  # fmt: skip
-        works = [(title, average.average_job(each)) for title, each in wanted if each.indices]
+        works = [(title, average.get_average_job(each)) for title, each in wanted if each.indices]
         total = sum(len(work.wanted.indices) for _, work in works)
         for _, work in works:
             while not work.is_finished:
@@ -257,7 +257,7 @@ def _average(look: HeatmapStyle, title: str, work: average.AverageJob, highest: 
     used += f", {mean.num_empty} empty" if mean.num_empty else ""
     used += f"; highest weight {mean.values.max():.2f}"
     values = mean.values / highest if highest else None
-    picture = heatmap_cards.picture(overlay.over_image(mean.mean_image, values, look), title)
+    picture = heatmap_cards.picture(overlay.overlay_image(mean.mean_image, values, look), title)
     return (
         f'<figure style="{heatmap_cards.CARD}">{picture}'
         f'<figcaption style="{heatmap_cards.SMALL};margin-top:6px">'
@@ -269,7 +269,7 @@ def _average(look: HeatmapStyle, title: str, work: average.AverageJob, highest: 
 def _worst(asked: ClassOverviewRequest, label: int) -> None:
     tested = asked.tested
     st.markdown(f"#### Worst mistakes in {escape_markdown(CLASSES[label])}")
-    order = hardest(tested.probabilities[None], tested.labels, measure="loss")
+    order = rank_hardest(tested.probabilities[None], tested.labels, measure="loss")
     wrong = (tested.labels[order] == label) & (tested.answers[order] != label)
     found = order[wrong][:WORST]
     if not len(found):
@@ -286,10 +286,10 @@ def _worst(asked: ClassOverviewRequest, label: int) -> None:
 
 def _mistake(asked: ClassOverviewRequest, index: int) -> str:
     tested = asked.tested
-    answer, share = metrics.top(tested.probabilities[index], num=1)[0]
+    answer, share = metrics.top_classes(tested.probabilities[index], num=1)[0]
     image = tested.images[index]
     values, problem = _map_of(asked, image, answer)
-    picture = heatmap_cards.picture(overlay.over_image(image, values, asked.look), f"no. {index}")
+    picture = heatmap_cards.picture(overlay.overlay_image(image, values, asked.look), f"no. {index}")
     opened = image_links.address("explain", [tested.row.id], test=index, data=tested.data)
     return (
         f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">{picture}'
@@ -314,4 +314,4 @@ def _map_of(
         heatmap, _ = compute.explained(wanted)
     except LabError as error:
         return None, str(error)
-    return overlay.drawn(heatmap, asked.look), heatmap.problem or ""
+    return overlay.displayed_weights(heatmap, asked.look), heatmap.problem or ""

@@ -159,10 +159,10 @@ def _measured(asked: HeatmapKey) -> "Faithfulness":
 
     found, _ = explained(asked)
     loaded = MODEL_CACHE.get(asked.run)
-    layer = explainer.layer_named(loaded, asked.layer) if asked.method.needs_layer else None
+    layer = explainer.get_layer(loaded, asked.layer) if asked.method.needs_layer else None
     target = Target(label=asked.label, against=asked.against)
     with loaded.lock:
-        return faithfulness.measure(
+        return faithfulness.measure_faithfulness(
             loaded.model, loaded.input_spec, asked.pixels, found,
             method=asked.method, target=target, layer=layer, smooth=asked.smooth,
         )  # fmt: skip
@@ -173,7 +173,7 @@ def usual_layer(row: RunSummary) -> str:
     from fmnist_core.attribution import explainer
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return explainer.layer_named(MODEL_CACHE.get(row.run), None).name
+    return explainer.get_layer(MODEL_CACHE.get(row.run), None).name
 
 
 def layers_of(row: RunSummary) -> list["Layer"]:
@@ -181,7 +181,7 @@ def layers_of(row: RunSummary) -> list["Layer"]:
     from fmnist_core.attribution import explainer
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return explainer.layers_of(MODEL_CACHE.get(row.run))
+    return explainer.get_layers(MODEL_CACHE.get(row.run))
 
 
 MAX_CACHED = 200

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmnist_core.attribution.methods import METHODS, OF_A_LAYER
-from fmnist_core.attribution.overlay import COLOUR_MAPS, HeatmapStyle
+from fmnist_core.attribution.methods import METHODS, LAYER_KINDS
+from fmnist_core.attribution.overlay import COLOR_MAPS, HeatmapStyle
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import compute
 from fmnist_core.explain_page.request import ANSWER, NOTHING, SECOND, TRUTH, ExplainRequest
@@ -78,7 +78,7 @@ def _methods() -> list[str]:
 
 def _method() -> list[str]:
     """One of those that look at a layer."""
-    keys = [key for key, method in METHODS.items() if method.kind in OF_A_LAYER]
+    keys = [key for key, method in METHODS.items() if method.kind in LAYER_KINDS]
     chosen = st.selectbox(
         "Method", keys, format_func=lambda key: METHODS[key].title, key="one method",
         persist_state="session",
@@ -133,7 +133,7 @@ def look(*, blocks: bool) -> HeatmapStyle:
         "Strength of the overlay", 0, 100, 60, step=5, format="%d%%", key="overlay strength",
         persist_state="session",
     )  # fmt: skip
-    colours = st.selectbox("Colours", list(COLOUR_MAPS), key="colours", persist_state="session")
+    colours = st.selectbox("Colours", list(COLOR_MAPS), key="colours", persist_state="session")
     grid = blocks and st.toggle(
         "Show the layer's real grid", key="real grid", persist_state="session",
         help="A layer has a few places only, such as 7×7. The smooth picture hides that.",

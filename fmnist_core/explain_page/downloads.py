@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fmnist_core import csv_export
 from fmnist_core.attribution import overlay
-from fmnist_core.attribution.overlay import SCALE, HeatmapStyle, _size, cells, png_bytes
+from fmnist_core.attribution.overlay import PNG_SCALE, HeatmapStyle, _size, export_weights, encode_png
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES
@@ -26,10 +26,10 @@ def picture(shown: Sequence[Explanation], question: ExplainRequest) -> bytes:
     prepared, look = question.given.preprocessed, question.look
     tiles = []
     for each in shown:
-        values = overlay.drawn(each.heatmap, look)
-        tiles.append((each, overlay.over_image(prepared.image, values, look)))
+        values = overlay.displayed_weights(each.heatmap, look)
+        tiles.append((each, overlay.overlay_image(prepared.image, values, look)))
         if prepared.original is not None and values is not None:
-            tiles.append((each, overlay.over_original(prepared.original, values, look)))
+            tiles.append((each, overlay.overlay_original(prepared.original, values, look)))
     return _sheet(tiles, look)
 
 
@@ -50,14 +50,14 @@ def _sheet(tiles: Sequence[tuple[Explanation, np.ndarray]], look: HeatmapStyle) 
         pen.text((left, top + edge + 6), _title(shown), fill="black", font=_font())
         pen.text((left, top + edge + 6 + LINE), _subtitle(shown), fill="#555", font=_font())
     _legend(whole, pen, look)
-    return png_bytes(whole)
+    return encode_png(whole)
 
 
 def _fitted(tile: np.ndarray, edge: int) -> Image.Image:
     """In the middle of a square."""
     found = Image.fromarray(tile)
     scale = edge / max(found.size)
-    way = Image.Resampling.NEAREST if scale >= SCALE else Image.Resampling.LANCZOS
+    way = Image.Resampling.NEAREST if scale >= PNG_SCALE else Image.Resampling.LANCZOS
     found = found.resize((round(found.width * scale), round(found.height * scale)), way)
     square = Image.new("RGB", (edge, edge), "white")
     square.paste(found, ((edge - found.width) // 2, (edge - found.height) // 2))
@@ -73,7 +73,7 @@ def _subtitle(shown: Explanation) -> str:
 
 
 def _legend(whole: Image.Image, pen: ImageDraw.ImageDraw, look: HeatmapStyle) -> None:
-    bar = np.repeat(overlay.table(look.colours)[None], 16, axis=0)
+    bar = np.repeat(overlay.color_table(look.colours)[None], 16, axis=0)
     top = whole.height - MARGIN - 16
     whole.paste(Image.fromarray(bar).resize((BAR, 16)), (MARGIN, top))
     words_of = "no weight (left) to most weight (right), each map on its own scale"
@@ -98,7 +98,7 @@ def _rows(shown: Explanation, look: HeatmapStyle) -> list[dict[str, object]]:
     if shown.heatmap is None or shown.asked is None or shown.problem:
         return []
     against, layer = shown.asked.against, shown.heatmap.layer
-    weights = cells(shown.heatmap, blocks=look.blocks)
+    weights = export_weights(shown.heatmap, blocks=look.blocks)
     return [
         {
             "model": shown.model, "method": shown.method.key, "class": CLASSES[shown.asked.label],

@@ -10,7 +10,7 @@ import streamlit as st
 from fmnist_core import html_snippets
 from fmnist_core.attribution import overlay
 from fmnist_core.attribution.captions import caption
-from fmnist_core.attribution.methods import METHODS, Method, methods_of
+from fmnist_core.attribution.methods import METHODS, Method, supported_methods
 from fmnist_core.charts.confusion_matrix import confusion_chart, confusion_rows
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.errors import LabError
@@ -90,7 +90,7 @@ def _explain_epoch(wanted: EpochKey) -> EpochExplanation:
             class_of(whose, probabilities, wanted.truth) for whose in (wanted.label, wanted.against)
         )
         assert label is not None
-        found = heatmap.explain(
+        found = heatmap.compute_heatmap(
             model, input_spec, image, method=wanted.method, smooth=wanted.smooth,
             target=Target(label=label, against=against),
         )  # fmt: skip
@@ -144,7 +144,7 @@ def _run() -> RunSummary | None:
 
 def _method(question: ExplainRequest, row: RunSummary) -> Method:
     """The chosen one where the run's model has feature maps."""
-    allowed = methods_of(MODELS[row.model])
+    allowed = supported_methods(MODELS[row.model])
     first = question.methods[0]
     if first in allowed:
         return first
@@ -187,8 +187,8 @@ def _wanted(question: ExplainRequest, row: RunSummary, method: Method, epoch: in
 
 
 def _picture(now: EpochExplanation, method: Method, question: ExplainRequest) -> str:
-    values = overlay.drawn(now.heatmap, question.look)
-    picture = overlay.over_image(question.given.preprocessed.image, values, question.look)
+    values = overlay.displayed_weights(now.heatmap, question.look)
+    picture = overlay.overlay_image(question.given.preprocessed.image, values, question.look)
     words = f"{method.title} after epoch {now.epoch}. {now.problem or now.why}"
     return (
         f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.attribution import overlay
-from fmnist_core.attribution.verdict import Verdict, verdict
+from fmnist_core.attribution.verdict import Verdict, judge
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import charts, compute, heatmap_cards
 from fmnist_core.explain_page.compute import Explanation
@@ -67,7 +67,7 @@ def _one(shown: Explanation, question: ExplainRequest) -> None:
     except LabError as error:
         st.info(escape_markdown(str(error)), icon=":material/hide_image:")
         return
-    said = verdict(measured)
+    said = judge(measured)
     st.markdown(f"{ICONS[said.level]} **{escape_markdown(said.sentence)}**")
     st.html(f'<div style="{heatmap_cards.grid(300)}">{_maps(shown, measured, question)}</div>')
     st.html(_checks(said))
@@ -95,12 +95,12 @@ def _maps(shown: Explanation, measured: "Faithfulness", question: ExplainRequest
     """The map beside that of random weights."""
     image, look = question.given.preprocessed.image, question.look
     trained, randomised = (
-        overlay.drawn(each, look) for each in (shown.heatmap, measured.randomised)
+        overlay.displayed_weights(each, look) for each in (shown.heatmap, measured.randomised)
     )
     nothing = ": no map" if randomised is None else ""
     pairs = (
-        (overlay.over_image(image, trained, look), "Trained"),
-        (overlay.over_image(image, randomised, look), f"Random weights{nothing}"),
+        (overlay.overlay_image(image, trained, look), "Trained"),
+        (overlay.overlay_image(image, randomised, look), f"Random weights{nothing}"),
     )
     figures = "".join(
         f'<figure style="margin:0">{heatmap_cards.picture(picture, title)}'

@@ -64,7 +64,7 @@ def _answer(said: Prediction, truth: int | None) -> str:
 def legend(look: HeatmapStyle, *, words: str = "") -> str:
     """What the colours mean."""
     said = words or "The brightest place of a map is always bright, however little it weighs."
-    bar = f"height:10px;width:150px;border-radius:3px;background:{overlay.gradient(look.colours)}"
+    bar = f"height:10px;width:150px;border-radius:3px;background:{overlay.css_gradient(look.colours)}"
     return (
         '<div style="font-size:.8rem" class="legend">'
         '<div style="display:flex;gap:8px;align-items:center"><span>no weight</span>'
@@ -96,13 +96,13 @@ def _card(shown: Explanation, question: ExplainRequest) -> str:
 
 def _pictures(shown: Explanation, question: ExplainRequest) -> str:
     prepared, look = question.given.preprocessed, question.look
-    values = overlay.drawn(shown.heatmap, look)
+    values = overlay.displayed_weights(shown.heatmap, look)
     alt = f"{shown.method.title} of {shown.model}"
-    seen = picture(overlay.over_image(prepared.image, values, look), alt)
+    seen = picture(overlay.overlay_image(prepared.image, values, look), alt)
     if prepared.original is None or values is None:
         return seen
     original = picture(
-        overlay.over_original(prepared.original, values, look), f"{alt} over the original"
+        overlay.overlay_original(prepared.original, values, look), f"{alt} over the original"
     )
     words = [f'<span style="{GREY};font-size:.72rem">{each}</span>' for each in BOTH]
     return (
@@ -157,8 +157,8 @@ def strip(shown: Sequence[Explanation], question: ExplainRequest, *, used: str |
 
 def _small(shown: Explanation, number: int, question: ExplainRequest, *, used: str | None) -> str:
     look = question.look
-    pixels = overlay.over_image(
-        question.given.preprocessed.image, overlay.drawn(shown.heatmap, look), look
+    pixels = overlay.overlay_image(
+        question.given.preprocessed.image, overlay.displayed_weights(shown.heatmap, look), look
     )
     return (
         f'<figure style="margin:0" title="{escape(layer_name(shown))}">'

@@ -38,8 +38,8 @@ def show(question: ExplainRequest) -> None:
     chosen = _chosen(maps.all_of(question))
     effect = st.container()
     cover, width, heated = _set()
-    values = overlay.drawn(chosen.heatmap, question.look) if chosen and heated else None
-    mask = _canvas(image, overlay.over_image(image, values, question.look), width)
+    values = overlay.displayed_weights(chosen.heatmap, question.look) if chosen and heated else None
+    mask = _canvas(image, overlay.overlay_image(image, values, question.look), width)
     _tools()
     seen = poked(image, mask, cover)
     touched = bool(mask.any())

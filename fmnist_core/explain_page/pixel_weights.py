@@ -5,7 +5,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.attribution import overlay
-from fmnist_core.charts.palette import Layered
+from fmnist_core.charts.palette import LayeredChart
 from fmnist_core.explain_page import heatmap_cards
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
@@ -16,7 +16,7 @@ EDGE, MARGIN = 364, 20
 """Thirteen for each pixel, and what Vega keeps of the height for itself."""
 
 
-def weight_chart() -> Layered:
+def weight_chart() -> LayeredChart:
     """Data: `pixels` (row, column, colour, weight, brightness), colours as they are drawn."""
     pixels = alt.Chart(alt.NamedData("pixels"))
     places = alt.X("column:O", title=None, axis=None), alt.Y("row:O", title=None, axis=None)
@@ -41,11 +41,11 @@ def weight_chart() -> Layered:
 def show(shown: Explanation, question: ExplainRequest) -> None:
     """The map of a `Shown` that has one."""
     image, look = question.given.preprocessed.image, question.look
-    drawn = overlay.drawn(shown.heatmap, look)
+    drawn = overlay.displayed_weights(shown.heatmap, look)
     assert drawn is not None
-    weights = overlay.by_pixel(drawn, blocks=look.blocks)
+    weights = overlay.resample_to_pixels(drawn, blocks=look.blocks)
     below = np.repeat(image[..., None], 3, axis=2)
-    mixed = overlay.mixed(below, weights, look)
+    mixed = overlay.blend(below, weights, look)
     rows = [
         {
             "row": row, "column": column, "weight": round(float(weights[row, column]), 4),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fmnist_core.attribution.methods import METHODS, Method, methods_of
+from fmnist_core.attribution.methods import METHODS, Method, supported_methods
 from fmnist_core.attribution.overlay import HeatmapStyle
 from fmnist_core.errors import ModelError
 from fmnist_core.fashion_mnist import CLASSES
@@ -38,7 +38,7 @@ class ExplainRequest:
 
     def methods_of(self, row: RunSummary) -> list[Method]:
         """The chosen ones that this model allows, else those that need no feature maps."""
-        allowed = methods_of(MODELS[row.model])
+        allowed = supported_methods(MODELS[row.model])
         chosen = [method for method in self.methods if method in allowed]
         return chosen or [METHODS[key] for key in WITHOUT_LAYERS]
 

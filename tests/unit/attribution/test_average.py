@@ -57,9 +57,9 @@ def test_two_browsers_do_not_take_an_image_twice(images, wanted):
 
 
 def test_what_was_begun_is_carried_on(images, wanted):
-    average.average_job.cache_clear()
-    average.average_job(wanted).go_on(images)
-    assert average.average_job(wanted).done == average.BATCH
+    average.get_average_job.cache_clear()
+    average.get_average_job(wanted).go_on(images)
+    assert average.get_average_job(wanted).done == average.MAPS_PER_STEP
 
 
 def test_empty_average_is_black():

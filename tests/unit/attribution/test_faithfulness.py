@@ -10,7 +10,7 @@ from fmnist_core.attribution import faithfulness, heatmap
 from fmnist_core.attribution.faithfulness import Confidence
 from fmnist_core.attribution.heatmap import Heatmap, Target
 from fmnist_core.attribution.methods import METHODS
-from fmnist_core.attribution.verdict import verdict
+from fmnist_core.attribution.verdict import judge
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
@@ -61,7 +61,7 @@ def a_map(rows, columns) -> Heatmap:
 
 
 def measured(found, *, model=None, image=SPOTS, method="occlusion", target=TARGET):
-    return faithfulness.measure(
+    return faithfulness.measure_faithfulness(
         model or Corner(), FORM, image, found, method=METHODS[method], target=target
     )
 
@@ -73,7 +73,7 @@ def good():
 
 
 def test_map_of_what_the_model_looks_at_is_faithful(good):
-    said = verdict(good)
+    said = judge(good)
     assert said.level == "faithful", said.sentence
     assert good.deletion_area < good.random_deletion_area
     assert good.insertion_area > good.random_insertion_area
@@ -83,17 +83,17 @@ def test_map_of_what_the_model_looks_at_is_faithful(good):
 
 def test_map_of_the_opposite_corner_is_not():
     bad = measured(a_map(RIGHT, RIGHT))
-    said = verdict(bad)
+    said = judge(bad)
     assert said.level == "not faithful", said.sentence
     assert not any(check.passed for check in said.checks[:-1])
 
 
 def test_map_that_any_weights_would_give_is_not(monkeypatch):
     found = a_map(LEFT, LEFT)
-    monkeypatch.setattr(heatmap, "explain", lambda *_args, **_options: found)
+    monkeypatch.setattr(heatmap, "compute_heatmap", lambda *_args, **_options: found)
     same = measured(found)
     assert same.similarity == pytest.approx(1)
-    said = verdict(same)
+    said = judge(same)
     assert said.level == "not faithful"
     assert "nearly the same map" in said.sentence
 
@@ -105,9 +105,9 @@ def test_every_model_is_measured(models, monkeypatch, key):
     model, input_spec = models(key)
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     options = {"method": METHODS[SUITED[key]], "target": Target(label=4)}
-    found = heatmap.explain(model, input_spec, IMAGE, **options)
+    found = heatmap.compute_heatmap(model, input_spec, IMAGE, **options)
     found = replace(found, problem=None)  # random weights may leave a map empty
-    got = faithfulness.measure(model, input_spec, IMAGE, found, **options)
+    got = faithfulness.measure_faithfulness(model, input_spec, IMAGE, found, **options)
     curves = (got.deletion, got.insertion, got.random_deletion, got.random_insertion)
     for curve in (*curves, got.shares):
         assert curve.dtype == np.float32
@@ -116,7 +116,7 @@ def test_every_model_is_measured(models, monkeypatch, key):
     assert np.isfinite([got.road_most, got.road_least]).all()
     assert got.similarity is None or -1 <= got.similarity <= 1
     assert got.randomised.values.shape == found.values.shape
-    assert verdict(got).sentence.endswith(".")
+    assert judge(got).sentence.endswith(".")
     # The model is what it was.
     assert all(torch.equal(before[name], each) for name, each in model.state_dict().items())
     assert all(weight.grad is None and weight.requires_grad for weight in model.parameters())
@@ -127,7 +127,7 @@ def test_every_model_is_measured(models, monkeypatch, key):
 @pytest.mark.parametrize("key", MODELS)
 def test_nothing_learned_is_left(models, key):
     model, input_spec = models(key)
-    drawn = faithfulness.redrawn(model, input_spec, IMAGE)
+    drawn = faithfulness.reinitialize(model, input_spec, IMAGE)
     kept = dict(model.named_parameters())
     for name, weight in drawn.named_parameters():
         assert weight.isfinite().all(), name
@@ -144,7 +144,7 @@ def test_all_kinds_of_weights_are_drawn_anew():
     learned = Unlearned()
     for each in (*learned.parameters(), *learned.buffers()):
         each.data.fill_(7)
-    drawn = faithfulness.redrawn(learned, FORM, IMAGE)
+    drawn = faithfulness.reinitialize(learned, FORM, IMAGE)
     assert not any((each == 7).any() for each in (*drawn.parameters(), *drawn.buffers()))
     assert drawn.scale.std().item() == pytest.approx(7, rel=0.1)
     assert all((each == 7).all() for each in learned.parameters())
@@ -194,14 +194,14 @@ def test_map_that_is_mostly_zero_is_measured():
 
 def test_even_map_has_no_likeness(good):
     values = np.zeros((28, 28), dtype=np.float32)
-    nothing = Heatmap(grid=values, values=values, layer=None, problem=heatmap.NOTHING)
+    nothing = Heatmap(grid=values, values=values, layer=None, problem=heatmap.EMPTY_HEATMAP)
     assert faithfulness._similarity(a_map(LEFT, LEFT), nothing) is None
-    said = verdict(replace(good, similarity=None, randomised=nothing))
+    said = judge(replace(good, similarity=None, randomised=nothing))
     assert "Random weights give no map" in said.checks[-1].words
 
 
 def test_map_with_a_problem_is_refused():
-    found = replace(a_map(LEFT, LEFT), problem=heatmap.NOTHING)
+    found = replace(a_map(LEFT, LEFT), problem=heatmap.EMPTY_HEATMAP)
     with pytest.raises(ModelError, match="no map whose faithfulness"):
         measured(found)
 

@@ -10,7 +10,7 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 from fmnist_core.attribution import heatmap, layers, methods
 from fmnist_core.attribution.heatmap import Target
-from fmnist_core.attribution.methods import METHODS, methods_of
+from fmnist_core.attribution.methods import METHODS, supported_methods
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
@@ -19,7 +19,7 @@ from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
 FORM = InputSpec()
-PAIRS = [(key, method.key) for key, spec in MODELS.items() for method in methods_of(spec)]
+PAIRS = [(key, method.key) for key, spec in MODELS.items() for method in supported_methods(spec)]
 LIGHT = ("gradcam", "gradcam++", "hirescam", "layercam", "eigencam", "scorecam", "ablationcam")
 
 
@@ -34,11 +34,11 @@ def test_every_method_on_every_model(models, key, method):
     kinds = [type(module) for module in model.modules()]
     if method == "guided" and torch.nn.ReLU not in kinds:
         with pytest.raises(ModelError, match="needs rectified linear units"):
-            heatmap.explain(
+            heatmap.compute_heatmap(
                 model, input_spec, IMAGE, method=METHODS[method], target=Target(label=4)
             )
         return
-    found = heatmap.explain(
+    found = heatmap.compute_heatmap(
         model, input_spec, IMAGE, method=METHODS[method], target=Target(label=4)
     )
     assert found.values.shape == (input_spec.size, input_spec.size)
@@ -63,8 +63,8 @@ def test_map_is_the_librarys_own(models, method, smooth):
     model, input_spec = models("cnn-lite")
     chosen = METHODS[method]
     name = "backbone.features.2"
-    layer = layers.named(layers.layers(model, input_spec), name)
-    found = heatmap.explain(
+    layer = layers.find_layer(layers.find_layers(model, input_spec), name)
+    found = heatmap.compute_heatmap(
         model, input_spec, IMAGE, method=chosen, target=Target(label=2), layer=layer, smooth=smooth
     )
     builder = pkgutil.resolve_name(chosen.builder)
@@ -83,16 +83,16 @@ def test_map_is_the_librarys_own(models, method, smooth):
 
 @pytest.mark.parametrize("key", MODELS)
 def test_layers_go_from_shallow_to_deep(models, key):
-    found = layers.layers(*models(key))
+    found = layers.find_layers(*models(key))
     if not MODELS[key].feature_maps:
         assert found == []
         with pytest.raises(ModelError, match="no feature maps"):
-            layers.usual(found)
+            layers.default_layer(found)
         return
     edges = [layer.height for layer in found]
     assert edges == sorted(edges, reverse=True)
     assert len(found) >= 4
-    assert layers.usual(found).height >= 7
+    assert layers.default_layer(found).height >= 7
 
 
 def test_contrast_is_the_difference_of_two_classes():
@@ -117,22 +117,22 @@ def test_impossible_targets_are_said(values, said):
 def test_unknown_layer_and_method_are_said(models):
     model, input_spec = models("cnn-lite")
     with pytest.raises(ModelError, match=r"No layer 'head'.*Usable: backbone.features.0"):
-        layers.named(layers.layers(model, input_spec), "head")
+        layers.find_layer(layers.find_layers(model, input_spec), "head")
     with pytest.raises(ModelError, match=r"No method 'cam'\. Known: gradcam"):
-        methods.method("cam")
+        methods.get_method("cam")
 
 
 def test_mlp_has_no_maps_but_other_ways(models):
     model, input_spec = models("mlp")
-    keys = [method.key for method in methods_of(MODELS["mlp"])]
+    keys = [method.key for method in supported_methods(MODELS["mlp"])]
     assert {"input-gradient", "occlusion"} <= set(keys)
     with pytest.raises(ModelError, match="Ask for the input gradient"):
-        heatmap.explain(model, input_spec, IMAGE, method=METHODS["gradcam"], target=Target(label=0))
+        heatmap.compute_heatmap(model, input_spec, IMAGE, method=METHODS["gradcam"], target=Target(label=0))
 
 
 def test_map_of_zeros_or_of_no_numbers_is_told():
     nothing = heatmap._heatmap(np.full((7, 7), -1.0, dtype=np.float32), None, 28)
-    assert nothing.problem == heatmap.NOTHING
+    assert nothing.problem == heatmap.EMPTY_HEATMAP
     assert not nothing.values.any()
     broken = heatmap._heatmap(np.full((7, 7), np.nan, dtype=np.float32), None, 28)
     assert "not numbers" in broken.problem
@@ -150,7 +150,7 @@ def test_occlusion_marks_what_a_model_looks_at():
     model = Corner()
     model.weight = torch.nn.Parameter(torch.zeros(1))
     image = np.full((28, 28), 200, dtype=np.uint8)
-    found = heatmap.explain(model, FORM, image, method=METHODS["occlusion"], target=Target(label=0))
+    found = heatmap.compute_heatmap(model, FORM, image, method=METHODS["occlusion"], target=Target(label=0))
     row, column = np.unravel_index(found.values.argmax(), found.values.shape)
     assert row < 10
     assert column < 10
@@ -161,7 +161,7 @@ def test_no_progress_bar_is_printed(models, capsys):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for method in ("scorecam", "ablationcam"):
-            heatmap.explain(
+            heatmap.compute_heatmap(
                 *models("cnn-lite"), IMAGE, method=METHODS[method], target=Target(label=0)
             )
     captured = capsys.readouterr()

@@ -5,7 +5,7 @@ import pytest
 
 from fmnist_core.attribution.faithfulness import Faithfulness
 from fmnist_core.attribution.heatmap import Heatmap
-from fmnist_core.attribution.verdict import verdict
+from fmnist_core.attribution.verdict import judge
 
 ANY = np.eye(28, dtype=np.float32)
 
@@ -34,7 +34,7 @@ NO_CURVES = {"deletion": curve(0.45), "insertion": curve(0.55)[::-1]}
 
 
 def test_faithful_where_every_check_speaks_for_it():
-    said = verdict(a_measure())
+    said = judge(a_measure())
     assert said.level == "faithful"
     assert "costs 41 points of confidence, removing the rest costs 3 points" in said.sentence
     assert all(check.passed for check in said.checks)
@@ -52,7 +52,7 @@ def test_faithful_where_every_check_speaks_for_it():
     ],
 )
 def test_one_check_against_it_makes_it_doubtful(changes, place, words):
-    said = verdict(a_measure(**changes))
+    said = judge(a_measure(**changes))
     assert said.level == "doubtful"
     assert said.sentence == "Doubtful here: 1 of 4 checks speaks against the map."
     assert [check.passed for check in said.checks].index(False) == place
@@ -69,7 +69,7 @@ def test_one_check_against_it_makes_it_doubtful(changes, place, words):
     ],
 )
 def test_level_follows_from_the_checks(changes, level, words):
-    said = verdict(a_measure(**changes))
+    said = judge(a_measure(**changes))
     assert said.level == level
     assert words in said.sentence
 
@@ -77,6 +77,6 @@ def test_level_follows_from_the_checks(changes, level, words):
 def test_nothing_can_be_said_where_confidence_never_moves():
     flat = np.full(3, 0.02, dtype=np.float32)
     names = ("deletion", "insertion", "random_deletion", "random_insertion")
-    said = verdict(a_measure(**dict.fromkeys(names, flat)))
+    said = judge(a_measure(**dict.fromkeys(names, flat)))
     assert said.level == "doubtful"
     assert "hardly moves whatever is removed" in said.sentence
