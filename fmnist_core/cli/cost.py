@@ -18,7 +18,7 @@ def report_cost(arguments: Namespace) -> CommandResult:
     estimate = measure_cost.measure(recipe)
     with suppress(OSError):  # not kept means measured again
         save_estimate(recipe, estimate)
-    seconds = estimate.seconds(recipe)
+    seconds = estimate.total_seconds(recipe)
     return CommandResult(
         facts=estimate.model_dump() | {"epochs": recipe.epochs, "seconds": seconds},
         lines=[

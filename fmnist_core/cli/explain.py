@@ -116,7 +116,9 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
         from fmnist_core.preprocessing import image_io, photo
 
         path = Path(text)
-        return photo.preprocess_photo(image_io.decode_image(image_io.read_file(path), name=text)).image, None
+        return photo.preprocess_photo(
+            image_io.decode_image(image_io.read_file(path), name=text)
+        ).image, None
     images, labels = datasets.load_test_set(data)
     if len(text) > 9 or int(text) >= len(images):
         raise DataError(

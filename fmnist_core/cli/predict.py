@@ -12,7 +12,12 @@ from fmnist_core.cli.command import Command, CommandResult, table
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.upload_limits import MAX_ARCHIVE_BYTES
-from fmnist_core.preprocessing.zip_uploads import UploadedPicture, is_archive, sanitize_name, list_archive
+from fmnist_core.preprocessing.zip_uploads import (
+    UploadedPicture,
+    is_archive,
+    list_archive,
+    sanitize_name,
+)
 from fmnist_core.runs import store
 
 
@@ -55,13 +60,13 @@ def _members(path: Path) -> list[UploadedPicture]:
     """The file itself, or what an archive holds; one that cannot be opened says why later."""
     if not is_archive(path.name):
         return [
-            UploadedPicture(name=sanitize_name(str(path)), contents=partial(image_io.read_file, path))
+            UploadedPicture(name=sanitize_name(str(path)), read=partial(image_io.read_file, path))
         ]
     try:
-        contents = image_io.read_file(path, most=MAX_ARCHIVE_BYTES)
+        contents = image_io.read_file(path, max_bytes=MAX_ARCHIVE_BYTES)
         return list_archive(str(path), contents)
     except DataError as error:
-        return [UploadedPicture(name=sanitize_name(str(path)), contents=partial(_raise, error))]
+        return [UploadedPicture(name=sanitize_name(str(path)), read=partial(_raise, error))]
 
 
 def _raise(error: DataError) -> bytes:

@@ -29,7 +29,7 @@ def train(arguments: Namespace) -> CommandResult:
         recipe,
         name=arguments.name or arguments.recipe,
         by=arguments.by,
-        expected_seconds=estimate.seconds(recipe) if estimate else None,
+        expected_seconds=estimate.total_seconds(recipe) if estimate else None,
         folder=shared_arguments.runs_folder(arguments),
     )
     return progress.answer(run, event_log.Follower(run.events_file), detach=arguments.detach)

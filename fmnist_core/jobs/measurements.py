@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from fmnist_core.jobs.background import BackgroundCommands
 from fmnist_core.training.cost_estimate import estimate_file
-from fmnist_core.training.latency import load_latency, latency_file
+from fmnist_core.training.latency import latency_file, load_latency
 from fmnist_core.training.recipe import Recipe
 
 _cost_commands = BackgroundCommands()

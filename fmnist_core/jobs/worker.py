@@ -225,7 +225,7 @@ class RunRecorder:
     def report(self, outcome: FitResult) -> Report:
         answers = outcome.probabilities.argmax(dim=1).numpy()
         confusion = metrics.confusion_matrix(self.data.test_labels, answers)
-        figures = metrics.class_figures(confusion)
+        figures = metrics.class_metrics(confusion)
         return Report(
             model=self.recipe.model,
             data=self.recipe.data,

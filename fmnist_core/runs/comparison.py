@@ -1,4 +1,4 @@
-"""Runs that answered the same test images, ready to be compared: arrays, names and colours."""
+"""Load finished runs that were tested on the same images, and compare their predictions."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -17,19 +17,19 @@ from fmnist_core.runs.report import Report
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.recipe import Recipe
 
-ROUNDING = 0.002
-"""Of an accuracy: answers are stored in 16 bits, in which two classes may come out alike."""
+ACCURACY_TOLERANCE = 0.002
+"""Stored probabilities are float16, so two classes can tie and the accuracy can differ a little."""
 MAX_COMPARED = 6
 """Runs that can be compared at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedRun:
-    """A finished run with its stored answers."""
+    """A finished run with its stored predictions."""
 
-    row: RunSummary
+    summary: RunSummary
     name: str
-    """In legends and sentences, no two alike."""
+    """Its unique name in legends and sentences."""
     predictions: Predictions
 
     @property
@@ -43,21 +43,21 @@ class ComparedRun:
         return self.summary.report
 
     @cached_property
-    def tested_on(self) -> tuple[str, str]:
-        """The data set, and a fingerprint of the labels it was measured by."""
+    def test_set(self) -> tuple[str, str]:
+        """The data set's key and a fingerprint of its test labels."""
         labels = self.predictions.labels
         return self.report.data, hashlib.sha256(labels.tobytes()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """At least one entrant, all tested on the same images."""
+    """M runs, at least one, all tested on the same N images."""
 
     runs: tuple[ComparedRun, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(entrant.name for entrant in self.runs)
+        return tuple(run.name for run in self.runs)
 
     @property
     def data(self) -> DatasetKey:
@@ -71,17 +71,19 @@ class Comparison:
     @cached_property
     def probabilities(self) -> np.ndarray:
         """float32 [M, N, 10]."""
-        return np.stack([entrant.predictions.probabilities for entrant in self.runs])
+        return np.stack([run.predictions.probabilities for run in self.runs])
 
     @cached_property
     def predictions(self) -> np.ndarray:
-        """Classes, int64 [M, N]."""
+        """Predicted classes, int64 [M, N]."""
         return self.probabilities.argmax(axis=2)
 
     @cached_property
     def confusions(self) -> np.ndarray:
-        """Counts int64 [M, 10, 10], [true class, answer]."""
-        return np.stack([metrics.confusion_matrix(self.labels, each) for each in self.predictions])
+        """Confusion matrices, int64 [M, 10, 10]: counts by [true class, predicted class]."""
+        return np.stack(
+            [metrics.confusion_matrix(self.labels, predicted) for predicted in self.predictions]
+        )
 
     @cached_property
     def accuracies(self) -> np.ndarray:
@@ -89,47 +91,49 @@ class Comparison:
         return (self.predictions == self.labels).mean(axis=1)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
-        """Places of every two runs, in order."""
-        count = len(self.runs)
-        return ((first, second) for first in range(count) for second in range(first + 1, count))
+        """Indices of every two runs, in order."""
+        num_runs = len(self.runs)
+        return (
+            (first, second) for first in range(num_runs) for second in range(first + 1, num_runs)
+        )
 
 
-def load_runs(rows: Sequence[RunSummary]) -> list[ComparedRun]:
-    """Finished runs with what they answered; raises `RunError` for one that cannot be compared."""
-    names = summary.unique_names(list(rows))
+def load_runs(runs: Sequence[RunSummary]) -> list[ComparedRun]:
+    """Load the predictions of finished runs; raises `RunError` if one cannot be compared."""
+    names = summary.unique_names(list(runs))
     return [
-        ComparedRun(summary=row, name=name, predictions=load_predictions(row))
-        for row, name in zip(rows, names, strict=True)
+        ComparedRun(summary=run, name=name, predictions=load_predictions(run))
+        for run, name in zip(runs, names, strict=True)
     ]
 
 
-def load_predictions(row: RunSummary) -> Predictions:
-    """What a run answered, as its report says; raises `RunError`."""
-    if row.report is None:
-        raise RunError(f"Run {row.id} is {row.state}: only finished runs can be compared.")
-    stored = predictions.load(row.run)
-    if len(stored.labels) != row.report.num_test:
+def load_predictions(run: RunSummary) -> Predictions:
+    """Load a run's predictions and check them against its report; raises `RunError`."""
+    if run.report is None:
+        raise RunError(f"Run {run.id} is {run.state}: only finished runs can be compared.")
+    stored = predictions.load(run.run)
+    if len(stored.labels) != run.report.num_test:
         raise RunError(
-            f"Run {row.id} is damaged: {row.run.predictions_file.name} has answers to "
-            f"{len(stored.labels):,} images, and its report speaks of {row.report.num_test:,}."
+            f"Run {run.id} is damaged: {run.run.predictions_file.name} has predictions for "
+            f"{len(stored.labels):,} images, but its report is about {run.report.num_test:,}."
         )
-    achieved = float((stored.probabilities.argmax(axis=1) == stored.labels).mean())
-    if abs(achieved - row.report.test_accuracy) > ROUNDING:
+    accuracy = float((stored.probabilities.argmax(axis=1) == stored.labels).mean())
+    if abs(accuracy - run.report.test_accuracy) > ACCURACY_TOLERANCE:
         raise RunError(
-            f"Run {row.id} is damaged: its stored answers are right on {achieved:.2%} of the test "
-            f"images, and its report says {row.report.test_accuracy:.2%}."
+            f"Run {run.id} is damaged: its stored predictions have an accuracy of {accuracy:.2%}, "
+            f"but its report says {run.report.test_accuracy:.2%}."
         )
     return stored
 
 
 def group_by_test_set(runs: Sequence[ComparedRun]) -> list[list[ComparedRun]]:
-    """Those tested on the same images together, the largest group first."""
+    """Group the runs that were tested on the same images, the largest group first."""
     groups: dict[tuple[str, str], list[ComparedRun]] = {}
-    for entrant in runs:
-        groups.setdefault(entrant.tested_on, []).append(entrant)
+    for run in runs:
+        groups.setdefault(run.test_set, []).append(run)
     return sorted(groups.values(), key=len, reverse=True)
 
 
 def class_index(name: str) -> int:
-    """The number of a class by its name."""
+    """The index of the class called `name`."""
     return CLASSES.index(name)

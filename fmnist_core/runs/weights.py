@@ -15,7 +15,7 @@ from fmnist_core.data import datasets
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.models.inference import predict, loss_and_accuracy
+from fmnist_core.models.inference import loss_and_accuracy, predict
 from fmnist_core.runs.run import Run
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData

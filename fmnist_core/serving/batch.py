@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fmnist_core.errors import DataError
-from fmnist_core.evaluation.metrics import top
+from fmnist_core.evaluation.metrics import top_classes
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
@@ -69,7 +69,7 @@ def predict_batch(
 
 def _preprocess(upload: UploadedPicture) -> BatchPrediction:
     try:
-        pixels = image_io.decode_image(upload.contents(), name=upload.name)
+        pixels = image_io.decode_image(upload.read(), name=upload.name)
         image = photo.preprocess_photo(pixels).image
     except DataError as error:
         message = str(error)
@@ -98,4 +98,4 @@ def _predict(
 def _with_prediction(
     item: BatchPrediction, probabilities: np.ndarray, is_ood: bool
 ) -> BatchPrediction:
-    return replace(item, top=tuple(top(probabilities)), is_ood=bool(is_ood))
+    return replace(item, top=tuple(top_classes(probabilities)), is_ood=bool(is_ood))

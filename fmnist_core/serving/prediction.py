@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from fmnist_core.evaluation.ood import FAMILIAR_SHARE
+from fmnist_core.evaluation.ood import THRESHOLD_QUANTILE
 from fmnist_core.fashion_mnist import CLASSES
 
 
@@ -90,6 +90,6 @@ def distance_hint() -> str:
     return (
         "How unusual: the distance of the image from the training images in the model's features "
         "(Mahalanobis distance to the nearest class, typically 1). The limit is set so that "
-        f"{FAMILIAR_SHARE:.0%} of the validation images lie below it; about 1 in "
-        f"{round(1 / (1 - FAMILIAR_SHARE))} real garments is flagged as well."
+        f"{THRESHOLD_QUANTILE:.0%} of the validation images lie below it; about 1 in "
+        f"{round(1 / (1 - THRESHOLD_QUANTILE))} real garments is flagged as well."
     )

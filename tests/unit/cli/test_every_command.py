@@ -116,7 +116,7 @@ def _engine(monkeypatch):
     monkeypatch.setattr(onnx_export, "export", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
     model = SimpleNamespace(predict=alike)
-    monkeypatch.setattr(explainer, "explain", a_map)
+    monkeypatch.setattr(explainer, "compute_heatmap", a_map)
     monkeypatch.setattr(model_cache, "MODEL_CACHE", SimpleNamespace(get=lambda _: model))
     monkeypatch.setattr(ood_detector, "save", lambda *_: None)
     monkeypatch.setattr(measure_cost, "measure_memory", lambda *_: measured)

@@ -72,7 +72,7 @@ def test_another_layer_and_its_grid(run_command, trousers, tmp_path):
         (["--method", "occlusion", "--layer", "x"], "Occlusion looks at no layer", 2),
         (["--method", "guided", "--smooth"], "looks at no layer: leave out", 2),
         (["--class", "1", "--against", "trouser"], "Trouser cannot be set against itself", 2),
-        (["--layer", "head"], "No layer 'head' with a map to look at. Usable: backbone", 2),
+        (["--layer", "head"], "No layer 'head' with a feature map. Usable: backbone", 2),
         (["--model", "mlp"], "has no feature maps", 2),
         (["--model", "mlp", "--method", "guided"], "needs rectified linear units", 2),
         (["--model", "nobody"], "No run 'nobody'", 2),

@@ -21,7 +21,7 @@ def picture(label, seed=1):
 
 
 def member(name, contents):
-    return UploadedPicture(name=name, contents=lambda: contents)
+    return UploadedPicture(name=name, read=lambda: contents)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_each_has_its_own_answer_in_order(answer, asked):
     parts = list(batch.predict_batch(handed_in, answer))
     rows = [row for part in parts for row in part]
     assert [row.name for row in rows] == [each.name for each in handed_in]
-    assert asked == [batch.AT_ONCE - 1, 40 - batch.AT_ONCE]
+    assert asked == [batch.BATCH_SIZE - 1, 40 - batch.BATCH_SIZE]
     for row in rows:
         if row.error:
             assert row.name == "broken.png"

@@ -1,4 +1,4 @@
-"""What models say together, in words."""
+"""Sentences about the predictions of several models."""
 
 import numpy as np
 import pytest
@@ -9,62 +9,76 @@ from fmnist_core.ui import prediction_cards
 BAG, DRESS, SHIRT = 8, 3, 6
 
 
-def says(name, label, *, share=0.9, **more):
-    probabilities = np.full(10, (1 - share) / 9)
-    probabilities[label] = share
-    return Prediction(name=name, color="#2b83c6", probabilities=probabilities, **more)
+def predict(name, label, *, confidence=0.9, **fields):
+    probabilities = np.full(10, (1 - confidence) / 9)
+    probabilities[label] = confidence
+    return Prediction(name=name, color="#2b83c6", probabilities=probabilities, **fields)
 
 
 FAILED = Prediction(name="MLP", color="#e69f00", error="Run x has no weights <here>.")
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("predictions", "text"),
     [
         ([], ""),
         ([FAILED], ""),
-        ([says("CNN", BAG)], "CNN says Bag."),
-        ([says("CNN", BAG), FAILED], "CNN says Bag."),
-        ([says("CNN", BAG), says("B", BAG)], "Both models say Bag."),
-        ([says("CNN", BAG)] * 3, "All 3 models say Bag."),
-        ([says("A", BAG), says("B", BAG), says("C", DRESS)], "2 of 3 models say Bag. C: Dress."),
-        ([says("A", BAG), says("B", DRESS)], "No two models agree. A: Bag; B: Dress."),
+        ([predict("CNN", BAG)], "CNN says Bag."),
+        ([predict("CNN", BAG), FAILED], "CNN says Bag."),
+        ([predict("CNN", BAG), predict("B", BAG)], "Both models say Bag."),
+        ([predict("CNN", BAG)] * 3, "All 3 models say Bag."),
         (
-            [says("CNN, deeper", BAG), says("B", DRESS), says("C", SHIRT)],
+            [predict("A", BAG), predict("B", BAG), predict("C", DRESS)],
+            "2 of 3 models say Bag. C: Dress.",
+        ),
+        ([predict("A", BAG), predict("B", DRESS)], "No two models agree. A: Bag; B: Dress."),
+        (
+            [predict("CNN, deeper", BAG), predict("B", DRESS), predict("C", SHIRT)],
             "No two models agree. CNN, deeper: Bag; B: Dress; C: Shirt.",
         ),
     ],
 )
-def test_headline(said, words):
-    assert agreement(said) == words
+def test_agreement(predictions, text):
+    assert agreement(predictions) == text
 
 
-def test_doubt_says_how_many_doubt():
-    assert ood_warning([says("A", BAG), FAILED]) is None
-    one = says("A", BAG, is_ood=True)
-    assert "To this model this looks unlike" in ood_warning([one])
-    assert "To 2 of 3 models this" in ood_warning([one, says("B", BAG), one])
+def test_no_warning_without_an_ood_prediction():
+    assert ood_warning([predict("A", BAG), FAILED]) is None
 
 
-def test_card_has_ten_bars_and_marks_truth():
-    html = prediction_cards.answers([says("CNN", BAG, milliseconds=1.23)], truth=DRESS)
+@pytest.mark.parametrize(
+    ("num_ood", "num_others", "start"),
+    [
+        (1, 0, "This model finds this image unusual"),
+        (1, 2, "1 of 3 models finds"),
+        (2, 0, "Both models find"),
+        (2, 1, "2 of 3 models find "),
+        (3, 0, "All 3 models find"),
+    ],
+)
+def test_warning_counts_the_models(num_ood, num_others, start):
+    ood = [predict("A", BAG, is_ood=True)] * num_ood
+    assert ood_warning([*ood, *[predict("B", BAG)] * num_others, FAILED]).startswith(start)
+
+
+def test_card_has_ten_bars_and_marks_the_true_class():
+    html = prediction_cards.answers([predict("CNN", BAG, milliseconds=1.23)], truth=DRESS)
     assert html.count("data-share") == 10
     assert 'data-answer="Bag"' in html
     assert "Dress ◂" in html
     assert "Bag ✗" in html
     assert "1.2 ms" in html
     assert "unfamiliar" not in html
-    assert "unfamiliar" in prediction_cards.answers([says("CNN", BAG, is_ood=True)])
+    assert "unfamiliar" in prediction_cards.answers([predict("CNN", BAG, is_ood=True)])
 
 
-def test_names_and_problems_are_text_not_markup():
+def test_names_and_errors_are_escaped():
     html = prediction_cards.answers([FAILED.labeled("<b>x</b>", "#000")])
     assert "&lt;here&gt;" in html
     assert "<b>x" not in html
     assert "data-share" not in html
 
 
-@pytest.mark.parametrize(("share", "words"), [(1.0, "100%"), (0.004, "&lt;1%"), (0.0, "0%")])
-def test_small_shares_are_not_nothing(share, words):
-    said = says("CNN", BAG, share=share)
-    assert f">{words}<" in prediction_cards.answers([said])
+@pytest.mark.parametrize(("confidence", "text"), [(1.0, "100%"), (0.004, "&lt;1%"), (0.0, "0%")])
+def test_small_probabilities_are_not_rounded_to_zero(confidence, text):
+    assert f">{text}<" in prediction_cards.answers([predict("CNN", BAG, confidence=confidence)])

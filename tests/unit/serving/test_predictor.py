@@ -159,9 +159,7 @@ def test_two_threads_explain_with_one_model_at_once(images):
 def test_layers_are_looked_for_once(monkeypatch):
     from fmnist_core.attribution import layers
 
-    loaded, looked, find = ModelCache().get(zoo.checkpoint("cnn-lite")), [], layers.layers
-    monkeypatch.setattr(layers, "layers", lambda *asked: looked.append(1) or find(*asked))
-    assert explainer.layer_named(loaded, None) is explainer.layer_named(
-        loaded, "backbone.features.2"
-    )
+    loaded, looked, find = ModelCache().get(zoo.checkpoint("cnn-lite")), [], layers.find_layers
+    monkeypatch.setattr(layers, "find_layers", lambda *asked: looked.append(1) or find(*asked))
+    assert explainer.get_layer(loaded, None) is explainer.get_layer(loaded, "backbone.features.2")
     assert len(looked) == 1
