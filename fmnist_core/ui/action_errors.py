@@ -12,7 +12,7 @@ Inputs = ParamSpec("Inputs")
 Result = TypeVar("Result")
 
 
-def attempt(
+def run_action(
     place: str, action: Callable[Inputs, Result], *args: Inputs.args, **kwargs: Inputs.kwargs
 ) -> Result | None:
     """Do it; what goes wrong is shown by `show(place)`, in this rerun and the next ones."""
@@ -24,16 +24,16 @@ def attempt(
         st.session_state[key] = str(error)
         return None
     finally:
-        run_list.forget()
+        run_list.refresh()
 
 
-def failed(place: str) -> bool:
+def has_failed(place: str) -> bool:
     """Whether the last attempt at this place went wrong."""
     return f"trouble in {place}" in st.session_state
 
 
-def show(place: str) -> None:
+def show_error(place: str) -> None:
     """What went wrong here, if anything did; always one block, so that its neighbours stay put."""
     with st.container():
-        if failed(place):
+        if has_failed(place):
             st.error(st.session_state[f"trouble in {place}"])

@@ -11,28 +11,28 @@ from fmnist_core.ui import polling
 
 POLL_SECONDS = 0.5
 FETCH = "data fetch"
-DOWNLOAD_WORDS = f"Download ({formatting.format_bytes(download.DOWNLOAD_BYTES)})"
+DOWNLOAD_LABEL = f"Download ({formatting.format_bytes(download.DOWNLOAD_BYTES)})"
 _errands = BackgroundCommands()
 
 
-def ready(data: DatasetKey) -> bool:
+def is_available(data: DatasetKey) -> bool:
     """Whether a run on `data` can start; drawn garments always can."""
     return data == "drawn" or sources.available_source() is not None
 
 
 @st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
-def test_part(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+def load_test_set(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     """Test images and labels, loaded once for all browsers; raises `DataError`."""
     return datasets.load_test_set(data)
 
 
-def offer(data: DatasetKey) -> None:
+def offer_download(data: DatasetKey) -> None:
     """Where `data` are missing: say so, and offer to fetch them."""
     with st.container():
-        if ready(data):
+        if is_available(data):
             return
         every = POLL_SECONDS if _errands.is_working() else None
-        polling.poll(_offer, every=every, watch=lambda: (_errands.is_working(), ready(data)))()
+        polling.poll(_offer, every=every, watch=lambda: (_errands.is_working(), is_available(data)))()
 
 
 def _offer() -> None:
@@ -47,6 +47,6 @@ def _offer() -> None:
         )
         if problem := _errands.problem(FETCH):
             st.error(problem)
-        if st.button(DOWNLOAD_WORDS, icon=":material/download:", key="download"):
+        if st.button(DOWNLOAD_LABEL, icon=":material/download:", key="download"):
             _errands.request(FETCH, "fmnist_core", *FETCH.split())
             st.rerun()

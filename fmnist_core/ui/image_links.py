@@ -27,7 +27,7 @@ class LinkedImage:
     """What of it is not possible."""
 
 
-def address(page: str, models: Sequence[str], *, test: int, data: DatasetKey) -> str:
+def image_link(page: str, models: Sequence[str], *, test: int, data: DatasetKey) -> str:
     """The link to a test image on `page`, from any page of the app."""
     return f"{page}?{urlencode(to_params(models, test=test, data=data), safe=',')}"
 

@@ -7,20 +7,20 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from fmnist_core.charts.palette import Layered
+from fmnist_core.charts.palette import LayeredChart
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 @lru_cache(maxsize=128)
-def spec(make: Callable[..., Layered], **options: Hashable) -> Mapping[str, Any]:
+def chart_spec(make: Callable[..., LayeredChart], **options: Hashable) -> Mapping[str, Any]:
     """The Vega-Lite specification of `make(**options)`; Altair takes 50 ms to write one."""
     with alt.theme.enable("none"):  # Streamlit's own theme and sizes
         written: dict[str, Any] = make(**options).to_dict()
     return written
 
 
-def draw(
+def draw_chart(
     chart: Mapping[str, Any],
     rows: Mapping[str, Rows],
     *,

@@ -16,10 +16,10 @@ def enter(kind: Kind, name: str) -> None:
     state, key = st.session_state, f"place: {kind}"
     if state.get(key) != name:
         state[key] = name
-        state["visit"] = visit() + 1
+        state["visit"] = current_visit() + 1
 
 
-def visit() -> int:
+def current_visit() -> int:
     """Another number in every place, and each time that somebody comes back to it."""
     number: int = st.session_state.get("visit", 0)
     return number

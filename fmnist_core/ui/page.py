@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.ui import navigation, sidebar_status
 
-LAB = "Fashion-MNIST Lab"
+APP_TITLE = "Fashion-MNIST Lab"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def route() -> None:
     st.session_state["routed"] = True
     shown = _navigation()
     with st.sidebar:
-        sidebar_status.line()
+        sidebar_status.draw_status()
     shown.run()
 
 
@@ -76,13 +76,13 @@ def frame(entry_title: str, lead: str) -> None:
         st.rerun()
     navigation.enter("page", entry_title)
     entry = next(entry for entry in PAGES if entry.title == entry_title)
-    title = LAB if entry.home else f"{entry.title} · {LAB}"
+    title = APP_TITLE if entry.home else f"{entry.title} · {APP_TITLE}"
     st.set_page_config(page_title=title, page_icon=_icon(), layout="wide")
-    st.title(LAB if entry.home else entry.title, anchor=False)
+    st.title(APP_TITLE if entry.home else entry.title, anchor=False)
     st.markdown(lead)
 
 
-def doors() -> None:
+def link_to_pages() -> None:
     """A link to every other page, with what it is for."""
     entries = [entry for entry in PAGES if not entry.home]
     with st.container(horizontal=True):

@@ -12,12 +12,12 @@ from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.ui import image_links
 from fmnist_core.ui.image_links import LinkedImage
 
-PATIENCE_SECONDS = 8.0
+ECHO_SECONDS = 8.0
 """For how long an address that was replaced may still come back."""
 CURRENT, REPLACED = "address", "addresses before"
 
 
-def wrote(params: Mapping[str, str]) -> None:
+def note_written(params: Mapping[str, str]) -> None:
     """The address bar shows these parameters from now on."""
     state = st.session_state
     before, now = state.get(CURRENT), dict(params)
@@ -36,15 +36,15 @@ def is_echo(params: Mapping[str, str]) -> bool:
 
 
 def _is_recent(when: float) -> bool:
-    return time.monotonic() - when < PATIENCE_SECONDS
+    return time.monotonic() - when < ECHO_SECONDS
 
 
-def read_arrival() -> LinkedImage | None:
+def read_link() -> LinkedImage | None:
     """What somebody's link asks for when they come by it, else `None`."""
     params = st.query_params.to_dict()
     if not params or is_echo(params):
         return None
-    wrote(params)
+    note_written(params)
     return image_links.from_params(params)
 
 
@@ -57,6 +57,6 @@ def write_models(
 ) -> None:
     """Let the address bar lead back to what is shown."""
     params = image_links.to_params(models, test=test, data=data, view=view)
-    wrote(params)
+    note_written(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)

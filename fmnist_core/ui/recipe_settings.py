@@ -14,7 +14,7 @@ Kind = Literal["choice", "combo", "number", "slider", "steps", "switch", "text"]
 """A combo is a choice into which an expert types what it does not offer."""
 SLIDER_STOPS = 60
 """More stops than this and typing a number is easier than sliding to it."""
-ELSEWHERE = ("model", "data")
+SEPARATE_FIELDS = ("model", "data")
 """Fields that the page asks for before its knobs."""
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -51,7 +51,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Headings and the knobs below them, in the order of the page."""
-REST = "More"
+OTHER_GROUP = "More"
 """The heading of what stands in no group."""
 IDLE: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
     {
@@ -59,7 +59,7 @@ IDLE: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
         "statistics": lambda recipe: recipe.spec.pretrained is None,
         "head.activation": lambda recipe: not recipe.head.widths,
         "fixed_views": lambda recipe: (
-            recipe.augmentation.is_nothing
+            recipe.augmentation.is_identity
             or all(phase.trainable != "head" for phase in recipe.phases)
         ),
     }
@@ -97,20 +97,20 @@ class Setting:
         return self.field in IDLE and IDLE[self.field](recipe)
 
 
-def all_knobs() -> tuple[Setting, ...]:
+def all_settings() -> tuple[Setting, ...]:
     """One for each field of a recipe but those that the page asks for first."""
-    return tuple(knob(name) for name in field_names() if name not in ELSEWHERE)
+    return tuple(get_setting(name) for name in field_names() if name not in SEPARATE_FIELDS)
 
 
-def grouped() -> dict[str, tuple[Setting, ...]]:
+def group_settings() -> dict[str, tuple[Setting, ...]]:
     """All knobs under their headings; a field that no group names comes under the last one."""
     placed = {field for fields in GROUPS.values() for field in fields}
-    rest = tuple(knob.field for knob in all_knobs() if knob.field not in placed)
-    groups = dict(GROUPS) | ({REST: rest} if rest else {})
-    return {title: tuple(map(knob, fields)) for title, fields in groups.items()}
+    rest = tuple(knob.field for knob in all_settings() if knob.field not in placed)
+    groups = dict(GROUPS) | ({OTHER_GROUP: rest} if rest else {})
+    return {title: tuple(map(get_setting, fields)) for title, fields in groups.items()}
 
 
-def knob(field: str) -> Setting:
+def get_setting(field: str) -> Setting:
     """The knob of a dotted field, by its type and what its schema calls usual."""
     info = field_info(field)
     schema: dict[str, Any] = {}
@@ -143,7 +143,7 @@ def _number(number: type, schema: dict[str, Any], facts: dict[str, Any]) -> Sett
         return Setting(kind="steps", number=number, options=round_values(low, high), **facts)
     many = (high - low) / step > SLIDER_STOPS
     kind: Kind = "number" if many or facts["optional"] else "slider"
-    least, most = bounds(facts["field"])
+    least, most = allowed_range(facts["field"])
     return Setting(
         kind=kind,
         number=number,
@@ -156,7 +156,7 @@ def _number(number: type, schema: dict[str, Any], facts: dict[str, Any]) -> Sett
     )
 
 
-def bounds(field: str) -> tuple[float | None, float | None]:
+def allowed_range(field: str) -> tuple[float | None, float | None]:
     """The least and the most that a field allows, where it says."""
     limits = field_info(field).metadata
     least = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
@@ -171,7 +171,7 @@ def round_values(low: float, high: float) -> tuple[float, ...]:
     return tuple(value for value in values if low * 0.999 <= value <= high * 1.001)
 
 
-def with_value(options: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+def include_value(options: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     """The options and, where it is none of them, the value that a link or a preset brings."""
     if value in options:
         return options

@@ -35,7 +35,7 @@ def _cached_history(path: Path) -> CachedHistory:
     return CachedHistory(path)
 
 
-def past(run: Run, *, seconds: float | None = None) -> History:
+def read_history(run: Run, *, seconds: float | None = None) -> History:
     """What has happened in `run`, or what had after `seconds` of training, for a replay."""
     events, whole = _cached_history(run.events_file).read()
     return whole if seconds is None else build_history(events_until(events, seconds))

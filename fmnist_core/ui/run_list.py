@@ -15,25 +15,25 @@ from fmnist_core.runs.summary import (
 FRESH_SECONDS = 0.8
 
 
-def rows() -> list[RunSummary]:
+def runs() -> list[RunSummary]:
     """Every run, newest first, those that ship last."""
     return _rows(paths.runs_folder(), paths.checkpoints_folder())
 
 
-def entries() -> list[queue.QueueEntry]:
+def queue_entries() -> list[queue.QueueEntry]:
     """What trains and what waits, in order."""
     return _entries(paths.runs_folder())
 
 
-def forget() -> None:
+def refresh() -> None:
     """Look at the disk anew, after an action of this browser."""
     _rows.clear()
     _entries.clear()
 
 
-def by_id(run_id: str | None) -> RunSummary | None:
+def find_run(run_id: str | None) -> RunSummary | None:
     """The run of that id, or `None`."""
-    return next((row for row in rows() if row.id == run_id), None)
+    return next((row for row in runs() if row.id == run_id), None)
 
 
 @st.cache_resource(ttl=FRESH_SECONDS, max_entries=4, show_spinner=False)

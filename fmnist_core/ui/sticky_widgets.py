@@ -10,7 +10,7 @@ from fmnist_core.runs.store import NAME_LENGTH
 T = TypeVar("T")
 
 
-def beginning(key: str, now: Sequence[str], *, known: Container[str]) -> list[str]:
+def initial_selection(key: str, now: Sequence[str], *, known: Container[str]) -> list[str]:
     """The default of a list with this key: `now` when it comes onto the page, and so from then on.
 
     With another default it would be another list, and lose a click that comes before it is drawn.
@@ -21,7 +21,7 @@ def beginning(key: str, now: Sequence[str], *, known: Container[str]) -> list[st
     return [each for each in st.session_state[place] if each in known]
 
 
-def buttons(
+def button_row(
     label: str, options: Sequence[str], *, key: str, format_func: Callable[[str], str] = str
 ) -> str:
     """A row of buttons, one of them pressed: what `st.session_state[key]` says, which code may set.
@@ -38,12 +38,12 @@ def buttons(
     return _told(key, pressed or began)
 
 
-def is_coming(key: str) -> bool:
+def is_first_render(key: str) -> bool:
     """Whether the widget of this name is not on the page yet: somebody opens the page."""
     return f"{key} {st.session_state.get(f'{key} number')}" not in st.session_state
 
 
-def number(label: str, *, most: int, key: str, width: int, help: str | None = None) -> int:
+def number_input(label: str, *, most: int, key: str, width: int, help: str | None = None) -> int:
     """A whole number from 0 to `most`: what `st.session_state[key]` says, which code may set.
 
     It is kept over page changes.

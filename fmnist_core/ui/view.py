@@ -25,6 +25,6 @@ class View:
 V = TypeVar("V", bound=View)
 
 
-def by_key(views: Iterable[V]) -> Mapping[str, V]:
+def index_views(views: Iterable[V]) -> Mapping[str, V]:
     """Return a page's registry of views, in the order in which its tabs show them."""
     return MappingProxyType({view.key: view for view in views})
