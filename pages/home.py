@@ -12,6 +12,6 @@ page.frame(
 )
 class_gallery.strip()
 st.subheader("Where to go", anchor=False)
-page.doors()
+page.link_to_pages()
 st.subheader("What is ready", anchor=False)
 overview.show()

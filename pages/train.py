@@ -22,8 +22,8 @@ with start_run.setup():
         preset = recipe_picker.choose()
     choice = recipe_form.adjust(preset)
     with right:
-        dataset_status.offer(choice.recipe.data)
-        possible = dataset_status.ready(choice.recipe.data)
+        dataset_status.offer_download(choice.recipe.data)
+        possible = dataset_status.is_available(choice.recipe.data)
         estimate = cost_card.show(choice.recipe, possible=possible)
         possible &= initial_weights_check.check(choice.recipe)
         start_run.panel(choice, estimate, possible=possible)

@@ -14,22 +14,22 @@ from fmnist_core.ui import dataset_status, run_list, sidebar_status
 
 def show() -> None:
     """Data, device and runs in a row, then a card for each model."""
-    rows = run_list.rows()
+    rows = run_list.runs()
     columns = st.columns(3)
     with columns[0]:
         _data()
     with columns[1]:
         _fact(
-            "Device", sidebar_status.device_words(), "Where runs train, in the order of the queue."
+            "Device", sidebar_status.device_text(), "Where runs train, in the order of the queue."
         )
     with columns[2]:
         finished = sum(row.state is RunState.FINISHED for row in rows)
         _fact(
             "Runs",
             pluralize(finished, "finished run"),
-            sidebar_status.queue_words().capitalize() + ".",
+            sidebar_status.queue_text().capitalize() + ".",
         )
-    dataset_status.offer("fashion-mnist")
+    dataset_status.offer_download("fashion-mnist")
     st.subheader("Models", anchor=False)
     families = by_family()
     for column, half in zip(st.columns(2), halves(families), strict=True):

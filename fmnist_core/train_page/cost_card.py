@@ -59,7 +59,7 @@ def _figures(recipe: Recipe, estimate: CostEstimate | None) -> None:
     figures = ("…",) * 4
     if estimate:
         figures = (
-            formatting.format_duration(estimate.seconds(recipe)),
+            formatting.format_duration(estimate.total_seconds(recipe)),
             formatting.format_count(estimate.parameters),
             formatting.format_count(estimate.flops_per_image),
             formatting.format_bytes(estimate.memory_bytes),

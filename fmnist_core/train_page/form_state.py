@@ -21,7 +21,7 @@ TROUBLE = "trouble with a knob"
 
 def key(field: str) -> str:
     """Of a field's widget."""
-    return field if field in (*recipe_settings.ELSEWHERE, "preset") else f"knob {field}"
+    return field if field in (*recipe_settings.SEPARATE_FIELDS, "preset") else f"knob {field}"
 
 
 def came_key(field: str) -> str:
@@ -54,7 +54,7 @@ def settle(preset: str) -> Recipe:
     """
     state = st.session_state
     good: Recipe = state[GOOD]
-    fields = ["data", *(knob.field for knob in recipe_settings.all_knobs())]
+    fields = ["data", *(knob.field for knob in recipe_settings.all_settings())]
     try:
         recipe = PRESETS[preset].recipe.changed(**{name: state[key(name)] for name in fields})
     except LabError as error:
@@ -83,13 +83,13 @@ def _show(recipe: Recipe) -> None:
     perhaps `head  3 .001 cosine`.
     """
     for name, setting in flatten(recipe).items():
-        if name not in recipe_settings.ELSEWHERE:
+        if name not in recipe_settings.SEPARATE_FIELDS:
             st.session_state[key(name)] = _fitting(name, setting)
 
 
 def _fitting(name: str, setting: Any) -> Any:
-    if name in recipe_settings.ELSEWHERE:
+    if name in recipe_settings.SEPARATE_FIELDS:
         return setting
-    knob = recipe_settings.knob(name)
+    knob = recipe_settings.get_setting(name)
     numeric = knob.kind in ("number", "slider", "steps")
     return knob.number(setting) if numeric and setting is not None else setting

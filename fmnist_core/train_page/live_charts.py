@@ -7,17 +7,10 @@ import streamlit as st
 
 from fmnist_core.charts import confusion_matrix, learning_curves
 from fmnist_core.charts.confusion_matrix import confusion_rows, most_frequent_confusion
-from fmnist_core.charts.learning_curves import (
-    LEGEND,
-    PHASES,
-    Metric,
-    best_rows,
-    learning_rows,
-    mark_rows,
-)
+from fmnist_core.charts.learning_curves import LEGEND_TEXT, PHASES_LEGEND_TEXT, Metric, best_rows, learning_rows, annotation_rows
 from fmnist_core.training import history
 from fmnist_core.training.history import Axis, History
-from fmnist_core.ui.live_chart import draw, spec
+from fmnist_core.ui.live_chart import draw_chart, chart_spec
 
 
 def show(names: Sequence[str], pasts: Sequence[History]) -> None:
@@ -32,8 +25,8 @@ def show(names: Sequence[str], pasts: Sequence[History]) -> None:
         st.markdown("**Accuracy**")
         _learning("accuracy", runs, pasts, axis=axis, log=False, smoothing=smoothing)
     more = " · click a run's name to hide it or show it again" if len(runs) > 1 else ""
-    phases = PHASES if any(past.phases[1:] for past in pasts) else ""
-    st.caption(LEGEND + phases + more)
+    phases = PHASES_LEGEND_TEXT if any(past.phases[1:] for past in pasts) else ""
+    st.caption(LEGEND_TEXT + phases + more)
     left, right = st.columns(2, gap="medium")
     with left:
         _steps("learning_rate", "Learning rate", "Rate", runs, pasts, axis=axis)
@@ -78,7 +71,7 @@ def _learning(
     figure: Metric, runs: tuple[str, ...], pasts: Sequence[History], *,
     axis: Axis, log: bool, smoothing: float,
 ) -> None:  # fmt: skip
-    chart = spec(
+    chart = chart_spec(
         learning_curves.learning_chart,
         title=figure.capitalize(),
         runs=runs,
@@ -89,9 +82,9 @@ def _learning(
     rows = {
         "lines": learning_rows(figure, runs, pasts, axis=axis, smoothing=smoothing),
         "best": best_rows(figure, runs, pasts, axis=axis),
-        "marks": mark_rows(figure, runs, pasts, axis=axis),
+        "marks": annotation_rows(figure, runs, pasts, axis=axis),
     }
-    draw(chart, rows, key=f"chart {figure}", says=f"Training and validation {figure} by {axis}")
+    draw_chart(chart, rows, key=f"chart {figure}", says=f"Training and validation {figure} by {axis}")
 
 
 def _steps(
@@ -113,10 +106,10 @@ def _steps(
         st.caption("It was over too quickly to be measured.")
         return
     axis_format = "~s" if figure == "images_per_second" else "~g"
-    chart = spec(
+    chart = chart_spec(
         learning_curves.step_chart, title=title, runs=runs, axis=axis, axis_format=axis_format
     )
-    draw(chart, {"lines": rows}, key=f"chart {figure}", says=f"{title} by {axis}")
+    draw_chart(chart, {"lines": rows}, key=f"chart {figure}", says=f"{title} by {axis}")
 
 
 def _confusion(run: str, past: History) -> None:
@@ -131,5 +124,5 @@ def _confusion(run: str, past: History) -> None:
         f"{most_frequent_confusion(epoch.confusion)}"
     )
     rows = confusion_rows(epoch.confusion)
-    draw(spec(confusion_matrix.confusion_chart), {"cells": rows}, key="chart confusion",
+    draw_chart(chart_spec(confusion_matrix.confusion_chart), {"cells": rows}, key="chart confusion",
          says="Confusion matrix of the validation images")  # fmt: skip

@@ -30,12 +30,12 @@ def show() -> None:
 def _interval() -> float | None:
     if replay.is_moving():
         return REPLAY_POLL_SECONDS
-    moving = exports.is_working() or any(row.active for row in run_list.rows())
+    moving = exports.is_working() or any(row.active for row in run_list.runs())
     return POLL_SECONDS if moving else None
 
 
 def _live() -> None:
-    rows = run_list.rows()
+    rows = run_list.runs()
     # Every part has a container of its own: parts come and go, and what follows one keeps its
     # place. Otherwise Streamlit's front end takes an element for a block ("'setIn' cannot be
     # called on an ElementNode") and loses the click that was under way.
@@ -51,7 +51,7 @@ def _live() -> None:
         row, others = run_picker.pick(rows)
     with places[2]:
         moment = _moment(row)
-    past = run_history.past(row.run, seconds=moment)
+    past = run_history.read_history(row.run, seconds=moment)
     with places[3]:
         run_header.header(row, past, replayed=moment is not None)
     with places[4]:
@@ -59,7 +59,7 @@ def _live() -> None:
     with places[5]:
         run_header.reasons(row, past, replayed=moment is not None)
     with places[6]:
-        _draw([row, *others], [past, *(run_history.past(other.run) for other in others)])
+        _draw([row, *others], [past, *(run_history.read_history(other.run) for other in others)])
 
 
 def _invite() -> None:
@@ -83,5 +83,5 @@ def _draw(rows: Sequence[RunSummary], pasts: Sequence[History]) -> None:
     if any(past.last for past in pasts):
         with charts:
             live_charts.show(unique_names(list(rows)), pasts)
-    elif rows[0].active and not pasts[0].features:
+    elif rows[0].active and not pasts[0].feature_progress:
         hint.caption("The first figures come a few seconds after the start.")

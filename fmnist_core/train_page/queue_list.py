@@ -15,8 +15,8 @@ PLACE = "queue"
 
 def listing() -> None:
     """A line for each run that trains or waits; nothing while nobody waits."""
-    entries = run_list.entries()
-    action_errors.show(PLACE)
+    entries = run_list.queue_entries()
+    action_errors.show_error(PLACE)
     if not any(entry.place for entry in entries):
         return
     with st.container(border=True, key="queue"):
@@ -26,7 +26,7 @@ def listing() -> None:
 
 
 def _line(entry: QueueEntry) -> None:
-    row = run_list.by_id(entry.run.id)
+    row = run_list.find_run(entry.run.id)
     title = row.title if row else entry.name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width=90):
@@ -48,6 +48,6 @@ def _button(words: str, action: Callable[..., object], target: object, entry: Qu
         words,
         key=f"{words} {entry.run.id}",
         type="tertiary",
-        on_click=action_errors.attempt,
+        on_click=action_errors.run_action,
         args=(PLACE, action, target),
     )

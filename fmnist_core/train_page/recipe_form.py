@@ -30,7 +30,7 @@ def adjust(preset: str) -> RecipeChoice:
     with st.expander(label, icon=":material/tune:", key="adjust"):
         if form_state.TROUBLE in st.session_state:
             st.error(f"{st.session_state[form_state.TROUBLE]} It stays as it was.")
-        for title, members in recipe_settings.grouped().items():
+        for title, members in recipe_settings.group_settings().items():
             st.markdown(f"**{title}**")
             with st.container(horizontal=True, gap="medium"):
                 for knob in members:
@@ -44,7 +44,7 @@ def adjust(preset: str) -> RecipeChoice:
 
 def _show_changes(changes: dict[str, tuple[Any, Any]]) -> None:
     said = [
-        f"{recipe_settings.knob(name).title} {format_setting(mine)} (was {format_setting(theirs)})"
+        f"{recipe_settings.get_setting(name).title} {format_setting(mine)} (was {format_setting(theirs)})"
         for name, (mine, theirs) in changes.items()
     ]
     st.caption("Changed: " + " · ".join(said))
@@ -62,11 +62,11 @@ def _widget(knob: Setting, recipe: Recipe) -> None:
     came = st.session_state[form_state.came_key(knob.field)]
     match knob.kind:
         case "choice":
-            st.selectbox(options=recipe_settings.with_value(knob.options, came), **shown)
+            st.selectbox(options=recipe_settings.include_value(knob.options, came), **shown)
         case "combo":
             _combo(knob, recipe, shown)
         case "steps":
-            options = recipe_settings.with_value(knob.options, came)
+            options = recipe_settings.include_value(knob.options, came)
             st.select_slider(options=options, format_func=format_setting, **shown)
         case "slider":
             high = max(knob.high, came)
@@ -90,7 +90,7 @@ def _combo(knob: Setting, recipe: Recipe, shown: dict[str, Any]) -> None:
     """A choice into which one may type."""
     options: dict[str, str] = {option: option or knob.empty_words or "" for option in knob.options}
     if knob.field == "weights":
-        options = can_start_from(recipe, run_list.rows())
+        options = can_start_from(recipe, run_list.runs())
     chosen = st.session_state[form_state.key(knob.field)]
     options.setdefault(chosen, chosen)
     st.selectbox(

@@ -44,7 +44,7 @@ def choose() -> str:
             on_change=preset_changed,
         )
         st.caption(PRESETS[preset].summary)
-        if words := coursework_text(PRESETS[preset], run_list.rows()):
+        if words := coursework_text(PRESETS[preset], run_list.runs()):
             st.caption(words)
     _choose_data()
     return preset

@@ -42,7 +42,7 @@ def buttons(row: RunSummary, past: History) -> None:
                 _compare_link(row)
             export_button.button(row)
             run_dialogs.buttons(row)
-    action_errors.show(PLACE)
+    action_errors.show_error(PLACE)
     export_button.complaint(row)
 
 
@@ -106,6 +106,6 @@ def _button(
         help=hint,
         type="primary" if primary else "secondary",
         width=width,
-        on_click=action_errors.attempt,
+        on_click=action_errors.run_action,
         args=(PLACE, action, *args),
     )

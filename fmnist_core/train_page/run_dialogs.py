@@ -23,7 +23,7 @@ def buttons(row: RunSummary) -> None:
 def dialogs() -> None:
     """Open the dialog that was asked for; call it once, in the page itself."""
     which, run_id = st.session_state.get(DIALOG, ("", ""))
-    row = run_list.by_id(run_id)
+    row = run_list.find_run(run_id)
     if row is None:
         return
     if which == "rename":
@@ -43,7 +43,7 @@ def _close() -> None:
 
 def _done() -> None:
     """Close, unless what went wrong has yet to be read."""
-    if not action_errors.failed(DIALOG):
+    if not action_errors.has_failed(DIALOG):
         _close()
         st.rerun()
 
@@ -52,18 +52,18 @@ def _rename(row: RunSummary) -> None:
     with st.form("rename", border=False):
         name = st.text_input("Name", row.name, max_chars=store.NAME_LENGTH)
         if st.form_submit_button("Rename", type="primary"):
-            action_errors.attempt(DIALOG, store.rename, row.run, name)
+            action_errors.run_action(DIALOG, store.rename, row.run, name)
             _done()
-    action_errors.show(DIALOG)
+    action_errors.show_error(DIALOG)
 
 
 def _delete(row: RunSummary) -> None:
     st.markdown(f"**{row.label}** and everything that it learned is removed for good.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete_forever:"):
-            action_errors.attempt(DIALOG, store.delete, row.run)
+            action_errors.run_action(DIALOG, store.delete, row.run)
             _done()
         if st.button("Keep it"):
             _close()
             st.rerun()
-    action_errors.show(DIALOG)
+    action_errors.show_error(DIALOG)

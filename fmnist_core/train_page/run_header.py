@@ -93,9 +93,9 @@ def _ways(row: RunSummary, recipe: Recipe, past: History) -> list[str]:
 
 def progress(recipe: Recipe, past: History) -> tuple[float, str]:
     """The share of what is under way that is done, and in what words."""
-    if past.features:
-        share = min(past.features.done / max(past.features.total, 1), 1.0)
-        left = f", {format_duration(past.features.eta_seconds)} left" if share < 1 else ""
+    if past.feature_progress:
+        share = min(past.feature_progress.done / max(past.feature_progress.total, 1), 1.0)
+        left = f", {format_duration(past.feature_progress.eta_seconds)} left" if share < 1 else ""
         return share, f"The frozen backbone looks at every image once: {share:.0%}{left}"
     share = min(past.epochs_done / recipe.total_epochs, 1.0)
     if not recipe.earlier_phases or not past.phases:

@@ -84,7 +84,7 @@ def _list_key() -> str:
 
 def _choose() -> None:
     chosen = st.session_state[_list_key()]
-    if run_list.by_id(chosen):  # else a label of before: a run's changes when it begins
+    if run_list.find_run(chosen):  # else a label of before: a run's changes when it begins
         st.session_state[SHOWN] = chosen
         url_state.say_run(chosen)
 

@@ -37,13 +37,13 @@ def panel(choice: RecipeChoice, estimate: CostEstimate | None, *, possible: bool
         disabled=not possible,
         help=None if possible else "Fashion-MNIST is not on this machine.",
         on_click=_start,
-        args=(choice, estimate.seconds(choice.recipe) if estimate else None),
+        args=(choice, estimate.total_seconds(choice.recipe) if estimate else None),
     )
-    action_errors.show(PLACE)
+    action_errors.show_error(PLACE)
 
 
 def _start(choice: RecipeChoice, expected_seconds: float | None) -> None:
-    run = action_errors.attempt(
+    run = action_errors.run_action(
         PLACE,
         queue.submit,
         choice.recipe,

@@ -21,7 +21,7 @@ def arriving() -> RecipeChoice | None:
     if asked != written:
         st.session_state["link complaints"] = (recipe_link.to_params(choice), complaints)
     st.session_state["link"] = asked
-    query_params.wrote(asked)
+    query_params.note_written(asked)
     st.session_state["run to show"] = asked.get(recipe_link.SHOWN)
     return choice
 
@@ -60,6 +60,6 @@ def _recipe_part() -> dict[str, str]:
 
 def _write(params: dict[str, str]) -> None:
     st.session_state["link"] = params
-    query_params.wrote(params)
+    query_params.note_written(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
