@@ -1,51 +1,51 @@
-"""Tell a link that somebody comes by from an address that the page itself has written.
+"""Read and write the address bar, and link to a test image on another page.
 
-A click that a browser sends before it hears of the newest address still brings the one before.
+The address bar says what is shown; a link opens the same again. A click that a browser sends before
+it hears of the newest address still brings the one before, so a followed link has to be told from
+an address that a page itself has written.
 """
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.ui import image_links
-from fmnist_core.ui.image_links import LinkedImage
+from fmnist_core.data import datasets
+from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 
+MODELS, TEST, DATA, VIEW, CELL = "models", "test", "data", "view", "cell"
+"""Names of query parameters."""
 ECHO_SECONDS = 8.0
-"""For how long an address that was replaced may still come back."""
-CURRENT, REPLACED = "address", "addresses before"
+"""How long a replaced address may still come back."""
+CURRENT, REPLACED = "address", "replaced addresses"
 
 
-def note_written(params: Mapping[str, str]) -> None:
-    """The address bar shows these parameters from now on."""
-    state = st.session_state
-    before, now = state.get(CURRENT), dict(params)
-    if before is not None and before != now:
-        recent = [each for each in state.get(REPLACED, []) if _is_recent(each[0])]
-        state[REPLACED] = [*recent, (time.monotonic(), before)]
-    state[CURRENT] = now
+@dataclass(frozen=True, kw_only=True)
+class LinkedImage:
+    """What a link to a test image asks for."""
 
-
-def is_echo(params: Mapping[str, str]) -> bool:
-    """Whether this page has written them, now or a moment ago."""
-    state, asked = st.session_state, dict(params)
-    if asked == state.get(CURRENT):
-        return True
-    return any(asked == old and _is_recent(when) for when, old in state.get(REPLACED, []))
-
-
-def _is_recent(when: float) -> bool:
-    return time.monotonic() - when < ECHO_SECONDS
+    models: tuple[str, ...] | None = None
+    """Ids of runs; `None` if it names none."""
+    test: int | None = None
+    """Index of the test image."""
+    data: DatasetKey = "fashion-mnist"
+    view: str | None = None
+    """The view to open on a page that has several."""
+    cell: tuple[int, int] | None = None
+    """A cell of a confusion matrix: the true class and the predicted one."""
+    problem: str | None = None
+    """Why the test image cannot be shown."""
 
 
 def read_link() -> LinkedImage | None:
-    """What somebody's link asks for when they come by it, else `None`."""
+    """Read a link that the user has just followed; `None` if a page wrote the address itself."""
     params = st.query_params.to_dict()
     if not params or is_echo(params):
         return None
     note_written(params)
-    return image_links.from_params(params)
+    return from_params(params)
 
 
 def write_models(
@@ -55,8 +55,90 @@ def write_models(
     data: DatasetKey = LinkedImage.data,
     view: str | None = None,
 ) -> None:
-    """Let the address bar lead back to what is shown."""
-    params = image_links.to_params(models, test=test, data=data, view=view)
+    """Write what is shown into the address bar."""
+    write(to_params(models, test=test, data=data, view=view))
+
+
+def write(params: Mapping[str, str]) -> None:
+    """Replace the query parameters in the address bar."""
     note_written(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
+
+
+def note_written(params: Mapping[str, str]) -> None:
+    """Remember that the address bar shows these parameters from now on."""
+    state = st.session_state
+    before, now = state.get(CURRENT), dict(params)
+    if before is not None and before != now:
+        recent = [(when, old) for when, old in state.get(REPLACED, []) if _is_recent(when)]
+        state[REPLACED] = [*recent, (time.monotonic(), before)]
+    state[CURRENT] = now
+
+
+def is_echo(params: Mapping[str, str]) -> bool:
+    """Whether a page wrote these parameters, last or within `ECHO_SECONDS`."""
+    state, requested = st.session_state, dict(params)
+    if requested == state.get(CURRENT):
+        return True
+    return any(requested == old and _is_recent(when) for when, old in state.get(REPLACED, []))
+
+
+def _is_recent(when: float) -> bool:
+    return time.monotonic() - when < ECHO_SECONDS
+
+
+def image_link(page: str, models: Sequence[str], *, test: int, data: DatasetKey) -> str:
+    """Relative URL of a test image on `page`, valid on any page of the app."""
+    return f"{page}?{urlencode(to_params(models, test=test, data=data), safe=',')}"
+
+
+def cell_params(model: str, *, true: int, predicted: int) -> dict[str, str]:
+    """Query parameters of the images in a cell of a model's confusion matrix, on Explain."""
+    return {MODELS: model, VIEW: "many", CELL: f"{true}{predicted}"}
+
+
+def to_params(
+    models: Sequence[str], *, test: int | None, data: DatasetKey, view: str | None = None
+) -> dict[str, str]:
+    """Query parameters of these models, this test image if any, and this view."""
+    params = {MODELS: ",".join(models)} if models else {}
+    params |= {VIEW: view} if view else {}
+    if test is None:
+        return params
+    data_param = {DATA: data} if data != LinkedImage.data else {}
+    return params | {TEST: str(test)} | data_param
+
+
+def from_params(params: Mapping[str, str]) -> LinkedImage:
+    """Parse a link; what is invalid in it is left out, an invalid test image with its problem."""
+    models = params.get(MODELS)
+    data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else LinkedImage.data
+    test, problem = _parse_test_image(params.get(TEST), data)
+    return LinkedImage(
+        models=None if models is None else tuple(filter(None, models.split(","))),
+        test=test,
+        data=data,
+        view=params.get(VIEW),
+        cell=_parse_cell(params.get(CELL, "")),
+        problem=problem,
+    )
+
+
+def _parse_cell(text: str) -> tuple[int, int] | None:
+    """Parse two digits, one for each class; `None` for anything else."""
+    if len(text) == 2 and text.isascii() and text.isdecimal():
+        return int(text[0]), int(text[1])
+    return None
+
+
+def _parse_test_image(text: str | None, data: DatasetKey) -> tuple[int | None, str | None]:
+    if text is None:
+        return None, None
+    num_images = datasets.sizes(data).test
+    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < num_images:
+        return int(text), None
+    return None, (
+        f"This link asks for test image '{text[:20]}', but {DATASET_TITLES[data]} has test images "
+        f"0 to {num_images - 1:,}."
+    )
