@@ -1,4 +1,4 @@
-"""Does a model know what it does not know? Confidence against accuracy."""
+"""Calibration: does a model's confidence match its accuracy?"""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,16 @@ NUM_BINS = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """By confidence, in `NUM_BINS` bins; NaN where no image falls into one."""
+    """Confidence and accuracy in `NUM_BINS` bins of confidence; NaN for an empty bin."""
 
     edges: np.ndarray
-    """[bins + 1]; a bin holds its upper edge, not its lower one."""
+    """[bins + 1]; a bin includes its upper edge but not its lower one."""
     counts: np.ndarray
-    """Images, int [bins]."""
+    """Number of images, int [bins]."""
     confidence: np.ndarray
-    """Mean probability of the answer, [bins]."""
+    """Mean probability of the predicted class, [bins]."""
     accuracy: np.ndarray
-    """Share that is right, [bins]."""
+    """Fraction predicted correctly, [bins]."""
 
     @property
     def expected_error(self) -> float:
@@ -29,10 +29,10 @@ class Calibration:
         return float((gaps * self.counts[filled]).sum() / self.counts.sum())
 
 
-def calibrate(probabilities: np.ndarray, labels: np.ndarray) -> Calibration:
-    """From probabilities [N, 10] and labels int [N]."""
+def measure_calibration(probabilities: np.ndarray, labels: np.ndarray) -> Calibration:
+    """Bin predictions by confidence, from probabilities [N, 10] and labels int [N]."""
     confidences = probabilities.max(axis=1).astype(float)
-    right = (probabilities.argmax(axis=1) == labels).astype(float)
+    correct = (probabilities.argmax(axis=1) == labels).astype(float)
     edges = np.linspace(0, 1, NUM_BINS + 1)
     bins = np.clip(np.searchsorted(edges, confidences, side="left") - 1, 0, NUM_BINS - 1)
     counts = np.bincount(bins, minlength=NUM_BINS)
@@ -41,5 +41,5 @@ def calibrate(probabilities: np.ndarray, labels: np.ndarray) -> Calibration:
             edges=edges,
             counts=counts,
             confidence=np.bincount(bins, confidences, NUM_BINS) / counts,
-            accuracy=np.bincount(bins, right, NUM_BINS) / counts,
+            accuracy=np.bincount(bins, correct, NUM_BINS) / counts,
         )

@@ -1,20 +1,33 @@
-"""Several models at once: their averaged answer, what none can, and which are worth their price."""
+"""Several models together: their soft vote, and the images that all of them misclassify."""
 
 import numpy as np
 
 
 def soft_vote(probabilities: np.ndarray) -> np.ndarray:
-    """Mean over models, [N, 10] from [M, N, 10]: a soft vote."""
+    """Average the models' probabilities: [N, 10] from [M, N, 10]."""
     mean: np.ndarray = probabilities.mean(axis=0)
     return mean
 
 
 def misclassified_by_all(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Indices of the images that every model gets wrong, the most confident mistakes first.
+    """Return the indices of images that every model misclassifies, most confident first.
 
-    Probabilities [M, N, 10], labels int [N].
+    Probabilities [M, N, 10], labels int [N]; the confidence is that of the soft vote.
     """
     wrong = (probabilities.argmax(axis=2) != labels).all(axis=0)
-    (found,) = np.nonzero(wrong)
+    (indices,) = np.nonzero(wrong)
     confidence = soft_vote(probabilities).max(axis=1)
-    return found[np.argsort(-confidence[found], kind="stable")]
+    return indices[np.argsort(-confidence[indices], kind="stable")]
+
+
+def pareto_front(costs: np.ndarray, accuracies: np.ndarray) -> list[int]:
+    """Return the indices of the Pareto-optimal models, cheapest first.
+
+    No other model is both at most as expensive and at least as accurate; of models equal in both,
+    the first one counts. `costs` and `accuracies` are [M].
+    """
+    front: list[int] = []
+    for index in np.lexsort((-accuracies, costs)).tolist():
+        if not front or accuracies[index] > accuracies[front[-1]]:
+            front.append(index)
+    return front

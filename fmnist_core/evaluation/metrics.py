@@ -1,4 +1,4 @@
-"""Test metrics from probabilities and labels."""
+"""Test metrics from labels and predictions: confusion matrices, and precision, recall and F1."""
 
 from dataclasses import dataclass
 
@@ -7,74 +7,78 @@ import numpy as np
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 
 
-def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """Counts int64 [10, 10], [true class, answer], from two int arrays [N]."""
-    pairs = labels.astype(np.int64) * NUM_CLASSES + answers
+def confusion_matrix(labels: np.ndarray, predictions: np.ndarray) -> np.ndarray:
+    """Count int64 [10, 10] as [true class, predicted class], from two int arrays [N]."""
+    pairs = labels.astype(np.int64) * NUM_CLASSES + predictions
     return np.bincount(pairs, minlength=NUM_CLASSES**2).reshape(NUM_CLASSES, NUM_CLASSES)
 
 
-def class_figures(confusion: np.ndarray) -> dict[str, np.ndarray]:
-    """Precision, recall, F1 and support per class, each [10]; 0 where nothing is to be divided."""
-    right = np.diag(confusion).astype(float)
+def class_metrics(confusion: np.ndarray) -> dict[str, np.ndarray]:
+    """Compute precision, recall, F1 and support per class, each [10]; 0 where undefined."""
+    correct = np.diag(confusion).astype(float)
     support = confusion.sum(axis=1)
-    precision = _share(right, confusion.sum(axis=0))
-    recall = _share(right, support)
+    precision = _divide(correct, confusion.sum(axis=0))
+    recall = _divide(correct, support)
     return {
         "precision": precision,
         "recall": recall,
-        "f1": _share(2 * precision * recall, precision + recall),
+        "f1": _divide(2 * precision * recall, precision + recall),
         "support": support,
     }
 
 
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    out = np.zeros(np.broadcast_shapes(numerator.shape, denominator.shape))
+    return np.divide(numerator, denominator, out=out, where=denominator > 0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mistake:
-    """One cell off the diagonal."""
+class ClassConfusion:
+    """A cell off the diagonal of a confusion matrix."""
 
-    true: int
-    answer: int
+    label: int
+    predicted: int
     count: int
 
     @property
-    def words(self) -> str:
-        """`Shirt taken for T-shirt/top 112 times`."""
-        often = "once" if self.count == 1 else f"{self.count} times"
-        return f"{CLASSES[self.true]} taken for {CLASSES[self.answer]} {often}"
+    def text(self) -> str:
+        """`Shirt predicted as T-shirt/top`."""
+        return f"{CLASSES[self.label]} predicted as {CLASSES[self.predicted]}"
 
 
-def mistakes(confusion: np.ndarray, *, at_most: int) -> list[Mistake]:
-    """The commonest first, from counts [10, 10] as [true class, answer]."""
-    wrong = confusion.copy()
-    np.fill_diagonal(wrong, 0)
-    order = np.argsort(-wrong, axis=None, kind="stable")[:at_most]
-    cells = [tuple(map(int, np.unravel_index(index, wrong.shape))) for index in order]
+def most_frequent_confusions(confusion: np.ndarray, *, limit: int) -> list[ClassConfusion]:
+    """List at most `limit` cells off the diagonal, most frequent first, without empty ones.
+
+    `confusion` holds counts [10, 10] as [true class, predicted class].
+    """
+    mistakes = confusion.copy()
+    np.fill_diagonal(mistakes, 0)
+    order = np.argsort(-mistakes, axis=None, kind="stable")[:limit]
+    cells = [tuple(map(int, np.unravel_index(index, mistakes.shape))) for index in order]
     return [
-        Mistake(true=true, answer=answer, count=int(wrong[true, answer]))
-        for true, answer in cells
-        if wrong[true, answer]
+        ClassConfusion(label=label, predicted=predicted, count=int(mistakes[label, predicted]))
+        for label, predicted in cells
+        if mistakes[label, predicted]
     ]
 
 
-def row_shares(confusion: np.ndarray) -> np.ndarray:
-    """Share of each true class, [10, 10]; 0 in the row of a class without images."""
-    totals = confusion.sum(axis=1, keepdims=True)
-    return np.divide(confusion, totals, out=np.zeros(confusion.shape), where=totals > 0)
+def normalize_rows(confusion: np.ndarray) -> np.ndarray:
+    """Divide by the images of each true class, [10, 10]; 0 for a class without images."""
+    return _divide(confusion, confusion.sum(axis=1, keepdims=True))
 
 
-def behind(probabilities: np.ndarray, labels: np.ndarray, *, true: int, answer: int) -> np.ndarray:
-    """Indices of the images in a cell, the most confident answer first.
+def images_in_cell(
+    probabilities: np.ndarray, labels: np.ndarray, *, label: int, predicted: int
+) -> np.ndarray:
+    """Return the indices of the images in a cell, most confident first.
 
     Probabilities [N, 10], labels int [N].
     """
-    (found,) = np.nonzero((labels == true) & (probabilities.argmax(axis=1) == answer))
-    return found[np.argsort(-probabilities[found, answer], kind="stable")]
+    (indices,) = np.nonzero((labels == label) & (probabilities.argmax(axis=1) == predicted))
+    return indices[np.argsort(-probabilities[indices, predicted], kind="stable")]
 
 
-def top(probabilities: np.ndarray, *, num: int = 3) -> list[tuple[int, float]]:
-    """The likeliest classes of one image with their probabilities, from [10]."""
+def top_classes(probabilities: np.ndarray, *, num: int = 3) -> list[tuple[int, float]]:
+    """Return the most probable classes of one image with their probabilities, from [10]."""
     order = np.argsort(-probabilities, kind="stable")[:num]
-    return [(int(each), float(probabilities[each])) for each in order]
+    return [(int(index), float(probabilities[index])) for index in order]

@@ -1,22 +1,25 @@
-"""Is one model really better than another? Both have answered the same images.
+"""Is the difference between two models significant? Both have predicted the same test images.
 
-From four counts alone: how many images both have right, only one of them, or none.
+A paired test needs only four counts: the images that both classify correctly, only one of them, or
+neither. When several pairs are tested, their p-values are adjusted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
-LEVEL = 0.95
-"""Of every interval here."""
+CONFIDENCE_LEVEL = 0.95
+"""Of every interval here; 1 minus it is the significance level of the tests."""
 NUM_RESAMPLES = 10_000
 SEED = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A confidence interval at `LEVEL`."""
+    """A confidence interval at `CONFIDENCE_LEVEL`."""
 
     low: float
     high: float
@@ -24,74 +27,113 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class PairedTest:
-    """Two models on the same test images."""
+    """A comparison of two models on the same test images."""
 
-    both_right: int
+    both_correct: int
     only_first: int
-    """Images that the first has right and the second has wrong."""
+    """Images that only the first model classifies correctly."""
     only_second: int
     both_wrong: int
     num_differing: int
-    """Images to which they give different answers, be both wrong or one right."""
+    """Images for which they predict different classes, whether one or both are wrong."""
     p_value: float
-    """Of the exact McNemar test (McNemar 1947): the chance of a division at least as uneven as
-    `only_first` to `only_second` if both were equally good.
+    """Exact McNemar test (McNemar 1947): the probability of a split at least as uneven as
+    `only_first` to `only_second` if both models were equally accurate.
     """
+    adjusted_p_value: float
+    """Holm-adjusted over all pairs that are tested together; `p_value` for a single pair."""
     interval: Interval
     """Of the difference in accuracy, first minus second: percentiles of a paired bootstrap over
-    images (Efron and Tibshirani 1993).
+    images (Efron and Tibshirani 1993). Not adjusted for the number of pairs.
     """
 
     @property
     def num_images(self) -> int:
-        return self.both_right + self.only_first + self.only_second + self.both_wrong
+        return self.both_correct + self.only_first + self.only_second + self.both_wrong
 
     @property
     def difference(self) -> float:
-        """Accuracy of the first minus that of the second."""
+        """Accuracy of the first model minus that of the second."""
         return (self.only_first - self.only_second) / self.num_images
 
     @property
-    def real(self) -> bool:
-        """Whether chance alone would hardly do it."""
-        return self.p_value < 1 - LEVEL
+    def significant(self) -> bool:
+        """Whether the adjusted p-value is below the significance level."""
+        return self.adjusted_p_value < 1 - CONFIDENCE_LEVEL
 
 
-def accuracy_interval(num_right: int, num_images: int) -> Interval:
-    """Wilson's score interval of an accuracy (Wilson 1927)."""
+def accuracy_interval(num_correct: int, num_images: int) -> Interval:
+    """Compute Wilson's score interval of an accuracy (Wilson 1927)."""
     from scipy.stats import binomtest
 
-    found = binomtest(num_right, num_images).proportion_ci(LEVEL, method="wilson")
-    return Interval(low=float(found.low), high=float(found.high))
+    interval = binomtest(num_correct, num_images).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
+    return Interval(low=float(interval.low), high=float(interval.high))
 
 
 def mcnemar_test(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> PairedTest:
-    """Two models' answers int [N] to the same N images, at least one, with `labels` int [N]."""
+    """Test two models' predictions int [N] of the same N >= 1 images with `labels` int [N]."""
     from scipy.stats import binomtest
 
-    first_right, second_right = first == labels, second == labels
-    only_first = int((first_right & ~second_right).sum())
-    only_second = int((second_right & ~first_right).sum())
-    both_right = int((first_right & second_right).sum())
-    uneven = only_first + only_second
+    first_correct, second_correct = first == labels, second == labels
+    only_first = int((first_correct & ~second_correct).sum())
+    only_second = int((second_correct & ~first_correct).sum())
+    both_correct = int((first_correct & second_correct).sum())
+    num_discordant = only_first + only_second
+    p_value = float(binomtest(only_first, num_discordant).pvalue) if num_discordant else 1.0
     return PairedTest(
-        both_right=both_right,
+        both_correct=both_correct,
         only_first=only_first,
         only_second=only_second,
-        both_wrong=len(labels) - both_right - uneven,
+        both_wrong=len(labels) - both_correct - num_discordant,
         num_differing=int((first != second).sum()),
-        p_value=float(binomtest(only_first, uneven).pvalue) if uneven else 1.0,
-        interval=_bootstrap(only_first, only_second, len(labels)),
+        p_value=p_value,
+        adjusted_p_value=p_value,
+        interval=_bootstrap_interval(only_first, only_second, len(labels)),
     )
+
+
+def compare_all_pairs(
+    labels: np.ndarray, predictions: np.ndarray
+) -> Mapping[tuple[int, int], PairedTest]:
+    """Test every pair of M models and adjust the p-values; predictions int [M, N].
+
+    Keys are pairs of model indices, the lower index first.
+    """
+    pairs = list(combinations(range(len(predictions)), 2))
+    tests = [mcnemar_test(labels, predictions[i], predictions[j]) for i, j in pairs]
+    adjusted = holm([test.p_value for test in tests])
+    return {
+        pair: replace(test, adjusted_p_value=p_value)
+        for pair, test, p_value in zip(pairs, tests, adjusted, strict=True)
+    }
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjust p-values for testing several hypotheses at once (Holm 1979).
+
+    Rejecting those with an adjusted p-value below α keeps the probability of at least one false
+    positive below α. S. Holm: A simple sequentially rejective multiple test procedure,
+    Scandinavian Journal of Statistics 6, 65-70.
+    """
+    adjusted = [0.0] * len(p_values)
+    highest = 0.0
+    for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, (len(p_values) - rank) * p_values[index])
+        adjusted[index] = min(highest, 1.0)
+    return adjusted
 
 
 @lru_cache(maxsize=1000)
-def _bootstrap(only_first: int, only_second: int, num_images: int) -> Interval:
-    """To draw N images with replacement is to draw how many of each kind: a multinomial."""
-    shares = np.array([only_first, only_second, num_images - only_first - only_second])
-    drawn = np.random.default_rng(SEED).multinomial(
-        num_images, shares / num_images, size=NUM_RESAMPLES
+def _bootstrap_interval(only_first: int, only_second: int, num_images: int) -> Interval:
+    """Bootstrap the difference in accuracy.
+
+    Drawing N images with replacement means drawing how many of each kind: a multinomial.
+    """
+    counts = np.array([only_first, only_second, num_images - only_first - only_second])
+    samples = np.random.default_rng(SEED).multinomial(
+        num_images, counts / num_images, size=NUM_RESAMPLES
     )
-    differences = (drawn[:, 0] - drawn[:, 1]) / num_images
-    low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    differences = (samples[:, 0] - samples[:, 1]) / num_images
+    quantiles = [(1 - CONFIDENCE_LEVEL) / 2, (1 + CONFIDENCE_LEVEL) / 2]
+    low, high = np.quantile(differences, quantiles)
     return Interval(low=float(low), high=float(high))

@@ -1,27 +1,28 @@
-"""Several models at once, worked by hand."""
+"""Ensembles, worked by hand."""
 
 import numpy as np
 import pytest
 
-from fmnist_core.compare_page import cost
 from fmnist_core.evaluation import ensemble
 
 
-def one_hot(*answers: int, sure: float = 1.0) -> np.ndarray:
-    probabilities = np.full((len(answers), 10), (1 - sure) / 9)
-    probabilities[np.arange(len(answers)), answers] = sure
+def probabilities_of(*predictions: int, confidence: float = 1.0) -> np.ndarray:
+    probabilities = np.full((len(predictions), 10), (1 - confidence) / 9)
+    probabilities[np.arange(len(predictions)), predictions] = confidence
     return probabilities
 
 
-def test_soft_vote_goes_to_the_surer_one():
-    both = np.stack([one_hot(1, sure=0.9), one_hot(2, sure=0.6)])
+def test_soft_vote_goes_to_the_more_confident_model():
+    both = np.stack([probabilities_of(1, confidence=0.9), probabilities_of(2, confidence=0.6)])
     assert ensemble.soft_vote(both).argmax(axis=1) == [1]
     assert ensemble.soft_vote(both).sum() == pytest.approx(1)
 
 
-def test_wrong_for_all_the_surest_first():
+def test_misclassified_by_all_most_confident_first():
     labels = np.array([0, 0, 0])
-    both = np.stack([one_hot(1, 0, 3, sure=0.6), one_hot(2, 5, 3, sure=0.9)])
+    both = np.stack(
+        [probabilities_of(1, 0, 3, confidence=0.6), probabilities_of(2, 5, 3, confidence=0.9)]
+    )
     assert list(ensemble.misclassified_by_all(both, labels)) == [2, 0]
 
 
@@ -35,5 +36,5 @@ def test_wrong_for_all_the_surest_first():
         ([2, 2], [0.9, 0.9], [0]),
     ],
 )
-def test_front_holds_whom_nobody_beats(costs, accuracies, front):
-    assert cost.pareto_front(costs, accuracies) == front
+def test_pareto_front_holds_what_nothing_beats(costs, accuracies, front):
+    assert ensemble.pareto_front(np.array(costs), np.array(accuracies)) == front
