@@ -16,7 +16,7 @@ from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import store
 from fmnist_core.runs.comparison import ComparedRun, Comparison
 from fmnist_core.runs.predictions import Predictions
-from fmnist_core.runs.report import ClassFigures, Environment, Report
+from fmnist_core.runs.report import ClassMetrics, Environment, Report
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.synthetic.garments import synthetic_garments
@@ -150,7 +150,7 @@ def interrupted() -> events.Interrupted:
 def report(recipe: Recipe, *, started_from: str = "scratch", cached: bool = False) -> Report:
     """The report of a finished run."""
     figures = [
-        ClassFigures(name=name, precision=0.9, recall=0.9, f1=0.9, support=1000) for name in CLASSES
+        ClassMetrics(name=name, precision=0.9, recall=0.9, f1=0.9, support=1000) for name in CLASSES
     ]
     return Report(
         model=recipe.model,
@@ -183,9 +183,9 @@ def report_for(recipe: Recipe, labels: np.ndarray, probabilities: np.ndarray) ->
     """A report whose metrics fit these predictions."""
     predicted = probabilities.argmax(axis=1)
     confusion = metrics.confusion_matrix(labels, predicted)
-    figures = metrics.class_figures(confusion)
+    figures = metrics.class_metrics(confusion)
     classes = [
-        ClassFigures(
+        ClassMetrics(
             name=name,
             precision=figures["precision"][index],
             recall=figures["recall"][index],
@@ -227,7 +227,7 @@ def make_run(
 ) -> Run:
     """A run folder with these events (none: it is queued); `changes` are fields of its recipe."""
     recipe = get_preset(preset_key).recipe.changed(data=data, **{"epochs": 5, **changes})
-    run = store.create(recipe, name=name, by=by, expected_seconds=expected_seconds, folder=folder)
+    run = store.create_run(recipe, name=name, by=by, expected_seconds=expected_seconds, folder=folder)
     if run_id:
         run = Run(run.path.rename(folder / run_id))
     for event in logged:

@@ -101,7 +101,7 @@ def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: st
 def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str) -> None:
     page.goto(f"{address}/explain?models=cnn&test=0&view=poke")
     card = page.locator("section[data-model='CNN']")
-    expect(card).to_have_attribute("data-answer", "Ankle boot")
+    expect(card).to_have_attribute("data-predicted", "Ankle boot")
     before = card.text_content() or ""
     page.get_by_role("radio", name="White").click()
     expect(page.get_by_text("White: as if bright cloth were there.")).to_be_visible()
@@ -118,7 +118,7 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     expect(card).to_have_text(painted)
     expect(page.get_by_text("What the models see now")).to_be_visible()
     expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("Paint over what you think matters")).to_be_visible()
     expect(card).to_have_text(before)
 
@@ -131,8 +131,8 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
 
 def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -> None:
     page.goto(f"{address}/predict?models=cnn-lite&test=7&data=drawn")
-    expect(page.get_by_text("True class: ")).to_be_visible()
-    page.get_by_role("link", name="What made them say that").click()
+    expect(page.get_by_text("Actually: ")).to_be_visible()
+    page.get_by_role("link", name="Why did they say that?").click()
     expect(maps(page).first).to_be_visible()
     expect(page.get_by_label("Number")).to_have_value("7")
     expect(page).to_have_url(re.compile("test=7"))
@@ -143,7 +143,7 @@ def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -
 def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) -> None:
     page.goto(f"{address}/predict?models=cnn")
     stroke(page, [(110, 50), (210, 50), (275, 95), (225, 275), (95, 275), (45, 95), (110, 50)])
-    link = page.get_by_role("link", name="What made them say that")
+    link = page.get_by_role("link", name="Why did they say that?")
     expect(link).to_be_visible()
     link.click()
     expect(maps(page).first).to_have_attribute("data-model", "CNN")
@@ -157,17 +157,17 @@ def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) ->
         {"name": "legs.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )
     expect(page.get_by_text("CNN says Trouser.")).to_be_visible()
-    page.get_by_role("link", name="What made them say that").click()
+    page.get_by_role("link", name="Why did they say that?").click()
     expect(maps(page).first).to_contain_text("Why Trouser")
     expect(page.get_by_role("img", name="Grad-CAM of CNN over the original")).to_be_visible()
     seen = source(page, "What the models see")
 
     # What was set by hand there holds here.
     to_predict(page)
-    page.get_by_text("Not the garment? Set it by hand").click()
-    page.get_by_role("radio", name="Bright stays bright").click()
+    page.get_by_text("Wrong cut-out? Adjust it").click()
+    page.get_by_role("radio", name="Light garment on dark background").click()
     expect(page.get_by_role("img", name="What the models see")).not_to_have_attribute("src", seen)
-    page.get_by_role("link", name="What made them say that").click()
+    page.get_by_role("link", name="Why did they say that?").click()
     expect(maps(page).first).to_be_visible()
     assert source(page, "What the models see") != seen
 

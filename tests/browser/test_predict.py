@@ -26,8 +26,8 @@ def card(page: Page, model: str) -> Locator:
 
 def shares(page: Page, model: str) -> list[str | None]:
     return [
-        bar.get_attribute("data-share")
-        for bar in card(page, model).locator("div[data-share]").all()
+        bar.get_attribute("data-probability")
+        for bar in card(page, model).locator("div[data-probability]").all()
     ]
 
 
@@ -44,7 +44,7 @@ def go(page: Page, title: str) -> None:
 def test_draw_see_the_bars_move_and_undo(page: Page, address: str) -> None:
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
-    expect(card(page, "CNN")).to_have_attribute("data-answer", "")
+    expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
     stroke(page, T_SHIRT)
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     expect(page.get_by_role("img", name="Filled")).to_be_visible()
@@ -52,13 +52,13 @@ def test_draw_see_the_bars_move_and_undo(page: Page, address: str) -> None:
     assert len(before) == 10
 
     stroke(page, [(160, 60), (160, 270), (30, 270), (30, 200)])
-    expect(card(page, "CNN").locator("div[data-share]").first).not_to_have_attribute(
-        "data-share", before[0] or ""
+    expect(card(page, "CNN").locator("div[data-probability]").first).not_to_have_attribute(
+        "data-probability", before[0] or ""
     )
     assert shares(page, "CNN") != before
     page.get_by_role("button", name="Undo").click()
-    expect(card(page, "CNN").locator("div[data-share]").first).to_have_attribute(
-        "data-share", before[0] or ""
+    expect(card(page, "CNN").locator("div[data-probability]").first).to_have_attribute(
+        "data-probability", before[0] or ""
     )
     assert shares(page, "CNN") == before
 
@@ -78,9 +78,9 @@ def test_drawing_outlives_a_visit_to_another_page(page: Page, address: str) -> N
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     stroke(page, [(100, 100), (220, 260)])
     expect(page.get_by_role("img", name="What the models see")).to_be_visible()
-    expect(card(page, "CNN")).not_to_have_attribute("data-answer", "")
+    expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
     page.get_by_role("button", name="Start again").click()
-    expect(card(page, "CNN")).to_have_attribute("data-answer", "")
+    expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
 
 
 def test_draw_with_a_finger(browser, address: str) -> None:
@@ -100,7 +100,7 @@ def test_draw_with_a_finger(browser, address: str) -> None:
     ):
         at = [{"x": box["x"] + across, "y": box["y"] + down} for across, down in points]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
-    expect(card(page, "CNN")).not_to_have_attribute("data-answer", "")
+    expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     context.close()
 
@@ -117,7 +117,7 @@ def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
     seen = page.get_by_role("img", name="What the models see")
     before = seen.get_attribute("src") or ""
     page.get_by_text("Not the garment? Set it by hand").click()
-    page.get_by_role("radio", name="Bright stays bright").click()
+    page.get_by_role("radio", name="Light garment on dark background").click()
     expect(seen).not_to_have_attribute("src", before)
 
     # Neither the picture nor its name is written anywhere.
@@ -128,7 +128,7 @@ def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
     page.get_by_role("button", name="Remove boot.png").or_(
         page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button")
     ).first.click()
-    expect(card(page, "CNN")).to_have_attribute("data-answer", "")
+    expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
     chooser = page.locator("input[type=file]").first
     chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
     expect(page.get_by_text("no.png cannot be read as a picture")).to_be_visible()
@@ -154,7 +154,7 @@ def test_many_become_a_table_with_a_download(page: Page, address: str, tmp_path:
     wait_until_still(page)
     canvas.click(position={"x": 18, "y": 42 + 34}, force=True)
     expect(page.locator("p", has_text="What models see · class 0.png")).to_be_visible()
-    expect(card(page, "MLP")).not_to_have_attribute("data-answer", "")
+    expect(card(page, "MLP")).not_to_have_attribute("data-predicted", "")
 
 
 @pytest.mark.real_data
@@ -168,5 +168,5 @@ def test_one_click_from_a_mistake_in_compare(page: Page, address: str) -> None:
     other = opened.value
     other.set_default_timeout(60_000)
     expect(other.get_by_text(re.compile("True class: "))).to_be_visible()
-    expect(card(other, "MLP")).not_to_have_attribute("data-answer", "")
+    expect(card(other, "MLP")).not_to_have_attribute("data-predicted", "")
     expect(other.get_by_label("Number")).to_have_value(number or "")

@@ -53,7 +53,7 @@ def training(tmp_path, monkeypatch):
     """A run in training, two epochs in; whatever it started is ended afterwards."""
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    run = queue.submit(LONG, name="long")
+    run = queue.submit_run(LONG, name="long")
     until(lambda: num_epochs(run) >= 2)
     yield run
     end_processes_of(str(run.path.parent))

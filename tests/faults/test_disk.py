@@ -25,7 +25,7 @@ worker.main(Run(Path(sys.argv[1])), "cpu")
 
 
 def test_full_disk_is_said_and_what_was_written_stays(tmp_path):
-    run = store.create(LONG, name="full", folder=tmp_path)
+    run = store.create_run(LONG, name="full", folder=tmp_path)
     command = [sys.executable, "-c", TRAIN_WITH_LITTLE_SPACE, str(run.path)]
     subprocess.run(command, cwd=paths.PROJECT, check=True, capture_output=True, timeout=120)
     assert run.state() is RunState.FAILED
@@ -38,4 +38,4 @@ def test_unwritable_runs_folder_is_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "file" / "runs"))
     with pytest.raises(RunError, match="set FMNIST_RUNS_DIR to a folder that can be written"):
-        queue.submit(LONG, name="nowhere")
+        queue.submit_run(LONG, name="nowhere")

@@ -25,7 +25,7 @@ def test_killed_and_resumed_no_epoch_is_lost_or_told_twice(training):
     worker_of(training).send_signal(signal.SIGKILL)
     until(lambda: training.reason() is not None)
     before = num_epochs(training)
-    queue.resume(training)
+    queue.resume_run(training)
     until(lambda: num_epochs(training) >= before + 2)
     events = Follower(training.events_file).read()
     epochs = [event.epoch for event in events if isinstance(event, Epoch)]
@@ -34,14 +34,14 @@ def test_killed_and_resumed_no_epoch_is_lost_or_told_twice(training):
 
 
 def test_stopped_in_the_middle_it_resumes_there(training):
-    control.turn(training, "stop")
+    control.send_command(training, "stop")
     until(lambda: training.state() is RunState.STOPPED)
     assert training.snapshot_file.exists()
-    queue.resume(training)
+    queue.resume_run(training)
     before = num_epochs(training)
     until(lambda: num_epochs(training) > before)
     with pytest.raises(RunError, match="is running"):
-        queue.resume(training)
+        queue.resume_run(training)
 
 
 def test_half_written_line_spoils_only_itself(training):
@@ -50,19 +50,19 @@ def test_half_written_line_spoils_only_itself(training):
     before = num_epochs(training)
     content = training.events_file.read_bytes().rstrip(b"\n")
     training.events_file.write_bytes(content[:-20])
-    queue.resume(training)
+    queue.resume_run(training)
     until(lambda: num_epochs(training) > before)
     assert Follower(training.events_file).read()
 
 
 def test_paused_it_waits_and_goes_on_for_one_epoch(training):
-    control.turn(training, "pause")
+    control.send_command(training, "pause")
     until(lambda: knobs(training) == ["pause"])
     before = num_epochs(training)
-    control.turn(training, "one epoch")
+    control.send_command(training, "one epoch")
     until(lambda: knobs(training) == ["pause", "one epoch", "pause"])
     assert num_epochs(training) == before + 1
-    control.turn(training, "go on")
+    control.send_command(training, "go on")
     until(lambda: num_epochs(training) > before + 1)
 
 
@@ -76,7 +76,7 @@ def knobs(run):
 
 def test_three_dispatchers_start_a_run_once(tmp_path, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    run = store.create(LONG, name="wanted", folder=tmp_path)
+    run = store.create_run(LONG, name="wanted", folder=tmp_path)
     log = tmp_path / "log"
     dispatchers = [
         start_module("fmnist_core.jobs.dispatcher", str(tmp_path), log=log) for _ in range(3)
@@ -84,13 +84,13 @@ def test_three_dispatchers_start_a_run_once(tmp_path, monkeypatch):
     until(lambda: num_epochs(run) >= 2)
     events = Follower(run.events_file).read()
     assert sum(isinstance(event, Started) for event in events) == 1
-    control.turn(run, "stop")
+    control.send_command(run, "stop")
     assert [dispatcher.wait(timeout=60) for dispatcher in dispatchers] == [0, 0, 0]
 
 
 def test_a_second_run_waits_for_the_first(training):
-    second = queue.submit(training.recipe(), name="second")
-    assert [entry.place for entry in queue.entries()] == [0, 1]
-    assert queue.entries()[1].starts_in > 0
-    control.turn(training, "stop")
+    second = queue.submit_run(training.recipe(), name="second")
+    assert [entry.place for entry in queue.list_queue()] == [0, 1]
+    assert queue.list_queue()[1].starts_in > 0
+    control.send_command(training, "stop")
     until(lambda: second.state() is RunState.RUNNING)

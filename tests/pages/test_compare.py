@@ -148,7 +148,7 @@ def test_pair_is_queued(two, monkeypatch):
     (button,) = [each for each in app.button if each.label == "Train the pair"]
     button.click().run()
     assert not app.exception
-    waiting = queue.waiting(paths.runs_folder())
+    waiting = queue.waiting_runs(paths.runs_folder())
     assert len(waiting) == 2
     first, second = (run.recipe() for run in waiting)
     assert set(first.differences(second)) == {"learning_rate"}
@@ -163,7 +163,7 @@ def test_latencies_are_asked_for_while_nothing_trains(two, monkeypatch):
     asked.clear()
     with two[0].lock():
         two[0].report_file.unlink()
-        run_list.forget()
+        run_list.refresh()
         compare_page()
     assert asked == []
 
@@ -216,7 +216,7 @@ def test_replaced_answers_are_read_anew(two):
     report = two[1].report_file.read_bytes()
     two[0].predictions_file.write_bytes(best)
     two[0].report_file.write_bytes(report)
-    run_list.forget()
+    run_list.refresh()
     assert "there is no difference" in texts(compare_page(runs="run-0.5,run-0.9").info)
 
 
@@ -256,7 +256,7 @@ def test_answers_that_the_report_does_not_bear_out_are_damage(make_finished_run)
 def test_name_of_a_folder_from_elsewhere_is_cleaned(make_finished_run, name):
     run = make_finished_run(run_id="elsewhere")
     run.write_about(run.about().model_copy(update={"name": name}))
-    (row,) = [row for row in run_list.rows() if row.id == "elsewhere"]
+    (row,) = [row for row in run_list.runs() if row.id == "elsewhere"]
     assert row.name == " ".join(row.name.split())
     assert 0 < len(row.name) <= 60
 
@@ -267,4 +267,4 @@ def test_answers_to_other_than_the_reported_images_are_damage(make_finished_run)
     shorter = make_finished_run(run_id="shorter", labels=np.arange(50) % 10)
     broken.predictions_file.write_bytes(shorter.predictions_file.read_bytes())
     app = compare_page(runs="run-0.5,run-0.9,broken")
-    assert "has answers to 50 images, and its report speaks of 200" in texts(app.error)
+    assert "has predictions for 50 images, but its report is about 200" in texts(app.error)

@@ -224,7 +224,7 @@ def test_weights_that_cannot_be_had_are_said_before_launch(monkeypatch) -> None:
     monkeypatch.setattr(pretrained_files, "_is_on_hub", lambda _: False)
     app = train_page(preset="seed-resnet50v2", data="drawn")
     (warning,) = app.warning
-    assert "cannot be had here" in warning.value
+    assert "are not available here" in warning.value
     assert _train_button(app).disabled
     _press(app, "Start from scratch instead")
     assert app.query_params["weights"] == "scratch"
@@ -299,12 +299,12 @@ def test_finished_run_is_exported_and_then_downloaded(
 ) -> None:
     run = make_run(*factories.training_events(), finished=True)
     asked: list[Run] = []
-    monkeypatch.setattr(exports, "request", asked.append)
+    monkeypatch.setattr(exports, "request_export", asked.append)
     app = train_page()
     _press(app, "Export ONNX")
     assert asked == [run]
-    exports.file(run).parent.mkdir(parents=True)
-    exports.file(run).write_bytes(b"a zip")
+    exports.export_file(run).parent.mkdir(parents=True)
+    exports.export_file(run).write_bytes(b"a zip")
     app.run()
     assert [download.label for download in app.get("download_button")] == ["Download ONNX"]
     assert "Export ONNX" not in [button.label for button in app.button]
@@ -334,8 +334,8 @@ import sys
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 from fmnist_core.ui import cached_predictions, model_picker
-model_picker.warm = lambda picked: None  # what Predict does once it is drawn
-cached_predictions.ask = lambda *asked: st.stop()  # what Explain does once its controls are drawn
+model_picker.preload = lambda models: None  # what Predict does once it is drawn
+cached_predictions.predict = lambda *arguments: st.stop()  # what Explain does once its controls are drawn
 app = AppTest.from_file({APP!r}, default_timeout=30).run()
 for file in {files!r}:
     assert not app.switch_page(file).run().exception

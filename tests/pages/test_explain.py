@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core import paths
 from fmnist_core.explain_page import compute
 from fmnist_core.explain_page.views import VIEWS
-from fmnist_core.image_input import canvas, draw, upload
+from fmnist_core.image_input import canvas, draw, sources, upload
 from fmnist_core.runs import epoch_checkpoints, weights
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
@@ -190,7 +190,7 @@ def test_over_many_by_an_odd_link_begins_with_the_commonest_mistake(cell):
 
 def test_drawn_test_image_that_is_not_there_is_said():
     app = explain_page(models="cnn-lite", test="99999", data="drawn")
-    assert "has those from 0 to" in app.warning[0].value
+    assert "has test images 0 to" in app.warning[0].value
 
 
 def test_without_kept_epochs_the_way_on_is_train():
@@ -239,12 +239,12 @@ def test_through_training_needs_no_other_model_and_names_the_class():
     app = explain_page(models="", view="training", **drawn_only)
     shown = html(app)
     assert "Input gradient after epoch 3. Why " in shown
-    assert "data-answer" not in shown  # what other models say is of no interest here
+    assert "data-predicted" not in shown  # what other models say is of no interest here
 
 
 def test_over_many_of_a_run_without_weights_is_told(make_run):
     run = make_run(name="Light", finished=True)
-    labels = dataset_status.test_part("drawn")[1]
+    labels = dataset_status.load_test_set("drawn")[1]
     weights.write_tensors(
         run.predictions_file,
         {
@@ -265,12 +265,12 @@ def test_what_is_worked_out_of_a_picture_stays_with_its_browser():
 
 def test_unfamiliar_picture_is_marked_beside_its_model():
     app = explain_page(models="cnn-lite")
-    app.session_state[upload.KEPT] = "noise.png", noise()
-    app.session_state["way in"] = "Upload"
+    app.session_state[upload.IMAGE_KEY] = "noise.png", noise()
+    app.session_state[sources.SOURCE_KEY] = sources.UPLOAD.key
     app.run()
     assert not app.exception
     assert "· unfamiliar</b>" in html(app)
-    assert "Set it by hand" in " ".join(each.proto.label for each in app.get("page_link"))
+    assert "Adjust it" in " ".join(each.proto.label for each in app.get("page_link"))
 
 
 def noise() -> bytes:
@@ -290,8 +290,9 @@ def test_what_was_drawn_on_predict_is_explained_here():
     pixels = np.full((320, 320, 4), 255, dtype=np.uint8)
     pixels[60:260, 100:220, :3] = 0
     app = AppTest.from_file(APP, default_timeout=120).run()
-    app.session_state[canvas.kept_key(draw.NAME)] = "", {"objects": [{}]}, pixels
-    app.session_state["way in"] = "Draw"
+    app.session_state[canvas.drawing_key(draw.CANVAS)] = canvas.SavedDrawing(
+        "", {"objects": [{}]}, pixels
+    app.session_state[sources.SOURCE_KEY] = sources.DRAW.key
     app.switch_page("pages/explain.py").run()
     assert not app.exception
     shown = html(app)
@@ -302,6 +303,6 @@ def test_opens_with_a_picture_after_an_empty_canvas_on_predict():
     app = open_page("pages/predict.py", models="cnn-lite")
     app.switch_page("pages/explain.py").run()
     assert 'data-method="gradcam"' in html(app)
-    (ways,) = [each for each in app.button_group if each.label == "How a garment comes in"]
+    (ways,) = [each for each in app.button_group if each.label == "Image source"]
     ways.set_value("Draw").run()  # who chooses it here may have it
     assert "Draw a garment" in html(app)

@@ -1,18 +1,24 @@
-"""The page without a browser: what a link brings, no model, damaged ones, no data."""
+"""The Predict page without a browser: links, sources, batch upload, missing models and data."""
 
-from urllib.parse import parse_qsl
+import io
 
 import numpy as np
 import pytest
 import streamlit as st
 import torch
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
-from fmnist_core.image_input.sources import WAYS
+from fmnist_core.image_input import batch_upload, sources
+from fmnist_core.image_input.batch_upload import Batch
+from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.runs import weights
-from fmnist_core.ui import image_links
+from fmnist_core.synthetic.garments import draw_garment_large
+from fmnist_core.ui import cached_predictions
 from tests.apptest import html, open_page
+
+BOOT = 9
 
 
 def predict_page(**params: str) -> AppTest:
@@ -20,27 +26,27 @@ def predict_page(**params: str) -> AppTest:
 
 
 def picked(app) -> list[str]:
-    (chosen,) = [each.value for each in app.multiselect if each.label == "Models that answer"]
-    return chosen
+    (models,) = [widget for widget in app.multiselect if widget.label == "Models"]
+    return models.value
 
 
-def go(app, title: str) -> AppTest:
-    (ways,) = [each for each in app.button_group if each.label == "How a garment comes in"]
-    ways.set_value(title).run()
+def open_source(app, key: str) -> AppTest:
+    (buttons,) = [group for group in app.button_group if group.label == "Image source"]
+    buttons.set_value(key).run()
     assert not app.exception
     return app
 
 
-def test_ships_with_three_models_that_wait_for_a_stroke():
+def test_opens_with_three_models_and_an_empty_canvas():
     app = predict_page()
     assert picked(app) == ["cnn", "mlp", "resnet50"]
     assert "Draw a garment" in html(app)
-    assert "never written to disk" in app.caption[-1].value
+    assert "never saved" in app.caption[-1].value
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.title)
-def test_every_way_in_comes_up(way):
-    app = go(predict_page(models="cnn-lite"), way.title)
+@pytest.mark.parametrize("key", sources.SOURCES)
+def test_every_source_opens(key):
+    app = open_source(predict_page(models="cnn-lite"), key)
     assert "data-model" in html(app)
 
 
@@ -50,22 +56,22 @@ def test_link_to_a_test_image():
     assert picked(app) == ["cnn", "mlp"]
     shown = html(app)
     assert "Both models say Sneaker." in shown
-    assert "True class: Sneaker" in shown
+    assert "Actually: Sneaker" in shown
     assert app.query_params["test"] in ("12", ["12"])
 
 
-def test_link_to_a_drawn_test_image():
+def test_link_to_a_synthetic_test_image():
     shown = html(predict_page(models="cnn-lite", test="3", data="drawn"))
-    assert "True class" in shown
+    assert "Actually: " in shown
 
 
 @pytest.mark.parametrize("test", ["10000", "-1", "x", "1" * 30, "٣"])
-def test_link_to_no_test_image_is_said(test):
+def test_link_to_an_unknown_test_image_warns(test):
     app = predict_page(models="cnn-lite", test=test)
-    assert "has those from 0 to 9,999" in app.warning[0].value
+    assert "has test images 0 to 9,999" in app.warning[0].value
 
 
-def test_link_to_unknown_models_is_said():
+def test_link_to_unknown_models_warns():
     app = predict_page(models="nobody,cnn-lite,<b>")
     assert "nobody" in app.warning[0].value
     assert picked(app) == ["cnn-lite"]
@@ -73,19 +79,19 @@ def test_link_to_unknown_models_is_said():
 
 def test_no_model_chosen():
     app = predict_page(models="")
-    assert "Choose a model" in app.info[0].value
+    assert "Choose at least one model" in app.info[0].value
 
 
 def test_no_model_at_all(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "none")
-    app = go(predict_page(), "Drawn garment")
-    assert "No model is here yet" in app.info[0].value
+    app = open_source(predict_page(), "synthetic")
+    assert "No models yet" in app.info[0].value
 
 
 @pytest.mark.usefixtures("_no_data")
-def test_without_data_the_test_images_are_offered():
-    app = go(predict_page(models="cnn-lite"), "Test image")
-    assert any("is not on this machine" in each.value for each in app.markdown)
+def test_without_data_the_test_image_source_offers_the_download():
+    app = open_source(predict_page(models="cnn-lite"), "test")
+    assert any("is not on this machine" in markdown.value for markdown in app.markdown)
 
 
 @pytest.fixture
@@ -94,41 +100,59 @@ def _no_data(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))
 
 
-def test_drawn_garment_is_answered_and_another_differs():
-    app = go(predict_page(models="cnn-lite,mlp"), "Drawn garment")
+def test_synthetic_example_is_predicted_and_another_differs():
+    app = open_source(predict_page(models="cnn-lite,mlp"), "synthetic")
     first = html(app)
     assert 'data-model="CNN-lite"' in first
-    assert "True class: T-shirt/top" in first
-    next(each for each in app.button if each.label.endswith("Another")).click().run()
+    assert "Actually: T-shirt/top" in first
+    next(button for button in app.button if button.label.endswith("Another")).click().run()
     assert html(app) != first
 
 
-def test_damaged_model_is_told_in_its_card_and_the_others_answer(make_run):
+def test_damaged_model_shows_its_error_and_the_others_predict(make_run):
     run = make_run(name="Broken one", finished=True)
     weights.write_tensors(run.weights_file, {"nothing": torch.zeros(1)})
-    app = go(predict_page(models=f"{run.id},cnn-lite"), "Drawn garment")
+    app = open_source(predict_page(models=f"{run.id},cnn-lite"), "synthetic")
     shown = html(app)
     assert "does not fit the model" in shown
-    assert 'data-answer=""' in shown
+    assert 'data-predicted=""' in shown
     assert "CNN-lite says" in shown
 
 
-def test_address_leads_back():
-    params = image_links.to_params(["a", "b"], test=7, data="drawn")
-    asked = image_links.from_params(params)
-    assert (asked.models, asked.test, asked.data) == (("a", "b"), 7, "drawn")
-    assert image_links.address("predict", ["a"], test=7, data="fashion-mnist") == (
-        "predict?models=a&test=7"
-    )
-    link = image_links.address("predict", ["a & b", "ü#1"], test=7, data="drawn")
-    assert dict(parse_qsl(link.partition("?")[2]))["models"] == "a & b,ü#1"
-
-
-def test_answers_are_kept_for_the_same_image_alone():
-    from fmnist_core.ui import cached_predictions
-
-    app = go(predict_page(models="cnn-lite"), "Drawn garment")
-    image, kept = app.session_state[cached_predictions.KEPT]
+def test_predictions_are_cached_for_the_current_image_only():
+    app = open_source(predict_page(models="cnn-lite"), "synthetic")
+    image, cached = app.session_state[cached_predictions.CACHE_KEY]
     assert len(image) == 28 * 28
-    (said,) = kept.values()
-    assert np.isclose(said.probabilities.sum(), 1)
+    (prediction,) = cached.values()
+    assert np.isclose(prediction.probabilities.sum(), 1)
+
+
+def upload_batch(app, *names: str) -> AppTest:
+    """Put white boots on black, PNG, into the session as the upload widget does."""
+    file = io.BytesIO()
+    Image.fromarray(draw_garment_large(BOOT, 4)).save(file, "PNG")
+    pictures = [UploadedPicture(name=name, read=file.getvalue) for name in names]
+    app.session_state[batch_upload.BATCH_KEY] = Batch(file_ids=names, pictures=pictures)
+    return open_source(app, "upload")
+
+
+def test_batch_becomes_a_table_and_waits_for_a_row():
+    app = upload_batch(predict_page(models="cnn-lite,mlp"), "a.png", "b.png")
+    (table,) = app.dataframe
+    assert list(table.value["File"]) == ["a.png", "b.png"]
+    assert "Click a row" in html(app)
+
+
+def test_batch_is_predicted_by_the_chosen_model():
+    app = upload_batch(predict_page(models="cnn-lite,mlp"), "a.png")
+    assert app.session_state[batch_upload.BATCH_KEY].job.run_id == "cnn-lite"
+    (models,) = [group for group in app.button_group if group.label == "Predictions by"]
+    models.set_value("MLP").run()
+    assert not app.exception
+    assert app.session_state[batch_upload.BATCH_KEY].job.run_id == "mlp"
+
+
+def test_batch_belongs_to_the_upload_source_alone():
+    app = upload_batch(predict_page(models="cnn-lite"), "a.png")
+    assert not open_source(app, "synthetic").dataframe
+    assert open_source(app, "upload").dataframe

@@ -1,4 +1,4 @@
-"""Averages of maps: the same as one by one, carried on by whoever looks, whoever else does."""
+"""Averages of heatmaps: correct, resumable, shared by several viewers."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,8 +7,8 @@ import pytest
 
 from fmnist_core.attribution import average, explainer
 from fmnist_core.attribution.average import Average, AverageJob, AverageKey
-from fmnist_core.attribution.heatmap import Target
 from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.target import Target
 from fmnist_core.runs import zoo
 from fmnist_core.serving.model_cache import MODEL_CACHE
 from fmnist_core.synthetic.garments import synthetic_garments
@@ -20,51 +20,51 @@ def images():
 
 
 @pytest.fixture
-def wanted(images):
-    run = zoo.checkpoint("cnn-lite")
+def key(images):
+    run = zoo.get_checkpoint("cnn-lite")
     return AverageKey(
-        run=run, written=run.weights_version(), method=METHODS["gradcam"], label=6, data="drawn",
-        indices=tuple(range(len(images))),
+        run=run, weights_version=run.weights_version(), method=METHODS["gradcam"],
+        target=Target(label=6), data="drawn", indices=tuple(range(len(images))),
     )  # fmt: skip
 
 
-def test_average_is_the_mean_of_the_maps(images, wanted):
-    work = AverageJob(wanted)
-    while not work.is_finished:
-        work.go_on(images)
-    loaded = MODEL_CACHE.get(wanted.run)
-    maps = [
-        explainer.explain(loaded, image, method=wanted.method, target=Target(label=6))
+def test_average_is_the_mean_of_the_maps(images, key):
+    job = AverageJob(key)
+    while not job.is_finished:
+        job.advance(images)
+    predictor = MODEL_CACHE.get(key.run)
+    heatmaps = [
+        explainer.explain(predictor, image, method=key.method, target=key.target)
         for image in images
     ]
-    whole = [each.values for each in maps if not each.problem]
-    assert work.average.num_maps == len(whole)
-    assert work.average.num_empty == len(maps) - len(whole)
-    np.testing.assert_allclose(work.average.values, np.mean(whole, axis=0), atol=1e-5)
+    values = [heatmap.values for heatmap in heatmaps if not heatmap.problem]
+    assert job.average.num_maps == len(values)
+    assert job.average.num_empty == len(heatmaps) - len(values)
+    np.testing.assert_allclose(job.average.values, np.mean(values, axis=0), atol=1e-5)
 
 
-def test_two_browsers_do_not_take_an_image_twice(images, wanted):
-    work = AverageJob(wanted)
+def test_two_viewers_never_count_an_image_twice(images, key):
+    job = AverageJob(key)
 
-    def look(_):
-        while not work.is_finished:
-            work.go_on(images)
+    def view(_):
+        while not job.is_finished:
+            job.advance(images)
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(look, range(2)))
-    assert work.done == len(images)
-    assert work.average.num_maps + work.average.num_empty == len(images)
+        list(pool.map(view, range(2)))
+    assert job.num_done == len(images)
+    assert job.average.num_maps + job.average.num_empty == len(images)
 
 
-def test_what_was_begun_is_carried_on(images, wanted):
+def test_started_job_is_resumed(images, key):
     average.get_average_job.cache_clear()
-    average.get_average_job(wanted).go_on(images)
-    assert average.get_average_job(wanted).done == average.MAPS_PER_STEP
+    average.get_average_job(key).advance(images)
+    assert average.get_average_job(key).num_done == average.MAPS_PER_STEP
 
 
 def test_empty_average_is_black():
     average = Average(size=7)
-    average.take(np.full((28, 28), 200, np.uint8), None)
+    average.add(np.full((28, 28), 200, np.uint8), None)
     assert not average.values.any()
     assert not average.mean_image.any()
     assert average.num_empty == 1

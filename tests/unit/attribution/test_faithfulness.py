@@ -1,4 +1,4 @@
-"""Faithfulness: known maps get the verdict they deserve, and every model can be measured."""
+"""Faithfulness: known heatmaps get the right verdict, and every model can be measured."""
 
 from dataclasses import replace
 
@@ -8,8 +8,9 @@ import torch
 
 from fmnist_core.attribution import faithfulness, heatmap
 from fmnist_core.attribution.faithfulness import Confidence
-from fmnist_core.attribution.heatmap import Heatmap, Target
+from fmnist_core.attribution.heatmap import Heatmap
 from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.target import Target
 from fmnist_core.attribution.verdict import judge
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.data.transforms import to_inputs
@@ -21,27 +22,27 @@ IMAGE = draw_garment(0, 3)
 LEFT, RIGHT = slice(2, 8), slice(20, 26)
 SPOTS = np.zeros((28, 28), dtype=np.uint8)
 SPOTS[LEFT, LEFT] = SPOTS[RIGHT, RIGHT] = 200
-"""Two corners are bright; what surrounds them does not tell."""
-FORM = InputSpec()
+"""Two bright corners on black."""
+INPUT_SPEC = InputSpec()
 TARGET = Target(label=0)
-SUITED = {key: "gradcam" if spec.feature_maps else "input-gradient" for key, spec in MODELS.items()}
+METHOD_OF = {key: "gradcam" if spec.has_feature_maps else "input-gradient" for key, spec in MODELS.items()}
 
 
 class Corner(torch.nn.Module):
-    """Answers by the brightness of a corner that its weights choose: at first the upper left."""
+    """Predicts from the brightness of the corner that its weights select, at first the upper left."""
 
     def __init__(self):
         super().__init__()
-        self.places = torch.nn.Parameter(torch.zeros(1, 28, 28))
-        self.places.data[:, 2:8, 2:8] = 1 / 36
+        self.mask = torch.nn.Parameter(torch.zeros(1, 28, 28))
+        self.mask.data[:, 2:8, 2:8] = 1 / 36
 
     def forward(self, inputs):
-        bright = (inputs * self.places).sum(dim=(1, 2, 3))
-        return 4 * bright[:, None] * torch.eye(10)[0]
+        brightness = (inputs * self.mask).sum(dim=(1, 2, 3))
+        return 4 * brightness[:, None] * torch.eye(10)[0]
 
 
 class Unlearned(torch.nn.Module):
-    """Layers that draw their weights, those that do not, and a parameter of none."""
+    """Layers with and without random weights, and a parameter outside a layer."""
 
     def __init__(self):
         super().__init__()
@@ -52,50 +53,50 @@ class Unlearned(torch.nn.Module):
         return self.layers(inputs.flatten(1)[:, :4])
 
 
-def a_map(rows, columns) -> Heatmap:
-    """One that marks a square, softly: no two pixels alike."""
+def square_heatmap(rows, columns) -> Heatmap:
+    """Highlight a square, with noise: no two pixels are equal."""
     rng = np.random.default_rng(3)
     values = rng.uniform(0, 0.1, (28, 28)).astype(np.float32)
     values[rows, columns] += 0.9
     return Heatmap(grid=values, values=values, layer=None)
 
 
-def measured(found, *, model=None, image=SPOTS, method="occlusion", target=TARGET):
+def measure(heatmap, *, model=None, image=SPOTS, method="occlusion", target=TARGET):
     return faithfulness.measure_faithfulness(
-        model or Corner(), FORM, image, found, method=METHODS[method], target=target
+        model or Corner(), INPUT_SPEC, image, heatmap, method=METHODS[method], target=target
     )
 
 
 @pytest.fixture(scope="module")
 def good():
-    """Of the right corner's map."""
-    return measured(a_map(LEFT, LEFT))
+    """Measurements of a heatmap of the right corner."""
+    return measure(square_heatmap(LEFT, LEFT))
 
 
 def test_map_of_what_the_model_looks_at_is_faithful(good):
-    said = judge(good)
-    assert said.level == "faithful", said.sentence
+    verdict = judge(good)
+    assert verdict.level == "faithful", verdict.sentence
     assert good.deletion_area < good.random_deletion_area
     assert good.insertion_area > good.random_insertion_area
     assert good.road_most < good.road_least - 0.1
-    assert f"rank correlation {good.similarity:.2f}" in said.checks[-1].words
+    assert f"rank correlation {good.similarity:.2f}" in verdict.checks[-1].text
 
 
 def test_map_of_the_opposite_corner_is_not():
-    bad = measured(a_map(RIGHT, RIGHT))
-    said = judge(bad)
-    assert said.level == "not faithful", said.sentence
-    assert not any(check.passed for check in said.checks[:-1])
+    bad = measure(square_heatmap(RIGHT, RIGHT))
+    verdict = judge(bad)
+    assert verdict.level == "not faithful", verdict.sentence
+    assert not any(check.passed for check in verdict.checks[:-1])
 
 
 def test_map_that_any_weights_would_give_is_not(monkeypatch):
-    found = a_map(LEFT, LEFT)
-    monkeypatch.setattr(heatmap, "compute_heatmap", lambda *_args, **_options: found)
-    same = measured(found)
+    found = square_heatmap(LEFT, LEFT)
+    monkeypatch.setattr(faithfulness, "compute_heatmap", lambda *_args, **_options: same)
+    same = measure(found)
     assert same.similarity == pytest.approx(1)
-    said = judge(same)
-    assert said.level == "not faithful"
-    assert "nearly the same map" in said.sentence
+    verdict = judge(same)
+    assert verdict.level == "not faithful"
+    assert "nearly the same map" in verdict.sentence
 
 
 @pytest.mark.parametrize("key", MODELS)
@@ -104,7 +105,7 @@ def test_every_model_is_measured(models, monkeypatch, key):
     monkeypatch.setattr(faithfulness, "STEP", 112)
     model, input_spec = models(key)
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    options = {"method": METHODS[SUITED[key]], "target": Target(label=4)}
+    options = {"method": METHODS[METHOD_OF[key]], "target": Target(label=4)}
     found = heatmap.compute_heatmap(model, input_spec, IMAGE, **options)
     found = replace(found, problem=None)  # random weights may leave a map empty
     got = faithfulness.measure_faithfulness(model, input_spec, IMAGE, found, **options)
@@ -144,7 +145,7 @@ def test_all_kinds_of_weights_are_drawn_anew():
     learned = Unlearned()
     for each in (*learned.parameters(), *learned.buffers()):
         each.data.fill_(7)
-    drawn = faithfulness.reinitialize(learned, FORM, IMAGE)
+    drawn = faithfulness.reinitialize(learned, INPUT_SPEC, IMAGE)
     assert not any((each == 7).any() for each in (*drawn.parameters(), *drawn.buffers()))
     assert drawn.scale.std().item() == pytest.approx(7, rel=0.1)
     assert all((each == 7).all() for each in learned.parameters())
@@ -157,7 +158,7 @@ def test_curves_begin_and_end_with_the_picture_and_black(models):
         for each in (IMAGE.copy(), np.zeros_like(IMAGE))
     )
     assert whole != pytest.approx(black)
-    got = measured(a_map(LEFT, LEFT), model=model, image=IMAGE, method="input-gradient")
+    got = measure(square_heatmap(LEFT, LEFT), model=model, image=IMAGE, method="input-gradient")
     assert got.shares[[0, -1]].tolist() == [0, 1]
     for curve in (got.deletion, got.random_deletion):
         assert curve[[0, -1]] == pytest.approx([whole, black], abs=1e-5)
@@ -168,7 +169,7 @@ def test_curves_begin_and_end_with_the_picture_and_black(models):
 def test_measuring_is_repeatable_and_leaves_the_generator_alone(good):
     state = torch.get_rng_state()
     torch.rand(3)
-    again = measured(a_map(LEFT, LEFT))
+    again = measure(square_heatmap(LEFT, LEFT))
     following = torch.rand(3)
     torch.set_rng_state(state)
     torch.rand(3)
@@ -188,22 +189,22 @@ def test_ties_are_not_broken_row_by_row():
 def test_map_that_is_mostly_zero_is_measured():
     values = np.zeros((28, 28), dtype=np.float32)
     values[4, 4] = 1
-    got = measured(Heatmap(grid=values, values=values, layer=None))
+    got = measure(Heatmap(grid=values, values=values, layer=None))
     assert np.isfinite([got.road_most, got.road_least]).all()
 
 
 def test_even_map_has_no_likeness(good):
     values = np.zeros((28, 28), dtype=np.float32)
     nothing = Heatmap(grid=values, values=values, layer=None, problem=heatmap.EMPTY_HEATMAP)
-    assert faithfulness._similarity(a_map(LEFT, LEFT), nothing) is None
-    said = judge(replace(good, similarity=None, randomised=nothing))
-    assert "Random weights give no map" in said.checks[-1].words
+    assert faithfulness._similarity(square_heatmap(LEFT, LEFT), nothing) is None
+    verdict = judge(replace(good, similarity=None, randomised=nothing))
+    assert "Random weights give no map" in verdict.checks[-1].text
 
 
 def test_map_with_a_problem_is_refused():
-    found = replace(a_map(LEFT, LEFT), problem=heatmap.EMPTY_HEATMAP)
+    found = replace(square_heatmap(LEFT, LEFT), problem=heatmap.EMPTY_HEATMAP)
     with pytest.raises(ModelError, match="no map whose faithfulness"):
-        measured(found)
+        measure(found)
 
 
 def test_confidence_is_a_probability_less_that_of_the_other():

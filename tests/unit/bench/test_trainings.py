@@ -12,7 +12,7 @@ from tests.factories import synthetic_dataset
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
     data = synthetic_dataset(64, 16, 16, seed=7)
-    monkeypatch.setattr(datasets, "load", lambda *_, **__: data)
+    monkeypatch.setattr(datasets, "load_predictions", lambda *_, **__: data)
 
 
 def arguments(module, *words):

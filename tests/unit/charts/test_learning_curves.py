@@ -27,7 +27,7 @@ def test_learning_chart_asks_for_lines_best_and_marks() -> None:
 
 def test_specification_does_not_depend_on_rows() -> None:
     options = {"title": "Loss", "runs": RUNS, "axis": "epochs"}
-    assert live_chart.spec(learning_curves.learning_chart, **options) is live_chart.spec(
+    assert live_chart.chart_spec(learning_curves.learning_chart, **options) is live_chart.chart_spec(
         learning_curves.learning_chart, **options
     )
 
@@ -113,7 +113,7 @@ def test_knobs_turned_at_one_moment_share_a_mark() -> None:
         factories.control_changed("learning rate", 150, 0.1),
     ]
     past = build_history([*factories.training_events(epochs=2), *turns])
-    (row,) = learning_curves.mark_rows("loss", RUNS[:1], [past], axis="epochs")
+    (row,) = learning_curves.annotation_rows("loss", RUNS[:1], [past], axis="epochs")
     assert row == {
         "x": 1.5,
         "label": "pause, rate ×0.1",
@@ -129,7 +129,7 @@ def test_phases_are_marked_where_the_curve_is_not() -> None:
         factories.phase_started("everything", 200, number=2),
     ]
     past = build_history([phases[0], *factories.training_events(epochs=2), phases[1]])
-    rows = learning_curves.mark_rows("accuracy", RUNS[:1], [past], axis="epochs")
+    rows = learning_curves.annotation_rows("accuracy", RUNS[:1], [past], axis="epochs")
     assert [(row["x"], row["label"], row["low"]) for row in rows] == [
         (0.0, "head alone", False),
         (2.0, "everything", True),

@@ -8,7 +8,7 @@ from tests import factories
 
 def test_which_is_better_and_whether_that_is_real(run_command):
     answer = run_command("compare", "cnn", "mlp")
-    first, second = (zoo.checkpoint(model).report().test_accuracy for model in ("cnn", "mlp"))
+    first, second = (zoo.get_checkpoint(model).report().test_accuracy for model in ("cnn", "mlp"))
     assert f"CNN is really better than MLP, by {100 * (first - second):.2f} points." in answer.out
     assert f"{first:.2%}" in answer.out
 
@@ -17,7 +17,7 @@ def test_every_pair_in_json(run_command):
     facts = run_command("compare", "cnn", "mlp", "cnn-lite", "--json").facts
     pairs = [(pair["first"], pair["second"]) for pair in facts["pairs"]]
     assert pairs == [("cnn", "mlp"), ("cnn", "cnn-lite"), ("mlp", "cnn-lite")]
-    first, second = (predictions.load(zoo.checkpoint(model)) for model in ("cnn", "mlp"))
+    first, second = (predictions.load_predictions(zoo.get_checkpoint(model)) for model in ("cnn", "mlp"))
     right = [each.probabilities.argmax(axis=1) == each.labels for each in (first, second)]
     assert facts["pairs"][0]["only_first"] == (right[0] & ~right[1]).sum()
     assert [run["Run"] for run in facts["runs"]] == ["CNN", "MLP", "CNN-lite"]

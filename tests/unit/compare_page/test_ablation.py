@@ -63,7 +63,7 @@ def test_same_order(batch_size):
 
     def seen(size):
         batches = TrainBatches(data, batch_size=size, augmentation=plain, seed=3)
-        return torch.cat([images for images, _ in batches.of_epoch(1)])
+        return torch.cat([images for images, _ in batches.epoch_batches(1)])
 
     assert torch.equal(seen(32), seen(batch_size))
 

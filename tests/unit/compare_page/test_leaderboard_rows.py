@@ -24,7 +24,7 @@ def rows(make_comparison):
 
 
 def test_the_most_accurate_comes_first(rows):
-    found = summary.finished([*rows, replace(rows[0], report=None)])
+    found = summary.finished_runs([*rows, replace(rows[0], report=None)])
     assert [row.name for row in found] == ["D", "A", "B", "C"]
 
 

@@ -80,7 +80,7 @@ def test_a_cost_that_cannot_be_measured_is_said_in_one_sentence_and_not_tried_ag
         settle()
     assert len(calls) == 1
     assert (
-        measurements.cost_problem(RECIPE)
+        measurements.cost_error(RECIPE)
         == "The cost could not be measured: MLP needs 9 GB to train."
     )
     measurements._cost_commands._asked.clear()

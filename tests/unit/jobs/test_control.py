@@ -17,19 +17,19 @@ def running(make_run):
 
 def test_commands_arrive_once_and_in_order(running):
     inbox = CommandReader(running.control_file)
-    control.turn(running, "pause")
-    control.turn(running, "learning rate", 0.5)
+    control.send_command(running, "pause")
+    control.send_command(running, "learning rate", 0.5)
     assert inbox.read() == [
         ControlCommand(knob="pause"),
         ControlCommand(knob="learning rate", value=0.5),
     ]
     assert inbox.read() == []
-    control.turn(running, "stop")
+    control.send_command(running, "stop")
     assert inbox.read() == [ControlCommand(knob="stop")]
 
 
 def test_a_command_counts_before_the_worker_looks_for_any(running):
-    control.turn(running, "stop")
+    control.send_command(running, "stop")
     assert CommandReader(running.control_file).read() == [ControlCommand(knob="stop")]
 
 
@@ -37,8 +37,8 @@ def test_a_command_counts_before_the_worker_looks_for_any(running):
 def test_commands_to_a_worker_that_is_gone_are_void(make_run):
     run = make_run(factories.started(), factories.stopped())
     with run.lock():
-        control.turn(run, "stop")
-    queue.resume(run)
+        control.send_command(run, "stop")
+    queue.resume_run(run)
     assert CommandReader(run.control_file).read() == []
 
 
@@ -51,16 +51,16 @@ def test_what_is_no_command_is_passed_over(running):
 @pytest.mark.parametrize("factor", [None, 0, -1, float("nan"), float("inf"), 1001])
 def test_impossible_factor_is_refused(running, factor):
     with pytest.raises(RunError, match=f"The factor is {factor}; it must be above 0"):
-        control.turn(running, "learning rate", factor)
+        control.send_command(running, "learning rate", factor)
 
 
 def test_only_a_running_run_has_knobs(make_run):
     with pytest.raises(RunError, match="is not training"):
-        control.turn(make_run(), "pause")
+        control.send_command(make_run(), "pause")
 
 
 def test_last_asked_factor_is_known(running):
-    assert control.asked_factor(running) is None
-    control.turn(running, "learning rate", 0.5)
-    control.turn(running, "pause")
-    assert control.asked_factor(running) == 0.5
+    assert control.requested_factor(running) is None
+    control.send_command(running, "learning rate", 0.5)
+    control.send_command(running, "pause")
+    assert control.requested_factor(running) == 0.5

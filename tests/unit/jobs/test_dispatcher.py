@@ -17,7 +17,7 @@ def died(make_run):
     def end(returncode, *lines):
         run = make_run(*lines)
         process = SimpleNamespace(returncode=returncode)
-        dispatcher.note_end(dispatcher.StartedWorker(run, queue.queued_at(run), process))
+        dispatcher.record_exit(dispatcher.StartedWorker(run, queue.queued_at(run), process))
         return run
 
     return end

@@ -42,41 +42,41 @@ def settle():
 
 
 def test_made_once_and_found_again(run, ended):
-    calls = ended(0, writes=exports.file(run))
-    assert exports.made(run) is None
-    exports.request(run)
+    calls = ended(0, writes=exports.export_file(run))
+    assert exports.finished_export(run) is None
+    exports.request_export(run)
     settle()
-    assert exports.made(run) == exports.file(run)
-    assert not exports.is_working()
-    assert exports.problem(run) is None
-    assert calls[0][-3:] == [str(run.path), "--out", str(exports.file(run))]
+    assert exports.finished_export(run) == exports.export_file(run)
+    assert not exports.is_exporting()
+    assert exports.export_error(run) is None
+    assert calls[0][-3:] == [str(run.path), "--out", str(exports.export_file(run))]
 
 
 def test_what_went_wrong_is_told_until_the_next_try(run, ended):
     ended(2, says="warning\nfmnist_core: The weights are damaged.\n")
-    exports.request(run)
+    exports.request_export(run)
     settle()
-    assert exports.problem(run) == "The weights are damaged."
-    ended(0, writes=exports.file(run))
-    exports.request(run)
+    assert exports.export_error(run) == "The weights are damaged."
+    ended(0, writes=exports.export_file(run))
+    exports.request_export(run)
     settle()
-    assert exports.problem(run) is None
+    assert exports.export_error(run) is None
 
 
 def test_export_of_older_weights_does_not_count(run, ended):
-    ended(0, writes=exports.file(run))
-    exports.request(run)
+    ended(0, writes=exports.export_file(run))
+    exports.request_export(run)
     settle()
     long_ago = 1_000_000_000
-    os.utime(exports.file(run), (long_ago, long_ago))
-    assert exports.made(run) is None
+    os.utime(exports.export_file(run), (long_ago, long_ago))
+    assert exports.finished_export(run) is None
 
 
 def test_under_way_it_is_not_begun_again(run, ended):
     calls = ended(0)
     exports._errands._asked[run.path] = None
-    exports.request(run)
+    exports.request_export(run)
     settle()
     assert calls == []
-    assert exports.is_working()
-    assert exports.is_working(run)
+    assert exports.is_exporting()
+    assert exports.is_exporting(run)

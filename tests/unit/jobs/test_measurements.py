@@ -58,7 +58,7 @@ def test_what_failed_is_not_asked_again_but_said(errands):
     measurements.request_latencies([CNN])
     assert errands.asked == []
     said = "How long an answer takes could not be measured: The disk is full."
-    assert measurements.latency_problem([CNN]) == said
+    assert measurements.latency_error([CNN]) == said
 
 
 def test_a_real_errand_brings_the_figure(monkeypatch):
@@ -67,5 +67,5 @@ def test_a_real_errand_brings_the_figure(monkeypatch):
     for thread in threading.enumerate():
         if thread.name == errands_module.THREAD:
             thread.join(60)
-    assert measurements.latency_problem([MLP]) is None
+    assert measurements.latency_error([MLP]) is None
     assert latency.load_latency(MLP).milliseconds > 0

@@ -21,40 +21,40 @@ def folder(tmp_path):
 
 
 def test_submitted_runs_wait_in_order(recipe, folder, no_dispatcher):
-    submitted = [queue.submit(recipe, name=name, folder=folder) for name in "abc"]
-    assert queue.waiting(folder) == submitted
+    submitted = [queue.submit_run(recipe, name=name, folder=folder) for name in "abc"]
+    assert queue.waiting_runs(folder) == submitted
     assert no_dispatcher == [folder] * 3
 
 
 def test_resumed_run_goes_to_the_end(make_run, folder):
     stopped = make_run(factories.started(), factories.stopped())
     waiting = make_run()
-    queue.resume(stopped)
-    assert queue.waiting(folder) == [waiting, stopped]
+    queue.resume_run(stopped)
+    assert queue.waiting_runs(folder) == [waiting, stopped]
 
 
 @pytest.mark.parametrize("kind", ["stopped", "failed", "interrupted"])
 def test_what_ended_can_be_resumed(make_run, kind):
     run = make_run(factories.started(), getattr(factories, kind)())
-    queue.resume(run)
+    queue.resume_run(run)
     assert run.state() is RunState.QUEUED
 
 
 def test_what_waits_or_is_finished_cannot_be_resumed(make_run):
     for run in (make_run(), make_run(finished=True)):
         with pytest.raises(RunError, match=f"Run {run.id} is {run.state()}; only a stopped"):
-            queue.resume(run)
+            queue.resume_run(run)
 
 
 def test_cancelled_new_run_is_gone(make_run, folder):
-    queue.cancel(make_run())
-    assert queue.waiting(folder) == []
+    queue.cancel_run(make_run())
+    assert queue.waiting_runs(folder) == []
     assert list(folder.iterdir()) == []
 
 
 def test_cancelled_resume_stays_stopped(make_run):
     run = make_run(factories.started(), factories.stopped(), factories.queued())
-    queue.cancel(run)
+    queue.cancel_run(run)
     assert run.state() is RunState.STOPPED
     assert run.reason() == "It was taken out of the queue."
 
@@ -62,7 +62,7 @@ def test_cancelled_resume_stays_stopped(make_run):
 def test_what_does_not_wait_cannot_be_cancelled(make_run):
     run = make_run(finished=True)
     with pytest.raises(RunError, match="is finished, not waiting"):
-        queue.cancel(run)
+        queue.cancel_run(run)
 
 
 def test_expected_starts_add_up(make_run, folder):
@@ -71,7 +71,7 @@ def test_expected_starts_add_up(make_run, folder):
     make_run()
     make_run()
     with running.lock():
-        entries = queue.entries(folder)
+        entries = queue.list_queue(folder)
     assert [entry.place for entry in entries] == [0, 1, 2, 3]
     assert [entry.starts_in for entry in entries] == [0, 40, 140, 140 + queue.UNKNOWN_SECONDS]
 
@@ -80,12 +80,12 @@ def test_two_slots_start_two_runs(make_run, folder, monkeypatch):
     monkeypatch.setattr(slots, "slot_names", lambda: ("0", "1"))
     for seconds in (100.0, 30.0, 50.0):
         make_run(expected_seconds=seconds)
-    assert [entry.starts_in for entry in queue.entries(folder)] == [0, 0, 30]
+    assert [entry.starts_in for entry in queue.list_queue(folder)] == [0, 0, 30]
 
 
 def test_entry_says_whose_run_it_is(make_run, folder):
     make_run(name="first", by="Ada")
-    (entry,) = queue.entries(folder)
+    (entry,) = queue.list_queue(folder)
     assert (entry.name, entry.by) == ("first", "Ada")
 
 

@@ -34,8 +34,8 @@ def few_garments(monkeypatch):
 
 @pytest.fixture
 def trained(tmp_path):
-    run = store.create(RECIPE, name="done", folder=tmp_path)
-    worker.train(run)
+    run = store.create_run(RECIPE, name="done", folder=tmp_path)
+    worker.train_run(run)
     return run
 
 
@@ -95,14 +95,14 @@ def test_wrong_weights_are_told_from_damaged_ones(trained):
 
 
 def test_stop_leaves_a_snapshot_to_go_on_from(tmp_path, monkeypatch):
-    run = store.create(RECIPE, name="stopped", folder=tmp_path)
+    run = store.create_run(RECIPE, name="stopped", folder=tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(worker, "CommandReader", lambda _path: StopAtOnce())
-        worker.train(run)
+        worker.train_run(run)
     assert run.state() is RunState.STOPPED
     assert isinstance(Follower(run.events_file).read()[-1], Stopped)
     assert run.snapshot_file.exists()
-    worker.train(run)
+    worker.train_run(run)
     assert run.state() is RunState.FINISHED
 
 
@@ -113,8 +113,8 @@ class StopAtOnce:
 
 def test_diverged_run_fails_with_a_sentence_and_keeps_its_traceback(tmp_path):
     recipe = RECIPE.changed(optimiser="sgd", learning_rate=10, schedule="constant", epochs=20)
-    run = store.create(recipe, name="exploded", folder=tmp_path)
-    worker.train(run)
+    run = store.create_run(recipe, name="exploded", folder=tmp_path)
+    worker.train_run(run)
     last = Follower(run.events_file).read()[-1]
     assert isinstance(last, Failed)
     assert "learning rate of 10 is probably too large for sgd" in run.reason()
@@ -123,8 +123,8 @@ def test_diverged_run_fails_with_a_sentence_and_keeps_its_traceback(tmp_path):
 
 def test_missing_data_fails_with_the_ways_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
-    run = store.create(RECIPE.changed(data="fashion-mnist"), name="no data", folder=tmp_path)
-    worker.train(run)
+    run = store.create_run(RECIPE.changed(data="fashion-mnist"), name="no data", folder=tmp_path)
+    worker.train_run(run)
     assert run.state() is RunState.FAILED
     assert "python -m fmnist_core data fetch" in run.reason()
 

@@ -6,7 +6,7 @@ import pytest
 from fmnist_core.bench.synthetic_photos import KINDS, photograph
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io, photo
-from fmnist_core.preprocessing.photo import Override
+from fmnist_core.preprocessing.photo import PhotoAdjustments
 from fmnist_core.preprocessing.segmentation import fit_background, segment_garment
 from fmnist_core.synthetic.garments import draw_garment
 
@@ -68,8 +68,8 @@ def test_steps_lead_from_the_photo_to_what_models_see():
         "Extended",
         "Negated",
     ]
-    assert (prepared.steps[-1].picture == prepared.image).all()
-    assert all(step.picture.dtype == np.uint8 for step in prepared.steps)
+    assert (prepared.steps[-1].image == prepared.image).all()
+    assert all(step.image.dtype == np.uint8 for step in prepared.steps)
 
 
 def test_white_on_white_is_warned_of():
@@ -86,17 +86,17 @@ def test_one_colour_holds_no_garment():
 
 def test_hand_overrides_what_was_chosen():
     picture = sheet((30, 30, 40), (230, 225, 210))
-    assert photo.preprocess_photo(picture, Override(inverted=True)).inverted
+    assert photo.preprocess_photo(picture, PhotoAdjustments(inverted=True)).inverted
     with pytest.raises(DataError, match="No garment stands out"):
-        photo.preprocess_photo(picture, Override(threshold=500.0))
+        photo.preprocess_photo(picture, PhotoAdjustments(threshold=500.0))
 
 
 def test_crop_by_hand_looks_at_that_part_alone():
     picture = sheet((250, 250, 250), (40, 40, 60))
     picture[20:80, 20:100] = (20, 120, 30)
     whole = photo.preprocess_photo(picture)
-    part = photo.preprocess_photo(picture, Override(crop=(0.5, 0.3, 1, 1)))
-    assert part.steps[0].picture.shape == (HEIGHT - 72, WIDTH // 2, 3)
+    part = photo.preprocess_photo(picture, PhotoAdjustments(crop=(0.5, 0.3, 1, 1)))
+    assert part.steps[0].image.shape == (HEIGHT - 72, WIDTH // 2, 3)
     assert not np.array_equal(whole.image, part.image)
     np.testing.assert_array_equal(part.image, photo.preprocess_photo(picture[72:, 160:]).image)
 
@@ -104,7 +104,7 @@ def test_crop_by_hand_looks_at_that_part_alone():
 def test_crop_that_leaves_next_to_nothing_is_refused():
     picture = sheet((250, 250, 250), (40, 40, 60))
     with pytest.raises(DataError, match=r"leaves 160×7 pixels; leave at least 8"):
-        photo.preprocess_photo(picture, Override(crop=(0, 0.5, 0.5, 0.53)))
+        photo.preprocess_photo(picture, PhotoAdjustments(crop=(0, 0.5, 0.5, 0.53)))
 
 
 @pytest.mark.parametrize("label", range(10))
@@ -115,7 +115,7 @@ def test_image_of_the_data_sets_own_form_stays_as_it_is(label):
     negative = photo.preprocess_photo(255 - coloured)
     np.testing.assert_array_equal(negative.image, image)
     assert negative.inverted
-    assert not photo.preprocess_photo(255 - coloured, Override(inverted=False)).inverted
+    assert not photo.preprocess_photo(255 - coloured, PhotoAdjustments(inverted=False)).inverted
 
 
 @pytest.mark.parametrize("size", [(8, 1152), (1600, 8), (10, 1600)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.preprocessing import photo, sketch
-from fmnist_core.preprocessing.photo import Override
+from fmnist_core.preprocessing.photo import PhotoAdjustments
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
     Original,
@@ -53,7 +53,7 @@ def in_drawing(mask: np.ndarray, *, filled: bool = True):
 
 def overlap(prepared, mask: np.ndarray) -> float:
     """Intersection over union: what the model sees as bright, laid back over the true mask."""
-    found = prepared.original.laid_over((prepared.image > 64) * 1.0, nearest=True) == 1
+    found = prepared.original.project((prepared.image > 64) * 1.0, nearest=True) == 1
     height, width = found.shape
     true = cv2.resize(mask * 1.0, (width, height), interpolation=cv2.INTER_AREA) > 0.5
     return (found & true).sum() / (found | true).sum()
@@ -61,10 +61,10 @@ def overlap(prepared, mask: np.ndarray) -> float:
 
 def moved(prepared, slip: tuple[int, int, int, int]):
     """The same with its square's ends moved by so many of the model's pixels."""
-    left, top, right, bottom = prepared.original.square
+    left, top, right, bottom = prepared.original.input_box
     pixel = np.array([right - left, bottom - top] * 2) / 28
-    square = tuple(prepared.original.square + pixel * slip)
-    return replace(prepared, original=replace(prepared.original, square=square))
+    square = tuple(prepared.original.input_box + pixel * slip)
+    return replace(prepared, original=replace(prepared.original, input_box=square))
 
 
 SCENES = {
@@ -84,7 +84,7 @@ SCENES = {
 def test_what_the_model_sees_lies_on_the_garment_in_the_photograph(name, label):
     shape, edge, place, crop = SCENES[name]
     mask = garment(label, shape, edge, place)
-    prepared = photo.preprocess_photo(photographed(mask), Override(crop=crop))
+    prepared = photo.preprocess_photo(photographed(mask), PhotoAdjustments(crop=crop))
     assert overlap(prepared, mask) > 0.85
 
 
@@ -99,7 +99,7 @@ SLIPS = [
 def test_no_other_place_would_fit_the_photograph_better(name):
     shape, edge, place, crop = SCENES[name]
     mask = garment(BOOT, shape, edge, place)
-    prepared = photo.preprocess_photo(photographed(mask), Override(crop=crop))
+    prepared = photo.preprocess_photo(photographed(mask), PhotoAdjustments(crop=crop))
     assert overlap(prepared, mask) > max(overlap(moved(prepared, slip), mask) for slip in SLIPS)
 
 
@@ -121,15 +121,15 @@ def test_no_other_place_would_fit_the_drawing_better():
 def test_the_whole_photograph_is_kept(name):
     shape, size, place, crop = SCENES[name]
     picture = photographed(garment(SHIRT, shape, size, place))
-    assert photo.preprocess_photo(picture, Override(crop=crop)).original.picture is picture
+    assert photo.preprocess_photo(picture, PhotoAdjustments(crop=crop)).original.image is picture
 
 
 def test_square_of_a_block_is_known_to_the_pixel():
     tones = np.zeros((100, 200), dtype=np.float32)
     tones[20:76, 50:78] = 1  # two pixels become one; 14 columns have 7 of paper on either side
     original = in_drawing(tones).original
-    assert original.square == pytest.approx((36 / 200, 20 / 100, 92 / 200, 76 / 100))
-    shown = original.laid_over(np.ones((28, 28)))
+    assert original.input_box == pytest.approx((36 / 200, 20 / 100, 92 / 200, 76 / 100))
+    shown = original.project(np.ones((28, 28)))
     expected = np.zeros((100, 200), dtype=bool)
     expected[20:76, 36:92] = True
     np.testing.assert_array_equal(~np.isnan(shown), expected)
@@ -142,7 +142,7 @@ def test_odd_and_even_edges_are_found_where_they_were_placed(prepare, width):
     mask = np.zeros((200, 300), dtype=bool)
     mask[40:180, 30 : 30 + width] = True
     prepared = prepare(mask)
-    seen = prepared.original.laid_over(prepared.image / 255)
+    seen = prepared.original.project(prepared.image / 255)
     _, columns = np.nonzero(seen > 0.5)
     assert (columns.min() + columns.max() + 1) / 2 == pytest.approx(30 + width / 2, abs=1.5)
 
@@ -150,25 +150,25 @@ def test_odd_and_even_edges_are_found_where_they_were_placed(prepare, width):
 def test_a_drawings_original_is_its_first_step():
     mask = garment(SHIRT, (320, 320), 180, (100, 20))
     prepared = in_drawing(mask)
-    assert prepared.original.picture is prepared.steps[0].picture
+    assert prepared.original.image is prepared.steps[0].image
 
 
 def test_image_of_the_data_sets_own_form_is_its_own_square():
     picture = np.repeat(draw_garment(SHIRT, 3)[..., None], 3, axis=2)
     prepared = photo.preprocess_photo(picture)
-    assert prepared.original.square == FULL_IMAGE
-    laid = prepared.original.laid_over(prepared.image, nearest=True)
+    assert prepared.original.input_box == FULL_IMAGE
+    laid = prepared.original.project(prepared.image, nearest=True)
     np.testing.assert_array_equal(laid, prepared.image)
-    smooth = prepared.original.laid_over(prepared.image)
+    smooth = prepared.original.project(prepared.image)
     np.testing.assert_allclose(smooth, prepared.image, atol=1e-4)
 
 
 def original(height: int, width: int, square: tuple[float, float, float, float]) -> Original:
-    return Original(picture=np.zeros((height, width, 3), dtype=np.uint8), square=square)
+    return Original(image=np.zeros((height, width, 3), dtype=np.uint8), input_box=square)
 
 
 def test_blocks_are_laid_into_their_part():
-    laid = original(4, 8, (0.25, 0, 0.75, 1)).laid_over(np.array([[1, 2], [3, 4]]), nearest=True)
+    laid = original(4, 8, (0.25, 0, 0.75, 1)).project(np.array([[1, 2], [3, 4]]), nearest=True)
     above, below = [NAN, NAN, 1, 1, 2, 2, NAN, NAN], [NAN, NAN, 3, 3, 4, 4, NAN, NAN]
     np.testing.assert_array_equal(laid, np.array([above, above, below, below]))
     assert laid.dtype == np.float32
@@ -176,9 +176,9 @@ def test_blocks_are_laid_into_their_part():
 
 
 def test_between_the_cells_middles_it_is_bilinear():
-    laid = original(1, 8, FULL_IMAGE).laid_over(np.array([[0.0, 8.0]]))
+    laid = original(1, 8, FULL_IMAGE).project(np.array([[0.0, 8.0]]))
     np.testing.assert_allclose(laid, [[0, 0, 1, 3, 5, 7, 8, 8]])
-    plane = original(4, 4, FULL_IMAGE).laid_over(np.array([[0.0, 4.0], [8.0, 12.0]]))
+    plane = original(4, 4, FULL_IMAGE).project(np.array([[0.0, 4.0], [8.0, 12.0]]))
     np.testing.assert_allclose(plane[:, 0], [0, 2, 6, 8])
     np.testing.assert_allclose(plane[1], [2, 3, 5, 6])
 
@@ -186,7 +186,7 @@ def test_between_the_cells_middles_it_is_bilinear():
 @pytest.mark.parametrize("nearest", [True, False])
 def test_square_may_reach_beyond_the_picture(nearest):
     values = np.arange(16.0).reshape(4, 4)
-    laid = original(2, 4, (0, -0.5, 1, 1.5)).laid_over(values, nearest=nearest)
+    laid = original(2, 4, (0, -0.5, 1, 1.5)).project(values, nearest=nearest)
     np.testing.assert_allclose(laid, values[1:3])
 
 
@@ -194,7 +194,7 @@ def test_square_may_reach_beyond_the_picture(nearest):
 @pytest.mark.parametrize("nearest", [True, False])
 def test_map_of_any_size_takes_the_same_place(shape, nearest):
     place = original(50, 40, (0.1, -0.2, 0.9, 0.44))
-    laid = place.laid_over(np.full(shape, 3.0), nearest=nearest)
+    laid = place.project(np.full(shape, 3.0), nearest=nearest)
     expected = np.full((50, 40), NAN)
     expected[:22, 4:36] = 3
     np.testing.assert_array_equal(laid, expected)

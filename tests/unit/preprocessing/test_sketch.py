@@ -98,5 +98,5 @@ def test_a_dot_is_a_drawing(size):
 def test_steps_begin_with_the_drawing_and_end_with_what_models_see():
     found = prepared(box(paper()))
     assert [step.title for step in found.steps][:2] == ["Drawing", "Filled"]
-    assert found.steps[-1].picture is found.image
+    assert found.steps[-1].image is found.image
     assert "Filled" not in [step.title for step in prepared(box(paper()), filled=False).steps]

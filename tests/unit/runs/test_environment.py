@@ -22,7 +22,7 @@ def started(monkeypatch):
 
 def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
     monkeypatch.setenv(MEMORY_LIMIT, "2 GB")
-    run = store.create(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
+    run = store.create_run(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     monkeypatch.setenv(MEMORY_LIMIT, "1 GB")
     dispatcher.start_worker(run, "cpu")
     assert started[0][MEMORY_LIMIT] == "2 GB"
@@ -31,7 +31,7 @@ def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
 
 def test_what_the_submitter_left_out_is_left_out(tmp_path, monkeypatch, started):
     monkeypatch.delenv(MEMORY_LIMIT, raising=False)
-    run = store.create(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
+    run = store.create_run(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     dispatcher.start_worker(run, "cpu")
     assert started[0][MEMORY_LIMIT] == ""
 
@@ -40,12 +40,12 @@ def test_resume_says_anew(make_run, monkeypatch):
     run = make_run(factories.started(), events.Stopped(reason="By hand."))
     monkeypatch.setattr(queue, "ensure_dispatcher", lambda _: None)
     monkeypatch.setenv(MEMORY_LIMIT, "3 GB")
-    queue.resume(run)
-    assert environment.kept(run)[MEMORY_LIMIT] == "3 GB"
+    queue.resume_run(run)
+    assert environment.load(run)[MEMORY_LIMIT] == "3 GB"
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"FMNIST_MEMORY_LIMIT": 3}'])
 def test_damaged_note_is_no_note(make_run, content):
     run = make_run()
     run.settings_file.write_bytes(content)
-    assert environment.kept(run) == {}
+    assert environment.load(run) == {}

@@ -10,7 +10,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, worker
 from fmnist_core.models.inference import predict
 from fmnist_core.runs import epoch_checkpoints, store, weights
-from fmnist_core.runs.epoch_checkpoints import AUTO_PARAMETERS, MOST_EPOCHS
+from fmnist_core.runs.epoch_checkpoints import AUTO_MAX_PARAMETERS, MAX_EPOCHS
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.recipe import Recipe
@@ -37,12 +37,12 @@ def few_garments(monkeypatch):
 
 @pytest.fixture
 def run(tmp_path):
-    return store.create(RECIPE, name="keeps", folder=tmp_path)
+    return store.create_run(RECIPE, name="keeps", folder=tmp_path)
 
 
 @pytest.fixture
 def trained(run):
-    worker.train(run)
+    worker.train_run(run)
     return run
 
 
@@ -75,7 +75,7 @@ def test_each_epoch_has_its_own_weights(trained):
 
 
 def test_kept_are_matrices_in_16_bits_and_nothing_but_the_model(run):
-    epoch_checkpoints.keep(run, snapshot(1))
+    epoch_checkpoints.save(run, snapshot(1))
     kept, _ = weights.read_tensors(run.epoch_file(1))
     assert kept.keys() == MODEL.state_dict().keys()
     assert {tensor.dtype for tensor in kept.values() if tensor.ndim > 1} == {torch.float16}
@@ -83,14 +83,14 @@ def test_kept_are_matrices_in_16_bits_and_nothing_but_the_model(run):
 
 @pytest.mark.parametrize("early", [snapshot(0), snapshot(1, step_in_epoch=2)])
 def test_what_is_no_finished_epoch_is_not_kept(run, early):
-    epoch_checkpoints.keep(run, early)
+    epoch_checkpoints.save(run, early)
     assert run.kept_epochs() == []
     assert not run.epochs_folder.exists()
 
 
 def test_never_keeps_none(tmp_path):
-    run = store.create(RECIPE.changed(keep_epochs="never"), name="none", folder=tmp_path)
-    worker.train(run)
+    run = store.create_run(RECIPE.changed(keep_epochs="never"), name="none", folder=tmp_path)
+    worker.train_run(run)
     assert run.state() is RunState.FINISHED
     assert not run.epochs_folder.exists()
 
@@ -98,15 +98,15 @@ def test_never_keeps_none(tmp_path):
 @pytest.mark.parametrize(
     ("keep_epochs", "parameters", "wanted"),
     [
-        ("auto", AUTO_PARAMETERS - 1, True),
-        ("auto", AUTO_PARAMETERS, False),
-        ("always", AUTO_PARAMETERS, True),
+        ("auto", AUTO_MAX_PARAMETERS - 1, True),
+        ("auto", AUTO_MAX_PARAMETERS, False),
+        ("always", AUTO_MAX_PARAMETERS, True),
         ("never", 1, False),
     ],
 )
 def test_recipe_says_what_is_wanted(keep_epochs, parameters, wanted):
     recipe = RECIPE.changed(keep_epochs=keep_epochs)
-    assert epoch_checkpoints.is_wanted(recipe, parameters) is wanted
+    assert epoch_checkpoints.should_save(recipe, parameters) is wanted
 
 
 class StopAfterFirstEpoch:
@@ -122,42 +122,42 @@ class StopAfterFirstEpoch:
 def test_resumed_run_still_has_its_earlier_epochs(run, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(worker, "CommandReader", lambda _path: StopAfterFirstEpoch(run))
-        worker.train(run)
+        worker.train_run(run)
     assert (run.state(), run.kept_epochs()) == (RunState.STOPPED, [1])
     before = run.epoch_file(1).stat().st_mtime_ns
-    worker.train(run)
+    worker.train_run(run)
     assert (run.state(), run.kept_epochs()) == (RunState.FINISHED, [1, 2, 3])
     assert run.epoch_file(1).stat().st_mtime_ns == before
 
 
 def test_folder_that_cannot_be_written_ends_the_run_with_a_way_on(run):
     run.epochs_folder.write_text("in the way")
-    worker.train(run)
+    worker.train_run(run)
     assert run.state() is RunState.FAILED
     assert "Free some space, then resume it." in run.reason()
 
 
 @pytest.mark.parametrize("total", [1, 2, 49, 50, 51, 99, 100, 101, 200, 1200])
 def test_few_epochs_are_kept_evenly_with_the_first_and_the_last(total):
-    kept = epoch_checkpoints.kept_of(total)
+    kept = epoch_checkpoints.epochs_to_save(total)
     gaps = [later - earlier for earlier, later in pairwise(kept)]
     assert (kept[0], kept[-1]) == (1, total)
-    assert len(kept) <= MOST_EPOCHS
+    assert len(kept) <= MAX_EPOCHS
     assert len(set(gaps[:-1])) <= 1
-    assert total > MOST_EPOCHS or len(kept) == total
+    assert total > MAX_EPOCHS or len(kept) == total
 
 
 def test_long_recipe_keeps_some_of_its_epochs(tmp_path):
-    run = store.create(RECIPE.changed(epochs=200), name="long", folder=tmp_path)
+    run = store.create_run(RECIPE.changed(epochs=200), name="long", folder=tmp_path)
     for epoch in (1, 2, 6, 200):
-        epoch_checkpoints.keep(run, snapshot(epoch))
+        epoch_checkpoints.save(run, snapshot(epoch))
     assert run.kept_epochs() == [1, 6, 200]
 
 
 def test_rubbish_beside_kept_epochs_is_not_listed(run):
     assert run.kept_epochs() == []
     for epoch in (3, 1):
-        epoch_checkpoints.keep(run, snapshot(epoch))
+        epoch_checkpoints.save(run, snapshot(epoch))
     for name in (
         "epoch-0000.safetensors",
         "epoch-2.safetensors",
@@ -177,13 +177,13 @@ def test_run_without_kept_epochs_says_how_to_keep_them(run):
 
 def test_epoch_that_was_not_kept_is_named_with_the_nearest(run):
     for epoch in (1, 3):
-        epoch_checkpoints.keep(run, snapshot(epoch))
+        epoch_checkpoints.save(run, snapshot(epoch))
     with pytest.raises(RunError, match=r"weights of epoch 9; the nearest kept is 3\.$"):
         epoch_checkpoints.load(run, 9)
 
 
 def test_damaged_epoch_is_named(run):
-    epoch_checkpoints.keep(run, snapshot(1))
+    epoch_checkpoints.save(run, snapshot(1))
     run.epoch_file(1).write_bytes(b"half a file")
     with pytest.raises(RunError, match=r"epoch-0001\.safetensors cannot be read"):
         epoch_checkpoints.load(run, 1)

@@ -19,9 +19,9 @@ def test_follower_gives_what_was_appended(path):
     follower = event_log.Follower(path)
     assert follower.read() == []
     for event in (factories.started(), factories.step(1)):
-        event_log.append(path, event)
+        event_log.append_event(path, event)
     assert follower.read() == [factories.started(), factories.step(1)]
-    event_log.append(path, factories.step(2))
+    event_log.append_event(path, factories.step(2))
     assert steps(follower.read()) == [0, 1, 2]
 
 
@@ -37,7 +37,7 @@ def test_half_a_line_waits_for_its_other_half(path):
 
 def test_line_after_a_half_written_one_is_safe(path):
     path.write_bytes(factories.step(1).model_dump_json().encode()[:40])
-    event_log.append(path, factories.step(2))
+    event_log.append_event(path, factories.step(2))
     follower = event_log.Follower(path)
     assert steps(follower.read()) == [2]
     assert follower.num_damaged == 1
@@ -45,10 +45,10 @@ def test_line_after_a_half_written_one_is_safe(path):
 
 @pytest.mark.parametrize("rubbish", [b"{]\n", b"\xff\xfe\x00\n", b'{"type": "sung"}\n', b"17\n"])
 def test_damaged_line_spoils_only_itself(path, rubbish):
-    event_log.append(path, factories.step(1))
+    event_log.append_event(path, factories.step(1))
     with path.open("ab") as file:
         file.write(rubbish)
-    event_log.append(path, factories.step(2))
+    event_log.append_event(path, factories.step(2))
     follower = event_log.Follower(path)
     assert steps(follower.read()) == [1, 2]
     assert follower.num_damaged == 1
@@ -57,10 +57,10 @@ def test_damaged_line_spoils_only_itself(path, rubbish):
 
 def test_resume_voids_what_it_repeats(path):
     for step in range(1, 6):
-        event_log.append(path, factories.step(step))
-    event_log.append(path, factories.interrupted())
-    event_log.append(path, factories.started(step=3))
-    event_log.append(path, factories.step(4))
+        event_log.append_event(path, factories.step(step))
+    event_log.append_event(path, factories.interrupted())
+    event_log.append_event(path, factories.started(step=3))
+    event_log.append_event(path, factories.step(4))
     assert steps(event_log.Follower(path).read()) == [1, 2, 3, "interrupted", 3, 4]
 
 
@@ -73,14 +73,14 @@ def test_following_and_reading_at_once_agree(path):
         factories.started(step=1),
         factories.step(2),
     ):
-        event_log.append(path, event)
+        event_log.append_event(path, event)
         follower.read()
     assert follower.events == event_log.Follower(path).read()
 
 
 def test_last_event_is_the_last_whole_line(path):
     assert event_log.last_event(path) is None
-    event_log.append(path, factories.step(1))
+    event_log.append_event(path, factories.step(1))
     with path.open("ab") as file:
         file.write(b'{"type": "step", "step": 2')
     assert event_log.last_event(path) == factories.step(1)
@@ -88,7 +88,7 @@ def test_last_event_is_the_last_whole_line(path):
 
 def test_last_event_of_a_long_journal(path):
     for step in range(200):
-        event_log.append(path, factories.step(step))
+        event_log.append_event(path, factories.step(step))
     assert path.stat().st_size > event_log.TAIL_BYTES
     assert event_log.last_event(path) == factories.step(199)
-    assert 10 < len(event_log.tail(path)) < 200
+    assert 10 < len(event_log.read_tail(path)) < 200

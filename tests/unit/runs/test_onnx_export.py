@@ -17,7 +17,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import onnx_export, store, weights, zoo
-from fmnist_core.runs.onnx_export import FromPixels
+from fmnist_core.runs.onnx_export import PixelClassifier
 from fmnist_core.runs.run import Run
 from fmnist_core.synthetic.garments import synthetic_garments
 from fmnist_core.training.recipe import Recipe
@@ -29,7 +29,7 @@ IMAGES, LABELS = synthetic_garments(30, seed=8)
 def whole(model, input_spec):
     torch.manual_seed(4)
     built = MODELS[model].build(input_size=input_spec.size, channels=input_spec.channels)
-    return FromPixels(built.eval(), input_spec).eval()
+    return PixelClassifier(built.eval(), input_spec).eval()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def run(tmp_path, monkeypatch):
     """A finished run on drawn garments, with weights of no training."""
     factories.shrink_synthetic(monkeypatch, 40, 20, seed=8)
     recipe = Recipe.parse({"model": "cnn-lite", "data": "drawn", "input_size": 32, "channels": 3})
-    made = store.create(recipe, name="Ada's", folder=tmp_path)
+    made = store.create_run(recipe, name="Ada's", folder=tmp_path)
     model = recipe.spec.build(input_size=32, channels=3)
     weights.write_tensors(made.weights_file, model.state_dict())
     factories.finish(made)
@@ -47,7 +47,7 @@ def run(tmp_path, monkeypatch):
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_answers_alike(model):
     network = whole(model, InputSpec(size=MODELS[model].input_size))
-    check = onnx_export.compare(network, onnx_export.onnx_bytes(network), IMAGES)
+    check = onnx_export.check_export(network, onnx_export.export_graph(network), IMAGES)
     assert check.num_images == 30
     assert check.largest_difference < 1e-4
 
@@ -63,7 +63,7 @@ def test_every_model_answers_alike(model):
 def test_any_number_of_images_at_another_size(model, input_spec, number):
     network = whole(model, input_spec)
     session = onnxruntime.InferenceSession(
-        onnx_export.onnx_bytes(network), providers=["CPUExecutionProvider"]
+        onnx_export.export_graph(network), providers=["CPUExecutionProvider"]
     )
     (answers,) = session.run(None, {"images": IMAGES[:number]})
     with torch.no_grad():
@@ -73,7 +73,7 @@ def test_any_number_of_images_at_another_size(model, input_spec, number):
 
 
 def test_zip_holds_model_classes_words_and_card(run, tmp_path):
-    made = onnx_export.export(run, tmp_path / "new" / "it.zip")
+    made = onnx_export.export_run(run, tmp_path / "new" / "it.zip")
     with zipfile.ZipFile(made.path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     assert set(files) == {"model.onnx", "classes.json", "preprocessing.md", "MODEL_CARD.md"}
@@ -89,13 +89,13 @@ def test_zip_holds_model_classes_words_and_card(run, tmp_path):
 def test_unfinished_run_is_refused(run, tmp_path):
     run.report_file.unlink()
     with pytest.raises(RunError, match="only a finished run can be exported"):
-        onnx_export.export(run, tmp_path / "it.zip")
+        onnx_export.export_run(run, tmp_path / "it.zip")
 
 
 def test_damaged_weights_are_told_and_nothing_is_written(run, tmp_path):
     atomic.write_bytes(run.weights_file, b"nothing")
     with pytest.raises(RunError, match="cannot be read"):
-        onnx_export.export(run, tmp_path / "it.zip")
+        onnx_export.export_run(run, tmp_path / "it.zip")
     assert not (tmp_path / "it.zip").exists()
 
 
@@ -105,14 +105,14 @@ def test_graph_of_another_model_is_noticed():
         if name.endswith("head.1.bias"):
             parameter.data[3] += 50
     with pytest.raises(RunError, match="answers otherwise than PyTorch"):
-        onnx_export.compare(ours, onnx_export.onnx_bytes(another), IMAGES)
+        onnx_export.check_export(ours, onnx_export.export_graph(another), IMAGES)
 
 
 @pytest.mark.real_data
 def test_shipped_run_from_the_command_line(tmp_path):
-    source = zoo.checkpoint("cnn-lite")
+    source = zoo.get_checkpoint("cnn-lite")
     copy = Run(shutil.copytree(source.path, tmp_path / "cnn-lite"))
-    made = onnx_export.export(copy, tmp_path / "it.zip")
+    made = onnx_export.export_run(copy, tmp_path / "it.zip")
     graph = zipfile.ZipFile(io.BytesIO(made.path.read_bytes())).read("model.onnx")
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     data = datasets.load("fashion-mnist")

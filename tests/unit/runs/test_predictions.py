@@ -20,14 +20,14 @@ def run(make_run):
 
 
 def test_rows_add_up_to_one_again(run):
-    found = predictions.load(run).probabilities
+    found = predictions.load_predictions(run).probabilities
     assert found.dtype == np.float32
     assert found.sum(axis=1) == pytest.approx(np.ones(20))
     assert found == pytest.approx(GIVEN.astype(np.float32), abs=2e-3)
 
 
 def test_labels_lie_beside_them(run):
-    found = predictions.load(run).labels
+    found = predictions.load_predictions(run).labels
     assert found.dtype == np.int64
     assert (found == LABELS).all()
 
@@ -55,4 +55,4 @@ def replaced(probabilities=GIVEN, labels=LABELS):
 def test_harm_is_said_in_a_sentence(run, harm, words):
     harm(run.predictions_file)
     with pytest.raises(RunError, match=words):
-        predictions.load(run)
+        predictions.load_predictions(run)

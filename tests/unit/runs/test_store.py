@@ -9,7 +9,7 @@ from fmnist_core.runs.run import Run, RunState
 
 
 def test_created_run_is_whole(tmp_path, recipe):
-    run = store.create(recipe, name=" Ada's\n first ", by="Ada", folder=tmp_path / "runs")
+    run = store.create_run(recipe, name=" Ada's\n first ", by="Ada", folder=tmp_path / "runs")
     assert run.recipe() == recipe
     assert (run.about().name, run.about().by) == ("Ada's first", "Ada")
     assert store.list_runs(tmp_path / "runs") == [run]
@@ -22,7 +22,7 @@ def test_name_is_one_line_of_at_most_sixty():
 
 
 def test_run_without_a_name_has_its_models(tmp_path, recipe):
-    assert store.create(recipe, name="\n", folder=tmp_path).about().name == "mlp"
+    assert store.create_run(recipe, name="\n", folder=tmp_path).about().name == "mlp"
 
 
 def test_newest_run_is_first(make_run):
@@ -46,23 +46,23 @@ def test_other_folders_are_no_runs(tmp_path, name):
 
 def test_run_is_found_by_id_and_by_path(make_run):
     run = make_run()
-    assert store.find_run(run.id, run.path.parent) == run
-    assert store.find_run(str(run.path)) == run
+    assert store.get_run(run.id, run.path.parent) == run
+    assert store.get_run(str(run.path)) == run
 
 
 def test_unknown_run_is_refused_with_some_that_exist(make_run):
     runs = [make_run() for _ in range(7)]
     with pytest.raises(RunError, match=rf"^No run 'x'\. Known: {runs[-1].id}.* and 2 more\.$"):
-        store.find_run("x", runs[0].path.parent)
+        store.get_run("x", runs[0].path.parent)
     with pytest.raises(RunError, match=r"Known: none yet\.$"):
-        store.find_run("x", runs[0].path)
+        store.get_run("x", runs[0].path)
 
 
 def test_folder_that_cannot_be_written_is_said(tmp_path, recipe):
     # A folder below a regular file: even root cannot make it.
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match=r"^No run can be kept in .*FMNIST_RUNS_DIR"):
-        store.create(recipe, name="x", folder=tmp_path / "file" / "runs")
+        store.create_run(recipe, name="x", folder=tmp_path / "file" / "runs")
 
 
 def test_failed_creation_leaves_nothing(tmp_path, recipe, monkeypatch):
@@ -71,41 +71,41 @@ def test_failed_creation_leaves_nothing(tmp_path, recipe, monkeypatch):
 
     monkeypatch.setattr(atomic, "write_json", full)
     with pytest.raises(RunError, match="No space left on device"):
-        store.create(recipe, name="x", folder=tmp_path)
+        store.create_run(recipe, name="x", folder=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_rename(make_run):
     run = make_run(by="Ada")
-    store.rename(run, "another")
+    store.rename_run(run, "another")
     assert (run.about().name, run.about().by) == ("another", "Ada")
     with pytest.raises(RunError, match="at least one character"):
-        store.rename(run, " \n")
+        store.rename_run(run, " \n")
 
 
 def test_delete_removes_all_of_it(make_run):
     run = make_run(finished=True)
-    store.delete(run)
+    store.delete_run(run)
     assert list(run.path.parent.iterdir()) == []
 
 
 def test_run_that_trains_is_not_deleted(make_run):
     run = make_run()
     with run.lock(), pytest.raises(RunError, match="is training; stop it"):
-        store.delete(run)
+        store.delete_run(run)
     assert run.state() is RunState.QUEUED
 
 
 def test_run_that_is_gone_cannot_be_deleted_again(make_run):
     run = make_run()
-    store.delete(run)
+    store.delete_run(run)
     with pytest.raises(RunError, match="cannot be deleted"):
-        store.delete(run)
+        store.delete_run(run)
 
 
 def test_a_shipped_run_is_not_deleted(make_run, monkeypatch):
     run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: run.path.parent)
     with pytest.raises(RunError, match="ships with the project"):
-        store.delete(run)
+        store.delete_run(run)
     assert run.path.exists()

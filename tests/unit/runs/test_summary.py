@@ -21,11 +21,11 @@ IMAGENET = "ImageNet (resnet50.a1_in1k)"
     ],
 )
 def test_short(started_from: str, said: str) -> None:
-    assert summary.short_origin(started_from) == said
+    assert summary.shorten_initial_weights(started_from) == said
 
 
 def titles() -> dict[str, str]:
-    return {row.id: row.title for row in run_list.rows() if not row.shipped}
+    return {row.id: row.title for row in run_list.runs() if not row.shipped}
 
 
 def test_finished_runs_say_what_their_report_says(make_run: MakeRun) -> None:
@@ -51,7 +51,7 @@ def test_training_runs_say_what_they_began_with(make_run: MakeRun) -> None:
 def test_names_that_are_alike_are_told_apart(make_run: MakeRun) -> None:
     make_run(run_id="run-aaaa", finished=True)
     make_run(run_id="run-bbbb", finished=True)
-    labels = summary.unique_labels(run_list.rows())
+    labels = summary.unique_labels(run_list.runs())
     assert labels["run-aaaa"].endswith(" · aaaa")
     assert len(set(labels.values())) == len(labels)
 
@@ -59,7 +59,7 @@ def test_names_that_are_alike_are_told_apart(make_run: MakeRun) -> None:
 def test_home_says_where_the_best_came_from(make_run: MakeRun) -> None:
     make_run(run_id="a", finished=True, preset_key="vit-tiny", started_from=IMAGENET)
     make_run(run_id="b", finished=True, preset_key="cnn-deep", data="drawn")
-    rows = [row for row in run_list.rows() if not row.shipped]
+    rows = [row for row in run_list.runs() if not row.shipped]
     assert best_words("vit-tiny", rows) == "88.7%, from ImageNet"
     assert best_words("cnn-deep", rows) == "88.7% on drawn garments, from scratch"
     assert best_words("mlp", rows) == ":gray[not trained yet]"

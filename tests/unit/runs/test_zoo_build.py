@@ -30,7 +30,7 @@ def test_every_model_has_its_recipe():
 
 @pytest.mark.parametrize("model", zoo.ZOO)
 def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
-    run = zoo.checkpoint(model)
+    run = zoo.get_checkpoint(model)
     report = run.report()
     known = matching_preset(run.recipe())
     assert known is not None
@@ -40,16 +40,16 @@ def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
 
 
 def test_weights_are_within_their_sizes():
-    sizes = [zoo.checkpoint(model).weights_file.stat().st_size for model in zoo.ZOO]
-    assert max(sizes) <= zoo.MOST_BYTES
-    assert sum(sizes) <= zoo.MOST_BYTES_TOGETHER
+    sizes = [zoo.get_checkpoint(model).weights_file.stat().st_size for model in zoo.ZOO]
+    assert max(sizes) <= zoo.MAX_BYTES
+    assert sum(sizes) <= zoo.MAX_TOTAL_BYTES
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("model", SMALL)
 def test_small_checkpoint_is_what_its_report_says(model):
-    found = zoo_build.verify(model)
-    assert found.test_accuracy == pytest.approx(found.reported_accuracy, abs=zoo.POINTS / 100)
+    found = zoo_build.verify_checkpoint(model)
+    assert found.test_accuracy == pytest.approx(found.reported_accuracy, abs=zoo.MAX_ACCURACY_DIFFERENCE / 100)
 
 
 @pytest.mark.real_data
@@ -60,13 +60,13 @@ def test_other_weights_are_noticed(own_zoo):
         own_zoo.weights_file, tensors | {last: tensors[last] + 3 * torch.rand(10)}
     )
     with pytest.raises(RunError, match=r"^Checkpoint cnn-lite has .* zoo build cnn-lite\.$"):
-        zoo_build.verify("cnn-lite")
+        zoo_build.verify_checkpoint("cnn-lite")
 
 
 @pytest.mark.real_data
 def test_packed_run_replaces_what_was_there(own_zoo, tmp_path):
     source = shutil.copytree(own_zoo.path, tmp_path / "runs" / "another")
-    packed = zoo_build.pack(Run(source), "cnn-lite")
+    packed = zoo_build.build_checkpoint(Run(source), "cnn-lite")
     assert packed.path == own_zoo.path
     tensors, _ = weights.read_tensors(packed.weights_file)
     assert {tensor.dtype for tensor in tensors.values() if tensor.ndim > 1} == {torch.float16}
@@ -74,14 +74,14 @@ def test_packed_run_replaces_what_was_there(own_zoo, tmp_path):
 
 def test_run_of_another_model_is_refused(own_zoo):
     with pytest.raises(RunError, match="is cnn-lite on fashion-mnist; the zoo wants mlp"):
-        zoo_build.pack(own_zoo, "mlp")
+        zoo_build.build_checkpoint(own_zoo, "mlp")
 
 
 def test_what_is_too_large_is_refused(own_zoo, tmp_path, monkeypatch):
     monkeypatch.setattr(zoo, "MAX_FILE_BYTES", 1000)
     source = Run(shutil.copytree(own_zoo.path, tmp_path / "runs" / "another"))
     with pytest.raises(RunError, match="0 and 200 are allowed"):
-        zoo_build.pack(source, "cnn-lite")
+        zoo_build.build_checkpoint(source, "cnn-lite")
     assert own_zoo.report_file.exists()
 
 
@@ -91,7 +91,7 @@ def test_statistics_stay_in_32_bits():
         "variance": torch.full((3,), 1e6),
         "count": torch.tensor(3),
     }
-    halved = weights.halved(tensors)
+    halved = weights.to_float16(tensors)
     assert [tensor.dtype for tensor in halved.values()] == [
         torch.float16,
         torch.float32,
@@ -101,4 +101,4 @@ def test_statistics_stay_in_32_bits():
 
 def test_unknown_checkpoint_is_refused_with_the_known_ones():
     with pytest.raises(RunError, match=r"^No checkpoint 'lenet'\. Known: mlp, cnn"):
-        zoo.checkpoint("lenet")
+        zoo.get_checkpoint("lenet")

@@ -68,7 +68,7 @@ def test_nothing_usable_asks_nobody(answer, asked):
 
 def test_table_for_download(answer):
     handed_in = [member("платье, 1.png", picture(3)), member("b.png", b"")]
-    rows = [row.facts() for part in batch.predict_batch(handed_in, answer) for row in part]
+    rows = [row.as_row() for part in batch.predict_batch(handed_in, answer) for row in part]
     read = list(csv.DictReader(io.StringIO(csv_export.rows_to_csv(rows, batch.COLUMNS))))
     assert [row["image"] for row in read] == ["платье, 1.png", "b.png"]
     assert float(read[0]["confidence"]) == pytest.approx(0.8)

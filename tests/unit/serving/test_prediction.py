@@ -33,8 +33,8 @@ FAILED = Prediction(name="MLP", color="#e69f00", error="Run x has no weights <he
         ),
         ([predict("A", BAG), predict("B", DRESS)], "No two models agree. A: Bag; B: Dress."),
         (
-            [predict("CNN, deeper", BAG), predict("B", DRESS), predict("C", SHIRT)],
-            "No two models agree. CNN, deeper: Bag; B: Dress; C: Shirt.",
+            [predict("Deep CNN", BAG), predict("B", DRESS), predict("C", SHIRT)],
+            "No two models agree. Deep CNN: Bag; B: Dress; C: Shirt.",
         ),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from fmnist_core.attribution import explainer
-from fmnist_core.attribution.heatmap import Target
+from fmnist_core.attribution.target import Target
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.errors import ModelError, RunError
 from fmnist_core.models.inference import predict
@@ -101,7 +101,7 @@ def test_missing_and_damaged_weights_are_said(make_answering):
 
 def test_what_is_unlike_training_is_measured_and_kept(make_answering, images, few_garments):
     run = make_answering()
-    ood_detector.keep(run, few_garments)
+    ood_detector.fit_and_save(run, few_garments)
     answers = ModelCache().get(run).predict(np.concatenate([images, 255 - images]))
     assert (answers.ood_scores[:12] < answers.ood_scores[12:]).mean() > 0.9
     assert answers.is_ood[12:].mean() > answers.is_ood[:12].mean()
@@ -109,12 +109,12 @@ def test_what_is_unlike_training_is_measured_and_kept(make_answering, images, fe
 
 def test_damaged_measure_is_said(make_answering, few_garments):
     run = make_answering()
-    ood_detector.keep(run, few_garments)
+    ood_detector.fit_and_save(run, few_garments)
     tensors, _ = weights.read_tensors(run.familiarity_file)
     for damage in ({"means": tensors["means"][:5]}, {"threshold": torch.ones(3)}):
         weights.write_tensors(run.familiarity_file, tensors | damage)
         with pytest.raises(RunError, match="not what this lab writes"):
-            ood_detector.read(run)
+            ood_detector.load(run)
     run.familiarity_file.write_bytes(b"nothing")
     with pytest.raises(RunError, match="cannot be read"):
         ModelCache().get(run)
@@ -134,7 +134,7 @@ def few_garments():
 
 def test_two_threads_explain_with_one_model_at_once(images):
     """Right, although the library keeps activations on the instance and exchanges layers."""
-    loaded = ModelCache().get(zoo.checkpoint("cnn-lite"))
+    loaded = ModelCache().get(zoo.get_checkpoint("cnn-lite"))
     questions = [
         (image, METHODS[key], Target(label=label))
         for image, label in zip(images[:4], (2, 4, 6, 8), strict=True)
@@ -159,7 +159,7 @@ def test_two_threads_explain_with_one_model_at_once(images):
 def test_layers_are_looked_for_once(monkeypatch):
     from fmnist_core.attribution import layers
 
-    loaded, looked, find = ModelCache().get(zoo.checkpoint("cnn-lite")), [], layers.find_layers
+    loaded, looked, find = ModelCache().get(zoo.get_checkpoint("cnn-lite")), [], layers.find_layers
     monkeypatch.setattr(layers, "find_layers", lambda *asked: looked.append(1) or find(*asked))
     assert explainer.get_layer(loaded, None) is explainer.get_layer(loaded, "backbone.features.2")
     assert len(looked) == 1

@@ -23,7 +23,7 @@ def follow(make_run: MakeRun) -> Callable[..., None]:
 
 
 def own_rows() -> list[RunSummary]:
-    return [row for row in run_list.rows() if not row.shipped]
+    return [row for row in run_list.runs() if not row.shipped]
 
 
 @pytest.mark.parametrize("key", [key for key, entry in PRESETS.items() if entry.reported])

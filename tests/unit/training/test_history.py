@@ -86,7 +86,7 @@ def test_the_last_factor_on_the_rate_holds() -> None:
 
 def test_failure_is_marked_where_it_happened() -> None:
     past = build_history([*factories.training_events(epochs=1), Failed(reason="NaN", traceback="")])
-    assert [(mark.epoch, mark.label) for mark in past.marks] == [(1.0, "failed")]
+    assert [(mark.epoch, mark.label) for mark in past.annotations] == [(1.0, "failed")]
 
 
 def test_a_single_phase_is_not_marked() -> None:
@@ -94,7 +94,7 @@ def test_a_single_phase_is_not_marked() -> None:
         [factories.started(), factories.phase_started("everything", 0), factories.step(10)]
     )
     assert len(past.phases) == 1
-    assert past.marks == ()
+    assert past.annotations == ()
 
 
 def test_a_phase_that_a_resume_says_again_counts_once() -> None:

@@ -1,4 +1,4 @@
-"""Recipes: every bad value is refused with its field, itself and what is allowed."""
+"""Recipes: validation messages, derived recipes, and the keys of recipe.json."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from fmnist_core.training.recipe import Recipe, allowed_values, field_info, fiel
 
 RECIPE = Recipe.parse({"model": "mlp"})
 
-BAD = {
+INVALID = {
     "data": ("mnist", "one of fashion-mnist, drawn"),
     "train_images": (99, "a whole number from 100 to 60000 or empty"),
     "weights": ("coco", "scratch, imagenet, or run: and the id of a run"),
@@ -15,12 +15,12 @@ BAD = {
     "input_size": (27, "a whole number from 28 to 224 or empty"),
     "channels": (2, "one of 1, 3"),
     "statistics": ("mnist", "one of fashion-mnist, imagenet"),
-    "head.widths": (1, "up to 4 whole numbers from 2 to 4096 with commas between"),
+    "head.widths": (1, "up to 4 comma-separated whole numbers from 2 to 4096"),
     "head.activation": ("tanh", "one of relu, silu, gelu"),
     "earlier_phases": (
         3,
-        "up to 5 phases with commas between, each what learns, epochs, learning rate, schedule, "
-        "such as 'head 5 0.001 cosine'",
+        "up to 5 comma-separated phases, each with trainable layers, epochs, learning rate and "
+        "schedule, such as 'head 5 0.001 cosine'",
     ),
     "trainable": (
         "last",
@@ -39,7 +39,7 @@ BAD = {
     "keep_epochs": ("often", "one of auto, always, never"),
     "precision": ("float16", "one of auto, float32, bfloat16"),
     "seed": (-1, "a whole number from 0 to 2.14748e+09"),
-    "device": ("tpu", "auto, cpu, cuda or cuda:0 and so on"),
+    "device": ("tpu", "auto, cpu, cuda, cuda:0, cuda:1 and so on"),
     "augmentation.flip": ("always", "one of none, random, alternating"),
     "augmentation.rotation": (181, "from 0 to 180"),
     "augmentation.shift": (15, "a whole number from 0 to 14"),
@@ -49,31 +49,31 @@ BAD = {
 }
 
 
-def test_every_field_is_tested_here():
-    assert set(BAD) | {"model"} == set(field_names())
+def test_every_field_has_an_invalid_value_here():
+    assert set(INVALID) | {"model"} == set(field_names())
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_bad_value_is_refused(name):
-    value, range_in_words = BAD[name]
+@pytest.mark.parametrize("name", INVALID)
+def test_invalid_value_is_rejected_with_what_is_allowed(name):
+    value, allowed = INVALID[name]
     with pytest.raises(RecipeError) as caught:
         RECIPE.changed(**{name: value})
-    assert str(caught.value) == f"{name} is {value!r}; it must be {range_in_words}."
+    assert str(caught.value) == f"{name} is {value!r}; it must be {allowed}."
 
 
 @pytest.mark.parametrize("name", ["learning_rate", "weight_decay", "augmentation.rotation"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_what_is_no_number_is_refused(name, value):
+def test_nan_and_infinity_are_rejected(name, value):
     with pytest.raises(RecipeError, match=f"^{name} is {value}; it must be "):
         RECIPE.changed(**{name: value})
 
 
-def test_several_bad_values_are_all_named():
+def test_all_invalid_values_are_named():
     with pytest.raises(RecipeError, match=r"^epochs is 0; .*\. seed is 'x'; .*\.$"):
         RECIPE.changed(epochs=0, seed="x")
 
 
-def test_unknown_model_is_refused_with_the_known_ones():
+def test_unknown_model_is_rejected_with_the_known_keys():
     with pytest.raises(ModelError, match=r"^No model 'cn'\. Known: mlp, cnn"):
         RECIPE.changed(model="cn")
     with pytest.raises(RecipeError, match=r"^model is 3; it must be one of mlp, cnn"):
@@ -86,36 +86,36 @@ def test_missing_model_is_named():
 
 
 @pytest.mark.parametrize("name", ["epoch", "augmentation.flips", "model.epochs"])
-def test_unknown_field_is_refused_with_the_known_ones(name):
+def test_unknown_field_is_rejected_with_the_known_names(name):
     with pytest.raises(RecipeError, match=rf"^No recipe field '{name}'\. Known: model, data"):
         RECIPE.changed(**{name: 3})
 
 
 @pytest.mark.parametrize("name", ["epoch", "augmentation.flips", "epochs.flip"])
-def test_unknown_field_has_no_range(name):
+def test_unknown_field_has_no_allowed_values(name):
     with pytest.raises(RecipeError, match=f"^No recipe field '{name}'"):
         allowed_values(name)
 
 
 @pytest.mark.parametrize("name", field_names())
-def test_every_field_is_explained(name):
+def test_every_field_has_title_and_description(name):
     info = field_info(name)
     assert info.title
     assert info.description.endswith(".")
     assert allowed_values(name)
 
 
-def test_survives_json():
+def test_recipe_round_trips_through_json():
     recipe = RECIPE.changed(epochs=7, dropout=0.3, **{"augmentation.rotation": 12.5})
     assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
 
 
-def test_is_frozen():
+def test_recipe_is_frozen():
     with pytest.raises(ValueError, match="frozen"):
         RECIPE.epochs = 3
 
 
-def test_changed_leaves_the_original_alone():
+def test_changed_does_not_modify_the_original():
     changed = RECIPE.changed(epochs=9, **{"augmentation.flip": "random"})
     assert (changed.epochs, changed.augmentation.flip) == (9, "random")
     assert (RECIPE.epochs, RECIPE.augmentation.flip) == (5, "none")
@@ -130,5 +130,18 @@ def test_differences_name_both_values():
     assert RECIPE.differences(RECIPE) == {}
 
 
-def test_flatten_names_every_field():
+def test_flatten_has_every_field():
     assert tuple(sorted(flatten(RECIPE))) == tuple(sorted(field_names()))
+
+
+@pytest.mark.parametrize(
+    ("model", "size"), [("convnext-tiny", 28), ("mobilevit-xxs", 31), ("vit-tiny", 85)]
+)
+def test_input_size_that_does_not_suit_the_model_is_rejected(model, size):
+    with pytest.raises(RecipeError, match=rf"^input_size is {size}; {model} "):
+        Recipe.parse({"model": model, "input_size": size})
+
+
+def test_imagenet_weights_for_a_model_without_them_are_rejected():
+    with pytest.raises(RecipeError, match="there are no ImageNet weights for cnn"):
+        Recipe.parse({"model": "cnn", "weights": "imagenet"})
