@@ -16,12 +16,16 @@ from fmnist_core import paths
 from fmnist_core.errors import LabError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page, Playwright
 
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-
-
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 BROWSER_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,9 +35,7 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 def lab() -> Path:
@@ -50,33 +52,47 @@ def change_page(page: "Page", title: str, *, heading: str | None = None) -> floa
     return time.perf_counter() - start
 
 
+def launch_browser(playwright: "Playwright") -> "Browser":
+    """Start a headless Chromium: the installed one, or else Playwright's own.
+
+    Raises `LabError` if there is neither.
+    """
+    from playwright.sync_api import Error
+
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    try:
+        return playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+    except Error as error:
+        raise LabError(
+            f"No browser: install Chromium, or run `playwright install chromium` ({error.name})."
+        ) from error
+
+
 @contextmanager
 def browser_page() -> "Iterator[Page]":
-    """A page of a headless Chromium; raises `LabError` where there is none."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        raise LabError("This needs Chromium (Debian's package chromium) on the PATH.")
+    """Open a page of a headless Chromium; raises `LabError` if there is none."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise LabError("This needs `pip install -r tests/requirements.txt`.") from None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        browser = launch_browser(playwright)
         yield browser.new_page()
         browser.close()
 
 
 @contextmanager
-def server(script: Path) -> Iterator[str]:
-    """A Streamlit server of its own on a free loopback port; yields its address."""
+def server(script: Path, *, log: Path = Path(os.devnull)) -> Iterator[str]:
+    """Run a Streamlit server on a free loopback port; yields its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    with subprocess.Popen(
-        command, cwd=paths.PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with (
+        log.open("ab") as file,
+        subprocess.Popen(command, cwd=paths.PROJECT, stdout=file, stderr=file) as process,
+    ):
         try:
             wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
             yield f"http://127.0.0.1:{port}"

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.charts.palette import SELECTED_COLOR
 from fmnist_core.synthetic.garments import draw_garment_large
-from tests.browser.actions import stroke, wait_until_still
+from tests.browser.actions import draw_stroke, wait_until_still
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
 """An ankle boot that the CNN takes for a sandal."""
@@ -105,7 +105,7 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     before = card.text_content() or ""
     page.get_by_role("radio", name="White").click()
     expect(page.get_by_text("White: as if bright cloth were there.")).to_be_visible()
-    stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
+    draw_stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
     expect(page.get_by_text("What the models see now")).to_be_visible()
     expect(card).not_to_have_text(before)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
@@ -142,7 +142,7 @@ def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -
 
 def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) -> None:
     page.goto(f"{address}/predict?models=cnn")
-    stroke(page, [(110, 50), (210, 50), (275, 95), (225, 275), (95, 275), (45, 95), (110, 50)])
+    draw_stroke(page, [(110, 50), (210, 50), (275, 95), (225, 275), (95, 275), (45, 95), (110, 50)])
     link = page.get_by_role("link", name="Why did they say that?")
     expect(link).to_be_visible()
     link.click()

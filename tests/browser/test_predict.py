@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.synthetic.garments import draw_garment_large
-from tests.browser.actions import stroke, wait_until_still
+from tests.browser.actions import draw_stroke, wait_until_still
 
 BOOT = 9
 T_SHIRT = [
@@ -45,13 +45,13 @@ def test_draw_see_the_bars_move_and_undo(page: Page, address: str) -> None:
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
-    stroke(page, T_SHIRT)
+    draw_stroke(page, T_SHIRT)
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     expect(page.get_by_role("img", name="Filled")).to_be_visible()
     before = shares(page, "CNN")
     assert len(before) == 10
 
-    stroke(page, [(160, 60), (160, 270), (30, 270), (30, 200)])
+    draw_stroke(page, [(160, 60), (160, 270), (30, 270), (30, 200)])
     expect(card(page, "CNN").locator("div[data-probability]").first).not_to_have_attribute(
         "data-probability", before[0] or ""
     )
@@ -70,13 +70,13 @@ def test_draw_see_the_bars_move_and_undo(page: Page, address: str) -> None:
 def test_drawing_outlives_a_visit_to_another_page(page: Page, address: str) -> None:
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
-    stroke(page, T_SHIRT)
+    draw_stroke(page, T_SHIRT)
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="What is ready")).to_be_visible()
     page.get_by_role("link", name="Predict").first.click()
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
-    stroke(page, [(100, 100), (220, 260)])
+    draw_stroke(page, [(100, 100), (220, 260)])
     expect(page.get_by_role("img", name="What the models see")).to_be_visible()
     expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
     page.get_by_role("button", name="Start again").click()

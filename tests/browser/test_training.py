@@ -6,7 +6,7 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Serve
+from tests.browser.conftest import StartServer
 
 SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
 LONG = SMALL + "&epochs=200"
@@ -76,12 +76,14 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
 
 
 @pytest.mark.usefixtures("no_data")
-def test_run_outlives_a_killed_server_and_the_next_one_finds_it(page: Page, serve: Serve) -> None:
-    first = serve()
+def test_run_outlives_a_killed_server_and_the_next_one_finds_it(
+    page: Page, start_server: StartServer
+) -> None:
+    first = start_server()
     start(page, first, LONG)
     expect(page.get_by_text(f"{NAME}: validation images after epoch")).to_be_visible()
     listener(first).kill()
-    page.goto(serve() + "/train")
+    page.goto(start_server() + "/train")
     expect(button(page, "Pause")).to_be_visible()
     before = num_points(page)
     page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
@@ -94,6 +96,6 @@ def listener(address: str) -> psutil.Process:
     port = address.rpartition(":")[2]
     for process in psutil.process_iter(["cmdline"]):
         command = process.info["cmdline"] or []
-        if "streamlit" in command and port in command:
+        if "streamlit" in command and f"--server.port={port}" in command:
             return process
     pytest.fail(f"nobody listens at {address}")
