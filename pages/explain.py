@@ -6,9 +6,9 @@ from fmnist_core.ui import model_picker, page, query_params, run_list
 
 page.frame("Explain", "What in the picture made the model say that, and can you trust the map?")
 
-arrived = query_params.read_arrival()
-sources.arrive(arrived)
+arrived = query_params.read_link()
+sources.open_link(arrived)
 body.arrive(arrived)
-picked = model_picker.pick(run_list.rows(), arrived)
+picked = model_picker.pick_models(run_list.runs(), arrived)
 body.show(picked)
-model_picker.warm(picked)
+model_picker.preload(picked)

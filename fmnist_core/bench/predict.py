@@ -69,9 +69,9 @@ if canvas.image_data is not None:
     with torch.inference_mode():
         shares = load()((inputs - 0.2860) / 0.3530).softmax(dim=1)[0].numpy()
     st.bar_chart(shares)
-    st.html('<p class="answers">' + str(small.tobytes().hex()) + str(shares) + "</p>")
+    st.html('<p class="predictions">' + str(small.tobytes().hex()) + str(shares) + "</p>")
 """
-ANSWERS = "document.querySelector('.answers')?.innerHTML"
+ANSWERS = "document.querySelector('.predictions')?.innerHTML"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,7 +118,7 @@ def _strokes(folder: Path, number: int) -> tuple[dict[str, float], dict[str, flo
             busy = _medians(tabs, number)
             assert run_.state() is RunState.RUNNING, "the training ended too soon"
         finally:
-            control.turn(run_, "stop")
+            control.send_command(run_, "stop")
         _wait(lambda: run_.state() is not RunState.RUNNING)
     return idle, busy
 
@@ -177,7 +177,7 @@ def _medians(tabs: dict[str, Tab], number: int) -> dict[str, float]:
 def _train(folder: Path) -> Run:
     """A training that lasts longer than all strokes, once it learns."""
     recipe = get_preset("cnn-best").recipe
-    run = queue.submit(recipe, name="in the background", folder=folder)
+    run = queue.submit_run(recipe, name="in the background", folder=folder)
     _wait(lambda: run.events_file.exists() and b'"step"' in run.events_file.read_bytes())
     return run
 
@@ -188,7 +188,7 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 
 def _answer_time(key: str) -> float:
-    model = MODEL_CACHE.get(zoo.checkpoint(key))
+    model = MODEL_CACHE.get(zoo.get_checkpoint(key))
     image = np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
     return 1000 * statistics.median(model.predict(image).seconds for _ in range(20))
 
@@ -213,7 +213,7 @@ def _many(number: int) -> dict[str, float]:
 
 
 def _sort(files: list[tuple[str, bytes]]) -> float:
-    model = MODEL_CACHE.get(zoo.checkpoint("cnn"))
+    model = MODEL_CACHE.get(zoo.get_checkpoint("cnn"))
     start = time.perf_counter()
     rows = [
         row
@@ -226,7 +226,7 @@ def _sort(files: list[tuple[str, bytes]]) -> float:
 
 
 def _plain_loop(files: list[tuple[str, bytes]]) -> float:
-    model = MODEL_CACHE.get(zoo.checkpoint("cnn"))
+    model = MODEL_CACHE.get(zoo.get_checkpoint("cnn"))
     start = time.perf_counter()
     for _, contents in files:
         small = Image.open(io.BytesIO(contents)).convert("L").resize((IMAGE_SIZE, IMAGE_SIZE))

@@ -20,7 +20,7 @@ from fmnist_core.ui import (
     query_params,
     sticky_widgets,
 )
-from fmnist_core.ui.image_links import LinkedImage
+from fmnist_core.ui.query_params import LinkedImage
 
 OPEN = "explain view"
 
@@ -33,12 +33,13 @@ def arrive(arrived: LinkedImage | None) -> None:
         from fmnist_core.explain_page import class_overview
 
         class_overview.arrive(*arrived.cell)
-    if sticky_widgets.is_coming(OPEN) and sources.is_untouched():
+    if sticky_widgets.is_first_render(OPEN) and sources.is_untouched():
         # Something to look at, where nothing has been brought yet.
-        first = (
-            sources.TEST_IMAGE if dataset_status.ready("fashion-mnist") else sources.DRAWN_GARMENT
+        sources.open_source(
+            sources.TEST_IMAGE
+            if dataset_status.is_available("fashion-mnist")
+            else sources.SYNTHETIC
         )
-        st.session_state[sources.WAY] = first.title
 
 
 @st.fragment
@@ -57,7 +58,7 @@ def show(models: Mapping[str, RunSummary]) -> None:
 
 
 def _choose() -> ExplainView:
-    key = sticky_widgets.buttons(
+    key = sticky_widgets.button_row(
         "View", list(VIEWS), key=OPEN, format_func=lambda key: VIEWS[key].title
     )
     view = VIEWS[key]
@@ -67,27 +68,28 @@ def _choose() -> ExplainView:
 
 
 def _of_picture(view: ExplainView, models: Mapping[str, RunSummary]) -> None:
-    brought = picker.bring(models)
-    with brought.left:
-        question = _question(models if view.of_models else {}, brought, view)
+    picked = picker.pick_image()
+    if sources.has_batch():
+        picked = picker.pick_from_batch(models, picked)
+    with picked.left:
+        question = _question(models if view.of_models else {}, picked, view)
     # A container of its own for each view: what stood in the place of another is not taken for it.
-    with brought.right, st.container(key=f"explain {view.key}"):
+    with picked.right, st.container(key=f"explain {view.key}"):
         if question and (models or not view.of_models):
             view.load_draw()(question)
     st.caption(picker.PRIVACY)
 
 
 def _question(
-    models: Mapping[str, RunSummary], brought: PickedImage, view: ExplainView
+    models: Mapping[str, RunSummary], picked: PickedImage, view: ExplainView
 ) -> ExplainRequest | None:
     """What the models answer, and the controls."""
-    given = brought.given
+    given = picked.image
     if given is None:
-        with brought.right:
-            st.html(prediction_cards.waiting(brought.waiting))
+        with picked.right:
+            st.html(prediction_cards.placeholder_html(picked.hint))
         return None
-    with st.spinner("Loading models …"):
-        said = cached_predictions.ask(models, given.preprocessed.image)
+    said = cached_predictions.predict(models, given.pixels)
     st.html(heatmap_cards.head(given, said))
     if doubts := ood_warning(said):
         st.warning(doubts, icon=":material/help:")
@@ -95,7 +97,7 @@ def _question(
         st.warning(given.preprocessed.warning, icon=":material/lightbulb:")
     if given.photo_key:
         st.page_link(
-            "pages/predict.py", label=f"Not the garment in {escape_markdown(given.name)}? Set it by hand",
+            "pages/predict.py", label=f"Wrong cut-out of {escape_markdown(given.name)}? Adjust it",
             icon=":material/tune:",
         )  # fmt: skip
     by_name = {each.name: each for each in said}

@@ -54,7 +54,7 @@ def _answer(said: Prediction, truth: int | None) -> str:
     second = int(said.probabilities.argsort()[-2])
     doubt = " <b>· unfamiliar</b>" if said.is_ood else ""
     return (
-        f'<div data-answer="{CLASSES[said.predicted]}">{dot}<b>{CLASSES[said.predicted]}'
+        f'<div data-predicted="{CLASSES[said.predicted]}">{dot}<b>{CLASSES[said.predicted]}'
         f"{mark}</b> {said.confidence:.0%}"
         f'<span style="{GREY}">, {CLASSES[second]} {said.probabilities[second]:.0%}</span>{doubt}'
         "</div>"

@@ -17,7 +17,7 @@ from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.html_snippets import data_url
 from fmnist_core.image_input import canvas
-from fmnist_core.image_input.input_image import key_of
+from fmnist_core.image_input.input_image import content_key
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import cached_predictions
 
@@ -46,7 +46,7 @@ def show(question: ExplainRequest) -> None:
     after: Mapping[str, Prediction] = question.said
     if touched:
         after = {
-            each.name: each for each in cached_predictions.ask(question.models, seen, keep=False)
+            each.name: each for each in cached_predictions.predict(question.models, seen, cache=False)
         }
     with effect:
         st.html(_effect(question.said, after, seen, touched=touched))
@@ -89,9 +89,9 @@ def _tools() -> None:
 
 def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:
     """Which pixels are painted over, bool [28, 28]."""
-    pixels = canvas.drawing_canvas(
+    pixels = canvas.draw_canvas(
         "painting",
-        upon=key_of(image),
+        background_key=content_key(image),
         edge=overlay.EDGE,
         stroke_width=width,
         stroke_color=PAINT,
@@ -166,7 +166,7 @@ def _card(before: Prediction, after: Prediction, truth: int | None) -> str:
     said = CLASSES[after.predicted] if kept else f"{CLASSES[before.predicted]} → {CLASSES[after.predicted]}"
     return (
         f'<section style="{heatmap_cards.CARD}" data-model="{escape(before.name)}" '
-        f'data-answer="{CLASSES[after.predicted]}"><div style="font-size:.85rem">{head}</div>'
+        f'data-predicted="{CLASSES[after.predicted]}"><div style="font-size:.85rem">{head}</div>'
         f'<div style="font-weight:600;margin:2px 0 6px">{said}</div>{bars}</section>'
     )
 

@@ -1,9 +1,10 @@
-"""Many pictures on the page: a table with what a model says of each, which grows as it works."""
+"""Batch upload: a table with one model's prediction for each uploaded image."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -19,139 +20,171 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving import batch
 from fmnist_core.serving.batch import COLUMNS, BatchPrediction
 
-WORK = "many pictures"
-ROW, HEAD, MOST_ROWS = 68, 42, 6
-"""Pixels of a row and of the head; rows before the table scrolls."""
+if TYPE_CHECKING:
+    from fmnist_core.serving.predictor import PredictionBatch
+
+BATCH_KEY = "batch upload"
+"""Session-state key of the `Batch`."""
+ROW_HEIGHT, HEADER_HEIGHT = 68, 42
+"""In pixels."""
+MAX_ROWS = 6
+"""Rows shown before the table scrolls."""
 
 
 @dataclass
 class BatchJob:
-    """What is under way or done; a click elsewhere interrupts it, and it goes on where it was."""
+    """One model's predictions for a batch; a rerun interrupts it and the next one resumes it."""
 
-    key: tuple[Any, ...]
-    handed_in: list[UploadedPicture]
+    run_id: str
     parts: Iterator[list[BatchPrediction]]
-    done: list[BatchPrediction] = field(default_factory=list)
+    """Yields predictions for the next few images; raises `RunError`."""
+    predictions: list[BatchPrediction] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
-    """What the table shows of them."""
-
-    @property
-    def is_finished(self) -> bool:
-        return len(self.done) >= len(self.handed_in)
-
-    def go_on(self) -> None:
-        """A few more of them; raises `RunError`."""
-        part = next(self.parts)
-        self.done += part
-        self.rows += [_row(each) for each in part]
+    """Their rows in the table."""
 
 
-def begin(files: Sequence[UploadedFile], models: Mapping[str, RunSummary]) -> BatchJob | None:
-    """What was begun for these files and this model, else new; says what cannot be taken."""
-    name = st.segmented_control(
-        "Sorted by", list(models), default=next(iter(models), None), required=True, wrap=True,
-        key=f"sorted by {sorted(models)}",
-    )  # fmt: skip
-    if name is None:
-        return None
+@dataclass
+class Batch:
+    """The uploaded images and the job that predicts them."""
+
+    file_ids: tuple[str, ...]
+    pictures: list[UploadedPicture]
+    job: BatchJob | None = None
+
+
+def add_batch(files: Sequence[UploadedFile]) -> None:
+    """Make these files the batch, unless they already are; draw a warning if they are unusable."""
+    file_ids = tuple(file.file_id for file in files)
+    current = _current_batch()
+    if current is not None and current.file_ids == file_ids:
+        return
     try:
-        return _work(files, models[name])
+        pictures = list_uploads([(file.name, file.getvalue()) for file in files])
     except DataError as error:
         st.warning(escape_markdown(str(error)), icon=":material/folder_zip:")
-        return None
+        return
+    st.session_state[BATCH_KEY] = Batch(file_ids=file_ids, pictures=pictures)
 
 
-def table(work: BatchJob) -> InputImage | None:
-    """Work to the end and show it; returns the picture whose row is chosen."""
+def has_batch() -> bool:
+    """Whether a batch has been uploaded."""
+    return BATCH_KEY in st.session_state
+
+
+def forget_batch() -> None:
+    """Forget the uploaded batch and its predictions."""
+    st.session_state.pop(BATCH_KEY, None)
+
+
+def _current_batch() -> Batch | None:
+    return st.session_state.get(BATCH_KEY)
+
+
+def pick_model(models: Mapping[str, RunSummary]) -> RunSummary | None:
+    """Draw the choice of the model that predicts the batch."""
+    name = st.segmented_control(
+        "Predictions by", list(models), default=next(iter(models), None), required=True, wrap=True,
+        key=f"batch model {sorted(models)}",
+    )  # fmt: skip
+    return None if name is None else models[name]
+
+
+def pick_image(run: RunSummary) -> InputImage | None:
+    """Predict the batch and draw the table; return the image whose row is selected."""
+    current = _current_batch()
+    assert current is not None
+    if current.job is None or current.job.run_id != run.id:
+        parts = batch.predict_batch(current.pictures, lambda images: _predict(run, images))
+        current.job = BatchJob(run_id=run.id, parts=parts)
     try:
-        _go_on(work)
+        _finish(current.job, num_images=len(current.pictures))
     except LabError as error:
-        del st.session_state[WORK]  # what failed cannot go on
+        current.job = None  # a generator that raised cannot be resumed
         st.warning(escape_markdown(str(error)), icon=":material/broken_image:")
         return None
-    return _chosen(work, _show(work))
+    index = _draw_table(current.job, key=f"batch {hash((run.id, current.file_ids))}")
+    return None if index is None else _read_image(current.pictures[index])
 
 
-def _work(files: Sequence[UploadedFile], row: RunSummary) -> BatchJob:
-    key = (row.id, tuple(file.file_id for file in files))
-    kept: BatchJob | None = st.session_state.get(WORK)
-    if kept is None or kept.key != key:
-        handed_in = list_uploads([(file.name, file.getvalue()) for file in files])
-        parts = batch.predict_batch(handed_in, lambda images: _answer(row, images))
-        kept = st.session_state[WORK] = BatchJob(key=key, handed_in=handed_in, parts=parts)
-    return kept
-
-
-def _answer(row: RunSummary, images: Any) -> Any:
+def _predict(run: RunSummary, images: np.ndarray) -> "PredictionBatch":
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return MODEL_CACHE.get(row.run).predict(images)
+    return MODEL_CACHE.get(run.run).predict(images)
 
 
-def _go_on(work: BatchJob) -> None:
-    """To the end, with a bar that says how far it is; raises `RunError`."""
-    place = st.empty()
-    while not work.is_finished:
-        share = len(work.done) / len(work.handed_in)
-        place.progress(share, text=f"{len(work.done):,} of {len(work.handed_in):,} pictures")
-        work.go_on()
-    place.empty()
+def _finish(job: BatchJob, *, num_images: int) -> None:
+    """Predict the remaining images, with a progress bar; raises `RunError`."""
+    container = st.empty()
+    while (num_done := len(job.predictions)) < num_images:
+        container.progress(num_done / num_images, text=f"{num_done:,} of {num_images:,} images")
+        part = next(job.parts)
+        job.predictions += part
+        job.rows += [_table_row(prediction) for prediction in part]
+    container.empty()
 
 
-def _show(work: BatchJob) -> int | None:
-    """The table and its download; returns the row that is chosen."""
-    problems = sum(bool(each.error) for each in work.done)
-    said = pluralize(len(work.done), "picture")
-    said += f", {problems} of them cannot be used" if problems else ""
+def _draw_table(job: BatchJob, *, key: str) -> int | None:
+    """Draw the table and its download button; returns the index of the selected row."""
+    num_errors = sum(bool(prediction.error) for prediction in job.predictions)
+    text = pluralize(len(job.predictions), "image")
+    text += f", {num_errors} couldn't be read" if num_errors else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{said}. Click a row to see what every model says of it.", width="content")
+        st.caption(f"{text}. Click a row to see every model's prediction.", width="content")
         st.download_button(
-            "CSV", lambda: csv_export.rows_to_csv([each.as_row() for each in work.done], COLUMNS),
-            file_name="answers.csv", icon=":material/download:", type="tertiary",
-            key="answers csv", on_click="ignore",
+            "CSV", lambda: _to_csv(job), file_name="predictions.csv", icon=":material/download:",
+            type="tertiary", key="predictions csv", on_click="ignore",
         )  # fmt: skip
     event = st.dataframe(
-        work.rows,
-        key=f"many {hash(work.key)}",
+        job.rows,
+        key=key,
         hide_index=True,
-        row_height=ROW,
-        height=HEAD + ROW * min(len(work.done), MOST_ROWS),
+        row_height=ROW_HEIGHT,
+        height=HEADER_HEIGHT + ROW_HEIGHT * min(len(job.predictions), MAX_ROWS),
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "Picture": st.column_config.ImageColumn(width="small"),
-            "Seen": st.column_config.ImageColumn(width="small", help="What the model saw."),
+            "Image": st.column_config.ImageColumn(width="small"),
+            "Model's view": st.column_config.ImageColumn(
+                width="small", help="The image after preprocessing, as the model sees it."
+            ),
             "Confidence": st.column_config.NumberColumn(format="%.1f%%"),
             "Problem": st.column_config.TextColumn(width="large"),
         },
         placeholder="–",
-        alt="Pictures with the model's answers",
+        alt="Uploaded images with the model's predictions",
     )
     rows = event.selection.rows
     return rows[0] if rows else None
 
 
-def _row(each: BatchPrediction) -> dict[str, Any]:
-    if each.image is None or each.thumbnail is None:
-        return {"Picture": None, "Seen": None, "File": each.name, "Problem": each.error}
-    others = ", ".join(f"{CLASSES[label]} {share:.0%}" for label, share in each.top[1:])
-    doubt = " (unfamiliar)" if each.is_ood else ""
+def _to_csv(job: BatchJob) -> str:
+    return csv_export.rows_to_csv([prediction.as_row() for prediction in job.predictions], COLUMNS)
+
+
+def _table_row(prediction: BatchPrediction) -> dict[str, Any]:
+    if prediction.image is None or prediction.thumbnail is None:
+        return {
+            "Image": None,
+            "Model's view": None,
+            "File": prediction.name,
+            "Problem": prediction.error,
+        }
+    (predicted, confidence), *others = prediction.top
     return {
-        "Picture": data_url(each.thumbnail),
-        "Seen": data_url(each.image),
-        "File": each.name,
-        "Answer": CLASSES[each.top[0][0]] + doubt,
-        "Confidence": 100 * each.top[0][1],
-        "Else": others,
+        "Image": data_url(prediction.thumbnail),
+        "Model's view": data_url(prediction.image),
+        "File": prediction.name,
+        "Prediction": CLASSES[predicted] + (" (unusual)" if prediction.is_ood else ""),
+        "Confidence": 100 * confidence,
+        "Runners-up": ", ".join(
+            f"{CLASSES[label]} {probability:.0%}" for label, probability in others
+        ),
     }
 
 
-def _chosen(work: BatchJob, number: int | None) -> InputImage | None:
-    if number is None:
-        return None
-    member = work.handed_in[number]
+def _read_image(picture: UploadedPicture) -> InputImage | None:
     try:
-        return photo.of_file(member.contents(), name=member.name)
+        return photo.read_photo(picture.read(), name=picture.name)
     except LabError as error:
         st.warning(escape_markdown(str(error)), icon=":material/image_not_supported:")
         return None

@@ -1,29 +1,31 @@
-"""Photograph a garment with this computer's or telephone's camera."""
+"""Image source: the camera of this computer or phone."""
 
 import streamlit as st
 
 from fmnist_core.image_input import photo
 from fmnist_core.image_input.input_image import InputImage
 
-KEPT = "photograph kept"
-"""The last one: a page change empties the camera."""
+SNAPSHOT_KEY = "camera snapshot"
+"""Session-state key of the last snapshot; the widget itself is empty after a page change."""
 HINT = (
-    "Lay the garment on paper of another colour, with room around it. No camera here? A browser "
-    "gives it only to pages over HTTPS or on this machine itself: take the picture with your "
-    "telephone and upload it."
+    "Lay the garment on a plain background of another color, with space around it. No camera "
+    "here? Browsers allow it only over HTTPS or on this machine itself: take a photo with your "
+    "phone and upload it."
 )
 
 
-def take() -> InputImage | None:
-    """A snapshot, or `None` before one is taken."""
+def take_photo() -> InputImage | None:
+    """Draw the camera and return its snapshot; `None` before one is taken."""
     state = st.session_state
-    shot = st.camera_input(
-        "Photograph a garment", key="camera", resolution="720p",
-        on_change=lambda: state.pop(KEPT, None),
+    snapshot = st.camera_input(
+        "Take a photo of a garment", key="camera", resolution="720p",
+        on_change=lambda: state.pop(SNAPSHOT_KEY, None),
     )  # fmt: skip
     st.caption(HINT)
-    if shot is not None:
-        state[KEPT] = shot.getvalue()
-    if KEPT not in state:
+    if snapshot is not None:
+        state[SNAPSHOT_KEY] = snapshot.getvalue()
+    if SNAPSHOT_KEY not in state:
         return None
-    return photo.of_file(state[KEPT], name="Your photograph", seen=shot is not None)
+    return photo.read_photo(
+        state[SNAPSHOT_KEY], name="Your photo", is_displayed=snapshot is not None
+    )

@@ -1,70 +1,82 @@
-"""A canvas to draw on, whose drawing outlives a look at another page or view."""
+"""A drawing canvas whose drawing survives a visit to another page or view."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.ui import navigation
 
-Drawn = tuple[str, dict[str, Any], np.ndarray]
-"""Upon what, the canvas's own words for it, and its pixels RGBA uint8 [H, W, 4]."""
+
+class SavedDrawing(NamedTuple):
+    """A drawing as the session state holds it."""
+
+    background_key: str
+    """Identifies the image under the drawing; empty for blank paper."""
+    canvas_json: dict[str, Any]
+    """The strokes in the canvas's own format."""
+    pixels: np.ndarray
+    """RGBA uint8 [edge, edge, 4]."""
 
 
-def drawing_canvas(name: str, *, upon: str = "", edge: int, **options: Any) -> np.ndarray | None:
-    """RGBA uint8 [edge, edge, 4], or `None` before the first stroke, with a button to start again.
+def draw_canvas(
+    name: str, *, background_key: str = "", edge: int, **options: Any
+) -> np.ndarray | None:
+    """Draw a canvas with a button that clears it.
 
-    `upon` says what is drawn upon: on something else it is another drawing. `options` are those of
-    `st_canvas`.
+    Returns RGBA uint8 [edge, edge, 4], or `None` before the first stroke. Another
+    `background_key` starts another drawing. `options` are passed to `st_canvas`.
     """
     # It registers itself with a running server when it is imported.
     from streamlit_drawable_canvas import st_canvas
 
     state = st.session_state
-    key = f"{name} {upon} {state.get(_number(name), 0)} {navigation.visit()}"
-    if key not in state:  # the canvas is put on the page anew
-        kept: Drawn | None = state.get(kept_key(name))
-        state[_first(name)] = kept if kept and kept[0] == upon else None
-    first: Drawn | None = state[_first(name)]
+    widget_key = f"{name} {background_key} {state.get(_clear_count_key(name), 0)} "
+    widget_key += str(navigation.current_visit())
+    if widget_key not in state:  # the canvas is new on the page
+        saved: SavedDrawing | None = state.get(drawing_key(name))
+        is_same = saved is not None and saved.background_key == background_key
+        state[_initial_key(name)] = saved if is_same else None
+    initial: SavedDrawing | None = state[_initial_key(name)]
     result = st_canvas(
         height=edge,
         width=edge,
-        initial_drawing=first[1] if first else None,
+        initial_drawing=initial.canvas_json if initial else None,
         return_image_data=True,
-        key=key,
+        key=widget_key,
         **options,
     )
-    # Its own button goes back to what it began with, so that is not the way to an empty canvas.
+    # The canvas's own reset button returns to the initial drawing, so it cannot clear one.
     st.button(
-        "Start again", icon=":material/restart_alt:", type="tertiary", key=f"{name} anew",
-        on_click=_forget, args=(name,),
+        "Clear", icon=":material/restart_alt:", type="tertiary", key=f"{name} clear",
+        on_click=_clear, args=(name,),
     )  # fmt: skip
     is_empty = not (result.json_data or {}).get("objects")
-    if result.image_data is None or (first and is_empty):
-        # It may report that it is empty before it has drawn what it begins with.
-        return first[2] if first else None
+    if result.image_data is None or (initial and is_empty):
+        # The canvas may report that it is empty before it has drawn its initial drawing.
+        return initial.pixels if initial else None
     if is_empty:
-        state.pop(kept_key(name), None)
+        state.pop(drawing_key(name), None)
         return None
-    state[kept_key(name)] = upon, result.json_data, result.image_data
+    state[drawing_key(name)] = SavedDrawing(background_key, result.json_data, result.image_data)
     return result.image_data
 
 
-def kept_key(name: str) -> str:
-    """Where the session's state holds the drawing."""
-    return f"{name} kept"
+def drawing_key(name: str) -> str:
+    """Session-state key of the canvas's saved drawing."""
+    return f"{name} saved"
 
 
-def _first(name: str) -> str:
-    return f"{name} at first"
+def _initial_key(name: str) -> str:
+    return f"{name} initial"
 
 
-def _number(name: str) -> str:
-    return f"{name} number"
+def _clear_count_key(name: str) -> str:
+    return f"{name} clear count"
 
 
-def _forget(name: str) -> None:
-    """The next canvas is an empty one."""
+def _clear(name: str) -> None:
+    """Forget the drawing; a new widget key makes the next canvas an empty one."""
     state = st.session_state
-    state.pop(kept_key(name), None)
-    state[_number(name)] = state.get(_number(name), 0) + 1
+    state.pop(drawing_key(name), None)
+    state[_clear_count_key(name)] = state.get(_clear_count_key(name), 0) + 1

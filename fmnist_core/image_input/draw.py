@@ -1,59 +1,69 @@
-"""Draw a garment: a canvas, its tools, and what was drawn."""
+"""Image source: a drawing canvas with its tools."""
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from fmnist_core.image_input import canvas
 from fmnist_core.image_input.input_image import InputImage
 
 EDGE = 320
-"""Of the canvas in pixels: a telephone's width."""
+"""Of the canvas in pixels: the width of a phone."""
 PAPER, ERASER = "#ffffff", "#fefefe"
-"""The eraser's white is one off the paper's, which `data.drawing` knows."""
-SHADES = {"Black": "#000000", "Grey": "#6e6e6e", "Light": "#b4b4b4"}
-"""Of the ink; models see black as the brightest."""
-NAME = "drawing"
+"""The eraser's white differs by one from the paper's, so that `preprocessing.sketch` can tell what
+was erased from what was never drawn on.
+"""
+SHADES = {"black": "#000000", "gray": "#6e6e6e", "light": "#b4b4b4"}
+"""Colors of the ink; to models, black is the brightest."""
+CANVAS = "sketch"
+"""The canvas's name."""
 
 
 @dataclass(frozen=True)
 class Tool:
-    """What a stroke does."""
+    """A drawing tool."""
 
     title: str
     mode: str
-    """The canvas's own word."""
+    """The canvas's `drawing_mode`."""
     erases: bool = False
 
 
-TOOLS = (
-    Tool("Brush", "freedraw"),
-    Tool("Eraser", "freedraw", erases=True),
-    Tool("Polygon", "polygon"),
-    Tool("Box", "rect"),
-)
+TOOLS = {
+    "brush": Tool("Brush", "freedraw"),
+    "eraser": Tool("Eraser", "freedraw", erases=True),
+    "polygon": Tool("Polygon", "polygon"),
+    "box": Tool("Box", "rect"),
+}
 POLYGON_HINT = "Click the corners; click the first one again to close it."
 
 
-def is_begun() -> bool:
-    """Whether something stands on the canvas, or did."""
-    return canvas.kept_key(NAME) in st.session_state
+def has_drawing() -> bool:
+    """Whether there is a drawing on the canvas, even if another page is open."""
+    return canvas.drawing_key(CANVAS) in st.session_state
 
 
-def draw() -> InputImage | None:
-    """The canvas with its tools; `None` as long as it is empty."""
-    tool, width, colour = _tools()
+def draw_sketch() -> InputImage | None:
+    """Draw the canvas and its tools; return the sketch, `None` while it is empty."""
+    tool, width, color = _pick_tool()
     # The canvas's own buttons float above it, on the right.
     filled = st.toggle(
-        "Fill closed outlines",
+        "Color in my outline",
         value=True,
         key="fill outlines",
         persist_state="session",
-        help="Models have learned from photographs, in which a garment is an area of cloth. A "
-        "thin outline looks like nothing they know; filled, it does.",
+        help="Models were trained on photos, where garments are filled shapes. Fill outlines so "
+        "that drawings look like them.",
     )
-    pixels = _canvas(tool, width, colour)
+    pixels = canvas.draw_canvas(
+        CANVAS,
+        edge=EDGE,
+        fill_color=color,
+        stroke_width=width,
+        stroke_color=color,
+        background_color=PAPER,
+        drawing_mode=tool.mode,
+    )
     if tool.mode == "polygon":
         st.caption(POLYGON_HINT)
     if pixels is None:
@@ -64,41 +74,31 @@ def draw() -> InputImage | None:
     if ink.is_empty:
         return None
     return InputImage(
-        name="Your drawing", preprocessed=sketch.preprocess_sketch(ink, filled=filled), seen=True
+        name="Your drawing",
+        preprocessed=sketch.preprocess_sketch(ink, filled=filled),
+        is_displayed=True,
     )
 
 
-def _tools() -> tuple[Tool, int, str]:
-    titles = {tool.title: tool for tool in TOOLS}
-    title = st.segmented_control(
+def _pick_tool() -> tuple[Tool, int, str]:
+    """Draw the tools; returns the tool, its width in pixels and its color."""
+    key = st.segmented_control(
         "Tool",
-        list(titles),
-        default=TOOLS[0].title,
+        list(TOOLS),
+        format_func=lambda key: TOOLS[key].title,
+        default="brush",
         required=True,
         key="tool",
         label_visibility="collapsed",
         persist_state="session",
     )
-    tool = titles[title or TOOLS[0].title]
+    tool = TOOLS[key or "brush"]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     width = left.slider(
         "Brush width", 2, 60, 14, key="brush width", format="%d px", persist_state="session"
     )
     shade = right.selectbox(
-        "Shade", list(SHADES), key="shade", disabled=tool.erases, persist_state="session",
-        help="Darker ink is brighter cloth to a model.",
+        "Shade", list(SHADES), format_func=str.capitalize, key="shade", disabled=tool.erases,
+        persist_state="session", help="Models see dark ink as bright fabric.",
     )  # fmt: skip
     return tool, width, ERASER if tool.erases else SHADES[shade]
-
-
-def _canvas(tool: Tool, width: int, colour: str) -> np.ndarray | None:
-    """RGBA uint8 [H, W, 4], or `None` before the first stroke."""
-    return canvas.drawing_canvas(
-        NAME,
-        edge=EDGE,
-        fill_color=colour,
-        stroke_width=width,
-        stroke_color=colour,
-        background_color=PAPER,
-        drawing_mode=tool.mode,
-    )

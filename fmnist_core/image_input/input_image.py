@@ -1,4 +1,4 @@
-"""What somebody shows to the models, whichever way it came in."""
+"""The input image, from any source, as models and pages see it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,19 +10,24 @@ from fmnist_core.preprocessing.preprocessed import Preprocessed
 
 @dataclass(frozen=True, kw_only=True)
 class InputImage:
-    """One garment."""
+    """One image of a garment; every source returns this or `None`."""
 
     name: str
-    """Said above its steps."""
+    """The title above its preprocessing steps."""
     preprocessed: Preprocessed
     label: int | None = None
-    """Its class, where that is known."""
-    seen: bool = False
-    """Whether it stands on the page already, as a canvas does."""
+    """The true class, if known."""
+    is_displayed: bool = False
+    """Whether its source already displays it, as the canvas and the camera do."""
     photo_key: str | None = None
-    """Of a photograph: names it for the corrections by hand."""
+    """For a photo: identifies it for the manual adjustments."""
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """The models' input, uint8 [28, 28]."""
+        return self.preprocessed.image
 
 
-def key_of(picture: np.ndarray) -> str:
-    """A short name for a picture's content."""
-    return hashlib.sha256(picture.tobytes()).hexdigest()[:12]
+def content_key(pixels: np.ndarray) -> str:
+    """Hash an image's pixels to a short key."""
+    return hashlib.sha256(pixels.tobytes()).hexdigest()[:12]

@@ -1,33 +1,81 @@
-"""One photograph: read, brought to 28×28, and corrected by hand."""
+"""A photo: read the file, preprocess it, and adjust the preprocessing manually."""
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.errors import DataError
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.image_input import photo_controls
-from fmnist_core.image_input.input_image import InputImage, key_of
+from fmnist_core.image_input.input_image import InputImage, content_key
 from fmnist_core.preprocessing import image_io
-from fmnist_core.preprocessing.photo import preprocess_photo
+from fmnist_core.preprocessing.photo import PhotoAdjustments, preprocess_photo
+
+CONTRAST = {
+    "automatic": ("Automatic", None),
+    "dark garment": ("Dark garment on light background", True),
+    "light garment": ("Light garment on dark background", False),
+}
+"""Title and `Override.inverted` of each option."""
+MAX_THRESHOLD = 80
 
 
-def of_file(contents: bytes, *, name: str, seen: bool = False) -> InputImage | None:
-    """What models see of a picture file; one that cannot be used is told, and gives `None`.
-
-    `seen` says that it stands on the page already.
-    """
+def read_photo(contents: bytes, *, name: str, is_displayed: bool = False) -> InputImage | None:
+    """Read and preprocess an image file; if that fails, draw a warning and return `None`."""
     try:
-        return _of_picture(image_io.decode_image(contents, name=name), name, seen=seen)
+        pixels = image_io.decode_image(contents, name=name)
+        return _preprocess(pixels, name, is_displayed=is_displayed)
     except DataError as error:
         st.warning(escape_markdown(str(error)), icon=":material/image_not_supported:")
         return None
 
 
-def _of_picture(picture: np.ndarray, name: str, *, seen: bool) -> InputImage:
-    key = key_of(picture)
+def _preprocess(pixels: np.ndarray, name: str, *, is_displayed: bool) -> InputImage:
+    key = content_key(pixels)
     try:
-        prepared = preprocess_photo(picture, photo_controls.override(key))
+        preprocessed = preprocess_photo(pixels, read_adjustments(key))
     except DataError:
-        photo_controls.controls(key)  # they may be what has to be set back
+        draw_adjustments(key)  # the adjustments may be the cause and have to be undone
         raise
-    return InputImage(name=name, preprocessed=prepared, seen=seen, photo_key=key)
+    return InputImage(
+        name=name, preprocessed=preprocessed, is_displayed=is_displayed, photo_key=key
+    )
+
+
+def read_adjustments(key: str) -> PhotoAdjustments:
+    """The current manual adjustments of the photo with this key."""
+    state = st.session_state
+    left, right = state.get(f"crop x {key}", (0, 100))
+    top, bottom = state.get(f"crop y {key}", (0, 100))
+    crop = (left / 100, top / 100, right / 100, bottom / 100)
+    _, inverted = CONTRAST[state.get(f"contrast {key}") or "automatic"]
+    return PhotoAdjustments(
+        inverted=inverted,
+        threshold=state.get(f"threshold {key}") or None,
+        crop=None if crop == (0, 0, 1, 1) else crop,
+    )
+
+
+def draw_adjustments(key: str) -> None:
+    """Draw the widgets that adjust the preprocessing, for the next rerun of the page."""
+    with st.expander("Wrong cut-out? Adjust it", icon=":material/tune:"):
+        left, right = st.columns(2, gap="large")
+        left.segmented_control(
+            "Colors", list(CONTRAST), format_func=lambda option: CONTRAST[option][0],
+            default="automatic", required=True, wrap=True, key=f"contrast {key}",
+            persist_state="session",
+            help="Models know bright garments on black. A garment darker than its background is "
+            "inverted; a lighter one is not.",
+        )  # fmt: skip
+        left.slider(
+            "Background threshold", 0, MAX_THRESHOLD, 0, key=f"threshold {key}",
+            persist_state="session",
+            help="Minimum color distance from the background (in CIELAB; 2 is barely visible) for "
+            "a pixel to count as garment. Higher values cut out less; 0 chooses automatically.",
+        )  # fmt: skip
+        right.slider(
+            "Crop left and right", 0, 100, (0, 100), key=f"crop x {key}", format="%d%%",
+            persist_state="session",
+        )  # fmt: skip
+        right.slider(
+            "Crop top and bottom", 0, 100, (0, 100), key=f"crop y {key}", format="%d%%",
+            persist_state="session",
+        )  # fmt: skip

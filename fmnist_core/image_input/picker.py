@@ -1,4 +1,4 @@
-"""A way in on the left, and room on the right for what is said of what came in."""
+"""Pick a source and get an image: its widgets on the left, space for predictions on the right."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,47 +7,51 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.image_input import batch_upload, sources
-from fmnist_core.image_input.batch_upload import BatchJob
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.runs.summary import RunSummary
 
-WIDTH = 340
-"""Of a way's controls, in pixels; a telephone has room for that."""
-CHOOSE_ROW = "Click a row of the table to choose that picture."
-PRIVACY = (
-    "What you draw, photograph or upload is kept in memory for this browser session only. It is "
-    "never written to disk and never logged."
-)
+LEFT_WIDTH = 340
+"""In pixels; it fits on a phone."""
+SELECT_ROW = "Click a row of the table to see that image."
+PRIVACY = "Your pictures stay in this browser session. They are never saved."
 
 
 @dataclass(frozen=True, kw_only=True)
 class PickedImage:
-    """What came in."""
+    """The image and the containers beside it."""
 
-    given: InputImage | None
-    waiting: str
-    """What to do as long as there is nothing."""
+    image: InputImage | None
+    hint: str
+    """What to do to get an image while there is none."""
     left: DeltaGenerator
-    """Below the controls."""
+    """Below the source's widgets."""
     right: DeltaGenerator
-    """Beside them; on a telephone below them."""
+    """Beside them; on a phone below them."""
 
 
-def bring(models: Mapping[str, RunSummary]) -> PickedImage:
-    """Draw the ways in, and the controls of the open one."""
-    way = sources.choose()
-    row, left = _row()
+def pick_image() -> PickedImage:
+    """Draw the sources and the widgets of the open one; return its image."""
+    source = sources.pick_source()
+    left, right = _columns()
     with left:
-        handed = way.ask(models)
-    waiting = way.waiting
-    if isinstance(handed, BatchJob):
-        handed = batch_upload.table(handed)
-        row, left = _row()
-        waiting = CHOOSE_ROW
-    return PickedImage(given=handed, waiting=waiting, left=left, right=row.container())
+        image = source.get_image()
+    return PickedImage(image=image, hint=source.hint, left=left, right=right)
 
 
-def _row() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """A row, and the place for controls at its left."""
+def pick_from_batch(models: Mapping[str, RunSummary], upload: PickedImage) -> PickedImage:
+    """Draw the table of the uploaded batch; return the image of the selected row.
+
+    The choice of the model that fills the table is drawn below the `upload` widgets.
+    """
+    with upload.left:
+        run = batch_upload.pick_model(models)
+    if run is None:
+        return upload
+    image = batch_upload.pick_image(run)
+    left, right = _columns()
+    return PickedImage(image=image, hint=SELECT_ROW, left=left, right=right)
+
+
+def _columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     row = st.container(horizontal=True, gap="large")
-    return row, row.container(width=WIDTH)
+    return row.container(width=LEFT_WIDTH), row.container()

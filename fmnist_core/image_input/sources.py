@@ -1,101 +1,115 @@
-"""The ways in which a garment comes onto the page; a new one is an entry here."""
+"""Registry of image sources: one entry each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.image_input import camera, draw, test_image, upload
-from fmnist_core.image_input.batch_upload import BatchJob
+from fmnist_core.image_input import batch_upload, camera, dataset_image, draw, upload
 from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import navigation, sticky_widgets
-from fmnist_core.ui.image_links import LinkedImage
+from fmnist_core.ui.query_params import LinkedImage
 
-WAY = "way in"
+SOURCE_KEY = "image source"
+"""Session-state key of the open source's key."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class InputSource:
-    """One way in."""
+    """One image source."""
 
+    key: str
     title: str
     icon: str
-    ask: Callable[[Mapping[str, RunSummary]], InputImage | BatchJob | None]
-    """Draws its controls; returns what is shown to the models: one, many, or nothing yet."""
-    waiting: str
-    """What to do, said where the answers will stand."""
+    get_image: Callable[[], InputImage | None]
+    """Draws the source's widgets and returns its image, `None` while there is none."""
+    hint: str
+    """What to do to get an image, shown in place of the predictions."""
 
 
 DRAW = InputSource(
+    key="draw",
     title="Draw",
     icon=":material/draw:",
-    ask=lambda _: draw.draw(),
-    waiting="Draw a garment: the answers change with every stroke.",
+    get_image=draw.draw_sketch,
+    hint="Draw a garment: the predictions change with every stroke.",
+)
+UPLOAD = InputSource(
+    key="upload",
+    title="Upload",
+    icon=":material/upload:",
+    get_image=upload.upload_image,
+    hint="Upload or paste an image; several become a table.",
+)
+CAMERA = InputSource(
+    key="camera",
+    title="Camera",
+    icon=":material/photo_camera:",
+    get_image=camera.take_photo,
+    hint="Take a photo of a garment.",
 )
 TEST_IMAGE = InputSource(
+    key="test",
     title="Test image",
     icon=":material/apparel:",
-    ask=lambda _: test_image.choose(),
-    waiting="Choose a test image.",
+    get_image=dataset_image.pick_test_image,
+    hint="Choose a test image.",
 )
-DRAWN_GARMENT = InputSource(
-    title="Drawn garment",
+SYNTHETIC = InputSource(
+    key="synthetic",
+    title="Synthetic example",
     icon=":material/auto_awesome:",
-    ask=lambda _: test_image.draw(),
-    waiting="Choose a class.",
+    get_image=dataset_image.pick_synthetic,
+    hint="Choose a class.",
 )
-WAYS = (
-    DRAW,
-    InputSource(
-        title="Upload",
-        icon=":material/upload:",
-        ask=upload.upload,
-        waiting="Upload or paste a picture; several become a table.",
-    ),
-    InputSource(
-        title="Camera",
-        icon=":material/photo_camera:",
-        ask=lambda _: camera.take(),
-        waiting="Take a photograph of a garment.",
-    ),
-    TEST_IMAGE,
-    DRAWN_GARMENT,
-)
+SOURCES = {source.key: source for source in (DRAW, UPLOAD, CAMERA, TEST_IMAGE, SYNTHETIC)}
 
 
-def arrive(arrived: LinkedImage | None) -> None:
-    """What a link asks for; says what in it is not possible."""
-    if arrived is None:
+def pick_source() -> InputSource:
+    """Draw the row of sources and return the open one."""
+    key = sticky_widgets.button_row(
+        "Image source",
+        list(SOURCES),
+        key=SOURCE_KEY,
+        format_func=lambda key: f"{SOURCES[key].icon} {SOURCES[key].title}",
+    )
+    navigation.enter("source", key)
+    return SOURCES[key]
+
+
+def open_source(source: InputSource) -> None:
+    """Open this source from the next rerun on."""
+    st.session_state[SOURCE_KEY] = source.key
+
+
+def open_link(link: LinkedImage | None) -> None:
+    """Open the test image that a link names; draw a warning if there is no such image."""
+    if link is None:
         return
-    if arrived.test is not None:
-        test_image.show(arrived.test, arrived.data)
-        st.session_state[WAY] = TEST_IMAGE.title
-    if arrived.complaint:
-        st.warning(escape_markdown(arrived.complaint))
+    if link.test is not None:
+        dataset_image.show_test_image(link.test, link.data)
+        open_source(TEST_IMAGE)
+    if link.problem:
+        st.warning(escape_markdown(link.problem))
 
 
 def is_untouched() -> bool:
-    """Whether nobody has chosen a way, or drawn anything where that is the way."""
-    return st.session_state.get(WAY, DRAW.title) == DRAW.title and not draw.is_begun()
+    """Whether the user has neither picked a source nor drawn anything."""
+    return _is_open(DRAW) and not draw.has_drawing()
+
+
+def has_batch() -> bool:
+    """Whether the open source is the upload and holds several images."""
+    return _is_open(UPLOAD) and batch_upload.has_batch()
 
 
 def shown_test_image() -> tuple[int | None, DatasetKey]:
-    """The number of the test image that is shown, if that is what is shown, and its data set."""
-    number, data = test_image.shown()
-    return (number if st.session_state.get(WAY) == TEST_IMAGE.title else None), data
+    """Index of the test image on the page, `None` if another source is open, and its data set."""
+    index, dataset = dataset_image.selected_test_image()
+    return (index if _is_open(TEST_IMAGE) else None), dataset
 
 
-def choose() -> InputSource:
-    """Draw the row of ways."""
-    titles = {way.title: way for way in WAYS}
-    title = sticky_widgets.buttons(
-        "How a garment comes in",
-        list(titles),
-        key=WAY,
-        format_func=lambda each: f"{titles[each].icon} {each}",
-    )
-    navigation.enter("way", title)
-    return titles[title]
+def _is_open(source: InputSource) -> bool:
+    return st.session_state.get(SOURCE_KEY, DRAW.key) == source.key

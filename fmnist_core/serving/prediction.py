@@ -81,7 +81,7 @@ def ood_warning(predictions: Sequence[Prediction]) -> str | None:
     pronoun, verb = ("It", "has") if num_ood == 1 else ("They", "have")
     return (
         f"{models} this image unusual: it looks different from the training images. {pronoun} "
-        f"still {verb} to choose a class, so don't trust predictions marked *unfamiliar*."
+        f"still {verb} to choose a class, so don't trust predictions marked *unusual*."
     )
 
 

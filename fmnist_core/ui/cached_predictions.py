@@ -1,4 +1,4 @@
-"""Ask models about an image; what they said of it is kept for this browser alone."""
+"""Predictions for the current image, cached per browser session."""
 
 from collections.abc import Mapping
 
@@ -10,39 +10,47 @@ from fmnist_core.errors import LabError
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import Prediction
 
-KEPT = "answers to the image"
-"""Of the last image: another run of the page shows the same latency."""
+CACHE_KEY = "cached predictions"
+"""Session-state key of the last image's bytes and its predictions by run id: a rerun with the same
+image shows the same latency.
+"""
 
 
-def ask(
-    models: Mapping[str, RunSummary], image: np.ndarray, *, keep: bool = True
+def predict(
+    models: Mapping[str, RunSummary], pixels: np.ndarray, *, cache: bool = True
 ) -> list[Prediction]:
-    """What each says of an image uint8 [28, 28], in their order.
+    """Predict an image uint8 [28, 28] with each model, in their order and colors.
 
-    Without `keep` the answers to the image before, to which this one is compared, stay.
+    Without `cache`, the cache keeps the predictions for the image before.
     """
-    kept_image, kept = st.session_state.get(KEPT, (None, {}))
-    asked = image.tobytes()
-    if kept_image != asked:
-        kept = {}
-    said = {name: kept.get(row.id) or _ask(row, image) for name, row in models.items()}
-    if keep:
-        st.session_state[KEPT] = (asked, {models[name].id: each for name, each in said.items()})
-    coloured = zip(said.items(), RUN_COLORS, strict=False)  # there are never more models
-    return [each.labeled(name, colour) for (name, each), colour in coloured]
+    cached_image, cached = st.session_state.get(CACHE_KEY, (None, {}))
+    image = pixels.tobytes()
+    if cached_image != image:
+        cached = {}
+    with st.spinner("Loading models …"):
+        predictions = {
+            run.id: cached.get(run.id) or _predict(run, pixels) for run in models.values()
+        }
+    if cache:
+        st.session_state[CACHE_KEY] = (image, predictions)
+    labels = zip(models, RUN_COLORS, strict=False)  # there are never more models than colors
+    return [
+        prediction.labeled(name, color)
+        for prediction, (name, color) in zip(predictions.values(), labels, strict=True)
+    ]
 
 
-def _ask(row: RunSummary, image: np.ndarray) -> Prediction:
+def _predict(run: RunSummary, pixels: np.ndarray) -> Prediction:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     try:
-        answers = MODEL_CACHE.get(row.run).predict(image[None])
+        batch = MODEL_CACHE.get(run.run).predict(pixels[None])
     except LabError as error:
         return Prediction(error=str(error))
     return Prediction(
-        probabilities=answers.probabilities[0],
-        milliseconds=1000 * answers.seconds,
-        is_ood=bool(answers.is_ood[0]),
-        ood_score=None if answers.ood_scores is None else float(answers.ood_scores[0]),
-        ood_threshold=answers.ood_threshold,
+        probabilities=batch.probabilities[0],
+        milliseconds=1000 * batch.seconds,
+        is_ood=bool(batch.is_ood[0]),
+        ood_score=None if batch.ood_scores is None else float(batch.ood_scores[0]),
+        ood_threshold=batch.ood_threshold,
     )

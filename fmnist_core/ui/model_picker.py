@@ -1,4 +1,4 @@
-"""Which models answer: picked from all finished runs, loaded while somebody still draws."""
+"""Choose the models that predict, from all finished runs, and load them in the background."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -13,70 +13,74 @@ from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import sticky_widgets
-from fmnist_core.ui.image_links import LinkedImage
+from fmnist_core.ui.query_params import LinkedImage
 
-MOST = len(RUN_COLORS)
-FIRST = ("cnn", "mlp", "resnet50")
-"""What answers at first, of those that ship: three families, quick on a processor."""
-PICKED, NUMBER = "asked models", "asked models list"
-LONGEST = 40
-"""Characters of an id that a complaint repeats."""
+MAX_MODELS = len(RUN_COLORS)
+DEFAULT_MODELS = ("cnn", "mlp", "resnet50")
+"""Shipped models picked at first: three families, quick on a CPU."""
+PICKED_KEY, LIST_NUMBER_KEY = "picked models", "picked models list"
+"""Session-state keys of the picked run ids, and of the number in the list's own key."""
+MAX_ID_LENGTH = 40
+"""Characters of an unknown id that the warning repeats."""
 
 
-def pick(rows: Sequence[RunSummary], arrived: LinkedImage | None) -> dict[str, RunSummary]:
-    """The picked runs under names of which no two are alike, in the order of their colours."""
-    known = {row.id: row for row in summary.finished(rows)}
-    if not known:
+def pick_models(runs: Sequence[RunSummary], link: LinkedImage | None) -> dict[str, RunSummary]:
+    """Draw the list of models; return the picked runs by unique name, in the order of colors."""
+    finished = {run.id: run for run in summary.finished_runs(runs)}
+    if not finished:
         st.info(
-            "No model is here yet: train one on the Train page, and it answers here.",
+            "No models yet. Train one on the Train page to use it here.",
             icon=":material/psychology:",
         )
         return {}
-    _settle(known, arrived)
-    labels = summary.unique_labels(list(known.values()))
-    key = f"{PICKED} {st.session_state[NUMBER]}"
-    chosen = st.multiselect(
-        "Models that answer",
-        list(known),
-        default=sticky_widgets.beginning(key, st.session_state[PICKED], known=known),
+    _update_picked(finished, link)
+    labels = summary.unique_labels(list(finished.values()))
+    key = f"{PICKED_KEY} {st.session_state[LIST_NUMBER_KEY]}"
+    run_ids = st.multiselect(
+        "Models",
+        list(finished),
+        default=sticky_widgets.initial_selection(key, st.session_state[PICKED_KEY], known=finished),
         format_func=lambda run_id: labels.get(run_id, run_id),
-        max_selections=MOST,
-        placeholder="Choose up to six models",
+        max_selections=MAX_MODELS,
+        placeholder=f"Choose up to {MAX_MODELS} models",
         key=key,
-        help="Any finished run: those that ship with the lab, and those of this machine.",
+        help="Any finished run: the example models and the runs on this machine.",
     )
-    st.session_state[PICKED] = chosen
-    picked = [known[each] for each in chosen if each in known]
+    st.session_state[PICKED_KEY] = run_ids
+    picked = [finished[run_id] for run_id in run_ids if run_id in finished]
     if not picked:
-        st.info("Choose a model that answers.", icon=":material/psychology:")
+        st.info("Choose at least one model.", icon=":material/psychology:")
     return dict(zip(summary.unique_names(picked), picked, strict=True))
 
 
-def _settle(known: dict[str, RunSummary], arrived: LinkedImage | None) -> None:
-    """What a link asks for, else what was picked before, else three to begin with.
+def _update_picked(finished: Mapping[str, RunSummary], link: LinkedImage | None) -> None:
+    """Set the picked ids: those of the link, else those picked before, else the default ones.
 
-    A list that shows what was picked elsewhere is a new one.
+    A link also gives the list a new key, since a widget ignores a new default.
     """
     state = st.session_state
-    state.setdefault(NUMBER, 0)
-    if arrived is not None and arrived.models is not None:
-        state[PICKED] = list(arrived.models)
-        state[NUMBER] += 1
-        missing = [each for each in arrived.models if each not in known]
-        if missing:
-            named = escape_markdown(", ".join(each[:LONGEST] for each in missing[:MOST]))
-            st.warning(f"This link names models that are not here or not finished: {named}.")
-    if PICKED not in state:
-        state[PICKED] = [each for each in FIRST if each in known] or list(known)[:1]
-    state[PICKED] = [each for each in state[PICKED] if each in known][:MOST]
+    state.setdefault(LIST_NUMBER_KEY, 0)
+    if link is not None and link.models is not None:
+        state[PICKED_KEY] = list(link.models)
+        state[LIST_NUMBER_KEY] += 1
+        unknown = [run_id for run_id in link.models if run_id not in finished]
+        if unknown:
+            ids = ", ".join(run_id[:MAX_ID_LENGTH] for run_id in unknown[:MAX_MODELS])
+            st.warning(
+                f"This link names models that are not here or not finished: {escape_markdown(ids)}."
+            )
+    if PICKED_KEY not in state:
+        defaults = [run_id for run_id in DEFAULT_MODELS if run_id in finished]
+        state[PICKED_KEY] = defaults or list(finished)[:1]
+    state[PICKED_KEY] = [run_id for run_id in state[PICKED_KEY] if run_id in finished][:MAX_MODELS]
 
 
-def warm(picked: Mapping[str, RunSummary]) -> None:
-    """Load them in the background, so that the first stroke need not wait for torch.
+def preload(models: Mapping[str, RunSummary]) -> None:
+    """Load the models in the background, so that the first stroke need not wait for torch.
 
-    The page is drawn before: loading torch leaves little time to others.
+    Call it last on a page: loading torch slows down everything else.
     """
-    runs = [row.run for row in picked.values()]
+    runs = [run.run for run in models.values()]
     threading.Thread(target=_load, args=(runs,), daemon=True).start()
 
 
@@ -84,5 +88,5 @@ def _load(runs: Sequence[Run]) -> None:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     for run in runs:
-        with suppress(LabError):  # whoever asks it is told
+        with suppress(LabError):  # predicting with it shows the error
             MODEL_CACHE.get(run)

@@ -1,25 +1,26 @@
-"""Where somebody is: a page, a view of it, a way in; and how often they have gone elsewhere.
+"""Track the current page, view and image source, and detect when the user comes back to one.
 
-A click that interrupts a run leaves the widgets of the place before in the session's state, as if
-they were still on the page. What has to know that it is there anew asks here.
+A click that interrupts a run of a page leaves the widgets of the place before in the session
+state, as if they were still on the page. Code that must start anew on return asks here.
 """
 
 from typing import Literal
 
 import streamlit as st
 
-Kind = Literal["page", "view", "way"]
+Kind = Literal["page", "view", "source"]
+VISIT = "visit"
 
 
 def enter(kind: Kind, name: str) -> None:
-    """Somebody is in this page, view or way."""
-    state, key = st.session_state, f"place: {kind}"
+    """Record which page, view or image source the user is on."""
+    state, key = st.session_state, f"current {kind}"
     if state.get(key) != name:
         state[key] = name
-        state["visit"] = current_visit() + 1
+        state[VISIT] = current_visit() + 1
 
 
 def current_visit() -> int:
-    """Another number in every place, and each time that somebody comes back to it."""
-    number: int = st.session_state.get("visit", 0)
-    return number
+    """A number that changes whenever the user goes to another page, view or source, or back."""
+    visit: int = st.session_state.get(VISIT, 0)
+    return visit

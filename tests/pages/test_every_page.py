@@ -41,7 +41,7 @@ def finished_run(make_run: MakeRun) -> None:
 def damaged_runs(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), run_id="b").recipe_file.write_text('{"model": "ml')
     make_run(*factories.training_events(), run_id="c", finished=True).report_file.write_text("[]")
-    make_run(*factories.training_events(), run_id="d").about_file.write_text("")
+    make_run(*factories.training_events(), run_id="d").metadata_file.write_text("")
     make_run(*factories.training_events(), run_id="e").events_file.write_bytes(
         b'\xff\n{"type": "st'
     )
@@ -286,7 +286,7 @@ def test_rename(make_run: MakeRun) -> None:
     next(field for field in app.text_input if field.label == "Name").set_value("Better")
     [button for button in app.button if button.label == "Rename"][-1].click().run()
     assert not app.exception
-    assert run.about().name == "Better"
+    assert run.metadata().name == "Better"
 
 
 def _press(app: AppTest, label: str) -> None:

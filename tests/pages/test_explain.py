@@ -223,7 +223,7 @@ def test_slider_moves_map_bars_and_matrix_together(kept_run):
     assert 'data-epoch="1"' in html(app)
     assert "after epoch 1" in texts(app)
     assert html(app) != before
-    assert kept_run.kept_epochs() == [1, 2, 3]
+    assert kept_run.saved_epochs() == [1, 2, 3]
 
 
 def test_damaged_epoch_is_told_and_the_others_are_shown(kept_run):
@@ -253,7 +253,7 @@ def test_over_many_of_a_run_without_weights_is_told(make_run):
         },
     )
     app = explain_page(models=run.id, view="many")
-    assert "has no weights here" in texts(app).replace("\\", "")
+    assert "has no weights" in texts(app).replace("\\", "")
 
 
 def test_what_is_worked_out_of_a_picture_stays_with_its_browser():

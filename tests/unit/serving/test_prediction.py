@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from fmnist_core.serving.prediction import Prediction, agreement, ood_warning
-from fmnist_core.ui import prediction_cards
 
 BAG, DRESS, SHIRT = 8, 3, 6
 
@@ -59,26 +58,3 @@ def test_no_warning_without_an_ood_prediction():
 def test_warning_counts_the_models(num_ood, num_others, start):
     ood = [predict("A", BAG, is_ood=True)] * num_ood
     assert ood_warning([*ood, *[predict("B", BAG)] * num_others, FAILED]).startswith(start)
-
-
-def test_card_has_ten_bars_and_marks_the_true_class():
-    html = prediction_cards.answers([predict("CNN", BAG, milliseconds=1.23)], truth=DRESS)
-    assert html.count("data-share") == 10
-    assert 'data-answer="Bag"' in html
-    assert "Dress ◂" in html
-    assert "Bag ✗" in html
-    assert "1.2 ms" in html
-    assert "unfamiliar" not in html
-    assert "unfamiliar" in prediction_cards.answers([predict("CNN", BAG, is_ood=True)])
-
-
-def test_names_and_errors_are_escaped():
-    html = prediction_cards.answers([FAILED.labeled("<b>x</b>", "#000")])
-    assert "&lt;here&gt;" in html
-    assert "<b>x" not in html
-    assert "data-share" not in html
-
-
-@pytest.mark.parametrize(("confidence", "text"), [(1.0, "100%"), (0.004, "&lt;1%"), (0.0, "0%")])
-def test_small_probabilities_are_not_rounded_to_zero(confidence, text):
-    assert f">{text}<" in prediction_cards.answers([predict("CNN", BAG, confidence=confidence)])
