@@ -1,4 +1,4 @@
-"""Real worker processes on drawn garments, for tests that break them."""
+"""Real worker processes that train on synthetic garments, for tests that break them."""
 
 import os
 import time
@@ -13,7 +13,7 @@ from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import Epoch
 from fmnist_core.training.recipe import Recipe
 
-PATIENCE_SECONDS = 90.0
+TIMEOUT_SECONDS = 90.0
 
 LONG = Recipe.parse(
     {
@@ -28,11 +28,11 @@ LONG = Recipe.parse(
 )
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Wait for `condition`; a test that waits in vain fails."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait until `condition` holds; fail after `TIMEOUT_SECONDS`."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, "it never came true"
+        assert time.monotonic() < deadline, "the condition was never met"
         time.sleep(0.05)
 
 
@@ -45,16 +45,16 @@ def worker_of(run: Run) -> psutil.Process:
         command = process.info["cmdline"] or []
         if "fmnist_core.jobs.worker" in command and str(run.path) in command:
             return process
-    pytest.fail("no worker trains it")
+    pytest.fail("no worker is training the run")
 
 
 @pytest.fixture
 def training(tmp_path, monkeypatch):
-    """A run in training, two epochs in; whatever it started is ended afterwards."""
+    """A run in training, two epochs in; its processes are ended afterwards."""
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     run = queue.submit_run(LONG, name="long")
-    until(lambda: num_epochs(run) >= 2)
+    wait_until(lambda: num_epochs(run) >= 2)
     yield run
     end_processes_of(str(run.path.parent))
 

@@ -14,19 +14,10 @@ from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Epoch
 from tests.faults.conftest import LONG
 
-TRAIN_WITH_LITTLE_SPACE = """
-import resource, sys
-from pathlib import Path
-from fmnist_core.jobs import worker
-from fmnist_core.runs.run import Run
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-worker.main(Run(Path(sys.argv[1])), "cpu")
-"""
-
 
 def test_full_disk_is_said_and_what_was_written_stays(tmp_path):
     run = store.create_run(LONG, name="full", folder=tmp_path)
-    command = [sys.executable, "-c", TRAIN_WITH_LITTLE_SPACE, str(run.path)]
+    command = [sys.executable, "-m", "tests.faults.train_on_full_disk", str(run.path)]
     subprocess.run(command, cwd=paths.PROJECT, check=True, capture_output=True, timeout=120)
     assert run.state() is RunState.FAILED
     assert "Free some space, then resume" in run.reason()

@@ -11,22 +11,22 @@ from fmnist_core.runs import store
 from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import ControlChanged, Epoch, Started
-from tests.faults.conftest import LONG, is_not_running, num_epochs, until, worker_of
+from tests.faults.conftest import LONG, is_not_running, num_epochs, wait_until, worker_of
 
 
 def test_killed_mid_epoch_it_is_interrupted_and_says_why(training):
     worker_of(training).send_signal(signal.SIGKILL)
-    until(lambda: training.reason() is not None and "killed" in training.reason())
+    wait_until(lambda: training.reason() is not None and "killed" in training.reason())
     assert training.state() is RunState.INTERRUPTED
     assert num_epochs(training) >= 2
 
 
 def test_killed_and_resumed_no_epoch_is_lost_or_told_twice(training):
     worker_of(training).send_signal(signal.SIGKILL)
-    until(lambda: training.reason() is not None)
+    wait_until(lambda: training.reason() is not None)
     before = num_epochs(training)
     queue.resume_run(training)
-    until(lambda: num_epochs(training) >= before + 2)
+    wait_until(lambda: num_epochs(training) >= before + 2)
     events = Follower(training.events_file).read()
     epochs = [event.epoch for event in events if isinstance(event, Epoch)]
     assert epochs == list(range(1, len(epochs) + 1))
@@ -35,40 +35,40 @@ def test_killed_and_resumed_no_epoch_is_lost_or_told_twice(training):
 
 def test_stopped_in_the_middle_it_resumes_there(training):
     control.send_command(training, "stop")
-    until(lambda: training.state() is RunState.STOPPED)
+    wait_until(lambda: training.state() is RunState.STOPPED)
     assert training.snapshot_file.exists()
     queue.resume_run(training)
     before = num_epochs(training)
-    until(lambda: num_epochs(training) > before)
+    wait_until(lambda: num_epochs(training) > before)
     with pytest.raises(RunError, match="is running"):
         queue.resume_run(training)
 
 
 def test_half_written_line_spoils_only_itself(training):
     worker_of(training).send_signal(signal.SIGKILL)
-    until(lambda: is_not_running(training))
+    wait_until(lambda: is_not_running(training))
     before = num_epochs(training)
     content = training.events_file.read_bytes().rstrip(b"\n")
     training.events_file.write_bytes(content[:-20])
     queue.resume_run(training)
-    until(lambda: num_epochs(training) > before)
+    wait_until(lambda: num_epochs(training) > before)
     assert Follower(training.events_file).read()
 
 
 def test_paused_it_waits_and_goes_on_for_one_epoch(training):
     control.send_command(training, "pause")
-    until(lambda: knobs(training) == ["pause"])
+    wait_until(lambda: controls(training) == ["pause"])
     before = num_epochs(training)
     control.send_command(training, "one epoch")
-    until(lambda: knobs(training) == ["pause", "one epoch", "pause"])
+    wait_until(lambda: controls(training) == ["pause", "one epoch", "pause"])
     assert num_epochs(training) == before + 1
     control.send_command(training, "go on")
-    until(lambda: num_epochs(training) > before + 1)
+    wait_until(lambda: num_epochs(training) > before + 1)
 
 
-def knobs(run):
+def controls(run):
     return [
-        event.knob
+        event.control
         for event in Follower(run.events_file).read()
         if isinstance(event, ControlChanged)
     ]
@@ -76,12 +76,12 @@ def knobs(run):
 
 def test_three_dispatchers_start_a_run_once(tmp_path, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    run = store.create_run(LONG, name="wanted", folder=tmp_path)
+    run = store.create_run(LONG, name="only once", folder=tmp_path)
     log = tmp_path / "log"
     dispatchers = [
         start_module("fmnist_core.jobs.dispatcher", str(tmp_path), log=log) for _ in range(3)
     ]
-    until(lambda: num_epochs(run) >= 2)
+    wait_until(lambda: num_epochs(run) >= 2)
     events = Follower(run.events_file).read()
     assert sum(isinstance(event, Started) for event in events) == 1
     control.send_command(run, "stop")
@@ -90,7 +90,7 @@ def test_three_dispatchers_start_a_run_once(tmp_path, monkeypatch):
 
 def test_a_second_run_waits_for_the_first(training):
     second = queue.submit_run(training.recipe(), name="second")
-    assert [entry.place for entry in queue.list_queue()] == [0, 1]
+    assert [entry.position for entry in queue.list_queue()] == [0, 1]
     assert queue.list_queue()[1].starts_in > 0
     control.send_command(training, "stop")
-    until(lambda: second.state() is RunState.RUNNING)
+    wait_until(lambda: second.state() is RunState.RUNNING)
