@@ -1,4 +1,4 @@
-"""Predict in a real browser: draw and see the bars move, undo, upload, come from Compare."""
+"""Predict in a real browser: draw, undo, upload, a batch, and a link from Compare."""
 
 import io
 import re
@@ -24,50 +24,50 @@ def card(page: Page, model: str) -> Locator:
     return page.locator(f"section[data-model='{model}']")
 
 
-def shares(page: Page, model: str) -> list[str | None]:
+def probabilities(page: Page, model: str) -> list[str | None]:
     return [
         bar.get_attribute("data-probability")
         for bar in card(page, model).locator("div[data-probability]").all()
     ]
 
 
-def picture(label: int = BOOT) -> bytes:
+def photo(label: int = BOOT) -> bytes:
     file = io.BytesIO()
     Image.fromarray(255 - draw_garment_large(label, 4)).save(file, "PNG")
     return file.getvalue()
 
 
-def go(page: Page, title: str) -> None:
+def open_source(page: Page, title: str) -> None:
     page.get_by_role("radio", name=title).click()
 
 
-def test_draw_see_the_bars_move_and_undo(page: Page, address: str) -> None:
+def test_drawing_moves_the_bars_and_undo_moves_them_back(page: Page, address: str) -> None:
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
     draw_stroke(page, T_SHIRT)
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     expect(page.get_by_role("img", name="Filled")).to_be_visible()
-    before = shares(page, "CNN")
+    before = probabilities(page, "CNN")
     assert len(before) == 10
 
     draw_stroke(page, [(160, 60), (160, 270), (30, 270), (30, 200)])
     expect(card(page, "CNN").locator("div[data-probability]").first).not_to_have_attribute(
         "data-probability", before[0] or ""
     )
-    assert shares(page, "CNN") != before
+    assert probabilities(page, "CNN") != before
     page.get_by_role("button", name="Undo").click()
     expect(card(page, "CNN").locator("div[data-probability]").first).to_have_attribute(
         "data-probability", before[0] or ""
     )
-    assert shares(page, "CNN") == before
+    assert probabilities(page, "CNN") == before
 
-    # Without filling the outline is another picture.
-    page.get_by_text("Fill closed outlines").click()
+    # An outline that is not filled is another image.
+    page.get_by_text("Color in my outline").click()
     expect(page.get_by_role("img", name="Filled")).to_have_count(0)
 
 
-def test_drawing_outlives_a_visit_to_another_page(page: Page, address: str) -> None:
+def test_drawing_survives_a_visit_to_another_page(page: Page, address: str) -> None:
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     draw_stroke(page, T_SHIRT)
@@ -79,7 +79,7 @@ def test_drawing_outlives_a_visit_to_another_page(page: Page, address: str) -> N
     draw_stroke(page, [(100, 100), (220, 260)])
     expect(page.get_by_role("img", name="What the models see")).to_be_visible()
     expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
-    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="Clear").click()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
 
 
@@ -105,25 +105,25 @@ def test_draw_with_a_finger(browser, address: str) -> None:
     context.close()
 
 
-def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
+def test_upload_is_predicted_adjusted_and_removed_and_no_image_warns(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address + LINK)
-    go(page, "Upload")
+    open_source(page, "Upload")
     chooser = page.locator("input[type=file]").first
-    chooser.set_input_files({"name": "boot.png", "mimeType": "image/png", "buffer": picture()})
+    chooser.set_input_files({"name": "boot.png", "mimeType": "image/png", "buffer": photo()})
     expect(page.get_by_text("Both models say Ankle boot.")).to_be_visible()
     expect(page.get_by_role("img", name="Sharpened")).to_be_visible()
     seen = page.get_by_role("img", name="What the models see")
     before = seen.get_attribute("src") or ""
-    page.get_by_text("Not the garment? Set it by hand").click()
+    page.get_by_text("Wrong cut-out? Adjust it").click()
     page.get_by_role("radio", name="Light garment on dark background").click()
     expect(seen).not_to_have_attribute("src", before)
 
-    # Neither the picture nor its name is written anywhere.
-    kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
-    assert kept
-    assert not any(picture() in contents or b"boot.png" in contents for contents in kept)
+    # Neither the photo nor its name is written to disk.
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    assert not any(photo() in contents or b"boot.png" in contents for contents in files)
 
     page.get_by_role("button", name="Remove boot.png").or_(
         page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button")
@@ -131,19 +131,19 @@ def test_upload_one_correct_it_by_hand_and_upload_what_is_no_picture(
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
     chooser = page.locator("input[type=file]").first
     chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
-    expect(page.get_by_text("no.png cannot be read as a picture")).to_be_visible()
+    expect(page.get_by_text("no.png cannot be read as an image")).to_be_visible()
 
 
-def test_many_become_a_table_with_a_download(page: Page, address: str, tmp_path: Path) -> None:
+def test_batch_becomes_a_table_with_a_download(page: Page, address: str, tmp_path: Path) -> None:
     archive = tmp_path / "garments.zip"
     with zipfile.ZipFile(archive, "w") as file:
         for label in range(10):
-            file.writestr(f"class {label}.png", picture(label))
-        file.writestr("../out.png", picture())
+            file.writestr(f"class {label}.png", photo(label))
+        file.writestr("../out.png", photo())
     page.goto(address + LINK)
-    go(page, "Upload")
+    open_source(page, "Upload")
     page.locator("input[type=file]").first.set_input_files(str(archive))
-    expect(page.get_by_text("11 pictures, 1 of them cannot be used")).to_be_visible()
+    expect(page.get_by_text("11 images, 1 couldn't be read")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text().splitlines()
@@ -167,6 +167,6 @@ def test_one_click_from_a_mistake_in_compare(page: Page, address: str) -> None:
         first.get_by_role("link", name="Predict").click()
     other = opened.value
     other.set_default_timeout(60_000)
-    expect(other.get_by_text(re.compile("True class: "))).to_be_visible()
+    expect(other.get_by_text(re.compile("Actually: "))).to_be_visible()
     expect(card(other, "MLP")).not_to_have_attribute("data-predicted", "")
     expect(other.get_by_label("Number")).to_have_value(number or "")

@@ -304,5 +304,5 @@ def test_opens_with_a_picture_after_an_empty_canvas_on_predict():
     app.switch_page("pages/explain.py").run()
     assert 'data-method="gradcam"' in html(app)
     (ways,) = [each for each in app.button_group if each.label == "Image source"]
-    ways.set_value("Draw").run()  # who chooses it here may have it
+    ways.set_value("draw").run()  # a choice made here counts
     assert "Draw a garment" in html(app)
