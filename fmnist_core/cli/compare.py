@@ -61,7 +61,7 @@ def _contest(arguments: Namespace) -> "Comparison":
     if not 2 <= len(set(arguments.compared)) == len(arguments.compared) <= comparison.MAX_COMPARED:
         raise RunError(f"Name 2 to {comparison.MAX_COMPARED} different runs to compare.")
     folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
-    rows = [summary.summarize(store.find_run(run_id, *folders)) for run_id in arguments.compared]
+    rows = [summary.summarize(store.get_run(run_id, *folders)) for run_id in arguments.compared]
     groups = comparison.group_by_test_set(comparison.load_runs(rows))
     if len(groups) > 1:
         told = "; ".join(", ".join(each.name for each in group) for group in groups)

@@ -18,8 +18,8 @@ def evaluate(arguments: Namespace) -> CommandResult:
     run = shared_arguments.chosen_run(arguments)
     data = run.recipe().data
     found = weights.evaluate(run)
-    if not run.familiarity_file.exists():
-        ood_detector.keep(run, datasets.load(data))
+    if not run.ood_detector_file.exists():
+        ood_detector.fit_and_save(run, datasets.load(data))
     difference = 100 * (found.test_accuracy - found.reported_accuracy)
     return CommandResult(
         facts={"run": run.id, "data": data, **asdict(found)},

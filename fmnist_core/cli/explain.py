@@ -60,13 +60,12 @@ def explain(arguments: Namespace) -> CommandResult:
     if arguments.out.suffix.lower() not in SUFFIXES:
         raise ModelError(f"--out {arguments.out}: name a .png or a .csv file.")
     folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
-    run = store.find_run(arguments.model, *folders)
+    run = store.get_run(arguments.model, *folders)
     report = run.report()  # where there is none, that is said before torch is loaded
     image, truth = _image(arguments.image, report.data)
 
     from fmnist_core.attribution import explainer
-    from fmnist_core.attribution.captions import caption
-    from fmnist_core.attribution.heatmap import Target
+    from fmnist_core.attribution.target import Target, caption
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     loaded = MODEL_CACHE.get(run)
@@ -78,7 +77,7 @@ def explain(arguments: Namespace) -> CommandResult:
     )
     if heatmap.problem is None:
         _write(arguments.out, image, heatmap, grid=arguments.grid)
-    told = caption(method, target.label, against, probabilities)
+    told = caption(method, target, probabilities)
     facts: dict[str, Any] = {
         "run": run.id,
         "method": method.key,
@@ -133,12 +132,12 @@ def _write(path: Path, image: np.ndarray, heatmap: "Heatmap", *, grid: bool) -> 
     from fmnist_core.attribution.overlay import HeatmapStyle
 
     if path.suffix.lower() == ".csv":
-        weights = overlay.export_weights(heatmap, blocks=grid)
+        weights = overlay.export_weights(heatmap, raw_grid=grid)
         atomic.write_bytes(path, csv_export.rows_to_csv(_rows(weights)).encode())
         return
-    look = HeatmapStyle(blocks=grid)
+    style = HeatmapStyle(raw_grid=grid)
     values = heatmap.grid if grid else heatmap.values
-    atomic.write_bytes(path, overlay.overlay_png(image, values, look))
+    atomic.write_bytes(path, overlay.overlay_png(image, values, style))
 
 
 def _rows(weights: np.ndarray) -> Sequence[dict[str, object]]:

@@ -21,7 +21,7 @@ def export(arguments: Namespace) -> CommandResult:
 
     from fmnist_core.runs import onnx_export as exporter
 
-    made = exporter.export(run, arguments.out or Path(f"{run.id}.onnx.zip"))
+    made = exporter.export_run(run, arguments.out or Path(f"{run.id}.onnx.zip"))
     check = made.check
     return CommandResult(
         facts={

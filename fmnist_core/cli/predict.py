@@ -39,7 +39,7 @@ def predict_arguments(parser: ArgumentParser) -> None:
 def predict(arguments: Namespace) -> CommandResult:
     """A row for each picture; one that cannot be read says why. Raises `RunError`."""
     folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
-    run = store.find_run(arguments.model, *folders)
+    run = store.get_run(arguments.model, *folders)
     run.report()  # where there is none, that is said before torch is loaded
 
     from fmnist_core.serving import batch

@@ -69,10 +69,10 @@ def interrupted(run: Run, progress: "Progress") -> CommandResult:
     """Ctrl-C: ask the worker to stop, or give up the place in the queue."""
     with suppress(RunError):
         if run.state() is RunState.QUEUED:
-            queue.cancel(run)
+            queue.cancel_run(run)
             progress.say("Taken out of the queue.")
         else:
-            control.turn(run, "stop")
+            control.send_command(run, "stop")
             progress.say(f"Stopping; go on with: python -m fmnist_core runs resume {run.id}")
     return CommandResult(facts={"run": run.id, "state": "stopping"}, lines=[], status=INTERRUPTED)
 
@@ -130,9 +130,9 @@ class Progress:
 
     def show_queue(self) -> None:
         """Say which place it has, when that is news and somebody is before it."""
-        entries = [entry for entry in queue.entries(self._run.path.parent) if entry.starts_in > 0]
+        entries = [entry for entry in queue.list_queue(self._run.path.parent) if entry.starts_in > 0]
         for entry in entries:
-            place = f"Waits at place {entry.place}"
+            place = f"Waits at place {entry.position}"
             if entry.run == self._run and place != self._place:
                 self._place = place
                 self.say(f"{place}; starts in about {duration(entry.starts_in)}.")

@@ -45,12 +45,12 @@ def run_facts(run: Run) -> dict[str, Any]:
     facts: dict[str, Any] = {"run": run.id, "folder": str(run.path), "state": state, "name": ""}
     if state is RunState.DAMAGED:
         return facts
-    about, recipe = run.about(), run.recipe()
+    about, recipe = run.metadata(), run.recipe()
     facts |= {"name": about.name, "by": about.by, "model": recipe.model, "data": recipe.data}
     report = run.report() if state is RunState.FINISHED else None
     if report:
         facts |= {"test_accuracy": report.test_accuracy, "seconds": report.train_seconds}
-    started_from = summary.started_from(run, report)
+    started_from = summary.read_started_from(run, report)
     if started_from is None and recipe.weights != SCRATCH:
         started_from = f"asked: {recipe.weights}"
     return facts | {"from": started_from or SCRATCH}
@@ -104,7 +104,7 @@ def resume_run(arguments: Namespace) -> CommandResult:
     follower = event_log.Follower(run.events_file)
     follower.read()
     follower.events.clear()  # what is shown begins with this resume
-    queue.resume(run)
+    queue.resume_run(run)
     return progress.answer(run, follower, detach=arguments.detach)
 
 
@@ -112,9 +112,9 @@ def stop_run(arguments: Namespace) -> CommandResult:
     """Ask a training run to stop, or take a waiting one out of the queue; raises `RunError`."""
     run = shared_arguments.chosen_run(arguments)
     if run.state() is RunState.QUEUED:
-        queue.cancel(run)
+        queue.cancel_run(run)
         return _done(run, "cancelled", "was taken out of the queue.")
-    control.turn(run, "stop")
+    control.send_command(run, "stop")
     return _done(run, "stopping", "stops after this step; it can be resumed.")
 
 
@@ -126,8 +126,8 @@ def rename_arguments(parser: ArgumentParser) -> None:
 def rename_run(arguments: Namespace) -> CommandResult:
     """Give a run another name; raises `RunError`."""
     run = shared_arguments.chosen_run(arguments)
-    store.rename(run, arguments.name)
-    return _done(run, "renamed", f"is now called {run.about().name}.")
+    store.rename_run(run, arguments.name)
+    return _done(run, "renamed", f"is now called {run.metadata().name}.")
 
 
 def delete_arguments(parser: ArgumentParser) -> None:
@@ -140,7 +140,7 @@ def delete_run(arguments: Namespace) -> CommandResult:
     run = shared_arguments.chosen_run(arguments)
     if not (arguments.yes or confirmed(f"Delete run {run.id} for good?")):
         return _done(run, "kept", "was kept.")
-    store.delete(run)
+    store.delete_run(run)
     return _done(run, "deleted", "is deleted.")
 
 

@@ -77,5 +77,5 @@ def add_run(parser: ArgumentParser) -> None:
 
 def chosen_run(arguments: Namespace) -> Run:
     """The run that was named, shipped ones among them; raises `RunError`."""
-    run = store.find_run(arguments.run, runs_folder(arguments), paths.checkpoints_folder())
+    run = store.get_run(arguments.run, runs_folder(arguments), paths.checkpoints_folder())
     return Run(run.path.absolute())

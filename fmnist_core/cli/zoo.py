@@ -26,7 +26,7 @@ def verify(arguments: Namespace) -> CommandResult:
     problems = []
     for model in arguments.models or zoo.ZOO:
         try:
-            found = zoo_build.verify(model)
+            found = zoo_build.verify_checkpoint(model)
         except RunError as error:
             problems.append(str(error))
             continue
@@ -64,18 +64,18 @@ def build(arguments: Namespace) -> CommandResult:
         return listing()
     from fmnist_core.runs import zoo_build
 
-    zoo.checkpoint(arguments.model)  # refuses what the zoo does not know
+    zoo.get_checkpoint(arguments.model)  # refuses what the zoo does not know
     folder = shared_arguments.runs_folder(arguments)
     if arguments.source:
-        run = store.find_run(arguments.source, folder)
+        run = store.get_run(arguments.source, folder)
     else:
         recipe = get_preset(zoo.ZOO[arguments.model]).recipe
         require_data(recipe)
-        run = queue.submit(recipe, name=f"zoo: {arguments.model}", folder=folder)
+        run = queue.submit_run(recipe, name=f"zoo: {arguments.model}", folder=folder)
         answer = progress.answer(run, event_log.Follower(run.events_file), detach=False)
         if answer.failure or answer.status:
             return answer
-    packed = zoo_build.pack(run, arguments.model)
+    packed = zoo_build.build_checkpoint(run, arguments.model)
     size = packed.weights_file.stat().st_size
     return CommandResult(
         facts={"model": arguments.model, "folder": str(packed.path), "bytes": size},
@@ -104,11 +104,11 @@ def listing() -> CommandResult:
 
 
 def _made(model: str) -> dict[str, Any]:
-    run = zoo.checkpoint(model)
+    run = zoo.get_checkpoint(model)
     facts: dict[str, Any] = {
         "model": model,
         "recipe": zoo.ZOO[model],
-        "command": zoo.command(model),
+        "command": zoo.build_command(model),
     }
     if run.report_file.exists():
         report = run.report()

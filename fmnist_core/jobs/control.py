@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fmnist_core.errors import RunError
-from fmnist_core.runs.event_log import whole_lines
+from fmnist_core.runs.event_log import read_complete_lines
 from fmnist_core.runs.run import Run, RunState
 
-Knob = Literal["learning rate", "pause", "go on", "one epoch", "stop"]
+ControlAction = Literal["learning rate", "pause", "go on", "one epoch", "stop"]
 PAUSE_LIMIT_SECONDS = 600
 """A paused run holds its place on the machine; after this long it is stopped, to be resumed."""
 
@@ -20,11 +20,11 @@ class ControlCommand(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    knob: Knob
+    knob: ControlAction
     value: float | None = None
 
 
-def turn(run: Run, knob: Knob, value: float | None = None) -> None:
+def send_command(run: Run, knob: ControlAction, value: float | None = None) -> None:
     """Ask the worker that trains `run`; raises `RunError` where nothing trains it."""
     if run.state() is not RunState.RUNNING:
         raise RunError(f"Run {run.id} is not training, so there is no knob to turn.")
@@ -38,7 +38,7 @@ def turn(run: Run, knob: Knob, value: float | None = None) -> None:
         raise RunError(f"Run {run.id} cannot be steered: {error.strerror or error}.") from error
 
 
-def asked_factor(run: Run) -> float | None:
+def requested_factor(run: Run) -> float | None:
     """The factor on the learning rate that its worker was last asked for, or `None`."""
     try:
         lines = run.control_file.read_bytes().splitlines()
@@ -57,7 +57,7 @@ class CommandReader:
 
     def read(self) -> list[ControlCommand]:
         """Commands that have come since the last reading; what is no command is passed over."""
-        lines, self._offset = whole_lines(self._path, self._offset)
+        lines, self._offset = read_complete_lines(self._path, self._offset)
         return [command for line in lines if (command := _parse(line))]
 
 

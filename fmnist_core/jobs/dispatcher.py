@@ -25,11 +25,11 @@ POLL_SECONDS = 0.2
 
 def main(folder: Path) -> None:
     """Work the queue until it is empty; at once if another dispatcher does."""
-    while queue.waiting(folder):
+    while queue.waiting_runs(folder):
         # Whoever submits while this one lets go finds the lock free, or its run is seen here.
         try:
             with FileLock(slots.dispatcher_lock(folder)).acquire(timeout=1):
-                work(folder)
+                work_queue(folder)
         except Timeout:
             return
 
@@ -43,16 +43,16 @@ class StartedWorker:
     process: subprocess.Popen[bytes]
 
 
-def work(folder: Path) -> None:
+def work_queue(folder: Path) -> None:
     """Hand out slots until nobody waits and every worker of ours has ended."""
     workers: dict[str, StartedWorker] = {}
     while True:
         for slot, worker in list(workers.items()):
             if worker.process.poll() is not None:
-                note_end(worker)
+                record_exit(worker)
                 del workers[slot]
         started = {worker.run.id for worker in workers.values()}
-        queued = [run for run in queue.waiting(folder) if run.id not in started]
+        queued = [run for run in queue.waiting_runs(folder) if run.id not in started]
         if not queued and not workers:
             return
         for slot, run in zip(free_slots(folder, taken=workers), queued, strict=False):
@@ -65,7 +65,7 @@ def free_slots(folder: Path, *, taken: dict[str, StartedWorker]) -> list[str]:
     return [
         slot
         for slot in slots.slot_names()
-        if slot not in taken and not locks.is_held(slots.slot_lock(folder, slot))
+        if slot not in taken and not locks.is_locked(slots.slot_lock(folder, slot))
     ]
 
 
@@ -76,11 +76,11 @@ def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
         str(run.path),
         slot,
         log=run.log_file,
-        environment=environment.kept(run) | {"CUDA_VISIBLE_DEVICES": "" if slot == "cpu" else slot},
+        environment=environment.load(run) | {"CUDA_VISIBLE_DEVICES": "" if slot == "cpu" else slot},
     )
 
 
-def note_end(worker: StartedWorker) -> None:
+def record_exit(worker: StartedWorker) -> None:
     """Where a worker could not say why it ended, say it for it."""
     run, returncode = worker.run, worker.process.returncode
     state = run.state()
@@ -88,10 +88,10 @@ def note_end(worker: StartedWorker) -> None:
     # Queued at another time: somebody has resumed it since.
     if returncode and (state is RunState.INTERRUPTED or never_began):
         with suppress(OSError):  # a full disk: the state is still read as interrupted
-            run.record(events.Interrupted(reason=death(returncode)))
+            run.append_event(events.Interrupted(reason=describe_exit(returncode)))
 
 
-def death(returncode: int) -> str:
+def describe_exit(returncode: int) -> str:
     """What a process's exit status says, as a sentence with a way on."""
     if returncode == -getattr(signal, "SIGKILL", 9):
         how = "Its process was killed from outside, perhaps because memory ran out"

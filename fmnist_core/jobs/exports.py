@@ -1,4 +1,4 @@
-"""Have a run exported in a process of its own, so that the page never loads torch."""
+"""Export runs in background processes, so that the page never loads torch."""
 
 from pathlib import Path
 
@@ -6,34 +6,34 @@ from fmnist_core import paths
 from fmnist_core.jobs.background import BackgroundCommands
 from fmnist_core.runs.run import Run
 
-_errands = BackgroundCommands()
+EXPORT_COMMANDS = BackgroundCommands(user_waits=True)
 
 
-def file(run: Run) -> Path:
-    """Where the export of a run is kept."""
+def export_file(run: Run) -> Path:
+    """Path of a run's export, whether or not it exists."""
     return paths.cache_folder() / "exports" / f"{run.id}.onnx.zip"
 
 
-def made(run: Run) -> Path | None:
-    """The export, if there is one of these weights, else `None`."""
+def finished_export(run: Run) -> Path | None:
+    """The export of the run's current weights, or `None` if there is none."""
     try:
-        fresh = file(run).stat().st_mtime >= run.report_file.stat().st_mtime
+        is_current = export_file(run).stat().st_mtime >= run.report_file.stat().st_mtime
     except OSError:
         return None
-    return file(run) if fresh else None
+    return export_file(run) if is_current else None
 
 
-def request(run: Run) -> None:
-    """Make it in the background, unless that is under way."""
-    folder = str(run.path.absolute())
-    _errands.request(run.path, "fmnist_core", "export", folder, "--out", str(file(run)))
+def request_export(run: Run) -> None:
+    """Export the run in the background, unless that is already pending."""
+    folder, out = str(run.path.absolute()), str(export_file(run))
+    EXPORT_COMMANDS.request(run.path, "fmnist_core", "export", folder, "--out", out)
 
 
-def is_working(run: Run | None = None) -> bool:
-    """Whether the export of this run (else of any) is under way."""
-    return _errands.is_working(run.path if run else None)
+def is_exporting(run: Run | None = None) -> bool:
+    """Whether the export of this run (by default: of any run) is pending."""
+    return EXPORT_COMMANDS.is_pending(run.path if run else None)
 
 
-def problem(run: Run) -> str | None:
-    """Why the last export failed, in a sentence, or `None`."""
-    return _errands.problem(run.path)
+def export_error(run: Run) -> str | None:
+    """Why the last export of this run failed, in one sentence, or `None`."""
+    return EXPORT_COMMANDS.error(run.path)

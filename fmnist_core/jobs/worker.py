@@ -29,7 +29,7 @@ from fmnist_core.runs import (
     predictions,
     weights,
 )
-from fmnist_core.runs.report import ClassFigures, Environment, Report, now
+from fmnist_core.runs.report import ClassMetrics, Environment, Report, utc_now
 from fmnist_core.runs.run import Run
 from fmnist_core.training.events import (
     ControlChanged,
@@ -54,20 +54,20 @@ LOCK_SECONDS = 5
 def main(run: Run, slot: str) -> None:
     """Train `run` in `slot`, if both are to be had and the run still waits."""
     lower_priority()
-    if not is_wanted(run):
+    if not is_waiting(run):
         return  # before a lock makes the folder of a deleted run anew
     try:
         with (
             FileLock(slots.slot_lock(run.path.parent, slot)).acquire(timeout=LOCK_SECONDS),
             run.lock().acquire(timeout=LOCK_SECONDS),
         ):
-            if is_wanted(run):
-                train(run)
+            if is_waiting(run):
+                train_run(run)
     except Timeout:
         print("Another process trains this run or has its slot.", file=sys.stderr)
 
 
-def is_wanted(run: Run) -> bool:
+def is_waiting(run: Run) -> bool:
     """Whether it waits to be trained: somebody may have cancelled it while torch was loaded."""
     last = event_log.last_event(run.events_file)
     waits = last is None or isinstance(last, Queued)
@@ -80,32 +80,32 @@ def lower_priority() -> None:
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
 
 
-def train(run: Run) -> None:
+def train_run(run: Run) -> None:
     """Consume `fit`; whatever goes wrong is written down as the run's end."""
     try:
         RunRecorder(run).train()
     except LabError as error:
-        note_failure(run, str(error))
+        record_failure(run, str(error))
     except torch.cuda.OutOfMemoryError:
-        note_failure(run, "The GPU's memory ran out; try half the batch size.")
+        record_failure(run, "The GPU's memory ran out; try half the batch size.")
     except MemoryError:
-        note_failure(run, "Memory ran out; try half the batch size.")
+        record_failure(run, "Memory ran out; try half the batch size.")
     except OSError as error:
-        note_failure(
+        record_failure(
             run,
             f"The run could not be written: {error.strerror or error}. Free some "
             "space, then resume it.",
         )
     except Exception as error:  # the class sees a sentence, the traceback is one click away
-        note_failure(run, f"Training ended with an error: {type(error).__name__}: {error}")
+        record_failure(run, f"Training ended with an error: {type(error).__name__}: {error}")
 
 
-def note_failure(run: Run, reason: str) -> None:
+def record_failure(run: Run, reason: str) -> None:
     """Write the end down; on a full disk nothing can be, and the state still tells."""
     details = traceback.format_exc()
     print(details, file=sys.stderr)
     with suppress(OSError):
-        run.record(Failed(reason=reason, traceback=details))
+        run.append_event(Failed(reason=reason, traceback=details))
 
 
 class RunRecorder:
@@ -129,14 +129,14 @@ class RunRecorder:
         if snapshot is not None:
             self.control.learning_rate_factor = snapshot.values["learning_rate_factor"]
         else:
-            first = load_initial_weights.find(self.recipe, self.run.path.parent)
+            first = load_initial_weights.load_initial_weights(self.recipe, self.run.path.parent)
         events = fit(self.recipe, self.data, initial=first, snapshot=snapshot, control=self.control)
         for event in events:
             self.keep(event)
             if not isinstance(event, Epoch):  # its snapshot comes next and is kept first
                 self.obey()
         if self.control.stop and not self.run.report_file.exists():
-            self.run.record(Stopped(reason=self.stop_reason))
+            self.run.append_event(Stopped(reason=self.stop_reason))
 
     def keep(self, event: Event) -> None:
         """Save a snapshot, write a report, or append a line."""
@@ -144,8 +144,8 @@ class RunRecorder:
             case Snapshot():
                 # Before the snapshot: an epoch that a resume does again may be kept already, one
                 # that it goes on from may not be missing.
-                if epoch_checkpoints.is_wanted(self.recipe, self.started.parameters):
-                    epoch_checkpoints.keep(self.run, event)
+                if epoch_checkpoints.should_save(self.recipe, self.started.parameters):
+                    epoch_checkpoints.save(self.run, event)
                 weights.save_snapshot(self.run, event)
                 if self.pause_after_epoch:
                     self.pause_after_epoch = False
@@ -156,7 +156,7 @@ class RunRecorder:
                 return
             case Started():
                 self.started = event
-        self.run.record(event)
+        self.run.append_event(event)
         self.place = {name: getattr(event, name, old) for name, old in self.place.items()}
 
     def obey(self) -> None:
@@ -199,7 +199,7 @@ class RunRecorder:
         self.note("stop")
 
     def note(self, knob: str) -> None:
-        self.run.record(ControlChanged.model_validate({**self.place, "knob": knob}))
+        self.run.append_event(ControlChanged.model_validate({**self.place, "knob": knob}))
 
     def finish(self, outcome: FitResult) -> None:
         """Write what a finished run consists of; the report comes last and says it is whole."""
@@ -212,11 +212,11 @@ class RunRecorder:
                 predictions.LABELS: torch.from_numpy(self.data.test_labels).byte(),
             },
         )
-        ood_detector.keep(run, self.data)
-        run.record(outcome.finished)
+        ood_detector.fit_and_save(run, self.data)
+        run.append_event(outcome.finished)
         report = self.report(outcome)
         atomic.write_json(run.report_file, report.model_dump())
-        leftovers = (run.snapshot_file, run.control_file, run.settings_file, run.log_file)
+        leftovers = (run.snapshot_file, run.control_file, run.environment_file, run.log_file)
         for leftover in leftovers:
             leftover.unlink(missing_ok=True)
         with suppress(OSError):  # somebody put a file of theirs there: it stays
@@ -238,7 +238,7 @@ class RunRecorder:
             macro_f1=float(figures["f1"].mean()),
             confusion=confusion.tolist(),
             classes=[
-                ClassFigures(name=name, **{key: value[label] for key, value in figures.items()})
+                ClassMetrics(name=name, **{key: value[label] for key, value in figures.items()})
                 for label, name in enumerate(CLASSES)
             ],
             validation_accuracy=outcome.validation_accuracy,
@@ -248,7 +248,7 @@ class RunRecorder:
             flops_per_image=flops_per_image(self.recipe),
             cached_features=outcome.cached_features,
             train_seconds=outcome.finished.seconds,
-            finished_at=now(),
+            finished_at=utc_now(),
             environment=Environment(
                 device=self.started.device,
                 precision=self.started.precision,

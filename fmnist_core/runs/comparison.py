@@ -111,7 +111,7 @@ def load_predictions(run: RunSummary) -> Predictions:
     """Load a run's predictions and check them against its report; raises `RunError`."""
     if run.report is None:
         raise RunError(f"Run {run.id} is {run.state}: only finished runs can be compared.")
-    stored = predictions.load(run.run)
+    stored = predictions.load_predictions(run.run)
     if len(stored.labels) != run.report.num_test:
         raise RunError(
             f"Run {run.id} is damaged: {run.run.predictions_file.name} has predictions for "

@@ -16,15 +16,15 @@ from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 NAMES = (DATA_DIR_VARIABLE, WEIGHTS_DIR_VARIABLE, MEMORY_LIMIT)
 
 
-def keep(run: Run) -> None:
+def save(run: Run) -> None:
     """Note what holds for whoever asks for this run; raises `OSError`."""
-    atomic.write_json(run.settings_file, {name: os.environ.get(name, "") for name in NAMES})
+    atomic.write_json(run.environment_file, {name: os.environ.get(name, "") for name in NAMES})
 
 
-def kept(run: Run) -> dict[str, str]:
+def load(run: Run) -> dict[str, str]:
     """The variables for its worker; none where nobody noted any."""
     try:
-        noted: Any = json.loads(run.settings_file.read_bytes())
+        noted: Any = json.loads(run.environment_file.read_bytes())
     except (OSError, ValueError):
         return {}
     if not isinstance(noted, dict):

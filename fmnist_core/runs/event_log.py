@@ -11,7 +11,7 @@ TAIL_BYTES = 16_384
 """Enough for the last whole line; an epoch event with its matrix is about 1 kB."""
 
 
-def append(path: Path, event: LoggedEvent) -> None:
+def append_event(path: Path, event: LoggedEvent) -> None:
     """Add one line; raises `OSError`.
 
     A line that an earlier writer left half written is closed first, so that it spoils only itself.
@@ -30,7 +30,7 @@ def _last_byte(path: Path) -> bytes:
         return file.read(1)
 
 
-def tail(path: Path) -> list[LoggedEvent]:
+def read_tail(path: Path) -> list[LoggedEvent]:
     """The last whole, readable lines, oldest first: quick, however long the journal is."""
     try:
         with path.open("rb") as file:
@@ -55,10 +55,10 @@ def first_start(path: Path) -> Started | None:
 
 def last_event(path: Path) -> LoggedEvent | None:
     """The last whole, readable line, or `None`."""
-    return next(reversed(tail(path)), None)
+    return next(reversed(read_tail(path)), None)
 
 
-def whole_lines(path: Path, offset: int) -> tuple[list[bytes], int]:
+def read_complete_lines(path: Path, offset: int) -> tuple[list[bytes], int]:
     """Lines from `offset` on that are ended, and where the next reading begins."""
     try:
         with path.open("rb") as file:
@@ -83,7 +83,7 @@ class Follower:
 
     def read(self) -> list[LoggedEvent]:
         """Take in the new whole lines and return `events`; a half-written one waits."""
-        lines, self._offset = whole_lines(self.path, self._offset)
+        lines, self._offset = read_complete_lines(self.path, self._offset)
         for line in lines:
             event = _parse(line)
             if event is None:

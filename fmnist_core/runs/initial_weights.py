@@ -10,13 +10,13 @@ from fmnist_core.runs import store
 from fmnist_core.runs.run import Run
 from fmnist_core.training.recipe import Recipe
 
-RUN = "run:"
+RUN_PREFIX = "run:"
 
 
 def source_run(recipe: Recipe, runs_folder: Path) -> Run:
     """The finished run whose weights `recipe` starts from; raises `RunError`."""
-    wanted = recipe.weights.removeprefix(RUN)
-    run = store.find_run(wanted, runs_folder, paths.checkpoints_folder())
+    wanted = recipe.weights.removeprefix(RUN_PREFIX)
+    run = store.get_run(wanted, runs_folder, paths.checkpoints_folder())
     if not run.report_file.exists():
         raise RunError(f"Run {wanted} is {run.state()}: only a finished run can be started from.")
     theirs = run.recipe()
@@ -28,11 +28,11 @@ def source_run(recipe: Recipe, runs_folder: Path) -> Run:
     return run
 
 
-def problem(recipe: Recipe, runs_folder: Path) -> str | None:
+def find_problem(recipe: Recipe, runs_folder: Path) -> str | None:
     """Why it cannot start from what it asks for, in a sentence with a way on, or `None`."""
     if recipe.weights == "imagenet":
         return pretrained_files.availability_problem(recipe.spec)
-    if recipe.weights.startswith(RUN):
+    if recipe.weights.startswith(RUN_PREFIX):
         try:
             source_run(recipe, runs_folder)
         except LabError as error:
@@ -40,15 +40,15 @@ def problem(recipe: Recipe, runs_folder: Path) -> str | None:
     return None
 
 
-def require(recipe: Recipe, runs_folder: Path) -> None:
+def check_available(recipe: Recipe, runs_folder: Path) -> None:
     """Raises `RunError` or `ModelError` where it cannot start from what it asks for."""
     if recipe.weights == "imagenet":
         pretrained_files.require_available(recipe.spec)
-    elif recipe.weights.startswith(RUN):
+    elif recipe.weights.startswith(RUN_PREFIX):
         source_run(recipe, runs_folder)
 
 
-def words(run: Run) -> str:
+def describe_source(run: Run) -> str:
     """A finished run as what another starts from."""
     report = run.report()
     before = "" if report.started_from == "scratch" else f", itself from {report.started_from}"

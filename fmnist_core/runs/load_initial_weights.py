@@ -12,7 +12,7 @@ from fmnist_core.training.fit_options import InitialWeights
 from fmnist_core.training.recipe import Recipe
 
 
-def find(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
+def load_initial_weights(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
     """The first weights, or `None` for random ones; raises `ModelError` or `RunError`."""
     if recipe.weights == "scratch":
         return None
@@ -20,7 +20,7 @@ def find(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
         tensors, words = pretrained.load_imagenet_weights(recipe.spec, recipe.input_spec)
         return InitialWeights(weights=tensors, started_from=words)
     run = initial_weights.source_run(recipe, runs_folder)
-    return InitialWeights(weights=_of_run(run, recipe), started_from=initial_weights.words(run))
+    return InitialWeights(weights=_of_run(run, recipe), started_from=initial_weights.describe_source(run))
 
 
 def _of_run(run: Run, recipe: Recipe) -> dict[str, Tensor]:

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-PROBE_SECONDS = 0.05
+PROBE_TIMEOUT_SECONDS = 0.05
 """How long a look at a lock insists: another look holds it for microseconds."""
 
 
-def is_held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Whether a process holds the lock at `path`."""
     if not path.exists():
         return False
     try:
-        with FileLock(path).acquire(timeout=PROBE_SECONDS, poll_interval=0.01):
+        with FileLock(path).acquire(timeout=PROBE_TIMEOUT_SECONDS, poll_interval=0.01):
             return False
     except Timeout:
         return True

@@ -7,7 +7,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.training.recipe import flatten
 
 
-def preprocessing(input_spec: InputSpec) -> str:
+def write_preprocessing(input_spec: InputSpec) -> str:
     """What the graph does before the model, and what has to be done before the graph."""
     resized = (
         f"2. Enlarge to {input_spec.size}×{input_spec.size} pixels, bilinearly (corners not aligned).\n"
@@ -29,7 +29,7 @@ be brought into that form first. The output `probabilities` is float32 [N, 10], 
 """
 
 
-def card(run: Run, checked: str) -> str:
+def write_card(run: Run, checked: str) -> str:
     """A model card (after Mitchell et al. 2019, arXiv:1810.03993)."""
     report, recipe = run.report(), run.recipe()
     drawn = (
@@ -43,7 +43,7 @@ def card(run: Run, checked: str) -> str:
         for each in report.classes
     )
     fields = "\n".join(f"- {name}: {value}" for name, value in flatten(recipe).items())
-    return f"""# {recipe.spec.title}: {run.about().name}
+    return f"""# {recipe.spec.title}: {run.metadata().name}
 {drawn}
 - Task: which of ten garments a 28×28 grey picture shows
 - Data: {DATASET_TITLES[report.data]}, {report.num_train:,} images to learn from, \

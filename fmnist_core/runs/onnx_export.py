@@ -35,7 +35,7 @@ TOLERANCE = 1e-3
 """Of a probability; what is seen is a thousandth of that."""
 
 
-class FromPixels(nn.Module):
+class PixelClassifier(nn.Module):
     """Probabilities [N, 10] from images uint8 [N, 28, 28]."""
 
     def __init__(self, model: nn.Module, input_spec: InputSpec) -> None:
@@ -66,7 +66,7 @@ class ExportCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exported:
+class ExportResult:
     """What was written."""
 
     path: Path
@@ -74,7 +74,7 @@ class Exported:
     check: ExportCheck
 
 
-def export(run: Run, path: Path) -> Exported:
+def export_run(run: Run, path: Path) -> ExportResult:
     """Write the zip; raises `RunError` where the run is not whole or the two do not agree.
 
     Also raises `DataError` without test images, and `OSError`.
@@ -82,16 +82,16 @@ def export(run: Run, path: Path) -> Exported:
     if not run.report_file.exists():
         raise RunError(f"Run {run.id} is {run.state()}: only a finished run can be exported.")
     model, input_spec = weights.load_model(run)
-    whole = FromPixels(model.cpu(), input_spec).eval()
-    graph = onnx_bytes(whole)
-    check = compare(whole, graph, datasets.load(run.report().data).test_images[:NUM_CHECKED])
-    content = zipped(run, input_spec, graph, check)
+    whole = PixelClassifier(model.cpu(), input_spec).eval()
+    graph = export_graph(whole)
+    check = check_export(whole, graph, datasets.load(run.report().data).test_images[:NUM_CHECKED])
+    content = zip_export(run, input_spec, graph, check)
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, content)
-    return Exported(path=path, num_bytes=len(content), check=check)
+    return ExportResult(path=path, num_bytes=len(content), check=check)
 
 
-def onnx_bytes(whole: FromPixels) -> bytes:
+def export_graph(whole: PixelClassifier) -> bytes:
     """The graph, for any number of images at a time.
 
     By PyTorch's older exporter: the newer takes ten times as long for the same graph.
@@ -119,7 +119,7 @@ def onnx_bytes(whole: FromPixels) -> bytes:
 
 
 @torch.inference_mode()
-def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> ExportCheck:
+def check_export(whole: PixelClassifier, graph: bytes, images: np.ndarray) -> ExportCheck:
     """Answer the same images both ways; raises `RunError` where a class differs for no tie."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     largest, ties = 0.0, 0
@@ -141,7 +141,7 @@ def compare(whole: FromPixels, graph: bytes, images: np.ndarray) -> ExportCheck:
     return ExportCheck(num_images=len(images), largest_difference=largest, num_ties=ties)
 
 
-def zipped(run: Run, input_spec: InputSpec, graph: bytes, check: ExportCheck) -> bytes:
+def zip_export(run: Run, input_spec: InputSpec, graph: bytes, check: ExportCheck) -> bytes:
     """All files of the export."""
     checked = (
         f"Checked in ONNX Runtime {onnxruntime.__version__} against PyTorch on "
@@ -151,8 +151,8 @@ def zipped(run: Run, input_spec: InputSpec, graph: bytes, check: ExportCheck) ->
     files = {
         "model.onnx": graph,
         "classes.json": json.dumps(list(CLASSES), indent=2).encode(),
-        "preprocessing.md": model_card.preprocessing(input_spec).encode(),
-        "MODEL_CARD.md": model_card.card(run, checked).encode(),
+        "preprocessing.md": model_card.write_preprocessing(input_spec).encode(),
+        "MODEL_CARD.md": model_card.write_card(run, checked).encode(),
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -17,7 +17,7 @@ NUM_TRAIN, NUM_VALIDATION = 4000, 2000
 """Images that it is measured on: enough for its figures to settle."""
 
 
-def measure(run: Run, data: Dataset) -> MahalanobisDetector | None:
+def fit(run: Run, data: Dataset) -> MahalanobisDetector | None:
     """From a finished run's weights; `None` where they give nothing that can be measured."""
     model, input_spec = weights.load_model(run)
     device = next(model.parameters()).device
@@ -35,17 +35,17 @@ def measure(run: Run, data: Dataset) -> MahalanobisDetector | None:
     )
 
 
-def keep(run: Run, data: Dataset) -> None:
+def fit_and_save(run: Run, data: Dataset) -> None:
     """Measure it and keep it beside the weights, where there is anything; raises `OSError`."""
-    measured = measure(run, data)
+    measured = fit(run, data)
     if measured is not None:
-        write(run, measured)
+        save(run, measured)
 
 
-def write(run: Run, measured: MahalanobisDetector) -> None:
+def save(run: Run, measured: MahalanobisDetector) -> None:
     """Beside the weights, directions in 16 bits; raises `OSError`."""
     weights.write_tensors(
-        run.familiarity_file,
+        run.ood_detector_file,
         {
             "means": torch.from_numpy(measured.means),
             "directions": torch.from_numpy(measured.directions).half(),
@@ -55,11 +55,11 @@ def write(run: Run, measured: MahalanobisDetector) -> None:
     )
 
 
-def read(run: Run) -> MahalanobisDetector | None:
+def load(run: Run) -> MahalanobisDetector | None:
     """What was measured, or `None` for a run without it; raises `RunError` for a damaged file."""
-    if not run.familiarity_file.exists():
+    if not run.ood_detector_file.exists():
         return None
-    tensors, _ = weights.read_tensors(run.familiarity_file)
+    tensors, _ = weights.read_tensors(run.ood_detector_file)
     try:
         found = MahalanobisDetector(
             means=_floats(tensors["means"]),
@@ -68,7 +68,7 @@ def read(run: Run) -> MahalanobisDetector | None:
             threshold=tensors["threshold"].item(),
         )
     except (KeyError, RuntimeError) as error:
-        raise RunError(f"{run.familiarity_file} is not what this lab writes.") from error
+        raise RunError(f"{run.ood_detector_file} is not what this lab writes.") from error
     width = found.means.shape[-1]
     fits = (
         found.means.shape == (NUM_CLASSES, width)
@@ -76,7 +76,7 @@ def read(run: Run) -> MahalanobisDetector | None:
         and (found.variances > 0).all()
     )
     if not fits:
-        raise RunError(f"{run.familiarity_file} is not what this lab writes.")
+        raise RunError(f"{run.ood_detector_file} is not what this lab writes.")
     return found
 
 

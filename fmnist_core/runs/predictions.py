@@ -27,7 +27,7 @@ class Predictions:
     """The true classes, int64 [N]."""
 
 
-def load(run: Run) -> Predictions:
+def load_predictions(run: Run) -> Predictions:
     """Raises `RunError` where they are missing or damaged."""
     path = run.predictions_file
     try:

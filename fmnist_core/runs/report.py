@@ -9,22 +9,22 @@ from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.fashion_mnist import NUM_CLASSES
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Number = Annotated[int, Field(ge=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
 TEN = Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)
 """One for each class."""
 
 
-class ClassFigures(BaseModel):
+class ClassMetrics(BaseModel):
     """How well one class is recognised on the test set."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    precision: Share
-    recall: Share
-    f1: Share
-    support: Number
+    precision: Fraction
+    recall: Fraction
+    f1: Fraction
+    support: Count
 
 
 class Environment(BaseModel):
@@ -48,22 +48,22 @@ class Report(BaseModel):
 
     model: str
     data: DatasetKey
-    num_train: Number
-    num_validation: Number
+    num_train: Count
+    num_validation: Count
     num_test: int = Field(ge=1)
     started_from: str
     """`scratch`, or what the first weights were."""
-    test_accuracy: Share
+    test_accuracy: Fraction
     test_loss: Finite
-    macro_f1: Share
-    confusion: Annotated[list[Annotated[list[Number], TEN]], TEN]
+    macro_f1: Fraction
+    confusion: Annotated[list[Annotated[list[Count], TEN]], TEN]
     """Test images, [true class][answer], 10 by 10."""
-    classes: Annotated[list[ClassFigures], TEN]
-    validation_accuracy: Share
+    classes: Annotated[list[ClassMetrics], TEN]
+    validation_accuracy: Fraction
     best_epoch: int
     epochs_done: int
-    parameters: Number
-    flops_per_image: Number
+    parameters: Count
+    flops_per_image: Count
     """Forward pass, multiply and add counted apart."""
     cached_features: bool = False
     """Whether a phase trained the head on features that a frozen backbone had computed once."""
@@ -73,6 +73,6 @@ class Report(BaseModel):
     environment: Environment
 
 
-def now() -> str:
+def utc_now() -> str:
     """UTC, ISO 8601, to the millisecond: the order of the queue depends on it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""A run is a folder. This module names its files and reads what state it is in."""
+"""A run is a folder: its files, its state, and the events in its log."""
 
 import re
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
 
 Model = TypeVar("Model", bound=BaseModel)
-EPOCH_NAME = re.compile(r"epoch-(?!0000)([0-9]{4})\.safetensors")
+EPOCH_FILE_NAME = re.compile(r"epoch-(?!0000)([0-9]{4})\.safetensors")
 
 
 class RunState(StrEnum):
-    """Read from what lies in the folder, never stored."""
+    """The state of a run, derived from the files in its folder and never stored."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -32,8 +32,8 @@ class RunState(StrEnum):
     DAMAGED = "damaged"
 
     @property
-    def resumable(self) -> bool:
-        """Whether it can be queued again to go on from its last snapshot."""
+    def is_resumable(self) -> bool:
+        """Whether the run can be queued again to continue from its last snapshot."""
         return self in (RunState.STOPPED, RunState.INTERRUPTED, RunState.FAILED)
 
 
@@ -43,25 +43,26 @@ STATE_AFTER: dict[type, RunState] = {
     events.Stopped: RunState.STOPPED,
     events.Failed: RunState.FAILED,
 }
-"""What a run is that nobody trains, by its last event; after any other it was interrupted."""
+"""State of a run that no process trains, by its last event; after other events: interrupted."""
 
 
 class RunMetadata(BaseModel):
-    """`about.json`: what people say of a run; nothing in it changes the training."""
+    """`about.json`: name, author and time of a run; nothing here affects training."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     by: str = ""
-    """The name that its student gave."""
+    """The student who started the run."""
     created: str
+    """UTC, ISO 8601."""
     expected_seconds: float | None = None
-    """What it was measured to take, for the queue's expected start."""
+    """Estimated duration, from which the queue predicts start times."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run folder, by its path; every property reads the disk anew."""
+    """One run folder, by its path; every property and method reads the disk again."""
 
     path: Path
 
@@ -74,7 +75,7 @@ class Run:
         return self.path / "recipe.json"
 
     @property
-    def about_file(self) -> Path:
+    def metadata_file(self) -> Path:
         return self.path / "about.json"
 
     @property
@@ -86,21 +87,22 @@ class Run:
         return self.path / "model.safetensors"
 
     def weights_version(self, *, epoch: int | None = None) -> int:
-        """When its weights, or those after `epoch`, were written, in ns: trained anew it is another
-        one. Raises `RunError` where it has none.
+        """Modification time in ns of the final weights, or of those after `epoch`.
+
+        A cache key: training again changes it. Raises `RunError` if the file does not exist.
         """
         try:
             return (self.epoch_file(epoch) if epoch else self.weights_file).stat().st_mtime_ns
         except OSError:
-            which = f" of epoch {epoch}" if epoch else ""
-            raise RunError(f"Run {self.id} has no weights{which} here.") from None
+            which = f" for epoch {epoch}" if epoch else ""
+            raise RunError(f"Run {self.id} has no weights{which}.") from None
 
     @property
     def predictions_file(self) -> Path:
         return self.path / "predictions.safetensors"
 
     @property
-    def familiarity_file(self) -> Path:
+    def ood_detector_file(self) -> Path:
         return self.path / "familiarity.safetensors"
 
     @property
@@ -113,24 +115,24 @@ class Run:
 
     @property
     def epochs_folder(self) -> Path:
-        """Where the weights after each epoch lie; a run that keeps none has no such folder."""
+        """Folder of the weights after each epoch; exists only if the run saves them."""
         return self.path / "epochs"
 
     def epoch_file(self, epoch: int) -> Path:
-        """Where the weights after `epoch`, from 1, lie if they were kept."""
+        """Path of the weights after `epoch`, counted from 1, whether or not they exist."""
         return self.epochs_folder / f"epoch-{epoch:04d}.safetensors"
 
-    def kept_epochs(self) -> list[int]:
-        """Epochs, from 1, whose weights were kept, ascending; empty where none were."""
-        found = (EPOCH_NAME.fullmatch(path.name) for path in self.epochs_folder.glob("epoch-*"))
-        return sorted(int(match[1]) for match in found if match)
+    def saved_epochs(self) -> list[int]:
+        """Epochs, counted from 1, whose weights are saved, in ascending order."""
+        matches = (EPOCH_FILE_NAME.fullmatch(path.name) for path in self.epochs_folder.glob("*"))
+        return sorted(int(match[1]) for match in matches if match)
 
     @property
     def control_file(self) -> Path:
         return self.path / "control.jsonl"
 
     @property
-    def settings_file(self) -> Path:
+    def environment_file(self) -> Path:
         return self.path / ".settings.json"
 
     @property
@@ -142,39 +144,42 @@ class Run:
         return self.path / ".lock"
 
     def lock(self) -> FileLock:
-        """Held by the process that trains this run."""
+        """The lock that the process training this run holds."""
         return FileLock(self.lock_file)
 
     def recipe(self) -> Recipe:
-        """Raises `RunError` where it is missing or damaged."""
+        """Read the recipe; raises `RunError` if it is missing or damaged."""
         return self._read(self.recipe_file, Recipe)
 
-    def about(self) -> RunMetadata:
-        """Raises `RunError` where it is damaged; a folder from elsewhere may have none."""
-        if not self.about_file.exists():
+    def metadata(self) -> RunMetadata:
+        """Read the metadata, with defaults for a folder without any.
+
+        Raises `RunError` if they are damaged.
+        """
+        if not self.metadata_file.exists():
             return RunMetadata(name=self.id, created="")
-        return self._read(self.about_file, RunMetadata)
+        return self._read(self.metadata_file, RunMetadata)
 
     def report(self) -> Report:
-        """Raises `RunError` where it is missing or damaged."""
+        """Read the report; raises `RunError` if it is missing or damaged."""
         return self._read(self.report_file, Report)
 
     def state(self) -> RunState:
-        """What state it is in."""
-        if self.problem() is not None:
+        """Derive the state from the files, the lock and the last event."""
+        if self.damage() is not None:
             return RunState.DAMAGED
         if self.report_file.exists():
             return RunState.FINISHED
-        if self.is_held():
+        if locks.is_locked(self.lock_file):
             return RunState.RUNNING
         last = event_log.last_event(self.events_file)
         return STATE_AFTER.get(type(last), RunState.INTERRUPTED)
 
-    def problem(self) -> str | None:
-        """What is damaged about it, in a sentence, or `None`."""
+    def damage(self) -> str | None:
+        """Describe which of its files is damaged, or return `None`."""
         try:
             self.recipe()
-            self.about()
+            self.metadata()
             if self.report_file.exists():
                 self.report()
         except LabError as error:
@@ -182,30 +187,26 @@ class Run:
         return None
 
     def reason(self) -> str | None:
-        """Why it is not going on, in a sentence, or `None` where it is."""
-        if (problem := self.problem()) is not None:
-            return problem
+        """Explain why the run is damaged or did not finish, or return `None`."""
+        if (damage := self.damage()) is not None:
+            return damage
         if self.state() not in (RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED):
             return None
         event = event_log.last_event(self.events_file)
         if isinstance(event, events.Stopped | events.Failed | events.Interrupted):
             return event.reason
         return (
-            "Its process ended without saying why: it was killed, the machine was switched off, "
-            "or the disk was full. Everything up to its last snapshot is kept."
+            "The training process ended without an error message: it was killed, the machine was "
+            "switched off, or the disk was full. Everything up to the last snapshot is saved."
         )
 
-    def is_held(self) -> bool:
-        """Whether a process is training it now."""
-        return locks.is_held(self.lock_file)
+    def append_event(self, event: events.LoggedEvent) -> None:
+        """Append to the event log; raises `OSError`."""
+        event_log.append_event(self.events_file, event)
 
-    def record(self, event: events.LoggedEvent) -> None:
-        """Append one event; raises `OSError`."""
-        event_log.append(self.events_file, event)
-
-    def write_about(self, about: RunMetadata) -> None:
-        """Replace `about.json`; raises `OSError`."""
-        atomic.write_json(self.about_file, about.model_dump())
+    def write_metadata(self, metadata: RunMetadata) -> None:
+        """Replace the metadata; raises `OSError`."""
+        atomic.write_json(self.metadata_file, metadata.model_dump())
 
     def _read(self, path: Path, model: type[Model]) -> Model:
         try:
@@ -216,7 +217,7 @@ class Run:
             raise RunError(f"Run {self.id}: {path.name} cannot be read ({error}).") from error
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "its JSON"
+            field = ".".join(map(str, first["loc"])) or "its JSON"
             raise RunError(
-                f"Run {self.id} is damaged: {path.name}, {where}: {first['msg']}."
+                f"Run {self.id} is damaged: {path.name}, {field}: {first['msg']}."
             ) from error

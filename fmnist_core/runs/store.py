@@ -9,11 +9,11 @@ from pathlib import Path
 from fmnist_core import atomic, paths
 from fmnist_core.errors import RunError
 from fmnist_core.runs import environment
-from fmnist_core.runs.report import now
+from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunMetadata, RunState
 from fmnist_core.training.recipe import Recipe
 
-NAME_LENGTH = 60
+MAX_NAME_LENGTH = 60
 
 
 def list_runs(*folders: Path) -> list[Run]:
@@ -30,7 +30,7 @@ def _is_run(path: Path) -> bool:
     return path.is_dir() and not path.name.startswith((".", "_"))
 
 
-def find_run(run_id: str, *folders: Path) -> Run:
+def get_run(run_id: str, *folders: Path) -> Run:
     """The run with this id (or folder path); raises `RunError` naming some that exist."""
     runs = list_runs(*folders)
     for run in runs:
@@ -43,7 +43,7 @@ def find_run(run_id: str, *folders: Path) -> Run:
     raise RunError(f"No run '{run_id}'. Known: {known}{more}.")
 
 
-def create(
+def create_run(
     recipe: Recipe,
     *,
     name: str,
@@ -62,14 +62,14 @@ def create(
     about = RunMetadata(
         name=clean_name(name) or recipe.model,
         by=clean_name(by),
-        created=now(),
+        created=utc_now(),
         expected_seconds=expected_seconds,
     )
     try:
         hidden.path.mkdir(parents=True)
-        hidden.write_about(about)
+        hidden.write_metadata(about)
         atomic.write_json(hidden.recipe_file, recipe.model_dump())
-        environment.keep(hidden)
+        environment.save(hidden)
         hidden.path.rename(final.path)
     except OSError as error:
         shutil.rmtree(hidden.path, ignore_errors=True)
@@ -83,20 +83,20 @@ def create(
 def clean_name(text: str) -> str:
     """One line, printable, at most `NAME_LENGTH` characters."""
     one_line = re.sub(r"\s+", " ", text)
-    return "".join(filter(str.isprintable, one_line)).strip()[:NAME_LENGTH].strip()
+    return "".join(filter(str.isprintable, one_line)).strip()[:MAX_NAME_LENGTH].strip()
 
 
-def rename(run: Run, name: str) -> None:
+def rename_run(run: Run, name: str) -> None:
     """Give a run another name; raises `RunError` where it is empty or cannot be kept."""
     if not clean_name(name):
         raise RunError("A run needs a name of at least one character.")
     try:
-        run.write_about(run.about().model_copy(update={"name": clean_name(name)}))
+        run.write_metadata(run.metadata().model_copy(update={"name": clean_name(name)}))
     except OSError as error:
         raise RunError(f"Run {run.id} cannot be renamed: {error.strerror or error}.") from error
 
 
-def delete(run: Run) -> None:
+def delete_run(run: Run) -> None:
     """Remove a run for good; raises `RunError` while it trains, or where it ships."""
     if run.path.parent == paths.checkpoints_folder():
         raise RunError(f"Run {run.id} ships with the project and stays.")

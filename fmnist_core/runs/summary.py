@@ -17,18 +17,18 @@ from fmnist_core.training.presets import matching_preset
 from fmnist_core.training.recipe import Recipe
 
 SCRATCH = "scratch"
-LONG_ID = 12
+MAX_ID_LENGTH = 12
 """Longer ids are shortened to their end, which is what tells them apart."""
 
 
-def short_origin(started_from: str) -> str:
+def shorten_initial_weights(started_from: str) -> str:
     """`ImageNet` of `ImageNet (resnet50.a1_in1k)`, `run …3f2a` of a run's; `scratch` stays."""
     if found := re.match(r"run (\S+)", started_from):
         return f"run {_short_id(found[1])}"
     return started_from.partition(" (")[0]
 
 
-def requested_origin(weights: str) -> str:
+def describe_requested_weights(weights: str) -> str:
     """A recipe's `weights` as a person says it."""
     if weights.startswith("run:"):
         return f"run {_short_id(weights.removeprefix('run:'))}"
@@ -36,7 +36,7 @@ def requested_origin(weights: str) -> str:
 
 
 def _short_id(run_id: str) -> str:
-    return run_id if len(run_id) <= LONG_ID else f"…{run_id[-4:]}"
+    return run_id if len(run_id) <= MAX_ID_LENGTH else f"…{run_id[-4:]}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,8 @@ class RunSummary:
     def initial_weights_text(self) -> str:
         """`from scratch`, `from ImageNet`; one that has not begun only asks for it."""
         if self.started_from is not None:
-            return f"from {short_origin(self.started_from)}"
-        asked = requested_origin(self.weights)
+            return f"from {shorten_initial_weights(self.started_from)}"
+        asked = describe_requested_weights(self.weights)
         return "from scratch" if asked == SCRATCH else f"asked: {asked}"
 
     @property
@@ -133,13 +133,13 @@ def unique_labels(among: Sequence[RunSummary]) -> dict[str, str]:
     return {row.id: label for row, label in zip(among, said, strict=True)}
 
 
-def finished(among: Iterable[RunSummary]) -> list[RunSummary]:
+def finished_runs(among: Iterable[RunSummary]) -> list[RunSummary]:
     """Those that have been tested, the most accurate first."""
     tested = [row for row in among if row.report is not None]
     return sorted(tested, key=lambda row: -(row.test_accuracy or 0))
 
 
-def newest(among: list[RunSummary]) -> RunSummary | None:
+def newest_run(among: list[RunSummary]) -> RunSummary | None:
     """The newest that trains, else the newest that is whole, else the newest."""
     training = [row for row in among if row.state is RunState.RUNNING]
     whole = [row for row in among if row.state is not RunState.DAMAGED]
@@ -149,7 +149,7 @@ def newest(among: list[RunSummary]) -> RunSummary | None:
 def summarize(run: Run) -> RunSummary:
     """What a list says of this run; a finished one is read once."""
     shipped = run.path.parent == paths.checkpoints_folder()
-    files = (run.recipe_file, run.about_file, run.report_file)
+    files = (run.recipe_file, run.metadata_file, run.report_file)
     if run.report_file.exists():
         return _read_finished(run, tuple(_modified(file) for file in files), shipped=shipped)
     return _read(run, shipped=shipped)
@@ -162,7 +162,7 @@ def _modified(file: Path) -> int:
         return 0
 
 
-def started_from(run: Run, report: Report | None) -> str | None:
+def read_started_from(run: Run, report: Report | None) -> str | None:
     """What the run's initial weights were; `None` if it has not started."""
     if report:
         return report.started_from
@@ -178,7 +178,7 @@ def _read_finished(run: Run, changed: tuple[int, ...], *, shipped: bool) -> RunS
 
 def _read(run: Run, *, shipped: bool) -> RunSummary:
     try:
-        state, about, recipe = run.state(), run.about(), run.recipe()
+        state, about, recipe = run.state(), run.metadata(), run.recipe()
         report = run.report() if state is RunState.FINISHED else None
     except LabError:
         return RunSummary(run=run, state=RunState.DAMAGED, name=run.id, shipped=shipped)
@@ -192,7 +192,7 @@ def _read(run: Run, *, shipped: bool) -> RunSummary:
         created=about.created,
         recipe=recipe,
         report=report,
-        started_from=started_from(run, report),
+        started_from=read_started_from(run, report),
         follows=followed.key if followed else None,
         shipped=shipped,
     )

@@ -56,7 +56,7 @@ def load_snapshot(run: Run) -> Snapshot | None:
     return Snapshot(step=values.pop("step"), tensors=tensors, values=values)
 
 
-def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def to_float16(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Matrices and filters in float16; biases and statistics are few, and may be too large."""
     return {
         name: tensor.half() if tensor.dtype == torch.float32 and tensor.ndim > 1 else tensor

@@ -26,20 +26,20 @@ ZOO: Mapping[str, str] = MappingProxyType(
     }
 )
 """For each model the preset that its checkpoint was trained by."""
-MOST_BYTES = 60 * 10**6
+MAX_BYTES = 60 * 10**6
 """Of one checkpoint's weights."""
-MOST_BYTES_TOGETHER = 200 * 10**6
-POINTS = 0.05
+MAX_TOTAL_BYTES = 200 * 10**6
+MAX_ACCURACY_DIFFERENCE = 0.05
 """How far a checkpoint may lie from its report, in points of accuracy."""
 
 
-def checkpoint(model: str) -> Run:
+def get_checkpoint(model: str) -> Run:
     """The run that ships for a model; raises `RunError` naming the known ones."""
     if model not in ZOO:
         raise RunError(f"No checkpoint '{model}'. Known: {', '.join(ZOO)}.")
     return Run(paths.checkpoints_folder() / model)
 
 
-def command(model: str) -> str:
+def build_command(model: str) -> str:
     """What trains a model of the zoo anew and puts it in its place."""
     return f"python -m fmnist_core zoo build {model}"

@@ -10,23 +10,23 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.weights import Evaluation
 
 
-def verify(model: str) -> Evaluation:
+def verify_checkpoint(model: str) -> Evaluation:
     """Test a checkpoint on all test images; raises `RunError` where it is not what its report says.
 
     The report is of the weights before they were rounded to 16 bits.
     """
-    run = zoo.checkpoint(model)
+    run = zoo.get_checkpoint(model)
     found = weights.evaluate(run)
     difference = 100 * abs(found.test_accuracy - found.reported_accuracy)
-    if difference > zoo.POINTS + 1e-9:
+    if difference > zoo.MAX_ACCURACY_DIFFERENCE + 1e-9:
         raise RunError(
             f"Checkpoint {model} has {found.test_accuracy:.2%}, and its report says "
-            f"{found.reported_accuracy:.2%}. Get it anew, or build it: {zoo.command(model)}."
+            f"{found.reported_accuracy:.2%}. Get it anew, or build it: {zoo.build_command(model)}."
         )
     return found
 
 
-def pack(run: Run, model: str) -> Run:
+def build_checkpoint(run: Run, model: str) -> Run:
     """Copy a finished run into `checkpoints/` with its matrices in 16 bits, and verify it there.
 
     What was there before is replaced. Raises `RunError` where the run is not of this model on real
@@ -39,31 +39,31 @@ def pack(run: Run, model: str) -> Run:
     shutil.rmtree(packed.path, ignore_errors=True)
     packed.path.mkdir(parents=True)
     tensors, _ = weights.read_tensors(run.weights_file)
-    weights.write_tensors(packed.weights_file, weights.halved(tensors))
+    weights.write_tensors(packed.weights_file, weights.to_float16(tensors))
     _refuse_large(packed, model)
-    kept = (run.recipe_file, run.events_file, run.predictions_file, run.familiarity_file)
+    kept = (run.recipe_file, run.events_file, run.predictions_file, run.ood_detector_file)
     for file in filter(Path.exists, kept):
         shutil.copyfile(file, packed.path / file.name)
     atomic.write_json(packed.report_file, report.model_dump())
-    about = run.about().model_copy(update={"name": recipe.spec.title, "by": ""})
-    packed.write_about(about)
-    final = zoo.checkpoint(model)
+    about = run.metadata().model_copy(update={"name": recipe.spec.title, "by": ""})
+    packed.write_metadata(about)
+    final = zoo.get_checkpoint(model)
     shutil.rmtree(final.path, ignore_errors=True)
     packed.path.rename(final.path)
-    verify(model)
+    verify_checkpoint(model)
     return final
 
 
 def _refuse_large(packed: Run, model: str) -> None:
     size = packed.weights_file.stat().st_size
     others = sum(
-        zoo.checkpoint(other).weights_file.stat().st_size
+        zoo.get_checkpoint(other).weights_file.stat().st_size
         for other in zoo.ZOO
-        if other != model and zoo.checkpoint(other).weights_file.exists()
+        if other != model and zoo.get_checkpoint(other).weights_file.exists()
     )
-    if size > zoo.MOST_BYTES or size + others > zoo.MOST_BYTES_TOGETHER:
+    if size > zoo.MAX_BYTES or size + others > zoo.MAX_TOTAL_BYTES:
         shutil.rmtree(packed.path)
         raise RunError(
             f"{model} takes {size / 1e6:.0f} MB, beside {others / 1e6:.0f} MB of the others; "
-            f"{zoo.MOST_BYTES / 1e6:.0f} and {zoo.MOST_BYTES_TOGETHER / 1e6:.0f} are allowed."
+            f"{zoo.MAX_BYTES / 1e6:.0f} and {zoo.MAX_TOTAL_BYTES / 1e6:.0f} are allowed."
         )

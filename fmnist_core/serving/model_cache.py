@@ -55,7 +55,7 @@ def load_predictor(run: Run) -> Predictor:
     Raises `RunError`, also for a model that fails on an image.
     """
     model, input_spec = weights.load_model(run)
-    predictor = Predictor(model=model, input_spec=input_spec, ood_detector=ood_detector.read(run))
+    predictor = Predictor(model=model, input_spec=input_spec, ood_detector=ood_detector.load(run))
     try:
         predictor.predict(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8))
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""Measure how long models take for one answer; the weights are random, which takes as long."""
+"""Measure inference latency, with random weights: they take as long as trained ones."""
 
 import json
 import statistics
@@ -21,28 +21,28 @@ MEASURE_SECONDS = 1.0
 
 
 def measure(recipe: Recipe) -> Latency:
-    """Ask for one answer after another, each from uint8 pixels, one image at a time."""
+    """Time one prediction after another, each for one image of uint8 pixels."""
     torch.set_num_threads(devices.usable_threads())
     device = devices.select_device(recipe.changed(device="auto"))
     model = build_model(recipe, device)
     image = torch.zeros(1, IMAGE_SIZE, IMAGE_SIZE, dtype=torch.uint8, device=device)
-    seconds: list[float] = []
-    began = time.perf_counter()
-    while len(seconds) < WARM_UP + 2 or (
-        len(seconds) < MAX_PREDICTIONS and time.perf_counter() - began < MEASURE_SECONDS
+    durations: list[float] = []
+    first_start = time.perf_counter()
+    while len(durations) < WARM_UP + 2 or (
+        len(durations) < MAX_PREDICTIONS and time.perf_counter() - first_start < MEASURE_SECONDS
     ):
         start = time.perf_counter()
         predict(model, image, input_spec=recipe.input_spec)
         devices.synchronize(device)
-        seconds.append(time.perf_counter() - start)
+        durations.append(time.perf_counter() - start)
     return Latency(
-        milliseconds=1000 * statistics.median(seconds[WARM_UP:]),
+        milliseconds=1000 * statistics.median(durations[WARM_UP:]),
         device=devices.device_name(device),
     )
 
 
 def main() -> None:
-    """Measure the recipes that standard input holds as a JSON list, and keep each figure."""
+    """Measure the recipes given on standard input as a JSON list, and store each latency."""
     try:
         for values in json.load(sys.stdin):
             recipe = Recipe.parse(values)

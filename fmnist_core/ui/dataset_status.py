@@ -1,4 +1,4 @@
-"""Whether the data are here, their test images, and the way to get them when the user asks."""
+"""Whether a data set is on this machine, its test images, and the button that downloads it."""
 
 import numpy as np
 import streamlit as st
@@ -10,43 +10,49 @@ from fmnist_core.jobs.background import BackgroundCommands
 from fmnist_core.ui import polling
 
 POLL_SECONDS = 0.5
-FETCH = "data fetch"
+DOWNLOAD_COMMAND = "data fetch"
 DOWNLOAD_LABEL = f"Download ({formatting.format_bytes(download.DOWNLOAD_BYTES)})"
-_errands = BackgroundCommands()
+DOWNLOAD_COMMANDS = BackgroundCommands(user_waits=True)
 
 
 def is_available(data: DatasetKey) -> bool:
-    """Whether a run on `data` can start; drawn garments always can."""
+    """Whether a run on `data` can start; synthetic garments always can."""
     return data == "drawn" or sources.available_source() is not None
 
 
 @st.cache_resource(max_entries=2, ttl=600, show_spinner=False)
 def load_test_set(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
-    """Test images and labels, loaded once for all browsers; raises `DataError`."""
+    """Load the test images and labels, once for all sessions; raises `DataError`."""
     return datasets.load_test_set(data)
 
 
 def offer_download(data: DatasetKey) -> None:
-    """Where `data` are missing: say so, and offer to fetch them."""
+    """Where `data` is missing, say so and offer to download it."""
     with st.container():
         if is_available(data):
             return
-        every = POLL_SECONDS if _errands.is_working() else None
-        polling.poll(_offer, every=every, watch=lambda: (_errands.is_working(), is_available(data)))()
+        every = POLL_SECONDS if DOWNLOAD_COMMANDS.is_pending() else None
+        polling.poll(
+            _draw_download,
+            every=every,
+            watch=lambda: (DOWNLOAD_COMMANDS.is_pending(), is_available(data)),
+        )()
 
 
-def _offer() -> None:
-    if _errands.is_working():
-        share = min(download.num_bytes_downloaded() / download.DOWNLOAD_BYTES, 1.0)
-        st.progress(share, text=f"Fetching Fashion-MNIST from Zalando's mirror: {share:.0%}")
+def _draw_download() -> None:
+    if DOWNLOAD_COMMANDS.is_pending():
+        fraction = min(download.num_bytes_downloaded() / download.DOWNLOAD_BYTES, 1.0)
+        st.progress(
+            fraction, text=f"Downloading Fashion-MNIST from Zalando's mirror: {fraction:.0%}"
+        )
         return
     with st.container(border=True):
         st.markdown(
             "**Fashion-MNIST is not on this machine.** Download it once from Zalando's mirror, or "
-            "train on drawn garments, which need nothing."
+            "train on synthetic garments, which need no download."
         )
-        if problem := _errands.problem(FETCH):
-            st.error(problem)
+        if error := DOWNLOAD_COMMANDS.error(DOWNLOAD_COMMAND):
+            st.error(error)
         if st.button(DOWNLOAD_LABEL, icon=":material/download:", key="download"):
-            _errands.request(FETCH, "fmnist_core", *FETCH.split())
+            DOWNLOAD_COMMANDS.request(DOWNLOAD_COMMAND, "fmnist_core", *DOWNLOAD_COMMAND.split())
             st.rerun()

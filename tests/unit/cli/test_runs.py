@@ -90,7 +90,7 @@ def test_stop_of_what_does_not_train_is_a_mistake(run_command, make_run):
 def test_rename(run_command, make_run):
     run = make_run()
     run_command("runs", "rename", run.id, "another")
-    assert run.about().name == "another"
+    assert run.metadata().name == "another"
     assert run_command("runs", "rename", run.id, "").status == 2
 
 

@@ -24,7 +24,7 @@ def worker(monkeypatch):
         def work(folder):
             (run,) = queue.waiting_runs(folder)
             for event in logged:
-                run.record(event)
+                run.append_event(event)
             if finished:
                 factories.finish(run)
 
@@ -81,11 +81,11 @@ def test_run_that_did_not_finish_says_why(run_command, worker, kind):
 def test_name_is_the_recipes_or_ones_own(run_command):
     run_command(*TRAIN, "--detach")
     run_command(*TRAIN, "--detach", "--name", "mine", "--by", "Ada")
-    assert [run.about().name for run in store.list_runs(paths.runs_folder())] == [
+    assert [run.metadata().name for run in store.list_runs(paths.runs_folder())] == [
         "mine",
         "mlp-quick",
     ]
-    assert store.list_runs(paths.runs_folder())[0].about().by == "Ada"
+    assert store.list_runs(paths.runs_folder())[0].metadata().by == "Ada"
 
 
 def test_missing_data_are_said_before_anything_is_queued(run_command, tmp_path, monkeypatch):

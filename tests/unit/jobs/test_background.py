@@ -1,86 +1,118 @@
-"""Errands of the pages: one at a time, each once, and what went wrong is said."""
-
-import subprocess
-import threading
+"""Background commands: one at a time in the whole server, each once, errors in one sentence."""
 
 import pytest
 
-from fmnist_core.jobs import background, measurements
-from fmnist_core.jobs.background import BackgroundCommands
-from fmnist_core.training.recipe import Recipe
-
-RECIPE = Recipe.parse({"model": "mlp", "data": "drawn"})
+from fmnist_core.jobs import background, exports, measurements
+from fmnist_core.jobs.background import BackgroundCommands, CommandQueue
+from fmnist_core.ui import dataset_status
 
 
-@pytest.fixture
-def ending(monkeypatch):
-    """What every command comes to; gives the commands and what they were given."""
-    calls = []
-
-    def come_to(status, says=""):
-        def call(command, **options):
-            calls.append((command[1:], options["input"]))
-            return subprocess.CompletedProcess(command, status, "", says)
-
-        monkeypatch.setattr(background.subprocess, "run", call)
-        return calls
-
-    return come_to
+def test_command_gets_arguments_and_input(processes):
+    commands = BackgroundCommands(user_waits=False, queue=processes.queue)
+    commands.request("key", "a.module", "word", stdin="text")
+    processes.wait_until_idle()
+    (process,) = processes.started
+    assert process.arguments == ["-m", "a.module", "word"]
+    assert process.stdin == "text"
 
 
-def settle():
-    for thread in threading.enumerate():
-        if thread.name == background.THREAD:
-            thread.join(5)
-
-
-def test_command_and_input_arrive(ending):
-    calls = ending(0)
-    BackgroundCommands().request("key", "a.module", "word", given="text")
-    settle()
-    assert calls == [(["-m", "a.module", "word"], "text")]
-
-
-def test_what_thirty_ask_for_is_done_once(ending, monkeypatch):
-    calls, work = ending(0), BackgroundCommands()
-    gate = threading.Event()
-    call = background.subprocess.run
-    monkeypatch.setattr(
-        background.subprocess, "run", lambda *a, **k: gate.wait(5) and call(*a, **k)
-    )
+def test_a_command_requested_thirty_times_runs_once(processes):
+    processes.status = None
+    commands = BackgroundCommands(user_waits=False, queue=processes.queue)
     for _ in range(30):
-        work.request("key", "a.module")
-    assert work.is_working("key")
-    assert not work.is_working("another")
-    gate.set()
-    settle()
-    assert len(calls) == 1
-    assert not work.is_working()
+        commands.request("key", "a.module")
+    process = processes.wait_for_start(1)
+    assert commands.is_pending("key")
+    assert not commands.is_pending("another")
+    process.exit()
+    processes.wait_until_idle()
+    assert len(processes.started) == 1
+    assert not commands.is_pending()
 
 
 @pytest.mark.parametrize(
-    ("says", "problem"),
+    ("stderr", "error"),
     [
         ("warning\nfmnist_core: No space.\n", "No space."),
-        ("", "It ended without a word."),
+        ("", "The process failed without an error message."),
     ],
 )
-def test_the_last_line_says_what_went_wrong(ending, says, problem):
-    ending(2, says)
-    work = BackgroundCommands()
-    work.request("key", "a.module")
-    settle()
-    assert work.problem("key") == problem
+def test_last_line_on_stderr_is_the_error(processes, stderr, error):
+    processes.status, processes.stderr = 2, stderr
+    commands = BackgroundCommands(user_waits=False, queue=processes.queue)
+    commands.request("key", "a.module")
+    processes.wait_until_idle()
+    assert commands.error("key") == error
 
 
-def test_a_cost_that_cannot_be_measured_is_said_in_one_sentence_and_not_tried_again(ending):
-    calls = ending(1, "MLP needs 9 GB to train.\n")
-    for _ in range(2):
-        measurements.request_cost(RECIPE)
-        settle()
-    assert len(calls) == 1
-    assert (
-        measurements.cost_error(RECIPE)
-        == "The cost could not be measured: MLP needs 9 GB to train."
-    )
-    measurements._cost_commands._asked.clear()
+def test_process_that_cannot_be_started_is_an_error_and_the_next_one_starts():
+    def fail(_):
+        raise OSError("Too many processes.")
+
+    queue = CommandQueue(fail)
+    commands = BackgroundCommands(user_waits=False, queue=queue)
+    commands.request("first", "a.module")
+    commands.request("second", "a.module")
+    assert queue.wait_until_idle(10)
+    assert [commands.error(key) for key in ("first", "second")] == ["Too many processes."] * 2
+
+
+def test_commands_of_every_kind_run_one_at_a_time(processes):
+    processes.status = None
+    kinds = [BackgroundCommands(user_waits=True, queue=processes.queue) for _ in range(4)]
+    for number, commands in enumerate(kinds):
+        commands.request("key", f"module{number}")
+    for number, commands in enumerate(kinds, start=1):
+        process = processes.wait_for_start(number)
+        assert len(processes.started) == number
+        assert commands.is_pending("key")
+        process.exit()
+    processes.wait_until_idle()
+    assert [process.arguments[1] for process in processes.started] == [
+        "module0", "module1", "module2", "module3",
+    ]  # fmt: skip
+
+
+def test_user_waits_for_no_measurement(processes):
+    processes.status = None
+    measuring = BackgroundCommands(user_waits=False, queue=processes.queue)
+    exporting = BackgroundCommands(user_waits=True, queue=processes.queue)
+    measuring.request("long", "long")
+    processes.wait_for_start(1)
+    measuring.request("next", "next")
+    exporting.request("export", "export")
+    for number in (2, 3, 4):  # the first was interrupted
+        processes.wait_for_start(number).exit()
+    processes.wait_until_idle()
+    assert [process.arguments[1] for process in processes.started] == [
+        "long", "export", "long", "next",
+    ]  # fmt: skip
+    assert measuring.error("long") is None
+    assert not measuring.is_pending()
+
+
+def test_one_export_does_not_interrupt_another(processes):
+    processes.status = None
+    exporting = BackgroundCommands(user_waits=True, queue=processes.queue)
+    exporting.request("first", "first")
+    first = processes.wait_for_start(1)
+    exporting.request("second", "second")
+    assert first.returncode is None
+    first.exit()
+    processes.wait_for_start(2).exit()
+    processes.wait_until_idle()
+    assert len(processes.started) == 2
+
+
+@pytest.mark.parametrize(
+    ("commands", "user_waits"),
+    [
+        (exports.EXPORT_COMMANDS, True),
+        (dataset_status.DOWNLOAD_COMMANDS, True),
+        (measurements.COST_COMMANDS, False),
+        (measurements.LATENCY_COMMANDS, False),
+    ],
+)
+def test_all_pages_share_one_queue(commands, user_waits):
+    assert commands.queue is background.QUEUE
+    assert commands.user_waits is user_waits

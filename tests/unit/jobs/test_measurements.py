@@ -1,13 +1,11 @@
-"""Latencies are asked for in the background, each network once."""
+"""Costs and latencies are measured in the background, each once."""
 
-import threading
-from types import SimpleNamespace
+import json
 
 import pytest
 
-from fmnist_core.jobs import background as errands_module
 from fmnist_core.jobs import measurements
-from fmnist_core.jobs.background import BackgroundCommands
+from fmnist_core.jobs.background import BackgroundCommands, CommandQueue
 from fmnist_core.training import latency, measurement_cache
 from fmnist_core.training.presets import get_preset
 
@@ -15,57 +13,62 @@ MLP, CNN = get_preset("mlp-quick").recipe, get_preset("cnn-quick").recipe
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch, tmp_path):
+def _empty_cache(monkeypatch, tmp_path):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
 
 
-@pytest.fixture
-def errands(monkeypatch):
-    """Says what it was asked for, and does nothing."""
-    asked = []
-    fake = SimpleNamespace(
-        request=lambda _, *words, given: asked.append((words, given)),
-        is_working=lambda: False,
-        problem=lambda _: fake.trouble,
-        trouble=None,
-        asked=asked,
-    )
-    monkeypatch.setattr(measurements, "_latency_commands", fake)
-    return fake
+@pytest.fixture(autouse=True)
+def _fake_processes(processes, monkeypatch):
+    for name in ("COST_COMMANDS", "LATENCY_COMMANDS"):
+        commands = BackgroundCommands(user_waits=False, queue=processes.queue)
+        monkeypatch.setattr(measurements, name, commands)
 
 
-def test_each_network_is_asked_for_once():
-    many = [MLP, MLP.changed(seed=3), CNN]
-    assert [recipe.model for recipe in measurements.unmeasured_latencies(many)] == ["mlp", "cnn"]
+def test_each_architecture_is_measured_once():
+    recipes = [MLP, MLP.changed(seed=3), CNN]
+    unmeasured = measurements.unmeasured_latencies(recipes)
+    assert [recipe.model for recipe in unmeasured] == ["mlp", "cnn"]
 
 
-@pytest.mark.usefixtures("errands")
-def test_what_is_known_is_not_asked_for():
-    found = latency.Latency(milliseconds=1.0, device="a processor")
-    measurement_cache.save(latency.latency_file(MLP), found)
+def test_known_latency_is_not_measured_again():
+    known = latency.Latency(milliseconds=1.0, device="a processor")
+    measurement_cache.save(latency.latency_file(MLP), known)
     assert [recipe.model for recipe in measurements.unmeasured_latencies([MLP, CNN])] == ["cnn"]
 
 
-def test_request_hands_the_recipes_over(errands):
+def test_latency_request_passes_the_recipes(processes):
     measurements.request_latencies([CNN])
-    ((words, given),) = errands.asked
-    assert words == ("fmnist_core.training.measure_latency",)
-    assert '"model": "cnn"' in given
+    processes.wait_until_idle()
+    (process,) = processes.started
+    assert process.arguments == ["-m", "fmnist_core.training.measure_latency"]
+    assert [recipe["model"] for recipe in json.loads(process.stdin)] == ["cnn"]
 
 
-def test_what_failed_is_not_asked_again_but_said(errands):
-    errands.trouble = "The disk is full."
-    measurements.request_latencies([CNN])
-    assert errands.asked == []
-    said = "How long an answer takes could not be measured: The disk is full."
-    assert measurements.latency_error([CNN]) == said
+def test_failed_latency_is_not_measured_again(processes):
+    processes.status, processes.stderr = 1, "The disk is full.\n"
+    for _ in range(2):
+        measurements.request_latencies([CNN])
+        processes.wait_until_idle()
+    assert len(processes.started) == 1
+    text = "The latency could not be measured: The disk is full."
+    assert measurements.latency_error([CNN]) == text
 
 
-def test_a_real_errand_brings_the_figure(monkeypatch):
-    monkeypatch.setattr(measurements, "_latency_commands", BackgroundCommands())
+def test_failed_cost_is_not_measured_again(processes):
+    processes.status, processes.stderr = 1, "MLP needs 9 GB to train.\n"
+    for _ in range(2):
+        measurements.request_cost(MLP)
+        processes.wait_until_idle()
+    assert len(processes.started) == 1
+    text = "The cost could not be measured: MLP needs 9 GB to train."
+    assert measurements.cost_error(MLP) == text
+
+
+def test_a_real_process_measures_the_latency(monkeypatch):
+    queue = CommandQueue()
+    commands = BackgroundCommands(user_waits=False, queue=queue)
+    monkeypatch.setattr(measurements, "LATENCY_COMMANDS", commands)
     measurements.request_latencies([MLP])
-    for thread in threading.enumerate():
-        if thread.name == errands_module.THREAD:
-            thread.join(60)
+    assert queue.wait_until_idle(60)
     assert measurements.latency_error([MLP]) is None
     assert latency.load_latency(MLP).milliseconds > 0

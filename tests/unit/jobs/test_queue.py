@@ -72,7 +72,7 @@ def test_expected_starts_add_up(make_run, folder):
     make_run()
     with running.lock():
         entries = queue.list_queue(folder)
-    assert [entry.place for entry in entries] == [0, 1, 2, 3]
+    assert [entry.position for entry in entries] == [0, 1, 2, 3]
     assert [entry.starts_in for entry in entries] == [0, 40, 140, 140 + queue.UNKNOWN_SECONDS]
 
 

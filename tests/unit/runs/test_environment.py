@@ -47,5 +47,5 @@ def test_resume_says_anew(make_run, monkeypatch):
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"FMNIST_MEMORY_LIMIT": 3}'])
 def test_damaged_note_is_no_note(make_run, content):
     run = make_run()
-    run.settings_file.write_bytes(content)
+    run.environment_file.write_bytes(content)
     assert environment.load(run) == {}

@@ -60,7 +60,7 @@ def answers(loaded):
 
 def test_best_epoch_answers_as_the_finished_run_does(trained):
     assert trained.state() is RunState.FINISHED
-    assert trained.kept_epochs() == [1, 2, 3]
+    assert trained.saved_epochs() == [1, 2, 3]
     best = trained.report().best_epoch
     found, final = (
         answers(epoch_checkpoints.load(trained, best)),
@@ -84,7 +84,7 @@ def test_kept_are_matrices_in_16_bits_and_nothing_but_the_model(run):
 @pytest.mark.parametrize("early", [snapshot(0), snapshot(1, step_in_epoch=2)])
 def test_what_is_no_finished_epoch_is_not_kept(run, early):
     epoch_checkpoints.save(run, early)
-    assert run.kept_epochs() == []
+    assert run.saved_epochs() == []
     assert not run.epochs_folder.exists()
 
 
@@ -116,17 +116,17 @@ class StopAfterFirstEpoch:
         self.run = run
 
     def read(self):
-        return [control.ControlCommand(knob="stop")] if self.run.kept_epochs() else []
+        return [control.ControlCommand(knob="stop")] if self.run.saved_epochs() else []
 
 
 def test_resumed_run_still_has_its_earlier_epochs(run, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(worker, "CommandReader", lambda _path: StopAfterFirstEpoch(run))
         worker.train_run(run)
-    assert (run.state(), run.kept_epochs()) == (RunState.STOPPED, [1])
+    assert (run.state(), run.saved_epochs()) == (RunState.STOPPED, [1])
     before = run.epoch_file(1).stat().st_mtime_ns
     worker.train_run(run)
-    assert (run.state(), run.kept_epochs()) == (RunState.FINISHED, [1, 2, 3])
+    assert (run.state(), run.saved_epochs()) == (RunState.FINISHED, [1, 2, 3])
     assert run.epoch_file(1).stat().st_mtime_ns == before
 
 
@@ -151,11 +151,11 @@ def test_long_recipe_keeps_some_of_its_epochs(tmp_path):
     run = store.create_run(RECIPE.changed(epochs=200), name="long", folder=tmp_path)
     for epoch in (1, 2, 6, 200):
         epoch_checkpoints.save(run, snapshot(epoch))
-    assert run.kept_epochs() == [1, 6, 200]
+    assert run.saved_epochs() == [1, 6, 200]
 
 
 def test_rubbish_beside_kept_epochs_is_not_listed(run):
-    assert run.kept_epochs() == []
+    assert run.saved_epochs() == []
     for epoch in (3, 1):
         epoch_checkpoints.save(run, snapshot(epoch))
     for name in (
@@ -167,7 +167,7 @@ def test_rubbish_beside_kept_epochs_is_not_listed(run):
         "notes.txt",
     ):
         (run.epochs_folder / name).touch()
-    assert run.kept_epochs() == [1, 3]
+    assert run.saved_epochs() == [1, 3]
 
 
 def test_run_without_kept_epochs_says_how_to_keep_them(run):

@@ -42,7 +42,7 @@ def test_held_lock_is_running(make_run):
 def test_events_without_a_holder_are_interrupted(make_run):
     run = make_run(factories.started(), factories.step(1))
     assert run.state() is RunState.INTERRUPTED
-    assert "ended without saying why" in run.reason()
+    assert "ended without an error message" in run.reason()
 
 
 @pytest.mark.parametrize("kind", ["stopped", "failed", "interrupted"])
@@ -50,7 +50,7 @@ def test_reason_is_what_was_written(make_run, kind):
     event = getattr(factories, kind)()
     run = make_run(factories.started(), event)
     assert run.reason() == event.reason
-    assert run.state().resumable
+    assert run.state().is_resumable
 
 
 @pytest.mark.parametrize("name", ["recipe.json", "about.json", "report.json"])
@@ -81,8 +81,8 @@ def test_report_refuses_what_is_no_number(make_run, number):
 
 def test_folder_from_elsewhere_may_have_no_about(make_run):
     run = make_run(finished=True)
-    run.about_file.unlink()
-    assert run.about().name == run.id
+    run.metadata_file.unlink()
+    assert run.metadata().name == run.id
     assert run.state() is RunState.FINISHED
 
 

@@ -11,7 +11,7 @@ from fmnist_core.runs.run import Run, RunState
 def test_created_run_is_whole(tmp_path, recipe):
     run = store.create_run(recipe, name=" Ada's\n first ", by="Ada", folder=tmp_path / "runs")
     assert run.recipe() == recipe
-    assert (run.about().name, run.about().by) == ("Ada's first", "Ada")
+    assert (run.metadata().name, run.metadata().by) == ("Ada's first", "Ada")
     assert store.list_runs(tmp_path / "runs") == [run]
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [run.id]
 
@@ -22,7 +22,7 @@ def test_name_is_one_line_of_at_most_sixty():
 
 
 def test_run_without_a_name_has_its_models(tmp_path, recipe):
-    assert store.create_run(recipe, name="\n", folder=tmp_path).about().name == "mlp"
+    assert store.create_run(recipe, name="\n", folder=tmp_path).metadata().name == "mlp"
 
 
 def test_newest_run_is_first(make_run):
@@ -78,7 +78,7 @@ def test_failed_creation_leaves_nothing(tmp_path, recipe, monkeypatch):
 def test_rename(make_run):
     run = make_run(by="Ada")
     store.rename_run(run, "another")
-    assert (run.about().name, run.about().by) == ("another", "Ada")
+    assert (run.metadata().name, run.metadata().by) == ("another", "Ada")
     with pytest.raises(RunError, match="at least one character"):
         store.rename_run(run, " \n")
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from fmnist_core.attribution import explainer
-from fmnist_core.attribution.target import Target
 from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.target import Target
 from fmnist_core.errors import ModelError, RunError
 from fmnist_core.models.inference import predict
 from fmnist_core.runs import ood_detector, weights, zoo
@@ -95,7 +95,7 @@ def test_missing_and_damaged_weights_are_said(make_answering):
     with pytest.raises(RunError, match="cannot be read"):
         shelf.get(run)
     run.weights_file.unlink()
-    with pytest.raises(RunError, match="has no weights here"):
+    with pytest.raises(RunError, match="has no weights"):
         shelf.get(run)
 
 
@@ -110,12 +110,12 @@ def test_what_is_unlike_training_is_measured_and_kept(make_answering, images, fe
 def test_damaged_measure_is_said(make_answering, few_garments):
     run = make_answering()
     ood_detector.fit_and_save(run, few_garments)
-    tensors, _ = weights.read_tensors(run.familiarity_file)
+    tensors, _ = weights.read_tensors(run.ood_detector_file)
     for damage in ({"means": tensors["means"][:5]}, {"threshold": torch.ones(3)}):
-        weights.write_tensors(run.familiarity_file, tensors | damage)
+        weights.write_tensors(run.ood_detector_file, tensors | damage)
         with pytest.raises(RunError, match="not what this lab writes"):
             ood_detector.load(run)
-    run.familiarity_file.write_bytes(b"nothing")
+    run.ood_detector_file.write_bytes(b"nothing")
     with pytest.raises(RunError, match="cannot be read"):
         ModelCache().get(run)
 
