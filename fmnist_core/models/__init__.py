@@ -1,1 +1,1 @@
-"""What can be trained: a registry of frozen specs, and the builders beside it."""
+"""The models that can be trained: a registry of frozen specs, their builders, and inference."""

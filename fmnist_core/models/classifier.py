@@ -1,4 +1,4 @@
-"""Every model of the lab: a backbone that makes features, and a head that makes ten logits."""
+"""The shape of every model: a backbone that computes features, and a head that computes logits."""
 
 from torch import Tensor, nn
 
@@ -10,8 +10,8 @@ ACTIVATIONS = {"relu": nn.ReLU, "silu": nn.SiLU, "gelu": nn.GELU}
 class Classifier(nn.Module):
     """Logits [N, 10] from inputs [N, C, H, W].
 
-    `backbone` gives features [N, F]; `head` alone turns them into logits, so that a frozen
-    backbone has to run only once over an image.
+    `backbone` computes features [N, F]; `head` alone turns them into logits, so that a frozen
+    backbone has to run only once per image.
     """
 
     def __init__(self, backbone: nn.Module, head: nn.Module) -> None:
@@ -24,10 +24,10 @@ class Classifier(nn.Module):
 
 
 def build_head(num_features: int, *, head: Head, dropout: float) -> nn.Sequential:
-    """Dropout and a linear layer, repeated with the activation between."""
+    """Build dropout and a linear layer for each layer of `head`, with activations in between."""
     layers: list[nn.Module] = []
-    for inputs, outputs in head.sizes(num_features):
+    for in_features, out_features in head.layer_sizes(num_features):
         if layers:
             layers.append(ACTIVATIONS[head.activation]())
-        layers += [nn.Dropout(dropout), nn.Linear(inputs, outputs)]
+        layers += [nn.Dropout(dropout), nn.Linear(in_features, out_features)]
     return nn.Sequential(*layers)

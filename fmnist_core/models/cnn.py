@@ -1,23 +1,23 @@
-"""A plain convolutional network that halves its map early, where a processor is quick."""
+"""A plain convolutional network that reduces its feature maps early, which is fast on a CPU."""
 
 from torch import Tensor, nn
 
 
-def convolution(inputs: int, outputs: int, *, pool: bool) -> nn.Sequential:
-    """3×3 convolution, pooling if asked, batch normalisation and ReLU.
+def convolution(in_channels: int, out_channels: int, *, pool: bool) -> nn.Sequential:
+    """Build a 3×3 convolution, optional pooling, batch normalization and ReLU.
 
-    Pooling comes before the other two, which then work on a quarter of the map.
+    Pooling comes before the last two, which then process a quarter of the feature map.
     """
-    layers: list[nn.Module] = [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)]
+    layers: list[nn.Module] = [nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)]
     if pool:
         layers.append(nn.MaxPool2d(2))
-    return nn.Sequential(*layers, nn.BatchNorm2d(outputs), nn.ReLU())
+    return nn.Sequential(*layers, nn.BatchNorm2d(out_channels), nn.ReLU())
 
 
 class CNN(nn.Module):
-    """Features [N, F] from inputs [N, C, S, S]; at 28 its maps are 28, 14, 7 and 3 pixels wide.
+    """Features [N, F] from inputs [N, C, S, S]; for S = 28 the maps are 28, 14, 7 and 3 wide.
 
-    `features` ends with 7×7; `extra` more convolutions work at that size.
+    `features` ends at 7×7, the resolution of the `extra` convolutions.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class CNN(nn.Module):
         extra: int = 0,
     ) -> None:
         super().__init__()
-        del dropout  # the head's
+        del dropout  # the head applies it
         first, second, third, fourth = widths
         self.num_features = fourth
         self.features = nn.Sequential(
@@ -42,7 +42,7 @@ class CNN(nn.Module):
         self.summary = nn.Sequential(
             nn.MaxPool2d(2),
             convolution(third, fourth, pool=False),
-            nn.AvgPool2d(input_size // 8),  # all that is left; quicker than the adaptive one
+            nn.AvgPool2d(input_size // 8),  # the whole map; faster than adaptive pooling
             nn.Flatten(),
         )
 

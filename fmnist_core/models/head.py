@@ -1,4 +1,4 @@
-"""What stands on top of a backbone: a linear layer, or dense layers before it."""
+"""Settings of a classification head: a linear layer, with optional hidden layers before it."""
 
 import itertools
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ MAX_LAYERS = 4
 
 
 def split_comma_list(value: Any) -> Any:
-    """`256, 128` as ("256", "128"); nothing as (); what is no text stays as it is."""
+    """Turn `256, 128` into ("256", "128") and nothing into (); return other values unchanged."""
     if value is None:
         return ()
     if not isinstance(value, str):
@@ -21,7 +21,7 @@ def split_comma_list(value: Any) -> Any:
 
 
 class Head(BaseModel):
-    """From a backbone's features to ten logits."""
+    """Widths and activation of the layers between a backbone's features and ten logits."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,22 +30,22 @@ class Head(BaseModel):
     ] = Field(
         (),
         max_length=MAX_LAYERS,
-        title="Dense layers",
-        description="Widths of the layers between the backbone and the ten outputs, such as "
-        "256, 128; empty means none: one linear layer.",
+        title="Hidden layers",
+        description="Widths of the hidden layers between the backbone and the ten outputs, such "
+        "as 256, 128; empty means none.",
         json_schema_extra={
             "suggested": ["", "128", "256, 128"],
-            "allowed": f"up to {MAX_LAYERS} whole numbers from 2 to 4096 with commas between",
+            "allowed": f"up to {MAX_LAYERS} comma-separated whole numbers from 2 to 4096",
         },
     )
     activation: Literal["relu", "silu", "gelu"] = Field(
         "relu",
         title="Activation",
-        description="What follows each of those dense layers; without it several would be no "
-        "more than one.",
+        description="Applied after each hidden layer; without it, several linear layers would "
+        "act as one.",
     )
 
-    def sizes(self, num_features: int) -> Sequence[tuple[int, int]]:
-        """Inputs and outputs of each linear layer."""
+    def layer_sizes(self, num_features: int) -> Sequence[tuple[int, int]]:
+        """Input and output size of each linear layer."""
         widths = (num_features, *self.widths, NUM_CLASSES)
         return list(itertools.pairwise(widths))

@@ -1,4 +1,4 @@
-"""The multilayer perceptron of the published coursework: two hidden layers, SiLU, dropout."""
+"""The multilayer perceptron of the published coursework: two hidden layers, SiLU and dropout."""
 
 from torch import nn
 

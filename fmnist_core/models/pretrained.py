@@ -12,10 +12,11 @@ from fmnist_core.models.registry import ModelSpec
 
 
 def load_imagenet_weights(spec: ModelSpec, input_spec: InputSpec) -> tuple[dict[str, Tensor], str]:
-    """ImageNet weights by their names in the `Classifier`, and what they are in words.
+    """Load ImageNet weights, by their names in the `Classifier`, and a text that identifies them.
 
-    The first layer is folded to `input_spec.channels` as timm does it (sums over the colours for one).
-    Raises `ModelError` where they cannot be had, are damaged, or belong to another model.
+    The first layer is adapted to `input_spec.channels` as timm does it (for one channel it sums
+    over the colors). Raises `ModelError` if they are not available, are damaged, or belong to
+    another model.
     """
     assert spec.pretrained is not None
     pretrained_files.require_available(spec)
@@ -30,10 +31,10 @@ def load_imagenet_weights(spec: ModelSpec, input_spec: InputSpec) -> tuple[dict[
             pretrained_file=None if file is None else str(file),
         )
     except (OSError, RuntimeError, SafetensorError) as error:
-        first = str(error).strip().splitlines()[0]
+        first_line = str(error).strip().splitlines()[0]
         raise ModelError(
-            f"The ImageNet weights of {spec.title} cannot be loaded ({first}). Get the file anew, "
-            "or start from scratch."
+            f"The ImageNet weights of {spec.title} cannot be loaded ({first_line}). Download the "
+            "file again, or start from scratch."
         ) from error
     weights = {
         name: tensor for name, tensor in model.state_dict().items() if name.startswith("backbone.")
@@ -42,20 +43,21 @@ def load_imagenet_weights(spec: ModelSpec, input_spec: InputSpec) -> tuple[dict[
 
 
 def check_weights_file(file: Path, spec: ModelSpec) -> None:
-    """Whether a file holds this model's tensors: timm itself takes any and leaves out the rest.
+    """Check that a file holds this model's tensors; timm itself loads any file and skips the rest.
 
-    Raises `ModelError`, or `SafetensorError` where it is no whole safetensors file.
+    Raises `ModelError`, or `SafetensorError` if it is not a complete safetensors file.
     """
     with safe_open(file, framework="pt") as content:
-        held = set(content.keys())
-    wanted = {
+        names = set(content.keys())
+    expected_names = {
         name
         for name in spec.build(channels=3).backbone.state_dict()
         if not name.endswith("num_batches_tracked")
     }
-    missing = sorted(wanted - held)
+    missing = sorted(expected_names - names)
     if missing:
         raise ModelError(
-            f"{file} is not the weights of {spec.title}: {len(missing)} of {len(wanted)} tensors "
-            f"are missing, such as {missing[0]}. Get timm's file for it, or start from scratch."
+            f"{file} does not hold the weights of {spec.title}: {len(missing)} of "
+            f"{len(expected_names)} tensors are missing, such as {missing[0]}. Get timm's file for "
+            "it, or start from scratch."
         )

@@ -1,6 +1,6 @@
-"""Where a model's ImageNet weights can be had: a local folder, an earlier download, the internet.
+"""Where a model's ImageNet weights are available: a local folder, timm's cache, or the internet.
 
-Free of torch: the page says before launch what is not to be had.
+Free of torch, so that the page can say before launch what is not available.
 """
 
 import time
@@ -15,42 +15,47 @@ WEIGHTS_FILE = "model.safetensors"
 TIMEOUT_SECONDS = 3.0
 CACHE_SECONDS = 60.0
 _hub_checks: dict[str, tuple[float, bool]] = {}
-"""When the hub was asked last for each model, and whether it answered."""
+"""By the name of the weights: when the hub was last queried, and whether it has them."""
 
 
 def local_file(spec: ModelSpec) -> Path | None:
-    """The weights in the folder that `FMNIST_WEIGHTS_DIR` names, or `None`.
+    """Find the weights in the folder that `FMNIST_WEIGHTS_DIR` names.
 
-    `resnet50.a1_in1k.safetensors`, `resnet50.a1_in1k/model.safetensors` and
-    `resnet50.safetensors` are looked for, in this order.
+    Looks for `resnet50.a1_in1k.safetensors`, `resnet50.a1_in1k/model.safetensors` and
+    `resnet50.safetensors`, in this order.
     """
     folder = weights_folder()
     if folder is None or spec.pretrained is None:
         return None
     name = spec.pretrained.name
-    places = (f"{name}.safetensors", f"{name}/{WEIGHTS_FILE}", f"{name.partition('.')[0]}.safetensors")
-    return next((folder / place for place in places if (folder / place).is_file()), None)
+    candidates = (
+        folder / f"{name}.safetensors",
+        folder / name / WEIGHTS_FILE,
+        folder / f"{name.partition('.')[0]}.safetensors",
+    )
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def availability_problem(spec: ModelSpec) -> str | None:
-    """Why its ImageNet weights cannot be had here, in a sentence with a way on, or `None`."""
+    """Why the ImageNet weights are not available here and what to do about it, or `None`."""
     if spec.pretrained is None:
-        return f"There are no ImageNet weights for {spec.title}: start from scratch."
-    if local_file(spec) or _is_downloaded(spec.pretrained.name) or _is_on_hub(spec.pretrained.name):
+        return f"There are no ImageNet weights for {spec.title}. Start from scratch."
+    name = spec.pretrained.name
+    if local_file(spec) or _is_downloaded(name) or _is_on_hub(name):
         return None
-    named = weights_folder()
-    where = f"and {named} holds no" if named else "and FMNIST_WEIGHTS_DIR names no folder with"
+    folder = weights_folder()
+    where = f"{folder} has no" if folder else "FMNIST_WEIGHTS_DIR names no folder with"
     return (
-        f"The ImageNet weights of {spec.title} cannot be had here: huggingface.co does not answer "
-        f"{where} {spec.pretrained.name}.safetensors. Start from scratch, or put that file into a "
+        f"The ImageNet weights of {spec.title} are not available here: huggingface.co does not "
+        f"respond, and {where} {name}.safetensors. Start from scratch, or put that file into a "
         "folder and name it in FMNIST_WEIGHTS_DIR."
     )
 
 
 def require_available(spec: ModelSpec) -> None:
-    """Raises `ModelError` where its ImageNet weights cannot be had."""
-    if sentence := availability_problem(spec):
-        raise ModelError(sentence)
+    """Raise `ModelError` if the ImageNet weights are not available."""
+    if problem := availability_problem(spec):
+        raise ModelError(problem)
 
 
 def _is_downloaded(name: str) -> bool:
@@ -60,11 +65,11 @@ def _is_downloaded(name: str) -> bool:
 
 
 def _is_on_hub(name: str) -> bool:
-    asked, answer = _hub_checks.get(name, (float("-inf"), False))
-    if time.monotonic() - asked > CACHE_SECONDS:
-        answer = _query_hub(name)
-        _hub_checks[name] = (time.monotonic(), answer)
-    return answer
+    checked_at, is_there = _hub_checks.get(name, (float("-inf"), False))
+    if time.monotonic() - checked_at > CACHE_SECONDS:
+        is_there = _query_hub(name)
+        _hub_checks[name] = (time.monotonic(), is_there)
+    return is_there
 
 
 def _query_hub(name: str) -> bool:
@@ -72,6 +77,6 @@ def _query_hub(name: str) -> bool:
 
     try:
         get_hf_file_metadata(hf_hub_url(f"timm/{name}", WEIGHTS_FILE), timeout=TIMEOUT_SECONDS)
-    except Exception:  # every library below has errors of its own; all mean that it is not there
+    except Exception:  # every library underneath has its own errors; all mean "not available"
         return False
     return True

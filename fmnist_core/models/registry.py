@@ -1,4 +1,4 @@
-"""What can be trained: one frozen spec a model. Listing it loads nothing heavy."""
+"""The models that can be trained: one frozen spec each. Importing this loads no torch."""
 
 import pkgutil
 from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fmnist_core.models.classifier import Classifier
 
 LINEAR_HEAD = Head()
+PATCH_SIZES = (16, 8, 4, 2)
+MIN_PATCHES_ACROSS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,36 +23,36 @@ class Pretrained:
     """ImageNet weights of a model."""
 
     name: str
-    """timm's name of them; a local file is called the same, with `.safetensors` behind it."""
+    """timm's name for them; a local file has the same name, with the suffix `.safetensors`."""
     mean: float
     std: float
-    """Of the pixels they were trained with, 0 to 1, averaged over the three channels."""
+    """Of the pixels they were trained with, from 0 to 1, averaged over the three channels."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSpec:
-    """A model: what it is called, what it teaches, and how to build it."""
+    """A model: its name, what students can learn from it, and how to build it."""
 
     key: str
     title: str
     family: str
     teaches: str
-    """One sentence for the class."""
+    """One sentence for students."""
     builder: str
-    """`module:callable`, resolved when built; its module gives features [N, F] for inputs
-    [N, C, S, S] and has F as `num_features`.
+    """`module:callable`, resolved by `build`; the module it returns computes features [N, F] from
+    inputs [N, C, S, S] and has F as `num_features`.
     """
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Fixed arguments of the builder."""
     dropout: float = 0.0
-    """The dropout it is built with where a recipe does not say."""
+    """The default dropout rate, if a recipe sets none."""
     input_size: int = IMAGE_SIZE
-    """Height and width of its inputs in pixels where a recipe does not say."""
-    least_size: int = IMAGE_SIZE
-    patches: bool = False
-    """Whether it cuts its inputs into patches, which must divide them."""
-    feature_maps: bool = True
-    """Whether its layers keep the picture's rows and columns, so that heatmaps can look at them."""
+    """The default height and width of inputs in pixels, if a recipe sets none."""
+    min_input_size: int = IMAGE_SIZE
+    uses_patches: bool = False
+    """Whether it splits its inputs into patches, whose size must divide the input size."""
+    has_feature_maps: bool = True
+    """Whether its layers keep the rows and columns of the image, which Grad-CAM needs."""
     pretrained: Pretrained | None = None
     reference: str
     """The paper or project it comes from."""
@@ -62,32 +64,31 @@ class ModelSpec:
         channels: int = 1,
         dropout: float | None = None,
         head: Head = LINEAR_HEAD,
-        **weights: Any,
+        **builder_options: Any,
     ) -> "Classifier":
-        """A freshly initialised module, in training mode, on the CPU.
+        """Build a randomly initialized module, in training mode, on the CPU.
 
-        `weights` are further arguments of timm's builder, which loads ImageNet weights.
+        `builder_options` go to the builder; timm's loads ImageNet weights if they say so.
         """
         from fmnist_core.models.classifier import Classifier, build_head
 
-        rate = self.dropout if dropout is None else dropout
+        dropout = self.dropout if dropout is None else dropout
         backbone = pkgutil.resolve_name(self.builder)(
             input_size=input_size or self.input_size,
             channels=channels,
-            dropout=rate,
+            dropout=dropout,
             **self.options,
-            **weights,
+            **builder_options,
         )
-        top = build_head(backbone.num_features, head=head, dropout=rate)
-        return Classifier(backbone, top)
+        return Classifier(backbone, build_head(backbone.num_features, head=head, dropout=dropout))
 
     def size_problem(self, input_size: int) -> str | None:
-        """Why inputs cannot have this many pixels across, in a sentence, or `None`."""
-        if input_size < self.least_size:
-            return f"input_size is {input_size}; {self.key} needs at least {self.least_size}."
-        if self.patches and patch_size(input_size) is None:
+        """Why the model does not accept this input size, as a sentence, or `None` if it does."""
+        if input_size < self.min_input_size:
+            return f"input_size is {input_size}; {self.key} needs at least {self.min_input_size}."
+        if self.uses_patches and patch_size(input_size) is None:
             return (
-                f"input_size is {input_size}; {self.key} cuts pictures into patches and needs "
+                f"input_size is {input_size}; {self.key} splits images into patches and needs "
                 "a size that they divide, such as 28, 32, 56, 64, 112 or 224."
             )
         return None
@@ -98,19 +99,18 @@ def timm_spec(
     name: str,
     mean: float = 0.449,
     std: float = 0.226,
-    more: Mapping[str, Any] = MappingProxyType({}),
-    **facts: Any,
+    options: Mapping[str, Any] = MappingProxyType({}),
+    **fields: Any,
 ) -> ModelSpec:
-    """A backbone of timm's under its name there; `more` are further options of its builder.
+    """Spec of a timm backbone by its name there; `options` go to `timm.create_model`.
 
-    `mean` and `std` are those of its ImageNet weights: of most, torchvision's.
+    `mean` and `std` belong to its ImageNet weights; the defaults are torchvision's, which most use.
     """
-    options: dict[str, Any] = {"name": name, **more}
     return ModelSpec(
         builder="fmnist_core.models.timm_backbone:build",
-        options=MappingProxyType(options),
+        options=MappingProxyType({"name": name, **options}),
         pretrained=Pretrained(name=name, mean=mean, std=std),
-        **facts,
+        **fields,
     )
 
 
@@ -119,10 +119,10 @@ _SPECS = (
         key="mlp",
         title="MLP",
         family="Fully connected",
-        teaches="Every pixel is a number of its own: the model knows nothing of neighbours, "
-        "and still gets nine in ten right.",
+        teaches="Treats the picture as a list of 784 numbers, with no idea which pixels are "
+        "neighbors. Still right nine times out of ten.",
         builder="fmnist_core.models.mlp:MLP",
-        feature_maps=False,
+        has_feature_maps=False,
         dropout=0.2,
         reference="Multilayer perceptron with SiLU (Elfwing et al. 2017, arXiv:1702.03118)",
     ),
@@ -130,17 +130,17 @@ _SPECS = (
         key="cnn",
         title="CNN",
         family="Convolutional",
-        teaches="Small filters slide over the picture and find edges, then sleeves, then "
-        "garments: what a pixel means depends on its neighbours.",
+        teaches="Small filters slide across the picture and pick out edges, then sleeves, then "
+        "whole garments.",
         builder="fmnist_core.models.cnn:CNN",
         dropout=0.2,
         reference="Plain convolutional network in the tradition of LeNet (LeCun et al. 1998)",
     ),
     ModelSpec(
         key="cnn-deep",
-        title="CNN, deeper",
+        title="Deep CNN",
         family="Convolutional",
-        teaches="The same network with one more convolution: depth buys accuracy and costs time.",
+        teaches="The same network with one more convolution. Deeper: more accurate, but slower.",
         builder="fmnist_core.models.cnn:CNN",
         options=MappingProxyType({"extra": 1}),
         dropout=0.2,
@@ -150,7 +150,8 @@ _SPECS = (
         key="cnn-lite",
         title="CNN-lite",
         family="Convolutional",
-        teaches="The same network with narrow layers: under 100,000 parameters go a long way.",
+        teaches="The same network with narrower layers. Fewer than 100,000 parameters go a long "
+        "way.",
         builder="fmnist_core.models.cnn:CNN",
         options=MappingProxyType({"widths": (24, 48, 64, 80)}),
         reference="A network for small devices, in the spirit of SqueezeNet (arXiv:1602.07360)",
@@ -159,8 +160,8 @@ _SPECS = (
         key="mobilenetv3-small",
         title="MobileNetV3-Small",
         family="Mobile convolutional",
-        teaches="Made for telephones: each filter looks at one channel only, and thin layers "
-        "mix the channels afterwards.",
+        teaches="Designed for phones: each filter looks at only one channel, and small 1×1 "
+        "convolutions mix the channels afterwards.",
         name="mobilenetv3_small_100.lamb_in1k",
         dropout=0.2,
         reference="Howard et al. 2019, arXiv:1905.02244",
@@ -169,8 +170,8 @@ _SPECS = (
         key="efficientnet-b0",
         title="EfficientNet-B0",
         family="Mobile convolutional",
-        teaches="Depth, width and picture size grow together, found by a search over thousands "
-        "of networks.",
+        teaches="Depth, width and image size grow together, starting from a network found by an "
+        "automatic search.",
         name="efficientnet_b0.ra_in1k",
         dropout=0.2,
         reference="Tan and Le 2019, arXiv:1905.11946",
@@ -179,8 +180,8 @@ _SPECS = (
         key="resnet50",
         title="ResNet50",
         family="Residual",
-        teaches="Every block adds to what came before instead of replacing it, so that fifty "
-        "layers still learn.",
+        teaches="Every block adds to what came before instead of replacing it, so even fifty "
+        "layers can be trained.",
         name="resnet50.a1_in1k",
         reference="He et al. 2015, arXiv:1512.03385",
     ),
@@ -188,8 +189,8 @@ _SPECS = (
         key="resnet50v2",
         title="ResNet50V2",
         family="Residual",
-        teaches="Normalisation and activation come before each convolution, which leaves the "
-        "residual path clean.",
+        teaches="Normalization and activation come before each convolution, so the shortcut "
+        "connection stays untouched.",
         name="resnetv2_50.a1h_in1k",
         mean=0.5,
         std=0.5,
@@ -200,36 +201,36 @@ _SPECS = (
         title="ConvNeXt-Tiny",
         family="Modern convolutional",
         teaches="A convolutional network rebuilt with what made transformers good: large "
-        "filters, few activations, layer normalisation.",
+        "filters, few activations, layer normalization.",
         name="convnext_tiny.fb_in1k",
         input_size=32,
-        least_size=32,
+        min_input_size=32,
         reference="Liu et al. 2022, arXiv:2201.03545",
     ),
     timm_spec(
         key="vit-tiny",
         title="ViT-Tiny",
         family="Transformer",
-        teaches="The picture becomes a row of patches, and every patch asks every other what it "
-        "knows: attention instead of filters.",
+        teaches="Cuts the picture into patches and lets every patch look at every other one: "
+        "attention instead of filters.",
         name="vit_tiny_patch16_224.augreg_in21k_ft_in1k",
         mean=0.5,
         std=0.5,
-        patches=True,
-        more={"patch_drop_rate": 0.5},  # in training; twice as quick, and against learning by heart
+        uses_patches=True,
+        options={"patch_drop_rate": 0.5},  # in training: twice as fast, and reduces overfitting
         reference="Dosovitskiy et al. 2020, arXiv:2010.11929",
     ),
     timm_spec(
         key="mobilevit-xxs",
         title="MobileViT-XXS",
         family="Convolution and attention",
-        teaches="Convolutions see what is near, attention what is far: a hybrid small enough "
-        "for a telephone.",
+        teaches="Convolutions see what is near, attention sees what is far away: a hybrid small "
+        "enough for a phone.",
         name="mobilevit_xxs.cvnets_in1k",
         mean=0.0,
         std=1.0,
         input_size=32,
-        least_size=32,
+        min_input_size=32,
         reference="Mehta and Rastegari 2021, arXiv:2110.02178",
     ),
 )
@@ -237,27 +238,21 @@ MODELS: Mapping[str, ModelSpec] = MappingProxyType({spec.key: spec for spec in _
 
 
 def get_model_spec(key: str) -> ModelSpec:
-    """The spec of `key`; raises `ModelError` naming the known ones."""
+    """Look up a spec; raises `ModelError` that lists the known keys."""
     try:
         return MODELS[key]
     except KeyError:
         raise ModelError(f"No model '{key}'. Known: {', '.join(MODELS)}.") from None
 
 
-PATCH_SIZES = (16, 8, 4, 2)
-
-
-MIN_PATCHES_ACROSS = 7
-
-
 def patch_size(input_size: int) -> int | None:
-    """The largest usual patch that leaves at least 7 across, or `None` where none divides it.
+    """The largest patch size that yields at least 7 patches across, or `None` if none divides it.
 
     28 pixels: 7 patches of 4; 224: 14 of 16, as in the paper (arXiv:2010.11929).
     """
-    fitting = (
-        patch
-        for patch in PATCH_SIZES
-        if input_size % patch == 0 and input_size // patch >= MIN_PATCHES_ACROSS
+    sizes = (
+        size
+        for size in PATCH_SIZES
+        if input_size % size == 0 and input_size // size >= MIN_PATCHES_ACROSS
     )
-    return next(fitting, None)
+    return next(sizes, None)

@@ -18,12 +18,13 @@ def build(
     pretrained_file: str | None = None,
     **options: Any,
 ) -> nn.Module:
-    """Features [N, F] from inputs [N, C, S, S]; `name` is timm's, with the tag of its weights.
+    """Build a backbone: features [N, F] from inputs [N, C, S, S].
 
-    With `pretrained` its ImageNet weights are loaded as timm does it (the first layer folded to
-    one channel), from `pretrained_file` or else through timm's own download.
+    `name` is timm's, including the tag of its weights. With `pretrained`, its ImageNet weights
+    are loaded by timm (the first layer is adapted to one channel), from `pretrained_file` or else
+    by timm's own download.
     """
-    del dropout  # the head's
+    del dropout  # the head applies it
     if name.startswith("vit"):
         options |= {"img_size": input_size, "patch_size": patch_size(input_size)}
     if pretrained_file:
@@ -31,6 +32,6 @@ def build(
     backbone = timm.create_model(
         name, pretrained=pretrained, num_classes=0, in_chans=channels, **options
     )
-    # Some widen their features once more after pooling.
+    # Some models widen their features once more after pooling.
     backbone.num_features = getattr(backbone, "head_hidden_size", None) or backbone.num_features
     return backbone

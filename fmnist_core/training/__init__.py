@@ -1,1 +1,1 @@
-"""Recipes, presets, events, the training loop and what a run will cost."""
+"""Recipes, presets, events, the training loop, and cost estimates."""

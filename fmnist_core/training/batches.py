@@ -54,7 +54,7 @@ class TrainBatches:
         features of those views, float [K, N, F]. Epochs take the K in turns.
         """
 
-    def of_epoch(self, epoch: int, *, first_step: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+    def epoch_batches(self, epoch: int, *, first_step: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
         """Images uint8 [B, 28, 28] (or features [B, F]) and labels [B] of `epoch`, from 0."""
         order = torch.randperm(self.num_images, generator=_generator(self._seed, epoch))
         order = order.to(self._data.device)

@@ -1,6 +1,6 @@
-"""Four published student projects as recipes, each with the figure that it reports.
+"""Four published student projects as presets, each with the result that it reports.
 
-Where they leave a number out, it is a usual one, and its summary says what they do say.
+Settings that a project does not report have usual values; the summary lists those it reports.
 """
 
 from fmnist_core.training.preset import Preset
@@ -17,7 +17,7 @@ _RESNET50 = Recipe.parse(
         "trainable": "last 10",
         "epochs": 10,
         "batch_size": 16,
-        "optimiser": "adam",
+        "optimizer": "adam",
         "learning_rate": 1e-3,
         "schedule": "exponential",
         "augmentation": {"flip": "random", "rotation": 10, "zoom": 0.1},
@@ -29,7 +29,7 @@ COURSEWORK_PRESETS = (
         key="seed-convnext-tiny",
         title="Coursework ConvNeXt-Tiny",
         summary="The published ConvNeXt-Tiny: ImageNet weights, 224 pixels, ImageNet statistics, "
-        "first layer folded to one channel, AdamW with a schedule, flips and rotations, early "
+        "first layer adapted to one channel, AdamW with a schedule, flips and rotations, early "
         "stopping.",
         recipe=Recipe.parse(
             {
@@ -53,8 +53,8 @@ COURSEWORK_PRESETS = (
         key="seed-resnet50v2",
         title="Coursework ResNet50V2",
         summary="The published ResNet50V2: ImageNet weights, 85 pixels, three channels; first a "
-        "new head on the frozen backbone, then everything at a very low learning rate; rotation, "
-        "shift and flip, early stopping.",
+        "new head on the frozen backbone, then all layers at a very low learning rate; rotations, "
+        "shifts and flips, early stopping.",
         recipe=Recipe.parse(
             {
                 "model": "resnet50v2",
@@ -65,7 +65,7 @@ COURSEWORK_PRESETS = (
                 "earlier_phases": "head 10 0.001 constant",
                 "epochs": 10,
                 "batch_size": 32,
-                "optimiser": "adam",
+                "optimizer": "adam",
                 "learning_rate": 1e-5,
                 "schedule": "constant",
                 "augmentation": {"flip": "random", "rotation": 10, "shift": 2},
@@ -77,20 +77,20 @@ COURSEWORK_PRESETS = (
     Preset(
         key="seed-resnet50",
         title="Coursework ResNet50",
-        summary="The published ResNet50: ImageNet weights, 224 pixels, grey stacked to three "
-        "channels, dense layers of 256 and 128, Adam with exponential decay, only about the last "
-        "ten layers unfrozen; flips, rotation and zoom.",
+        summary="The published ResNet50: ImageNet weights, 224 pixels, gray repeated in three "
+        "channels, hidden layers of 256 and 128, Adam with exponential decay, only about the last "
+        "ten layers trainable; flips, rotations and zoom.",
         recipe=_RESNET50,
         reported="91.75% validation",
     ),
     Preset(
         key="seed-resnet50-frozen",
         title="Coursework ResNet50, frozen",
-        summary="The published ResNet50 with its base frozen: dense layers are trained on top "
-        "while validation is watched.",
+        summary="The published ResNet50 with a frozen backbone: only the layers on top are "
+        "trained, with early stopping on validation accuracy.",
         recipe=_RESNET50.changed(
             trainable="head", schedule="constant", patience=3, augmentation={}
         ),
-        reported="nothing: its project gives no figure",
+        reported="no result",
     ),
 )

@@ -1,4 +1,7 @@
-"""What `fit` yields. All but `Snapshot` are lines of a run's `events.jsonl`."""
+"""The events that `fit` yields. All but `Snapshot` and `FitResult` are lines of `events.jsonl`.
+
+The `type` strings and the keys of the fields are the format of that file: they never change.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,24 +13,26 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-class _BaseEvent(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class _EventModel(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", validate_by_name=True, serialize_by_alias=True
+    )
 
 
-class Queued(_BaseEvent):
-    """It waits for its turn (again)."""
+class Queued(_EventModel):
+    """The run waits in the queue, for the first time or again."""
 
     type: Literal["queued"] = "queued"
     at: str
     """UTC, ISO 8601."""
 
 
-class Started(_BaseEvent):
-    """Training begins, from its first step or from a snapshot."""
+class Started(_EventModel):
+    """Training starts, at its first step or from a snapshot."""
 
     type: Literal["started"] = "started"
     step: int
-    """Steps already done; above 0 it goes on from a snapshot, and what came after is void."""
+    """Steps already done; above 0 it resumes from a snapshot and repeats the steps after it."""
     epoch: float = 0.0
     """Epochs already done, with a fraction."""
     seconds: float
@@ -39,13 +44,13 @@ class Started(_BaseEvent):
     precision: str
     threads: int
     started_from: str
-    """`scratch`, or what the first weights truly were."""
+    """`scratch`, or a text that identifies the initial weights."""
     micro_batch: int | None = None
-    """Images that go through the model at a time; fewer than a batch where memory is short."""
+    """Images per forward pass; fewer than the batch size if memory is short."""
 
 
-class PhaseStarted(_BaseEvent):
-    """From here on other layers learn, at another rate."""
+class PhaseStarted(_EventModel):
+    """A phase starts: other layers train, at another learning rate."""
 
     type: Literal["phase"] = "phase"
     step: int
@@ -58,13 +63,13 @@ class PhaseStarted(_BaseEvent):
     learning_rate: float
     schedule: str
     parameters: int
-    """How many numbers learn in it."""
+    """How many parameters the phase trains."""
     cached_features: bool
-    """Whether the backbone runs once over each image and the head trains on what it gave."""
+    """Whether the head trains on features that the backbone computed once."""
 
 
-class FeatureProgress(_BaseEvent):
-    """How far the backbone is with what the head will train on."""
+class FeatureProgress(_EventModel):
+    """How many images the frozen backbone has computed features for."""
 
     type: Literal["features"] = "features"
     step: int
@@ -76,26 +81,26 @@ class FeatureProgress(_BaseEvent):
     eta_seconds: float
 
 
-class Step(_BaseEvent):
-    """How it is going, about twice a second."""
+class Step(_EventModel):
+    """Progress within an epoch, about twice a second."""
 
     type: Literal["step"] = "step"
     step: int
     epoch: float
     """Epochs done, with a fraction."""
     seconds: float
-    """Training time so far, pauses left out."""
+    """Training time so far, without pauses."""
     loss: float
-    """Running mean of the training loss, weighted towards the last 20 steps or so."""
+    """Exponential moving average of the training loss over about 20 steps."""
     accuracy: float
-    """Running mean of the training accuracy, likewise, 0 to 1."""
+    """The same average of the training accuracy, from 0 to 1."""
     learning_rate: float
     images_per_second: float
     eta_seconds: float
 
 
-class Epoch(_BaseEvent):
-    """One pass over the training set, and how well it does on validation."""
+class Epoch(_EventModel):
+    """The end of an epoch, with its validation metrics."""
 
     type: Literal["epoch"] = "epoch"
     step: int
@@ -107,24 +112,25 @@ class Epoch(_BaseEvent):
     validation_loss: float
     validation_accuracy: float
     confusion: list[list[int]]
-    """Validation images, [true class][answer], 10 by 10."""
+    """Counts of validation images as [true class][predicted class], 10 by 10."""
     best: bool
-    """Whether validation accuracy was never better (at a tie, the lower loss)."""
+    """Whether validation accuracy is the highest so far (in a tie, with a lower loss)."""
 
 
-class ControlChanged(_BaseEvent):
-    """Somebody turned a knob while it ran."""
+class ControlChanged(_EventModel):
+    """A user changed the learning rate, or paused, resumed or stopped the run."""
 
     type: Literal["turned"] = "turned"
     step: int
     epoch: float
     seconds: float
-    knob: Literal["learning rate", "pause", "go on", "one epoch", "stop"]
+    control: Literal["learning rate", "pause", "go on", "one epoch", "stop"] = Field(alias="knob")
     value: float | None = None
+    """The new factor on the learning rate."""
 
 
-class TrainingWarning(_BaseEvent):
-    """Something that a class should look at; training goes on."""
+class TrainingWarning(_EventModel):
+    """Something that needs attention; training continues."""
 
     type: Literal["warned"] = "warned"
     step: int
@@ -133,30 +139,30 @@ class TrainingWarning(_BaseEvent):
     message: str
 
 
-class Stopped(_BaseEvent):
-    """Somebody stopped it; it can be resumed."""
+class Stopped(_EventModel):
+    """The run was stopped and can be resumed."""
 
     type: Literal["stopped"] = "stopped"
     reason: str
 
 
-class Failed(_BaseEvent):
-    """It ended with an error."""
+class Failed(_EventModel):
+    """The run ended with an error."""
 
     type: Literal["failed"] = "failed"
     reason: str
     traceback: str
 
 
-class Interrupted(_BaseEvent):
-    """Its process died; it can be resumed from its last snapshot."""
+class Interrupted(_EventModel):
+    """The worker process died; the run can be resumed from its last snapshot."""
 
     type: Literal["interrupted"] = "interrupted"
     reason: str
 
 
-class Finished(_BaseEvent):
-    """The best weights have been tested once."""
+class Finished(_EventModel):
+    """Training is finished, and the best weights have been tested once."""
 
     type: Literal["finished"] = "finished"
     step: int
@@ -167,20 +173,20 @@ class Finished(_BaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Everything that a resume needs; save it before asking `fit` for more.
+    """Everything needed to resume. Save it before asking `fit` for the next event.
 
-    The tensors are the live ones, not copies: they change with the next step.
+    The tensors are the live ones, not copies: the next step changes them.
     """
 
     step: int
     tensors: Mapping[str, "Tensor"]
     values: Mapping[str, Any]
-    """What is no tensor, ready for JSON."""
+    """Everything that is not a tensor, serializable as JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FitResult:
-    """The last thing that `fit` yields: what it made, for whoever keeps it."""
+    """The last event of `fit`: what the training produced."""
 
     weights: Mapping[str, "Tensor"]
     """The best by validation accuracy, on the CPU."""
@@ -191,7 +197,7 @@ class FitResult:
     best_epoch: int
     epochs_done: int
     cached_features: bool
-    """Whether a phase trained the head on features that were computed once."""
+    """Whether a phase trained the head on features that the backbone computed once."""
 
 
 LoggedEvent = Annotated[
@@ -209,6 +215,7 @@ LoggedEvent = Annotated[
     | Finished,
     Field(discriminator="type"),
 ]
+"""One line of `events.jsonl`."""
 Event = (
     Started
     | PhaseStarted
@@ -221,9 +228,9 @@ Event = (
     | FitResult
 )
 """What `fit` yields."""
-_LINES: TypeAdapter[LoggedEvent] = TypeAdapter(LoggedEvent)
+_ADAPTER: TypeAdapter[LoggedEvent] = TypeAdapter(LoggedEvent)
 
 
 def parse_line(line: bytes) -> LoggedEvent:
-    """The event of one JSON line; raises pydantic's `ValidationError`."""
-    return _LINES.validate_json(line)
+    """Parse one line of `events.jsonl`; raises pydantic's `ValidationError`."""
+    return _ADAPTER.validate_json(line)

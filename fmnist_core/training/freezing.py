@@ -13,14 +13,14 @@ def frozen_modules(model: Classifier, phase: Phase) -> list[nn.Module]:
     is that of the computation in every model registered here.
     """
     modules = list(model.backbone.modules())
-    if phase.num_last is None:
+    if phase.num_backbone_layers is None:
         return []
     with_weights = [place for place, module in enumerate(modules) if _own_parameters(module)]
-    if phase.num_last == 0:
+    if phase.num_backbone_layers == 0:
         return modules
-    if phase.num_last >= len(with_weights):
+    if phase.num_backbone_layers >= len(with_weights):
         return []
-    return modules[: with_weights[-phase.num_last]]
+    return modules[: with_weights[-phase.num_backbone_layers]]
 
 
 def freeze(model: Classifier, phase: Phase) -> None:

@@ -18,9 +18,9 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
     """
     assert state.num_views is not None
     views = state.batches.views(state.num_views)
-    parts = [*views.flatten(0, 1).split(state.at_once)]
+    parts = [*views.flatten(0, 1).split(state.evaluation_batch_size)]
     num_training = len(parts)
-    parts += state.data.validation_images.split(state.at_once)
+    parts += state.data.validation_images.split(state.evaluation_batch_size)
     features: list[Tensor] = []
     start = reported = time.perf_counter()
     state.model.eval()

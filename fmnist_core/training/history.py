@@ -96,7 +96,9 @@ def build_history(events: Sequence[LoggedEvent]) -> History:
     factors = [event.value for event in turned if event.knob == "learning rate"]
     phases = _phases(events)
     if len(phases) > 1:
-        marks += [Annotation(event.epoch, event.seconds, phase_label(event), "phase") for event in phases]
+        marks += [
+            Annotation(event.epoch, event.seconds, phase_label(event), "phase") for event in phases
+        ]
     last = events[-1] if events else None
     return History(
         started=next((event for event in reversed(events) if isinstance(event, Started)), None),
@@ -171,7 +173,10 @@ def training_curve(
         steps = [step for step in past.steps if math.isfinite(step.loss)]
         values = smooth([getattr(step, figure) for step in steps], smoothing)
         return downsample(
-            [(past.at(step, axis), value) for step, value in zip(steps, values, strict=True)]
+            [
+                (past.axis_value(step, axis), value)
+                for step, value in zip(steps, values, strict=True)
+            ]
         )
     return _epoch_curve(past, f"train_{figure}", axis)
 
@@ -187,9 +192,9 @@ def step_curve(
     past: History, figure: Literal["learning_rate", "images_per_second"], *, axis: Axis
 ) -> list[Point]:
     """Any other figure of the step events."""
-    return downsample([(past.at(step, axis), getattr(step, figure)) for step in past.steps])
+    return downsample([(past.axis_value(step, axis), getattr(step, figure)) for step in past.steps])
 
 
 def _epoch_curve(past: History, figure: str, axis: Axis) -> list[Point]:
-    points = [(past.at(epoch, axis), getattr(epoch, figure)) for epoch in past.epochs]
+    points = [(past.axis_value(epoch, axis), getattr(epoch, figure)) for epoch in past.epochs]
     return [point for point in points if math.isfinite(point[1])]

@@ -1,4 +1,4 @@
-"""How long one answer takes on this machine, as measured and kept for the next who asks."""
+"""The stored inference latency of a model, as measured on this machine; free of torch."""
 
 import json
 from functools import lru_cache
@@ -13,32 +13,29 @@ from fmnist_core.training.recipe import Recipe
 
 
 class Latency(BaseModel):
-    """From one image uint8 [28, 28] to its probabilities, in float32."""
+    """Time from one image uint8 [28, 28] to its probabilities, in float32."""
 
     model_config = ConfigDict(frozen=True)
 
     milliseconds: float
-    """The median of several answers, the first ones left out."""
+    """Median of several predictions after a warm-up."""
     device: str
 
 
 def latency_file(recipe: Recipe) -> Path:
-    """Where it is kept: the network and the size of its input decide, its weights do not."""
-    return _file(
-        recipe.model,
-        recipe.head,
-        recipe.input_spec.size,
-        recipe.input_spec.channels,
-        cache_folder(),
+    """Path of the stored latency; it depends on architecture and input size, not on weights."""
+    input_spec = recipe.input_spec
+    return _latency_file(
+        recipe.model, recipe.head, input_spec.size, input_spec.channels, cache_folder()
     )
 
 
 @lru_cache(maxsize=1000)
-def _file(model: str, head: Head, size: int, channels: int, _: Path) -> Path:
-    asked_for = json.dumps([model, head.model_dump(), size, channels])
-    return measurement_cache.measurement_file("latencies", model, asked_for)
+def _latency_file(model: str, head: Head, size: int, channels: int, _cache_folder: Path) -> Path:
+    cache_key = json.dumps([model, head.model_dump(), size, channels])
+    return measurement_cache.measurement_file("latencies", model, cache_key)
 
 
 def load_latency(recipe: Recipe) -> Latency | None:
-    """What was measured before, or `None`."""
+    """Load the stored latency; `None` if there is none or it is damaged."""
     return measurement_cache.load(latency_file(recipe), Latency)

@@ -11,7 +11,7 @@ from torch.nn import functional
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.inference import confusion, predict, loss_and_accuracy
+from fmnist_core.models.inference import confusion, loss_and_accuracy, predict
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import (
@@ -31,7 +31,14 @@ from fmnist_core.training.precision import select_precision
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.schedules import SCHEDULES
 from fmnist_core.training.state import TrainingState
-from fmnist_core.training.state_events import divergence_error, explosion_warning, phase_started_event, remaining_seconds, memory_warning, started_event
+from fmnist_core.training.state_events import (
+    divergence_error,
+    explosion_warning,
+    memory_warning,
+    phase_started_event,
+    remaining_seconds,
+    started_event,
+)
 
 REPORT_SECONDS = 0.5
 EXPLODED_LOSS = 2 * math.log(NUM_CLASSES)
@@ -102,7 +109,7 @@ def _cache_features(state: TrainingState, control: FitControl) -> Iterator[Featu
 
 def _train_epoch(state: TrainingState, control: FitControl) -> Iterator[Event]:
     reporter = Reporter(state)
-    batches = state.batches.of_epoch(state.epoch, first_step=state.step_in_epoch)
+    batches = state.batches.epoch_batches(state.epoch, first_step=state.step_in_epoch)
     for images, labels in batches:
         if control.learning_rate_factor != state.learning_rate_factor:
             yield change_learning_rate(state, control.learning_rate_factor)
@@ -272,7 +279,7 @@ def validate(state: TrainingState) -> Tensor:
                 state.model,
                 state.data.validation_images,
                 input_spec=state.input_spec,
-                at_once=state.at_once,
+                at_once=state.evaluation_batch_size,
             )
     state.set_training()
     return probabilities
@@ -283,7 +290,10 @@ def finish(state: TrainingState) -> FitResult:
     state.model.load_state_dict(state.best)
     with state.autocast():
         probabilities = predict(
-            state.model, state.data.test_images, input_spec=state.input_spec, at_once=state.at_once
+            state.model,
+            state.data.test_images,
+            input_spec=state.input_spec,
+            at_once=state.evaluation_batch_size,
         )
     loss, accuracy = loss_and_accuracy(probabilities, state.data.test_labels)
     return FitResult(

@@ -107,7 +107,7 @@ def _training_rate(state: TrainingState) -> float:
 
     Large models at large sizes are measured on part of a batch: a whole one may take a minute.
     """
-    batches = chain.from_iterable(map(state.batches.of_epoch, count()))
+    batches = chain.from_iterable(map(state.batches.epoch_batches, count()))
     images, labels = next(batches)
     fewest = min(len(labels), 2 * FEW_IMAGES)
     train_step(state, images[:fewest], labels[:fewest])
@@ -138,7 +138,12 @@ def _validation_seconds(state: TrainingState) -> float:
         devices.synchronize(state.device)
         start = time.perf_counter()
         with state.autocast():
-            predict(state.model, images, input_spec=state.input_spec, at_once=state.at_once)
+            predict(
+                state.model,
+                images,
+                input_spec=state.input_spec,
+                at_once=state.evaluation_batch_size,
+            )
         devices.synchronize(state.device)
         seconds = time.perf_counter() - start
     state.set_training()

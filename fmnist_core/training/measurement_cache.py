@@ -1,4 +1,4 @@
-"""Measurements of this machine, kept as JSON for the next who asks."""
+"""Cache of measurements on this machine, as JSON files."""
 
 import hashlib
 import json
@@ -14,22 +14,22 @@ from fmnist_core.paths import cache_folder
 Measurement = TypeVar("Measurement", bound=BaseModel)
 
 
-def measurement_file(kind: str, name: str, asked_for: str) -> Path:
-    """Where a measurement is kept: by what it depends on, and by machine."""
-    text = json.dumps([asked_for, platform.node(), platform.machine()])
+def measurement_file(kind: str, name: str, cache_key: str) -> Path:
+    """Path of a measurement; its name contains a hash of `cache_key` and of this machine."""
+    text = json.dumps([cache_key, platform.node(), platform.machine()])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return cache_folder() / kind / f"{name}-{digest}.json"
 
 
-def load(kept: Path, kind: type[Measurement]) -> Measurement | None:
-    """What was measured before, or `None`."""
+def load(path: Path, measurement_type: type[Measurement]) -> Measurement | None:
+    """Load a measurement; `None` if there is none or it is damaged."""
     try:
-        return kind.model_validate_json(kept.read_bytes())
+        return measurement_type.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
 
 
-def save(kept: Path, measurement: BaseModel) -> None:
-    """Remember it; raises `OSError`."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write_json(kept, measurement.model_dump())
+def save(path: Path, measurement: BaseModel) -> None:
+    """Store a measurement; raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write_json(path, measurement.model_dump())

@@ -76,7 +76,9 @@ class MemoryModel:
         return int(self.fixed + max(micro_batch * self.per_image * scale**2, self.snapshot))
 
 
-def measure_memory(model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str) -> MemoryModel:
+def measure_memory(
+    model: Classifier, recipe: Recipe, inputs: Tensor, *, precision: str
+) -> MemoryModel:
     """Push four images through and count what the backward pass would find saved.
 
     `inputs` [4, C, S, S]. Weights and running statistics stay as they are.

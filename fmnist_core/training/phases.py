@@ -1,4 +1,4 @@
-"""Phases of a training: what learns in each, how long, and how fast."""
+"""Phases of a training run: which layers each trains, for how long, and how fast."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -17,7 +17,9 @@ from fmnist_core.models.head import split_comma_list
 
 Schedule = Literal["cosine", "one-cycle", "exponential", "constant"]
 TRAINABLE_PATTERN = r"^(everything|head|last [1-9]\d{0,3})$"
-PHASE_FORMAT = "what learns, epochs, learning rate, schedule, such as 'head 5 0.001 cosine'"
+PHASE_FORMAT = (
+    "with trainable layers, epochs, learning rate and schedule, such as 'head 5 0.001 cosine'"
+)
 
 
 class Phase(BaseModel):
@@ -27,7 +29,7 @@ class Phase(BaseModel):
 
     trainable: str = Field(pattern=TRAINABLE_PATTERN)
     """`everything`, `head`, or `last N`: the head and the last N layers of the backbone that have
-    weights, normalisation among them.
+    weights, normalization layers included.
     """
     epochs: int = Field(ge=1, le=200)
     learning_rate: float = Field(gt=0, le=10, allow_inf_nan=False)
@@ -38,19 +40,14 @@ class Phase(BaseModel):
     def _parse(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        found = re.fullmatch(r"\s*(everything|head|last\s+\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s*", value)
-        if found is None:
-            raise ValueError(f"a phase says {PHASE_FORMAT}")
-        trainable, epochs, rate, schedule = found.groups()
-        return {
-            "trainable": " ".join(trainable.split()),
-            "epochs": epochs,
-            "learning_rate": rate,
-            "schedule": schedule,
-        }
+        match = re.fullmatch(r"\s*(everything|head|last\s+\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s*", value)
+        if match is None:
+            raise ValueError(f"a phase must be text {PHASE_FORMAT}")
+        names = ("trainable", "epochs", "learning_rate", "schedule")
+        return dict(zip(names, match.groups(), strict=True))
 
     @model_serializer
-    def _text(self) -> str:
+    def _serialize(self) -> str:
         return str(self)
 
     def __str__(self) -> str:
@@ -58,24 +55,24 @@ class Phase(BaseModel):
 
     @property
     def title(self) -> str:
-        """What learns, in words."""
+        """Which layers it trains, as text."""
         return trainable_text(self.trainable)
 
     @property
-    def num_last(self) -> int | None:
-        """N of `last N`; 0 for the head alone, `None` for everything."""
+    def num_backbone_layers(self) -> int | None:
+        """How many layers of the backbone it trains, from the end; `None` for all of them."""
         if self.trainable == "everything":
             return None
         return 0 if self.trainable == "head" else int(self.trainable.split()[1])
 
     @field_validator("trainable", mode="before")
     @classmethod
-    def _clean(cls, value: Any) -> Any:
+    def _normalize_spaces(cls, value: Any) -> Any:
         return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def trainable_text(trainable: str) -> str:
-    """`head` as 'the head alone', and so on."""
+    """Describe a value of `trainable`: `head` as 'the head alone'."""
     if trainable == "head":
         return "the head alone"
     if trainable == "everything":
@@ -84,7 +81,7 @@ def trainable_text(trainable: str) -> str:
 
 
 def last_layers_text(trainable: str) -> str:
-    """`last 10` as 'last 10 layers', `last 1` as 'last layer'."""
+    """Describe `last 10` as 'last 10 layers', and `last 1` as 'last layer'."""
     return "last layer" if trainable == "last 1" else f"{trainable} layers"
 
 

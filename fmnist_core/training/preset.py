@@ -1,4 +1,4 @@
-"""A recipe that has a name."""
+"""The type of a preset; the presets themselves are in `presets.py` and `coursework_presets.py`."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from fmnist_core.training.recipe import Recipe
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """A named recipe and why one would choose it."""
+    """A named recipe, and one sentence on why to choose it."""
 
     key: str
     title: str
     summary: str
     recipe: Recipe
     reported: str | None = None
-    """What a published project reports for it, as it says it."""
+    """The result that the published project reports, in its own words."""

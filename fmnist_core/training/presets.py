@@ -1,4 +1,4 @@
-"""Recipes that have a name: one entry each, offered by the page and the command line."""
+"""The registry of presets, which the page and the command line offer."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,7 +13,7 @@ _CNN_QUICK = Recipe.parse(
         "model": "cnn",
         "epochs": 6,
         "batch_size": 256,
-        "optimiser": "muon",
+        "optimizer": "muon",
         "learning_rate": 0.08,
         "label_smoothing": 0.1,
         "schedule": "one-cycle",
@@ -29,7 +29,7 @@ _TRANSFORMER = Recipe.parse(
         "model": "vit-tiny",
         "epochs": 5,
         "batch_size": 256,
-        "optimiser": "muon",
+        "optimizer": "muon",
         "learning_rate": 2e-3,
         "weight_decay": 0.05,
         "label_smoothing": 0.1,
@@ -50,7 +50,7 @@ _PRESETS = (
     Preset(
         key="mlp-quick",
         title="MLP, quick",
-        summary="Nearly nine in ten right within seconds: the first thing to show.",
+        summary="Almost 90% in half a minute. A good first run.",
         recipe=Recipe.parse(
             {
                 "model": "mlp",
@@ -64,14 +64,13 @@ _PRESETS = (
     Preset(
         key="mlp-best",
         title="MLP, best",
-        summary="What a network without any notion of neighbours can come to: flips, dropout and "
-        "patience.",
+        summary="The best we got from an MLP: flips, dropout and 60 epochs.",
         recipe=Recipe.parse(
             {
                 "model": "mlp",
                 "epochs": 60,
                 "batch_size": 512,
-                "optimiser": "muon",
+                "optimizer": "muon",
                 "learning_rate": 2e-3,
                 "weight_decay": 0.05,
                 "label_smoothing": 0.1,
@@ -92,14 +91,14 @@ _PRESETS = (
     Preset(
         key="cnn-quick",
         title="CNN, quick",
-        summary="The best that a minute on two processor cores buys.",
+        summary="The best CNN you can train in about a minute on a laptop.",
         recipe=_CNN_QUICK,
     ),
     Preset(
         key="cnn-patient",
-        title="CNN, patient",
-        summary="The quick recipe with four times the epochs, parts of the pictures erased, and "
-        "some of them shown as drawings.",
+        title="CNN, longer",
+        summary="The quick preset with four times the epochs, random erasing, and some images "
+        "turned into sketches.",
         recipe=_CNN_QUICK.changed(
             epochs=24,
             dropout=0.2,
@@ -117,25 +116,25 @@ _PRESETS = (
     Preset(
         key="cnn-best",
         title="CNN, best",
-        summary="One convolution more, and five minutes' patience.",
+        summary="One more convolutional layer; takes about five minutes.",
         recipe=_CNN_BEST,
     ),
     Preset(
         key="cnn-deep",
-        title="CNN, deeper and patient",
-        summary="More patience, and shifted pictures too.",
+        title="Deep CNN, longer",
+        summary="More epochs, and random shifts too.",
         recipe=_CNN_BEST.changed(epochs=40, **{"augmentation.shift": 1}),
     ),
     Preset(
         key="cnn-lite",
         title="CNN-lite",
-        summary="Fewer than 100,000 parameters, trained with care.",
+        summary="Fewer than 100,000 parameters, trained for 20 epochs.",
         recipe=_CNN_QUICK.changed(model="cnn-lite", epochs=20),
     ),
     Preset(
         key="mobilenetv3-small",
         title="MobileNetV3-Small from scratch",
-        summary="At the pictures' own size, without ImageNet.",
+        summary="Trained from scratch at 28 × 28.",
         recipe=_CNN_QUICK.changed(
             model="mobilenetv3-small", epochs=20, learning_rate=0.06, dropout=0.2
         ),
@@ -143,7 +142,7 @@ _PRESETS = (
     Preset(
         key="efficientnet-b0",
         title="EfficientNet-B0 from scratch",
-        summary="At the pictures' own size, without ImageNet.",
+        summary="Trained from scratch at 28 × 28.",
         recipe=_CNN_QUICK.changed(
             model="efficientnet-b0", epochs=10, learning_rate=0.06, dropout=0.2
         ),
@@ -151,36 +150,36 @@ _PRESETS = (
     Preset(
         key="resnet50",
         title="ResNet50 from scratch",
-        summary="At the pictures' own size, without ImageNet.",
+        summary="Trained from scratch at 28 × 28.",
         recipe=_CNN_QUICK.changed(model="resnet50", epochs=6, batch_size=384, learning_rate=0.06),
     ),
     Preset(
         key="resnet50v2",
         title="ResNet50V2 from scratch",
-        summary="At the pictures' own size, without ImageNet.",
+        summary="Trained from scratch at 28 × 28.",
         recipe=_CNN_QUICK.changed(model="resnet50v2", epochs=6, batch_size=384, learning_rate=0.06),
     ),
     Preset(
         key="convnext-tiny",
         title="ConvNeXt-Tiny from scratch",
-        summary="At 32 pixels, without ImageNet.",
+        summary="Trained from scratch at 32 × 32.",
         recipe=_TRANSFORMER.changed(model="convnext-tiny", batch_size=512),
     ),
     Preset(
         key="vit-tiny",
         title="ViT-Tiny from scratch",
-        summary="Forty-nine patches of 4 pixels, every second one left out in training; "
-        "transformers want more data than this.",
+        summary="49 patches of 4 × 4 pixels, half of them dropped at random in training. "
+        "Transformers need more data than this to do well.",
         recipe=_TRANSFORMER,
     ),
     Preset(
         key="mobilevit-xxs",
         title="MobileViT-XXS from scratch",
-        summary="At 32 pixels, without ImageNet.",
+        summary="Trained from scratch at 32 × 32.",
         recipe=_TRANSFORMER.changed(
             model="mobilevit-xxs",
             epochs=36,
-            optimiser="adamw",
+            optimizer="adamw",
             learning_rate=4e-3,
             **{"augmentation.shift": 2, "augmentation.erasing": 0.2},
         ),
@@ -191,7 +190,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType({preset.key: preset for preset 
 
 
 def get_preset(key: str) -> Preset:
-    """The preset of `key`; raises `RecipeError` naming the known ones."""
+    """Look up a preset; raises `RecipeError` that lists the known keys."""
     try:
         return PRESETS[key]
     except KeyError:
@@ -199,12 +198,10 @@ def get_preset(key: str) -> Preset:
 
 
 def matching_preset(recipe: Recipe) -> Preset | None:
-    """The preset that a recipe follows in everything that decides what is learned.
-
-    Data, seed, device and precision may be others.
-    """
-    own, learned = {"data", "seed", "device", "precision"}, recipe.learned()
-    for known in PRESETS.values():
-        if not known.recipe.learned().differences(learned).keys() - own:
-            return known
+    """Find the preset that a recipe follows, whatever its data, seed, device and precision."""
+    ignored = {"data", "seed", "device", "precision"}
+    canonical = recipe.canonical()
+    for preset in PRESETS.values():
+        if not preset.recipe.canonical().differences(canonical).keys() - ignored:
+            return preset
     return None

@@ -1,8 +1,12 @@
 """Recipes: validation messages, derived recipes, and the keys of recipe.json."""
 
+import json
+
 import pytest
 
+from fmnist_core import paths
 from fmnist_core.errors import ModelError, RecipeError
+from fmnist_core.models.registry import MODELS
 from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names, flatten
 
 RECIPE = Recipe.parse({"model": "mlp"})
@@ -103,6 +107,43 @@ def test_every_field_has_title_and_description(name):
     assert info.title
     assert info.description.endswith(".")
     assert allowed_values(name)
+
+
+def test_keys_of_recipe_json_never_change():
+    values = RECIPE.model_dump()
+    assert " ".join(values) == (
+        "model data train_images weights keep_head input_size channels statistics head "
+        "earlier_phases trainable fixed_views epochs batch_size optimiser learning_rate "
+        "weight_decay label_smoothing schedule dropout augmentation patience keep_epochs precision "
+        "seed device"
+    )
+    assert list(values["head"]) == ["widths", "activation"]
+    assert list(values["augmentation"]) == [
+        "flip", "rotation", "shift", "zoom", "erasing", "drawings",
+    ]  # fmt: skip
+    assert list(json.loads(RECIPE.model_dump_json())) == list(values)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_recipe_file_of_a_shipped_model_round_trips(model):
+    values = json.loads((paths.checkpoints_folder() / model / "recipe.json").read_text())
+    written = Recipe.parse(values).model_dump(mode="json")
+    added_later = {
+        "keep_epochs": "auto",
+        "augmentation": {"drawings": 0.0, **values["augmentation"]},
+    }
+    assert written == values | added_later
+
+
+@pytest.mark.parametrize("name", ["optimiser", "optimizer"])
+def test_optimizer_is_accepted_under_both_names(name):
+    for recipe in (Recipe.parse({"model": "mlp", name: "sgd"}), RECIPE.changed(**{name: "sgd"})):
+        assert recipe.optimizer == "sgd"
+        assert flatten(recipe)["optimiser"] == "sgd"
+    assert RECIPE.differences(recipe) == {"optimiser": ("adamw", "sgd")}
+    assert field_info(name).title == "Optimizer"
+    with pytest.raises(RecipeError, match=r"^optimiser is 'lion'; it must be one of adamw, adam"):
+        Recipe.parse({"model": "mlp", name: "lion"})
 
 
 def test_recipe_round_trips_through_json():
