@@ -1,4 +1,4 @@
-"""Heatmaps of a loaded model, and the layers that they can be taken from."""
+"""Heatmaps of a loaded model, and the layers they can be computed for."""
 
 import threading
 from weakref import WeakKeyDictionary
@@ -6,9 +6,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from fmnist_core.attribution import heatmap, layers
-from fmnist_core.attribution.heatmap import Heatmap, Target
+from fmnist_core.attribution.heatmap import Heatmap
 from fmnist_core.attribution.layers import Layer
 from fmnist_core.attribution.methods import Method
+from fmnist_core.attribution.target import Target
 from fmnist_core.serving.predictor import Predictor
 
 _layers: WeakKeyDictionary[Predictor, list[Layer]] = WeakKeyDictionary()
@@ -16,21 +17,21 @@ _layers_lock = threading.Lock()
 
 
 def get_layers(predictor: Predictor) -> list[Layer]:
-    """The layers with feature maps, shallow to deep; found once per loaded model."""
+    """Return the layers with feature maps, shallow to deep; found once per loaded model."""
     with _layers_lock:
-        known = _layers.get(predictor)
-    if known is None:
+        cached = _layers.get(predictor)
+    if cached is None:
         with predictor.lock:
-            known = layers.find_layers(predictor.model, predictor.input_spec)
+            cached = layers.find_layers(predictor.model, predictor.input_spec)
         with _layers_lock:
-            _layers[predictor] = known
-    return known
+            _layers[predictor] = cached
+    return cached
 
 
 def get_layer(predictor: Predictor, name: str | None) -> Layer:
-    """The layer of that name, or the default layer for `None`; raises `ModelError`."""
-    known = get_layers(predictor)
-    return layers.find_layer(known, name) if name else layers.default_layer(known)
+    """Return the layer of that name, or the default layer for `None`; raises `ModelError`."""
+    available = get_layers(predictor)
+    return layers.find_layer(available, name) if name else layers.default_layer(available)
 
 
 def explain(
@@ -44,8 +45,8 @@ def explain(
 ) -> Heatmap:
     """Compute the heatmap of an image uint8 [28, 28]; raises `ModelError`.
 
-    `layer` is a layer's name, `None` for the default one; `smooth` averages over noisy copies of
-    the image (SmoothGrad, Smilkov et al. 2017).
+    `layer` is a layer's name, `None` for the default one; `smooth` averages over augmented copies
+    of the image (see `heatmap.compute_heatmap`).
     """
     chosen = get_layer(predictor, layer) if method.needs_layer else None
     with predictor.lock:

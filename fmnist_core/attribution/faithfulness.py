@@ -1,8 +1,8 @@
-"""Is a heatmap to be trusted? Four measurements of one map; `verdict.py` says what they mean.
+"""Measure how faithful a heatmap is to the model; `verdict.py` interprets the measurements.
 
-Whoever measures holds the model alone, as whoever explains does. The library and the layers draw
-from torch's global generator: it is seeded for a moment and put back, on the processor alone. What
-another thread draws from it meanwhile is not what it would have been.
+The caller needs exclusive use of the model, as in `heatmap.py`. ROAD and re-initialization draw
+from torch's global generator: it is seeded for a moment and then restored, on the CPU only.
+Another thread that draws from it in between gets other numbers than it would have.
 """
 
 import copy
@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fmnist_core.attribution import heatmap
-from fmnist_core.attribution.heatmap import BATCH_SIZE, Heatmap, Target
+from fmnist_core.attribution.heatmap import BATCH_SIZE, Heatmap, compute_heatmap
 from fmnist_core.attribution.layers import Layer
 from fmnist_core.attribution.methods import Method
+from fmnist_core.attribution.target import Target
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.errors import ModelError
@@ -27,51 +27,55 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 
 SEED = 181003292
-"""Not 0, as in a recipe: the weights drawn anew would be the very ones that a model began with (the
-MLP's were).
+"""Not 0, the default training seed: re-initialization would reproduce the weights that the model
+started from (it did for the MLP).
 """
 NUM_PIXELS = IMAGE_SIZE**2
 STEP = 28
-"""Pixels that go or come at a time."""
+"""Pixels removed or inserted at a time."""
 NUM_RANDOM = 8
-"""Random orders whose mean is what a map has to beat."""
+"""Random orders; a heatmap has to beat their mean."""
 PERCENTILES = (10, 20, 30, 40, 50, 60, 70, 80, 90)
-"""Of pixels that ROAD keeps: the library's own. Both averages take 60 ms at 28 pixels, 220 ms at
-64, 6 s at 224 (two cores); four percentiles would take half, and be the rougher for one picture.
+"""Of the pixels that ROAD keeps; the library's default. Both averages take 60 ms at 28 pixels,
+220 ms at 64, 6 s at 224 (two cores); four percentiles would take half the time, and be noisier for
+a single image.
 """
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Faithfulness:
-    """What was measured of one map; confidence from 0 to 1, of a class against another from -1."""
+    """The measurements of one heatmap.
+
+    Confidence is a probability from 0 to 1; for a contrast, the difference of two, from -1 to 1.
+    """
 
     road_most: float
-    """Change in confidence as the most relevant pixels are filled from their neighbours."""
+    """ROAD, most relevant first: change in confidence when the most relevant pixels are imputed."""
     road_least: float
-    """The same with the least relevant ones."""
-    shares: np.ndarray
-    """Of the pixels that are gone, or come; float32 [K] from 0 to 1."""
+    """ROAD, least relevant first."""
+    fractions: np.ndarray
+    """Of the pixels removed or inserted; float32 [K] from 0 to 1."""
     deletion: np.ndarray
-    """Confidence at each share as pixels turn black, the most relevant first; float32 [K]."""
+    """Confidence at each fraction as pixels turn black, the most relevant first; float32 [K]."""
     insertion: np.ndarray
-    """The same as they come onto a black picture."""
+    """The same as pixels are inserted into a black image."""
     random_deletion: np.ndarray
     random_insertion: np.ndarray
-    """Means of `NUM_RANDOM` random orders."""
-    randomised: Heatmap
-    """By the same model with weights drawn anew."""
+    """Means over `NUM_RANDOM` random orders."""
+    randomized: Heatmap
+    """The heatmap of the same model with re-initialized weights."""
     similarity: float | None
-    """Spearman's rank correlation of both maps' pixels; `None` where one of them is even."""
+    """Spearman's rank correlation of both heatmaps' pixels; `None` if one of them is constant."""
 
     @property
     def deletion_area(self) -> float:
-        """Mean confidence under the curve; the lower, the better the map."""
+        """Area under the curve, that is the mean confidence; lower is better."""
         return self._area(self.deletion)
 
     @property
     def insertion_area(self) -> float:
-        """The higher, the better the map."""
+        """Area under the curve; higher is better."""
         return self._area(self.insertion)
 
     @property
@@ -83,55 +87,57 @@ class Faithfulness:
         return self._area(self.random_insertion)
 
     @property
-    def span(self) -> float:
-        """From the least to the greatest confidence on any of the curves."""
+    def confidence_range(self) -> float:
+        """Difference between the highest and lowest confidence on any of the curves."""
         curves = (self.deletion, self.insertion, self.random_deletion, self.random_insertion)
         return float(np.ptp(np.concatenate(curves)))
 
     def _area(self, curve: np.ndarray) -> float:
-        return float(np.trapezoid(curve, self.shares))
+        return float(np.trapezoid(curve, self.fractions))
 
 
 def measure_faithfulness(
     model: Classifier,
     input_spec: InputSpec,
     image: np.ndarray,
-    found: Heatmap,
+    heatmap: Heatmap,
     *,
     method: Method,
     target: Target,
     layer: Layer | None = None,
     smooth: bool = False,
 ) -> Faithfulness:
-    """Of the map that `method` found for an image uint8 [28, 28], with what it was asked for.
+    """Measure a heatmap of an image uint8 [28, 28]; the options are those it was computed with.
 
-    Raises `ModelError` for a map in which there is nothing.
+    Raises `ModelError` if the heatmap is empty.
     """
-    if found.problem:
-        raise ModelError(f"There is no map whose faithfulness could be measured. {found.problem}")
+    if heatmap.problem:
+        raise ModelError(f"There is no heatmap to check. {heatmap.problem}")
     model.eval()
-    road_most, road_least = _road(model, input_spec, image, found, target=target)
-    randomised = heatmap.compute_heatmap(
+    road_most, road_least = _measure_road(model, input_spec, image, heatmap, target=target)
+    randomized = compute_heatmap(
         reinitialize(model, input_spec, image), input_spec, image,
-        method=method, target=target, layer=layer or found.layer, smooth=smooth,
+        method=method, target=target, layer=layer or heatmap.layer, smooth=smooth,
     )  # fmt: skip
-    shares, (deletions, insertions) = _curves(model, input_spec, image, found, target=target)
+    fractions, (deletions, insertions) = _measure_curves(
+        model, input_spec, image, heatmap, target=target
+    )
     return Faithfulness(
         road_most=road_most,
         road_least=road_least,
-        shares=shares,
+        fractions=fractions,
         deletion=deletions[0],
         insertion=insertions[0],
         random_deletion=deletions[1:].mean(axis=0),
         random_insertion=insertions[1:].mean(axis=0),
-        randomised=randomised,
-        similarity=_similarity(found, randomised),
+        randomized=randomized,
+        similarity=_rank_correlation(heatmap, randomized),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confidence:
-    """Probability of the class, less that of the one it is set against; logits [10] or [N, 10]."""
+    """Probability of the target, from logits [10] or [N, 10]; a difference for a contrast."""
 
     target: Target
 
@@ -140,29 +146,30 @@ class Confidence:
 
 
 def reinitialize(model: Classifier, input_spec: InputSpec, image: np.ndarray) -> Classifier:
-    """A copy with nothing of what was learned (Adebayo et al. 2018, arXiv:1810.03292).
+    """Return a copy without anything learned (Adebayo et al. 2018, arXiv:1810.03292).
 
-    Each layer begins anew as it does in a new model; parameters that belong to none (positions,
-    scales) are drawn about zero, as large as they were on average. Batch normalisation takes its
-    statistics from the image mirrored and turned: with those of a new layer, 0 and 1, signals fade
-    from block to block, and EfficientNet's answer is the same to every picture.
+    Layers re-initialize themselves as in a new model; parameters outside a layer (positions,
+    scales) are drawn from a zero-mean normal distribution with their previous magnitude. Batch
+    normalization takes its statistics from rotations and mirror images of `image`: with those of a
+    new layer, 0 and 1, activations fade from block to block, and EfficientNet gives the same output
+    for every image.
     """
-    own = copy.deepcopy(model).cpu()
-    with _seeded(SEED), torch.no_grad():
-        for module in own.modules():
-            if callable(begin_anew := getattr(module, "reset_parameters", None)):
-                begin_anew()
+    new_model = copy.deepcopy(model).cpu()
+    with _seed_torch(SEED), torch.no_grad():
+        for module in new_model.modules():
+            if callable(reset := getattr(module, "reset_parameters", None)):
+                reset()
                 continue
             for weight in module.parameters(recurse=False):
                 weight.normal_(std=weight.square().mean().sqrt().item())
-    turned = np.stack([np.rot90(each, turns) for each in (image, image.T) for turns in range(4)])
-    _settle(own.eval(), to_inputs(torch.from_numpy(turned), input_spec))
-    return own.to(next(model.parameters()).device)
+    rotations = np.stack([np.rot90(view, turns) for view in (image, image.T) for turns in range(4)])
+    _set_norm_statistics(new_model.eval(), to_inputs(torch.from_numpy(rotations), input_spec))
+    return new_model.to(next(model.parameters()).device)
 
 
 @torch.no_grad()
-def _settle(model: Classifier, inputs: Tensor) -> None:
-    """Set the statistics of every batch normalisation to those of `inputs`."""
+def _set_norm_statistics(model: Classifier, inputs: Tensor) -> None:
+    """Set the statistics of every batch normalization to those of `inputs`."""
     norms = [module for module in model.modules() if isinstance(module, NORMS)]
     for norm in norms:
         norm.train().momentum = 1.0
@@ -171,15 +178,15 @@ def _settle(model: Classifier, inputs: Tensor) -> None:
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """Repeatable numbers on the processor; `torch.manual_seed` would seed every device."""
+def _seed_torch(seed: int) -> Iterator[None]:
+    """Seed the CPU generator, then restore it; `torch.manual_seed` would seed every device."""
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         yield
 
 
-def _ranks(values: np.ndarray, *, seed: int = SEED) -> np.ndarray:
-    """Int [h, w] from 0, the least relevant; equal values are shuffled, not taken row by row."""
+def _rank_pixels(values: np.ndarray, *, seed: int = SEED) -> np.ndarray:
+    """Rank from 0, the least relevant: int [h, w]. Ties are shuffled, not broken row by row."""
     shuffled = np.random.default_rng(seed).permutation(values.size)
     order = shuffled[np.argsort(values.ravel()[shuffled], kind="stable")]
     ranks = np.empty(values.size, dtype=np.int64)
@@ -187,23 +194,28 @@ def _ranks(values: np.ndarray, *, seed: int = SEED) -> np.ndarray:
     return ranks.reshape(values.shape)
 
 
-def _road(
-    model: Classifier, input_spec: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
+def _measure_road(
+    model: Classifier,
+    input_spec: InputSpec,
+    image: np.ndarray,
+    heatmap: Heatmap,
+    *,
+    target: Target,
 ) -> tuple[float, float]:
-    """Both changes in confidence (Rong et al. 2022, arXiv:2202.00449), by the library's own.
+    """Compute both ROAD averages (Rong et al. 2022, arXiv:2202.00449) with the library.
 
-    It gets ranks, not values: where much of a map is zero it would take all pixels away, and fill
-    them from none (a singular system, and NaN).
+    It gets ranks, not values: where much of a heatmap is zero it would remove all pixels and have
+    none left to impute them from (a singular system, and NaN).
     """
     from pytorch_grad_cam.metrics import road
 
     inputs = to_inputs(torch.from_numpy(np.array(image))[None], input_spec)
     inputs = inputs.to(next(model.parameters()).device)
-    ranks = (_ranks(found.values) / (found.values.size - 1)).astype(np.float32)
-    # The library hands tensors to numpy in a way that numpy is going to stop.
+    ranks = (_rank_pixels(heatmap.values) / (heatmap.values.size - 1)).astype(np.float32)
+    # The library passes tensors to NumPy in a way that NumPy has deprecated.
     warnings.filterwarnings("ignore", "__array_wrap__ must accept", DeprecationWarning)
     averages = (road.ROADMostRelevantFirstAverage, road.ROADLeastRelevantFirstAverage)
-    with _seeded(SEED):  # what it fills in is a little noisy
+    with _seed_torch(SEED):  # imputed values are slightly noisy
         most, least = (
             average(PERCENTILES)(inputs, ranks[None], [Confidence(target=target)], model)
             for average in averages
@@ -211,49 +223,58 @@ def _road(
     return float(most[0]), float(least[0])
 
 
-def _curves(
-    model: Classifier, input_spec: InputSpec, image: np.ndarray, found: Heatmap, *, target: Target
+def _measure_curves(
+    model: Classifier,
+    input_spec: InputSpec,
+    image: np.ndarray,
+    heatmap: Heatmap,
+    *,
+    target: Target,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Shares [K], and confidence [2, 1 + NUM_RANDOM, K]: deletion and insertion, the map's order
-    and random ones (Petsiuk, Das, Saenko 2018, arXiv:1806.07421).
+    """Compute deletion and insertion curves (Petsiuk, Das, Saenko 2018, arXiv:1806.07421).
 
-    Pixels begin from black in both, as the data set's background is: a blurred picture, the
-    paper's other choice, gives a garment away by its outline.
+    Returns the fractions [K] and the confidences [2, 1 + NUM_RANDOM, K]: deletion and insertion, in
+    the heatmap's order and in random ones. Removed pixels are black in both, as the data set's
+    background is: a blurred image, the paper's other choice, gives a garment away by its outline.
     """
     rng = np.random.default_rng(SEED)
-    orders = [_ranks(pixel_relevance(found))]
+    orders = [_rank_pixels(pixel_relevance(heatmap))]
     orders += [rng.permutation(NUM_PIXELS).reshape(image.shape) for _ in range(NUM_RANDOM)]
     counts = np.arange(0, NUM_PIXELS + 1, STEP)
-    first = np.stack(orders)[:, None] >= NUM_PIXELS - counts[:, None, None]
-    pictures = np.stack([np.where(first, 0, image), np.where(first, image, 0)])
-    confidences = _confidences(model, input_spec, pictures.reshape(-1, *image.shape), target=target)
-    shares = (counts / NUM_PIXELS).astype(np.float32)
-    return shares, confidences.reshape(2, len(orders), len(counts))
+    selected = np.stack(orders)[:, None] >= NUM_PIXELS - counts[:, None, None]
+    images = np.stack([np.where(selected, 0, image), np.where(selected, image, 0)])
+    confidences = _compute_confidences(
+        model, input_spec, images.reshape(-1, *image.shape), target=target
+    )
+    fractions = (counts / NUM_PIXELS).astype(np.float32)
+    return fractions, confidences.reshape(2, len(orders), len(counts))
 
 
 @torch.inference_mode()
-def _confidences(
+def _compute_confidences(
     model: Classifier, input_spec: InputSpec, images: np.ndarray, *, target: Target
 ) -> np.ndarray:
-    """Float32 [N], of images uint8 [N, 28, 28]."""
+    """Float32 [N], for images uint8 [N, 28, 28]."""
     device, confidence = next(model.parameters()).device, Confidence(target=target)
-    parts = torch.from_numpy(images).split(BATCH_SIZE)
-    found = [confidence(model(to_inputs(part.to(device), input_spec))).cpu() for part in parts]
-    return torch.cat(found).float().numpy()
+    batches = torch.from_numpy(images).split(BATCH_SIZE)
+    confidences = [
+        confidence(model(to_inputs(batch.to(device), input_spec))).cpu() for batch in batches
+    ]
+    return torch.cat(confidences).float().numpy()
 
 
-def pixel_relevance(found: Heatmap) -> np.ndarray:
-    """A map's mean over each pixel of the image, float32 [28, 28]."""
+def pixel_relevance(heatmap: Heatmap) -> np.ndarray:
+    """Average a heatmap over each pixel of the image: float32 [28, 28]."""
     shape = (IMAGE_SIZE, IMAGE_SIZE)
-    means = functional.adaptive_avg_pool2d(torch.from_numpy(found.values)[None], shape)
+    means = functional.adaptive_avg_pool2d(torch.from_numpy(heatmap.values)[None], shape)
     relevance: np.ndarray = means[0].numpy()
     return relevance
 
 
-def _similarity(found: Heatmap, randomised: Heatmap) -> float | None:
+def _rank_correlation(heatmap: Heatmap, randomized: Heatmap) -> float | None:
     from scipy.stats import spearmanr
 
-    pair = [pixel_relevance(each).ravel() for each in (found, randomised)]
-    if any(np.ptp(each) == 0 for each in pair):
+    relevances = [pixel_relevance(one).ravel() for one in (heatmap, randomized)]
+    if any(np.ptp(relevance) == 0 for relevance in relevances):
         return None
-    return float(spearmanr(*pair).statistic)
+    return float(spearmanr(*relevances).statistic)

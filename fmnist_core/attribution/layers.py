@@ -1,4 +1,4 @@
-"""Where in a model there are feature maps to look at, from shallow to deep."""
+"""Find the layers of a model whose output is a feature map, from shallow to deep."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,46 +12,46 @@ from fmnist_core.errors import ModelError
 from fmnist_core.models.classifier import Classifier
 
 MIN_EDGE = 2
-"""A map of one pixel shows nothing."""
+"""A feature map of one pixel cannot locate anything."""
 MIN_DEFAULT_EDGE = 7
-"""Of the map that is looked at where nobody chooses: the deepest layer with one as fine as this."""
+"""The default layer is the deepest one with a grid of at least 7×7."""
 FIRST_NORM = "norm1"
-"""timm's name of it in a transformer's block."""
+"""timm's name for the first normalization in a transformer block."""
 TOKEN_DIMENSIONS = 3
 """Dimensions of a transformer's tokens [N, T, C]; feature maps [N, C, H, W] have four."""
 NO_FEATURE_MAPS = (
-    "This model has no feature maps: its layers do not keep the picture's rows and columns, so "
-    "there is nothing to lay over it. Ask for the input gradient or for occlusion."
+    "This model has no feature maps: its layers do not preserve the rows and columns of the image. "
+    "Use the input gradient or occlusion instead."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """A place in a model whose output is laid out like the picture."""
+    """A layer whose output has the spatial layout of the image."""
 
     name: str
-    """Dotted, as the module finds it."""
+    """Dotted module name, as `Module.get_submodule` takes it."""
     channels: int
     height: int
     width: int
     num_prefix: int | None = None
-    """Of tokens: how many come before those of the patches; `None` for feature maps."""
+    """Number of tokens before the patch tokens; `None` for feature maps."""
 
-    def reshape(self) -> Callable[[Tensor], Tensor] | None:
-        """What turns tokens into maps [N, C, H, W]; `None` where there is nothing to turn."""
+    def reshape_transform(self) -> Callable[[Tensor], Tensor] | None:
+        """Return the function that turns tokens into maps [N, C, H, W]; `None` if not needed."""
         if self.num_prefix is None:
             return None
 
-        def maps(tokens: Tensor) -> Tensor:
+        def to_maps(tokens: Tensor) -> Tensor:
             patches = tokens[:, self.num_prefix :, :]
-            laid_out = patches.reshape(len(tokens), self.height, self.width, self.channels)
-            return laid_out.permute(0, 3, 1, 2)
+            maps = patches.reshape(len(tokens), self.height, self.width, self.channels)
+            return maps.permute(0, 3, 1, 2)
 
-        return maps
+        return to_maps
 
 
 def find_layers(model: Classifier, input_spec: InputSpec) -> list[Layer]:
-    """All usable ones, in the order in which a picture goes through them."""
+    """Find all usable layers of the backbone, in the order of the forward pass."""
     inputs = torch.zeros(
         1,
         input_spec.channels,
@@ -61,60 +61,63 @@ def find_layers(model: Classifier, input_spec: InputSpec) -> list[Layer]:
     )
     shapes: dict[str, tuple[int, ...]] = {}
     modules = dict(_candidates(model.backbone, "backbone"))
-    with torch.inference_mode(), _watched(modules, shapes):
+    with torch.inference_mode(), _record_shapes(modules, shapes):
         model.eval()(inputs)
-    found = [_layer(name, shape, model.backbone) for name, shape in shapes.items()]
-    return [layer for layer in found if layer and min(layer.height, layer.width) >= MIN_EDGE]
+    layers = [_to_layer(name, shape, model.backbone) for name, shape in shapes.items()]
+    return [layer for layer in layers if layer and min(layer.height, layer.width) >= MIN_EDGE]
 
 
-def default_layer(found: Sequence[Layer]) -> Layer:
-    """The one to begin with; raises `ModelError` for a model without feature maps."""
-    fine = [layer for layer in found if min(layer.height, layer.width) >= MIN_DEFAULT_EDGE]
-    if not found:
+def default_layer(layers: Sequence[Layer]) -> Layer:
+    """Choose the layer to explain by default; raises `ModelError` if there is none."""
+    fine = [layer for layer in layers if min(layer.height, layer.width) >= MIN_DEFAULT_EDGE]
+    if not layers:
         raise ModelError(NO_FEATURE_MAPS)
-    return (fine or found)[-1]
+    return (fine or layers)[-1]
 
 
-def find_layer(found: Sequence[Layer], name: str) -> Layer:
-    """The layer of that name; raises `ModelError` naming the usable ones."""
-    if not found:
+def find_layer(layers: Sequence[Layer], name: str) -> Layer:
+    """Return the layer called `name`; raises `ModelError` naming the usable ones."""
+    if not layers:
         raise ModelError(NO_FEATURE_MAPS)
-    for layer in found:
+    for layer in layers:
         if layer.name == name:
             return layer
     raise ModelError(
-        f"No layer '{name}' with a map to look at. Usable: "
-        f"{', '.join(layer.name for layer in found)}."
+        f"No layer '{name}' with a feature map. Usable: "
+        f"{', '.join(layer.name for layer in layers)}."
     )
 
 
 def _candidates(module: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:
-    """Its parts; of a sequence of blocks each block, of a transformer's block its first norm."""
+    """Yield the backbone's parts: blocks of a sequence, the first norm of a transformer block."""
     for name, child in module.named_children():
-        whole = f"{prefix}.{name}"
+        path = f"{prefix}.{name}"
         if isinstance(child, nn.Sequential | nn.ModuleList):
-            for number, block in child.named_children():
+            for index, block in child.named_children():
                 if hasattr(block, "attn"):
-                    # The last block itself has no gradient on its patches, its first norm has.
-                    yield f"{whole}.{number}.{FIRST_NORM}", getattr(block, FIRST_NORM)
+                    # No gradient reaches the patch tokens that the last block puts out, because
+                    # the head reads the class token. Its first norm gets gradients.
+                    yield f"{path}.{index}.{FIRST_NORM}", getattr(block, FIRST_NORM)
                 else:
-                    yield f"{whole}.{number}", block
+                    yield f"{path}.{index}", block
         else:
-            yield whole, child
+            yield path, child
 
 
 @contextmanager
-def _watched(modules: dict[str, nn.Module], shapes: dict[str, tuple[int, ...]]) -> Iterator[None]:
-    """Note the shape of what each gives."""
+def _record_shapes(
+    modules: dict[str, nn.Module], shapes: dict[str, tuple[int, ...]]
+) -> Iterator[None]:
+    """Record the output shape of each module in `shapes`."""
 
-    def noting(name: str) -> Callable[..., None]:
-        def note(_module: nn.Module, _inputs: object, output: object) -> None:
+    def hook_of(name: str) -> Callable[..., None]:
+        def record(_module: nn.Module, _inputs: object, output: object) -> None:
             if isinstance(output, Tensor):
                 shapes[name] = tuple(output.shape)
 
-        return note
+        return record
 
-    handles = [module.register_forward_hook(noting(name)) for name, module in modules.items()]
+    handles = [module.register_forward_hook(hook_of(name)) for name, module in modules.items()]
     try:
         yield
     finally:
@@ -122,7 +125,7 @@ def _watched(modules: dict[str, nn.Module], shapes: dict[str, tuple[int, ...]]) 
             handle.remove()
 
 
-def _layer(name: str, shape: tuple[int, ...], backbone: nn.Module) -> Layer | None:
+def _to_layer(name: str, shape: tuple[int, ...], backbone: nn.Module) -> Layer | None:
     if len(shape) == 4:
         _, channels, height, width = shape
         return Layer(name=name, channels=channels, height=height, width=width)

@@ -1,6 +1,6 @@
-"""The ways to ask what in a picture made a model say something; listing them loads nothing heavy.
+"""The registry of attribution methods; importing it loads no torch.
 
-Class activation maps come from the library grad-cam; `heatmap.py` carries all of them out.
+Class activation maps come from the library grad-cam; `heatmap.py` runs all methods.
 """
 
 from collections.abc import Mapping
@@ -11,17 +11,20 @@ from typing import Literal
 from fmnist_core.errors import ModelError
 from fmnist_core.models.registry import ModelSpec
 
-MethodKind = Literal["gradient", "activation", "perturbation", "guided", "input gradient", "occlusion"]
-"""How a map comes about: from a layer's gradients, from its activations alone, from what changes
-when its channels are masked; from the input's own gradient; from covering parts of the picture.
+MethodKind = Literal[
+    "gradient", "activation", "perturbation", "guided", "input gradient", "occlusion"
+]
+"""What a heatmap is computed from: the gradients of a layer, its activations alone, the effect of
+masking its channels; guided backpropagation; the gradient of the input; the effect of covering
+parts of the image.
 """
 LAYER_KINDS = ("gradient", "activation", "perturbation")
-"""Those that look at the feature maps of a layer."""
+"""Kinds that use the feature maps of a layer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """One way to explain an answer."""
+    """An attribution method."""
 
     key: str
     title: str
@@ -29,7 +32,7 @@ class Method:
     teaches: str
     """One sentence for the class."""
     builder: str | None = None
-    """The library's class, `module:name`, where it has one."""
+    """The library's class as `module:name`; `None` for our own code."""
     reference: str
 
     @property
@@ -42,7 +45,7 @@ _METHODS = (
         key="gradcam",
         title="Grad-CAM",
         kind="gradient",
-        teaches="Each feature map counts as much as the answer would rise with it, on average.",
+        teaches="Weights each feature map by how much it pushes the class score up, on average.",
         builder="pytorch_grad_cam:GradCAM",
         reference="Selvaraju et al. 2016, arXiv:1610.02391",
     ),
@@ -50,8 +53,8 @@ _METHODS = (
         key="gradcam++",
         title="Grad-CAM++",
         kind="gradient",
-        teaches="Like Grad-CAM, but places where a rise helps count more: better where a thing "
-        "appears several times.",
+        teaches="Like Grad-CAM, but gives more weight to pixels that raise the score: better when "
+        "something appears several times in the image.",
         builder="pytorch_grad_cam:GradCAMPlusPlus",
         reference="Chattopadhay et al. 2017, arXiv:1710.11063",
     ),
@@ -59,8 +62,8 @@ _METHODS = (
         key="hirescam",
         title="HiResCAM",
         kind="gradient",
-        teaches="Gradient times activation at every place, without averaging: shows only what the "
-        "model used.",
+        teaches="Multiplies gradient and activation at every position, without averaging: shows "
+        "only what the model used.",
         builder="pytorch_grad_cam:HiResCAM",
         reference="Draelos and Carin 2020, arXiv:2011.08891",
     ),
@@ -68,8 +71,8 @@ _METHODS = (
         key="layercam",
         title="LayerCAM",
         kind="gradient",
-        teaches="Only gradients that speak for the class count, at every place: fine maps from "
-        "shallow layers.",
+        teaches="Uses only gradients that support the class, at every position: gives detailed "
+        "heatmaps from shallow layers.",
         builder="pytorch_grad_cam:LayerCAM",
         reference="Jiang et al. 2021, doi:10.1109/TIP.2021.3089943",
     ),
@@ -77,8 +80,8 @@ _METHODS = (
         key="eigencam",
         title="EigenCAM",
         kind="activation",
-        teaches="What the feature maps have in common, whatever the class: no gradient, so it "
-        "says nothing of one class against another.",
+        teaches="Shows what the feature maps have in common, regardless of class. It uses no "
+        "gradient, so it cannot tell one class from another.",
         builder="pytorch_grad_cam:EigenCAM",
         reference="Muhammad and Yeasin 2020, arXiv:2008.00299",
     ),
@@ -86,8 +89,8 @@ _METHODS = (
         key="scorecam",
         title="Score-CAM",
         kind="perturbation",
-        teaches="Shows the model the picture through each feature map in turn, and weighs the map "
-        "by the answer.",
+        teaches="Masks the image with each feature map in turn, and weights the map by the class "
+        "score that results.",
         builder="pytorch_grad_cam:ScoreCAM",
         reference="Wang et al. 2019, arXiv:1910.01279",
     ),
@@ -95,7 +98,8 @@ _METHODS = (
         key="ablationcam",
         title="Ablation-CAM",
         kind="perturbation",
-        teaches="Switches each feature map off in turn, and weighs it by what the answer loses.",
+        teaches="Switches off each feature map in turn, and weights it by how far the class score "
+        "drops.",
         builder="pytorch_grad_cam:AblationCAM",
         reference="Desai and Ramaswamy 2020, doi:10.1109/WACV45572.2020.9093360",
     ),
@@ -103,8 +107,8 @@ _METHODS = (
         key="guided",
         title="Guided backpropagation",
         kind="guided",
-        teaches="The gradient down to the pixels, through active units and positive gradients "
-        "alone: sharp, but much of it is there whatever the model has learned.",
+        teaches="The gradient of the input pixels, passed back only through active units and only "
+        "where it is positive. Sharp, but it looks much the same whatever the model has learned.",
         builder="pytorch_grad_cam:GuidedBackpropReLUModel",
         reference="Springenberg et al. 2014, arXiv:1412.6806",
     ),
@@ -112,14 +116,14 @@ _METHODS = (
         key="input-gradient",
         title="Input gradient",
         kind="input gradient",
-        teaches="How much the answer would change with each pixel.",
+        teaches="Shows how strongly the class score reacts to a change in each pixel.",
         reference="Simonyan, Vedaldi, Zisserman 2013, arXiv:1312.6034",
     ),
     Method(
         key="occlusion",
         title="Occlusion",
         kind="occlusion",
-        teaches="Covers the picture patch by patch, and marks what the answer loses.",
+        teaches="Covers the image patch by patch, and marks where the class score drops.",
         reference="Zeiler and Fergus 2013, arXiv:1311.2901",
     ),
 )
@@ -127,7 +131,7 @@ METHODS: Mapping[str, Method] = MappingProxyType({method.key: method for method 
 
 
 def get_method(key: str) -> Method:
-    """The method of `key`; raises `ModelError` naming the known ones."""
+    """Return the method of `key`; raises `ModelError` naming the known ones."""
     try:
         return METHODS[key]
     except KeyError:
@@ -135,8 +139,8 @@ def get_method(key: str) -> Method:
 
 
 def supported_methods(spec: ModelSpec) -> list[Method]:
-    """What can explain a model: without spatial feature maps, only what needs no layer.
+    """Return the methods for a model; without feature maps, only those that need no layer.
 
-    Guided backpropagation also needs rectified linear units, which only the module itself shows.
+    Guided backpropagation also needs ReLU units, which only the built module can tell.
     """
-    return [each for each in _METHODS if spec.feature_maps or not each.needs_layer]
+    return [method for method in _METHODS if spec.has_feature_maps or not method.needs_layer]

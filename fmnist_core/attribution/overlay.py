@@ -1,4 +1,4 @@
-"""From weights to pictures: colour maps, overlays, and what a colour means."""
+"""Draw heatmaps: color maps, overlays on the image or on the original, and PNG files."""
 
 import io
 from collections.abc import Mapping
@@ -17,145 +17,146 @@ if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
 
 EDGE = 336
-"""Of a heatmap's picture in pixels: twelve for each pixel of an image, six for each of 56."""
+"""Edge of an overlay in pixels: 12 per pixel of a 28×28 image, 6 per pixel of 56×56."""
+PNG_SCALE = 2
+"""Downloaded overlays are this many times as large."""
 MAX_ORIGINAL_EDGE = 720
-"""Longest edge of a photograph under a map, in pixels."""
+"""Longest edge of a photo under a heatmap, in pixels."""
 MARGIN = 0.12
-"""What of it is shown around what the model saw, as a share of that."""
+"""How much of the original is visible around the model's input, as a fraction of its size."""
 COLOR_MAPS: Mapping[str, str] = MappingProxyType(
     {
         "Inferno": "COLORMAP_INFERNO",
         "Viridis": "COLORMAP_VIRIDIS",
         "Cividis": "COLORMAP_CIVIDIS",
         "Turbo": "COLORMAP_TURBO",
-        "Grey": "COLORMAP_BONE",
+        "Bone": "COLORMAP_BONE",
     }
 )
-"""By what people call them: OpenCV's name."""
+"""OpenCV's constant of each color map."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeatmapStyle:
     """How a heatmap is drawn."""
 
-    colours: str = "Inferno"
-    strength: float = 0.6
-    """Share of the colour over the picture, 0 to 1."""
-    blocks: bool = False
-    """Whether the layer's own places are shown instead of a smooth picture."""
+    color_map: str = "Inferno"
+    opacity: float = 0.6
+    """Of the colors over the image, 0 to 1."""
+    raw_grid: bool = False
+    """Draw the layer's own grid as blocks instead of interpolating it."""
 
 
-def displayed_weights(heatmap: "Heatmap | None", look: HeatmapStyle) -> np.ndarray | None:
-    """What is drawn of it: its grid [h, w] or its values [S, S]; `None` where there is nothing."""
+def displayed_weights(heatmap: "Heatmap | None", style: HeatmapStyle) -> np.ndarray | None:
+    """Return the weights to draw, the grid [h, w] or the values [S, S]; `None` if it is empty."""
     if heatmap is None or heatmap.problem:
         return None
-    return heatmap.grid if look.blocks else heatmap.values
+    return heatmap.grid if style.raw_grid else heatmap.values
 
 
 @lru_cache(maxsize=len(COLOR_MAPS))
 def color_table(name: str) -> np.ndarray:
-    """A colour map as RGB uint8 [256, 3]."""
+    """Return a color map as RGB uint8 [256, 3]."""
     import cv2
 
-    steps = np.arange(256, dtype=np.uint8)[:, None]
-    coloured = cv2.applyColorMap(steps, getattr(cv2, COLOR_MAPS[name]))
-    return cv2.cvtColor(coloured, cv2.COLOR_BGR2RGB)[:, 0]
+    levels = np.arange(256, dtype=np.uint8)[:, None]
+    colors = cv2.applyColorMap(levels, getattr(cv2, COLOR_MAPS[name]))
+    return cv2.cvtColor(colors, cv2.COLOR_BGR2RGB)[:, 0]
 
 
 def apply_color_map(values: np.ndarray, name: str) -> np.ndarray:
-    """RGB uint8 [H, W, 3] for values from 0 to 1."""
-    places = np.rint(255 * np.clip(np.nan_to_num(values), 0, 1)).astype(int)
-    found: np.ndarray = color_table(name)[places]
-    return found
+    """Turn values from 0 to 1 into RGB uint8 [H, W, 3]."""
+    levels = np.rint(255 * np.clip(np.nan_to_num(values), 0, 1)).astype(int)
+    colors: np.ndarray = color_table(name)[levels]
+    return colors
 
 
 def css_gradient(name: str) -> str:
-    """The colour map as a CSS gradient, from 0 on the left to 1 on the right."""
-    stops = ",".join("rgb({},{},{})".format(*color_table(name)[each]) for each in range(0, 256, 17))
+    """Return a color map as a CSS gradient, from 0 on the left to 1 on the right."""
+    table = color_table(name)
+    stops = ",".join("rgb({},{},{})".format(*table[level]) for level in range(0, 256, 17))
     return f"linear-gradient(to right,{stops})"
 
 
-def enlarge(values: np.ndarray, edge: int = EDGE, *, blocks: bool = False) -> np.ndarray:
-    """Values or an image [h, w] as [edge, edge]."""
+def enlarge(values: np.ndarray, edge: int = EDGE, *, raw_grid: bool = False) -> np.ndarray:
+    """Enlarge values or an image [h, w] to [edge, edge], bilinearly or as blocks."""
     import cv2
 
-    way = cv2.INTER_NEAREST_EXACT if blocks else cv2.INTER_LINEAR
-    return cv2.resize(values, (edge, edge), interpolation=way)
+    interpolation = cv2.INTER_NEAREST_EXACT if raw_grid else cv2.INTER_LINEAR
+    return cv2.resize(values, (edge, edge), interpolation=interpolation)
 
 
-def overlay_image(image: np.ndarray, values: np.ndarray | None, look: HeatmapStyle) -> np.ndarray:
-    """Values [h, w] over an image uint8 [28, 28]: RGB uint8 [336, 336, 3]; `None` for no map."""
-    below = np.repeat(enlarge(image, blocks=True)[..., None], 3, axis=2)
+def overlay_image(image: np.ndarray, values: np.ndarray | None, style: HeatmapStyle) -> np.ndarray:
+    """Draw values [h, w] over an image uint8 [28, 28]: RGB uint8 [336, 336, 3].
+
+    `None` for values draws the image alone.
+    """
+    below = np.repeat(enlarge(image, raw_grid=True)[..., None], 3, axis=2)
     if values is None:
         return below
-    return blend(below, enlarge(values, blocks=look.blocks), look)
+    return blend(below, enlarge(values, raw_grid=style.raw_grid), style)
 
 
-def overlay_original(original: Original, values: np.ndarray, look: HeatmapStyle) -> np.ndarray:
-    """Values [h, w] over the part of what was handed in that the model saw, with a little around.
+def overlay_original(original: Original, values: np.ndarray, style: HeatmapStyle) -> np.ndarray:
+    """Draw values [h, w] over the part of the original that the model saw, with a small margin.
 
-    RGB uint8 [H, W, 3]. Colours are as thick as the weight, so that paper stays paper.
+    RGB uint8 [H, W, 3]. Opacity grows with the weight, so that paper still looks like paper.
     """
     from fmnist_core.preprocessing.photo import shrink_to_edge
 
     original = replace(original, image=shrink_to_edge(original.image, MAX_ORIGINAL_EDGE))
     picture = original.image
     below = np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 else picture
-    projected = np.nan_to_num(original.project(values, nearest=look.blocks))
-    thickness = look.strength * np.sqrt(projected)[..., None]
-    above = apply_color_map(projected, look.colours)
-    whole = np.rint((1 - thickness) * below + thickness * above).astype(np.uint8)
-    return whole[_seen(original)]
+    weights = np.nan_to_num(original.project(values, nearest=style.raw_grid))
+    opacity = style.opacity * np.sqrt(weights)[..., None]
+    above = apply_color_map(weights, style.color_map)
+    blended = np.rint((1 - opacity) * below + opacity * above).astype(np.uint8)
+    return blended[_visible_part(original)]
 
 
-def _seen(original: Original) -> tuple[slice, slice]:
-    """Rows and columns of the picture around what the model saw."""
+def _visible_part(original: Original) -> tuple[slice, slice]:
+    """Rows and columns of the model's input in the original, with a margin."""
     height, width = original.image.shape[:2]
     left, top, right, bottom = original.input_box
-    return _around(top, bottom, height), _around(left, right, width)
+    return _widen(top, bottom, height), _widen(left, right, width)
 
 
-def _around(start: float, end: float, length: int) -> slice:
-    spare = MARGIN * (end - start)
-    return slice(max(0, int((start - spare) * length)), int((end + spare) * length) + 1)
+def _widen(start: float, end: float, length: int) -> slice:
+    margin = MARGIN * (end - start)
+    return slice(max(0, int((start - margin) * length)), int((end + margin) * length) + 1)
 
 
-def blend(below: np.ndarray, values: np.ndarray, look: HeatmapStyle) -> np.ndarray:
-    """Colours over a picture RGB uint8 [H, W, 3]."""
-    above = apply_color_map(values, look.colours)
-    return np.rint((1 - look.strength) * below + look.strength * above).astype(np.uint8)
+def blend(below: np.ndarray, values: np.ndarray, style: HeatmapStyle) -> np.ndarray:
+    """Blend the colors of values [H, W] over an image RGB uint8 [H, W, 3]."""
+    above = apply_color_map(values, style.color_map)
+    return np.rint((1 - style.opacity) * below + style.opacity * above).astype(np.uint8)
 
 
-def resample_to_pixels(values: np.ndarray, *, blocks: bool = False) -> np.ndarray:
-    """Float32 [28, 28]: the mean of what lies over each pixel of the image."""
+def resample_to_pixels(values: np.ndarray, *, raw_grid: bool = False) -> np.ndarray:
+    """Resample values [h, w] to the image's pixels: float32 [28, 28] with the same mean."""
     import cv2
 
     size = (IMAGE_SIZE, IMAGE_SIZE)
     if values.shape == size:
         return values
     if min(values.shape) < IMAGE_SIZE:
-        return enlarge(values, IMAGE_SIZE, blocks=blocks)
+        return enlarge(values, IMAGE_SIZE, raw_grid=raw_grid)
     return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
 
 
-PNG_SCALE = 2
+def overlay_png(image: np.ndarray, values: np.ndarray | None, style: HeatmapStyle) -> bytes:
+    """Encode the overlay on an image uint8 [28, 28] as a PNG of 672×672 pixels."""
+    edge = PNG_SCALE * EDGE
+    return encode_png(Image.fromarray(overlay_image(image, values, style)).resize((edge, edge)))
 
 
-def overlay_png(image: np.ndarray, values: np.ndarray | None, look: HeatmapStyle) -> bytes:
-    """One map over an image uint8 [28, 28], 672 pixels across."""
-    return encode_png(Image.fromarray(overlay_image(image, values, look)).resize(_size()))
-
-
-def _size() -> tuple[int, int]:
-    return PNG_SCALE * EDGE, PNG_SCALE * EDGE
-
-
-def encode_png(whole: Image.Image) -> bytes:
+def encode_png(image: Image.Image) -> bytes:
+    """Encode an image as a PNG file."""
     file = io.BytesIO()
-    whole.save(file, format="PNG")
+    image.save(file, format="PNG")
     return file.getvalue()
 
 
-def export_weights(heatmap: "Heatmap", *, blocks: bool) -> np.ndarray:
-    """The weights that a file has a row for each of: [28, 28], or the layer's own [h, w]."""
-    return heatmap.grid if blocks else resample_to_pixels(heatmap.values)
+def export_weights(heatmap: "Heatmap", *, raw_grid: bool) -> np.ndarray:
+    """Return the weights for a CSV file: per pixel [28, 28], or the layer's own grid [h, w]."""
+    return heatmap.grid if raw_grid else resample_to_pixels(heatmap.values)

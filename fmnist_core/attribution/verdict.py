@@ -1,4 +1,4 @@
-"""What the measurements of a heatmap say together, in sentences for a class."""
+"""Interpret the faithfulness measurements of a heatmap, in sentences for a class."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -6,47 +6,47 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from fmnist_core.attribution.faithfulness import Faithfulness
 
-SAME, CHANGED = 0.8, 0.5
-"""Rank correlation with the map of random weights, of either sign: from the first on the picture
-makes the map and not what was learned, below the second it is another map.
+SAME, DIFFERENT = 0.8, 0.5
+"""Absolute rank correlation with the heatmap of random weights: from `SAME` on, the heatmap depends
+on the image and not on what was learned; below `DIFFERENT` it is a different heatmap.
 """
 AREA_MARGIN = 0.05
 """By which an area has to beat the random one, whose standard error is 0.02 (CNN) to 0.03 (MLP)."""
 ROAD_MARGIN = 0.1
-"""Of confidence, by which removing what is marked has to cost more than removing the rest. With
-both margins 1 of 30 random blobs passes for faithful (CNN, MLP: `bench trust`).
+"""Of confidence, by which removing the highlighted pixels has to cost more than removing others.
+With both margins 1 of 30 random blobs passes as faithful (CNN, MLP: `bench trust`).
 """
-MIN_SPAN = 0.1
-"""Of confidence over all curves; with less, it is always the class or never, whatever is removed,
-and they show nothing.
+MIN_RANGE = 0.1
+"""Of confidence over all curves. With less, the model predicts the class always or never, whatever
+is removed, and the curves show nothing.
 """
-TOO_LITTLE = (
-    "Doubtful here: the confidence hardly moves whatever is removed, so that nothing can be told "
-    "from it. Try another picture or another class."
+INCONCLUSIVE = (
+    "Can't tell: the confidence hardly changes whatever is hidden. Try another image or another "
+    "class."
 )
-NO_MORE = (
-    "Not faithful here: removing what it marks costs hardly more than removing anything else, by "
-    "all three ways to remove it."
+NO_BETTER = (
+    "No: hiding the highlighted pixels lowers the confidence little more than hiding random ones, "
+    "by all three measurements."
 )
-THE_PICTURE = (
-    "Not faithful here: random weights give nearly the same map. It shows the picture, not what "
-    "the model learned."
+IMAGE_ONLY = (
+    "No: an untrained network gives nearly the same map. It shows the image, not what the model "
+    "learned."
 )
 Level = Literal["faithful", "doubtful", "not faithful"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaithfulnessCheck:
-    """One measurement, and whether it speaks for the map."""
+    """One measurement, and whether the heatmap passed."""
 
     passed: bool
-    words: str
-    """A sentence with its figures."""
+    text: str
+    """A sentence with the numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the measurements say together."""
+    """All checks, and their summary."""
 
     level: Level
     sentence: str
@@ -54,82 +54,98 @@ class Verdict:
 
 
 def judge(measured: "Faithfulness") -> Verdict:
-    """Faithful where nothing speaks against the map; not so where random weights give the same
-    one, or where it marks nothing that counts more than the rest, by all three ways to remove it.
+    """Judge a heatmap by its measurements.
+
+    It is faithful if it passes every check. It is not faithful if random weights give the same
+    heatmap, or if none of the three ways to remove pixels finds the highlighted ones more important
+    than others.
     """
-    removals = (_removed(measured), _gone(measured), _come(measured))
-    checks = (*removals, _weights(measured))
-    level, sentence = _level(measured, checks)
+    checks = (
+        _check_road(measured),
+        _check_deletion(measured),
+        _check_insertion(measured),
+        _check_randomization(measured),
+    )
+    level, sentence = _summarize(measured, checks)
     return Verdict(level=level, sentence=sentence, checks=checks)
 
 
-def _level(measured: "Faithfulness", checks: tuple[FaithfulnessCheck, ...]) -> tuple[Level, str]:
+def _summarize(
+    measured: "Faithfulness", checks: tuple[FaithfulnessCheck, ...]
+) -> tuple[Level, str]:
     if abs(measured.similarity or 0) >= SAME:
-        return "not faithful", THE_PICTURE
-    if measured.span < MIN_SPAN:
-        return "doubtful", TOO_LITTLE
+        return "not faithful", IMAGE_ONLY
+    if measured.confidence_range < MIN_RANGE:
+        return "doubtful", INCONCLUSIVE
     if not any(check.passed for check in checks[:-1]):
-        return "not faithful", NO_MORE
-    failed = sum(not check.passed for check in checks)
-    if failed:
-        speak = "checks speaks" if failed == 1 else "checks speak"
-        return "doubtful", f"Doubtful here: {failed} of {len(checks)} {speak} against the map."
-    return "faithful", (
-        f"Faithful here: removing what it marks {_cost(measured.road_most)} of confidence, "
-        f"removing the rest {_cost(measured.road_least)}, and random weights give another map."
+        return "not faithful", NO_BETTER
+    num_failed = sum(not check.passed for check in checks)
+    if num_failed:
+        return "doubtful", f"Be careful: the map failed {num_failed} of {len(checks)} checks."
+    return "faithful", f"Yes, the map shows what the model used: {_compare_road(measured)}."
+
+
+def _check_road(measured: "Faithfulness") -> FaithfulnessCheck:
+    passed = measured.road_most < measured.road_least - ROAD_MARGIN
+    comparison = _compare_road(measured)
+    text = comparison[0].upper() + comparison[1:]
+    return FaithfulnessCheck(
+        passed=passed, text=text + ("." if passed else ": no clear difference.")
     )
 
 
-def _removed(measured: "Faithfulness") -> FaithfulnessCheck:
+def _check_deletion(measured: "Faithfulness") -> FaithfulnessCheck:
+    area, random_area = measured.deletion_area, measured.random_deletion_area
+    passed = area < random_area - AREA_MARGIN
+    return FaithfulnessCheck(
+        passed=passed,
+        text="When highlighted pixels turn black first, confidence "
+        f"{'falls faster' if passed else 'does not fall clearly faster'} than in random order "
+        f"(mean {area:.0%}, random {random_area:.0%}).",
+    )
+
+
+def _check_insertion(measured: "Faithfulness") -> FaithfulnessCheck:
+    area, random_area = measured.insertion_area, measured.random_insertion_area
+    passed = area > random_area + AREA_MARGIN
+    return FaithfulnessCheck(
+        passed=passed,
+        text="When highlighted pixels appear first, confidence "
+        f"{'rises faster' if passed else 'does not rise clearly faster'} than in random order "
+        f"(mean {area:.0%}, random {random_area:.0%}).",
+    )
+
+
+def _check_randomization(measured: "Faithfulness") -> FaithfulnessCheck:
+    correlation = measured.similarity
+    if correlation is None:
+        return FaithfulnessCheck(passed=True, text="An untrained network gives no map at all.")
+    similarity = abs(correlation)
+    kind = "the same" if similarity >= SAME else "a similar"
+    if similarity < DIFFERENT:
+        kind = "a different"
+    inverted = ", bright and dark swapped" if correlation <= -DIFFERENT else ""
+    return FaithfulnessCheck(
+        passed=similarity < DIFFERENT,
+        text=f"An untrained network gives {kind} map{inverted} (rank correlation "
+        f"{correlation:.2f}; 1 means the same order of pixels, 0 no relation).",
+    )
+
+
+def _compare_road(measured: "Faithfulness") -> str:
+    """`hiding the highlighted pixels costs 62 points of confidence, hiding the others only 27`."""
     most, least = measured.road_most, measured.road_least
-    passed = most < least - ROAD_MARGIN
-    words = f"Removing what it marks {_cost(most)} of confidence, removing the rest {_cost(least)}"
-    return FaithfulnessCheck(
-        passed=passed, words=words + ("." if passed else ": no clear difference.")
+    verb, points = _verb_and_points(most)
+    other_verb, other_points = _verb_and_points(least)
+    only = "only " if points > other_points else ""
+    second = f"{only}{other_points}" if other_verb == verb else f"{other_verb} {other_points}"
+    unit = "percentage point" + "s" * (points != 1)
+    return (
+        f"hiding the highlighted pixels {verb} {points} {unit} of confidence, hiding the others "
+        f"{second}"
     )
 
 
-def _gone(measured: "Faithfulness") -> FaithfulnessCheck:
-    area, at_random = measured.deletion_area, measured.random_deletion_area
-    passed = area < at_random - AREA_MARGIN
-    return FaithfulnessCheck(
-        passed=passed,
-        words=f"Marked pixels turned black first: confidence falls {_sooner(passed)} than at "
-        f"random (mean {_percent(area)}, at random {_percent(at_random)}).",
-    )
-
-
-def _come(measured: "Faithfulness") -> FaithfulnessCheck:
-    area, at_random = measured.insertion_area, measured.random_insertion_area
-    passed = area > at_random + AREA_MARGIN
-    return FaithfulnessCheck(
-        passed=passed,
-        words=f"Marked pixels shown first: confidence rises {_sooner(passed)} than at random "
-        f"(mean {_percent(area)}, at random {_percent(at_random)}).",
-    )
-
-
-def _weights(measured: "Faithfulness") -> FaithfulnessCheck:
-    alike = measured.similarity
-    if alike is None:
-        return FaithfulnessCheck(passed=True, words="Random weights give no map at all.")
-    kind = "another" if abs(alike) < CHANGED else "a similar" if abs(alike) < SAME else "the same"
-    turned = ", bright and dark exchanged" if alike <= -CHANGED else ""
-    return FaithfulnessCheck(
-        passed=abs(alike) < CHANGED,
-        words=f"Random weights give {kind} map{turned} (rank correlation {alike:.2f}; 1 is the "
-        "same order of pixels, 0 no relation).",
-    )
-
-
-def _sooner(passed: bool) -> str:
-    return "sooner" if passed else "not clearly sooner"
-
-
-def _cost(change: float) -> str:
+def _verb_and_points(change: float) -> tuple[str, int]:
     points = round(100 * abs(change))
-    return f"{'adds' if change > 0 and points else 'costs'} {points} point" + "s" * (points != 1)
-
-
-def _percent(confidence: float) -> str:
-    return f"{100 * confidence:.0f}%"
+    return ("adds" if change > 0 and points else "costs"), points

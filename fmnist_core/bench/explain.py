@@ -14,7 +14,7 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 from fmnist_core.attribution import average, explainer
-from fmnist_core.attribution.heatmap import Target
+from fmnist_core.attribution.target import Target
 from fmnist_core.attribution.methods import METHODS
 from fmnist_core.bench.timing import median_ratio
 from fmnist_core.data import datasets
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     torch.set_num_threads(devices.usable_threads())
     images, labels = datasets.load_test_set("fashion-mnist")
     models = {
-        key: MODEL_CACHE.get(zoo.checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")
+        key: MODEL_CACHE.get(zoo.get_checkpoint(key)) for key in ("cnn", "resnet50", "vit-tiny")
     }
     contestants = {
         f"{key} {who}": make(loaded)
@@ -77,7 +77,7 @@ def _library(loaded: Predictor) -> Callable[[np.ndarray], object]:
 
     def explain(image: np.ndarray) -> object:
         inputs = to_inputs(torch.from_numpy(image.copy())[None], loaded.input_spec)
-        with GradCAM(loaded.model, [module], reshape_transform=layer.reshape()) as cam:
+        with GradCAM(loaded.model, [module], reshape_transform=layer.reshape_transform()) as cam:
             found = cam(inputs, [ClassifierOutputTarget(SHIRT)])
         loaded.model.zero_grad()
         return found
@@ -113,16 +113,16 @@ def _six(loaded: Predictor, images: np.ndarray, *, turns: int) -> float:
 
 def _average(images: np.ndarray, labels: np.ndarray) -> float:
     """As the page works it out, five maps at a time."""
-    run = zoo.checkpoint("cnn")
+    run = zoo.get_checkpoint("cnn")
     indices = tuple(map(int, np.nonzero(labels == SHIRT)[0][:CLASS_IMAGES]))
     wanted = average.AverageKey(
-        run=run, written=run.weights_version(), method=METHODS["gradcam"], label=SHIRT,
-        data="fashion-mnist", indices=indices,
+        run=run, weights_version=run.weights_version(), method=METHODS["gradcam"],
+        target=Target(label=SHIRT), data="fashion-mnist", indices=indices,
     )  # fmt: skip
     work = average.AverageJob(wanted)
     began = time.perf_counter()
     while not work.is_finished:
-        work.go_on(images)
+        work.advance(images)
     return time.perf_counter() - began
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 
 from fmnist_core.attribution import explainer, faithfulness
-from fmnist_core.attribution.heatmap import Heatmap, Target
+from fmnist_core.attribution.heatmap import Heatmap
 from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.target import Target
 from fmnist_core.attribution.verdict import judge
 from fmnist_core.data import datasets
 from fmnist_core.errors import ModelError
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     chosen = rng.choice(len(images), arguments.images, replace=False)
     rows = []
     for name in arguments.runs:
-        loaded = MODEL_CACHE.get(store.find_run(name))
+        loaded = MODEL_CACHE.get(store.get_run(name))
         for key in ASKED:
             print(f"{name}: {key}", file=sys.stderr)
             if (row := _row(loaded, key, images[chosen])) is not None:

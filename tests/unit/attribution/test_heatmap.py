@@ -20,11 +20,21 @@ from fmnist_core.synthetic.garments import draw_garment
 IMAGE = draw_garment(0, 3)
 INPUT_SPEC = InputSpec()
 PAIRS = [(key, method.key) for key, spec in MODELS.items() for method in supported_methods(spec)]
-CAM_METHODS = ("gradcam", "gradcam++", "hirescam", "layercam", "eigencam", "scorecam", "ablationcam")
+CAM_METHODS = (
+    "gradcam",
+    "gradcam++",
+    "hirescam",
+    "layercam",
+    "eigencam",
+    "scorecam",
+    "ablationcam",
+)
 
 
 def count_hooks(model) -> int:
-    return sum(len(module._forward_hooks) + len(module._backward_hooks) for module in model.modules())
+    return sum(
+        len(module._forward_hooks) + len(module._backward_hooks) for module in model.modules()
+    )
 
 
 @pytest.mark.parametrize(("key", "method"), PAIRS)
@@ -64,7 +74,13 @@ def test_map_equals_the_librarys(models, method, smooth):
     name = "backbone.features.2"
     layer = layers.find_layer(layers.find_layers(model, input_spec), name)
     result = heatmap.compute_heatmap(
-        model, input_spec, IMAGE, method=METHODS[method], target=Target(label=2), layer=layer, smooth=smooth
+        model,
+        input_spec,
+        IMAGE,
+        method=METHODS[method],
+        target=Target(label=2),
+        layer=layer,
+        smooth=smooth,
     )
     builder = pkgutil.resolve_name(METHODS[method].builder)
     inputs = to_inputs(torch.from_numpy(IMAGE.copy())[None], input_spec)
@@ -90,7 +106,9 @@ def test_mlp_has_no_feature_maps_but_other_methods(models):
     keys = [method.key for method in supported_methods(MODELS["mlp"])]
     assert {"input-gradient", "occlusion"} <= set(keys)
     with pytest.raises(ModelError, match="Use the input gradient"):
-        heatmap.compute_heatmap(model, input_spec, IMAGE, method=METHODS["gradcam"], target=Target(label=0))
+        heatmap.compute_heatmap(
+            model, input_spec, IMAGE, method=METHODS["gradcam"], target=Target(label=0)
+        )
 
 
 def test_empty_or_non_finite_map_has_a_problem():
@@ -113,7 +131,9 @@ def test_occlusion_highlights_what_a_model_uses():
     model = Corner()
     model.weight = torch.nn.Parameter(torch.zeros(1))
     image = np.full((28, 28), 200, dtype=np.uint8)
-    result = heatmap.compute_heatmap(model, INPUT_SPEC, image, method=METHODS["occlusion"], target=Target(label=0))
+    result = heatmap.compute_heatmap(
+        model, INPUT_SPEC, image, method=METHODS["occlusion"], target=Target(label=0)
+    )
     row, column = np.unravel_index(result.values.argmax(), result.values.shape)
     assert row < 10
     assert column < 10
