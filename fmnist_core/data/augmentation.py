@@ -60,6 +60,6 @@ class Augmentation(BaseModel):
     )
 
     @property
-    def is_nothing(self) -> bool:
+    def is_identity(self) -> bool:
         """Whether it leaves every image as it is."""
         return self == Augmentation()

@@ -14,7 +14,7 @@ CONTRAST = {
     "dark garment": ("Dark garment on light background", True),
     "light garment": ("Light garment on dark background", False),
 }
-"""Title and `Override.inverted` of each option."""
+"""Title and `PhotoAdjustments.inverted` of each option."""
 MAX_THRESHOLD = 80
 
 

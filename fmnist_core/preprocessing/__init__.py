@@ -1,1 +1,1 @@
-"""From a photograph or a drawing to 28×28; safe reading of uploads."""
+"""Turn photos and sketches into 28×28 images; read uploads safely."""

@@ -1,4 +1,4 @@
-"""Read a picture that somebody hands in; its size is checked before anything is decoded."""
+"""Decode an uploaded image safely: limits are checked before anything is decoded."""
 
 import io
 import struct
@@ -12,14 +12,21 @@ from PIL import Image
 
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY
-from fmnist_core.preprocessing.upload_limits import MIN_EDGE, FORMATS, DECODED_EDGE, MAX_FILE_BYTES, MAX_PIXELS, MAX_JPEG_SCANS
+from fmnist_core.preprocessing.upload_limits import (
+    DECODED_EDGE,
+    FORMATS,
+    MAX_FILE_BYTES,
+    MAX_JPEG_SCANS,
+    MAX_PIXELS,
+    MIN_EDGE,
+)
 
 SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
-"""Modes with 16 bits for a grey value."""
+"""Pillow's modes for 16-bit grayscale."""
 JPEG_SCAN_MARKER = b"\xff\xda"
-"""What a JPEG's scan begins with."""
+"""Start of a JPEG scan."""
 EXIF_ORIENTATION = 274
-"""EXIF's tag."""
+"""Number of the EXIF tag."""
 EXIF_TRANSPOSES: Mapping[int, Image.Transpose] = MappingProxyType(
     {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -31,102 +38,110 @@ EXIF_TRANSPOSES: Mapping[int, Image.Transpose] = MappingProxyType(
         8: Image.Transpose.ROTATE_90,
     }
 )
-"""What undoes each orientation."""
+"""The operation that undoes each orientation."""
 
 
-def read_file(path: Path, *, most: int = MAX_FILE_BYTES) -> bytes:
-    """A file's bytes, none of one that is too large; raises `DataError`."""
+def read_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+    """Read a file unless it is too large; raises `DataError`."""
     try:
         if path.exists() and not path.is_file():
             raise DataError(f"{path} is not a file.")
-        check_file_size(path.stat().st_size, path.name, most=most)
+        check_file_size(path.stat().st_size, path.name, max_bytes=max_bytes)
         with path.open("rb") as file:
-            found = file.read(most + 1)
+            content = file.read(max_bytes + 1)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
-    check_file_size(len(found), path.name, most=most)  # it may have grown
-    return found
+    check_file_size(len(content), path.name, max_bytes=max_bytes)  # it may have grown
+    return content
 
 
-def check_file_size(number: int, name: str, *, most: int = MAX_FILE_BYTES) -> None:
-    """Raises `DataError` for a file that is larger than allowed."""
-    if number > most:
-        raise DataError(f"{name} has {number / 1e6:.0f} MB; at most {most / 1e6:.0f} MB are read.")
-
-
-def decode_image(contents: bytes, *, name: str) -> np.ndarray:
-    """A picture file as RGB, uint8 [H, W, 3], upright, transparent parts laid on paper.
-
-    A large one is reduced by a whole number, to `KEPT_EDGE` pixels or somewhat more.
-
-    Raises `DataError` that names the file, what is wrong with it, and what is allowed.
-    """
-    check_file_size(len(contents), name)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's own, of sizes that are refused below
-            picture = Image.open(io.BytesIO(contents), formats=FORMATS)
-            _check_size(picture, name)
-            if picture.format == "JPEG" and contents.count(JPEG_SCAN_MARKER) > MAX_JPEG_SCANS:
-                raise DataError(f"{name} is a JPEG with more than {MAX_JPEG_SCANS} scans.")
-            turn = EXIF_TRANSPOSES.get(_orientation(picture))
-            picture.draft(None, (DECODED_EDGE, DECODED_EDGE))
-            picture.load()
-            pixels = _as_rgb(_reduced(picture))
-    except Image.DecompressionBombError:
-        raise DataError(f"{name} is larger than {_limit_words()}.") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+def check_file_size(num_bytes: int, name: str, *, max_bytes: int = MAX_FILE_BYTES) -> None:
+    """Raise `DataError` if a file is larger than allowed."""
+    if num_bytes > max_bytes:
         raise DataError(
-            f"{name} cannot be read as a picture: it is damaged, or none of {', '.join(FORMATS)}."
-        ) from error
-    return pixels if turn is None else np.asarray(Image.fromarray(pixels).transpose(turn))
-
-
-def _orientation(picture: Image.Image) -> int:
-    """As its EXIF says; other tags, or damaged ones, do not matter."""
-    try:
-        found = picture.getexif().get(EXIF_ORIENTATION, 1)
-    except (ValueError, TypeError, AttributeError, KeyError, struct.error, SyntaxError, OSError):
-        return 1
-    return found if isinstance(found, int) else 1
-
-
-def _reduced(picture: Image.Image) -> Image.Image:
-    """Every few rows and columns of a large one, so that what follows takes little memory."""
-    factor = max(picture.size) // DECODED_EDGE
-    if factor < 2 or min(picture.size) < MIN_EDGE * factor:
-        return picture
-    size = picture.width // factor, picture.height // factor
-    averaged = picture.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
-    way = Image.Resampling.BOX if averaged else Image.Resampling.NEAREST
-    return picture.resize(size, way)
-
-
-def _check_size(picture: Image.Image, name: str) -> None:
-    width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise DataError(f"{name} has {width}×{height} pixels; at most {_limit_words()} are read.")
-    if min(width, height) < MIN_EDGE:
-        raise DataError(
-            f"{name} has {width}×{height} pixels; it needs at least {MIN_EDGE} on each edge."
+            f"{name} is {num_bytes / 1e6:.0f} MB; the limit is {max_bytes / 1e6:.0f} MB."
         )
 
 
-def _limit_words() -> str:
+def decode_image(content: bytes, *, name: str) -> np.ndarray:
+    """Decode an image file to RGB uint8 [H, W, 3], upright, transparent parts on white.
+
+    A large image is reduced by a whole factor, to `DECODED_EDGE` pixels or somewhat more.
+
+    Raises `DataError` that names the file, the problem and the limit.
+    """
+    check_file_size(len(content), name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns about sizes that are refused below
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            _check_dimensions(image, name)
+            if image.format == "JPEG" and content.count(JPEG_SCAN_MARKER) > MAX_JPEG_SCANS:
+                raise DataError(f"{name} is a JPEG with more than {MAX_JPEG_SCANS} scans.")
+            transpose = EXIF_TRANSPOSES.get(_orientation(image))
+            image.draft(None, (DECODED_EDGE, DECODED_EDGE))
+            image.load()
+            pixels = _to_rgb(_reduce(image))
+    except Image.DecompressionBombError:
+        raise DataError(f"{name} is larger than {_max_pixels_text()}.") from None
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise DataError(
+            f"{name} cannot be read as an image: it is damaged or not {_formats_text()}."
+        ) from error
+    if transpose is None:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).transpose(transpose))
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 if it is missing or damaged."""
+    try:
+        orientation = image.getexif().get(EXIF_ORIENTATION, 1)
+    except (ValueError, TypeError, AttributeError, KeyError, struct.error, SyntaxError, OSError):
+        return 1
+    return orientation if isinstance(orientation, int) else 1
+
+
+def _reduce(image: Image.Image) -> Image.Image:
+    """Shrink a large image by a whole factor, so that later steps need little memory."""
+    factor = max(image.size) // DECODED_EDGE
+    if factor < 2 or min(image.size) < MIN_EDGE * factor:
+        return image
+    size = image.width // factor, image.height // factor
+    can_average = image.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+    resampling = Image.Resampling.BOX if can_average else Image.Resampling.NEAREST
+    return image.resize(size, resampling)
+
+
+def _check_dimensions(image: Image.Image, name: str) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise DataError(f"{name} has {width}×{height} pixels; the limit is {_max_pixels_text()}.")
+    if min(width, height) < MIN_EDGE:
+        raise DataError(
+            f"{name} has {width}×{height} pixels; it needs at least {MIN_EDGE} in each direction."
+        )
+
+
+def _max_pixels_text() -> str:
     return f"{MAX_PIXELS // 10**6} megapixels"
 
 
-def _as_rgb(picture: Image.Image) -> np.ndarray:
-    if picture.mode in SIXTEEN_BIT_MODES:
-        return _from_deep(np.asarray(picture))
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        paper = Image.new("RGBA", picture.size, (BACKGROUND_GRAY, BACKGROUND_GRAY, BACKGROUND_GRAY, 255))
-        picture = Image.alpha_composite(paper, picture)
-    return np.asarray(picture.convert("RGB"))
+def _formats_text() -> str:
+    return f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
 
 
-def _from_deep(values: np.ndarray) -> np.ndarray:
-    """16 bits to 8; Pillow's own conversion would clip them."""
-    grey = (np.clip(values, 0, 2**16 - 1) // 257).astype(np.uint8)
-    return np.repeat(grey[..., None], 3, axis=2)
+def _to_rgb(image: Image.Image) -> np.ndarray:
+    if image.mode in SIXTEEN_BIT_MODES:
+        return _from_sixteen_bits(np.asarray(image))
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        background = Image.new("RGBA", image.size, (*[BACKGROUND_GRAY] * 3, 255))
+        image = Image.alpha_composite(background, image)
+    return np.asarray(image.convert("RGB"))
+
+
+def _from_sixteen_bits(values: np.ndarray) -> np.ndarray:
+    """Scale 16-bit gray to 8-bit RGB; Pillow's own conversion would clip the values."""
+    gray = (np.clip(values, 0, 2**16 - 1) // 257).astype(np.uint8)
+    return np.repeat(gray[..., None], 3, axis=2)

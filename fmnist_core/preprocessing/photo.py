@@ -1,7 +1,7 @@
-"""From a photograph to what a model sees: the garment is found, and then goes the authors' way.
+"""Preprocess a photo: crop it, segment the garment, and convert it as the authors did.
 
-Each step is a picture that can be shown. What the data set's authors did to thumbnails on white
-paper is in `thumbnail.py`; this makes such a thumbnail of what people really photograph.
+Fashion-MNIST was made from thumbnails on a white background (see `authors_conversion`). A photo is
+first turned into such a thumbnail. Every step yields an image that can be shown.
 """
 
 from dataclasses import dataclass
@@ -12,204 +12,233 @@ import numpy as np
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing import authors_conversion
-from fmnist_core.preprocessing.preprocessed import FULL_IMAGE, Original, Preprocessed, PreprocessingStep, Window, compose_boxes, window_to_box, input_box_around
-from fmnist_core.preprocessing.segmentation import Background, segment_garment, fit_background
+from fmnist_core.preprocessing.preprocessed import (
+    FULL_IMAGE,
+    Box,
+    Original,
+    Preprocessed,
+    PreprocessingStep,
+    Window,
+    compose_boxes,
+    input_box_around,
+    window_to_box,
+)
+from fmnist_core.preprocessing.segmentation import Background, fit_background, segment_garment
 from fmnist_core.preprocessing.upload_limits import MIN_EDGE
 
 MAX_WORKING_EDGE = 360
-"""Longest edge on which the garment is looked for; finer detail than 28 pixels need costs time."""
+"""Longest edge during segmentation; more detail than 28 pixels need only costs time."""
 DARK_BACKGROUND = 110
-"""Grey below which paler garments are taken as they are, not negated."""
+"""Gray level below which a background counts as dark, so that a lighter garment is not inverted."""
 MIN_GARMENT_PIXELS = 30
 TARGET_TONE = 0.9
-"""To what a garment's deepest tones are brought (of 1): the data set's garments have such."""
+"""Darkest tones of a garment are scaled up to this (of 1), as the data set's garments have them."""
 DARKEST_PERCENTILE = 97
-"""Percentile of a garment's tones that counts as its deepest."""
+"""Percentile of a garment's tones that counts as its darkest."""
 MIN_CONTRAST = 0.12
-"""A garment whose deepest tones are below this is hardly told from its ground."""
+"""A garment whose darkest tones are below this barely differs from its background."""
 LOW_CONTRAST_TEXT = (
-    "The garment is hardly darker than its ground. Fashion-MNIST has no white garments on white: "
-    "its authors left them out, so no model has learned them. Try another ground."
+    "The garment is hardly darker than its background. Fashion-MNIST has no white garments on "
+    "white: its authors left them out, so no model has learned them. Try another background."
 )
-
-INVERTED_CAPTION = "Bright on black: this is what models see."
+INVERTED_CAPTION = "Bright on black, as in the training images."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Override:
-    """What a person sets by hand where the automatic choice is wrong."""
+class PhotoAdjustments:
+    """Manual settings that replace automatic choices; `None` keeps the automatic one."""
 
     inverted: bool | None = None
-    """Whether dark becomes bright: for garments darker than their ground."""
+    """Whether to invert the image: for garments darker than their background."""
     threshold: float | None = None
-    """How far from the ground's colour a garment begins, in Lab."""
-    crop: tuple[float, float, float, float] | None = None
-    """Left, top, right and bottom of what is looked at, as shares of width and height."""
-
-    def cropped(self, picture: np.ndarray) -> np.ndarray:
-        """That part of a picture; raises `DataError` where next to nothing would be left."""
-        if self.crop is None:
-            return picture
-        part = picture[self.window(picture.shape)]
-        if min(part.shape[:2]) < MIN_EDGE:
-            raise DataError(
-                f"The crop leaves {part.shape[1]}×{part.shape[0]} pixels; leave at least "
-                f"{MIN_EDGE} on each edge."
-            )
-        return part
-
-    def window(self, shape: tuple[int, ...]) -> Window:
-        """The rows and columns that are looked at, of a picture of that shape."""
-        height, width = shape[:2]
-        left, top, right, bottom = self.crop or FULL_IMAGE
-        rows = slice(round(top * height), round(bottom * height))
-        return rows, slice(round(left * width), round(right * width))
+    """Minimum color distance of the garment from its background, in CIELAB."""
+    crop: Box | None = None
 
 
-NO_OVERRIDE = Override()
+NO_ADJUSTMENTS = PhotoAdjustments()
 
 
-def preprocess_photo(picture: np.ndarray, override: Override = NO_OVERRIDE) -> Preprocessed:
-    """From RGB uint8 [H, W, 3]; raises `DataError` where nothing stands out of the ground."""
-    if _is_small_already(picture) and override.threshold is None and override.crop is None:
-        return _as_it_is(picture, override)
-    reduced = shrink_to_edge(override.cropped(picture), MAX_WORKING_EDGE)
-    if min(reduced.shape[:2]) < MIN_EDGE:
-        raise DataError("This picture is too narrow to find a garment in it. Crop it squarer.")
-    ground = fit_background(reduced)
-    mask = _mask(reduced, ground, override)
+def preprocess_photo(
+    image: np.ndarray, adjustments: PhotoAdjustments = NO_ADJUSTMENTS
+) -> Preprocessed:
+    """Convert a photo, RGB uint8 [H, W, 3], to 28×28; raises `DataError` if no garment is found."""
+    if _is_preprocessed(image) and adjustments.threshold is None and adjustments.crop is None:
+        return _keep_as_is(image, adjustments)
+    crop = adjustments.crop or FULL_IMAGE
+    photo = shrink_to_edge(crop_image(image, crop), MAX_WORKING_EDGE)
+    if min(photo.shape[:2]) < MIN_EDGE:
+        raise DataError(
+            "This photo is too narrow to find a garment in it. Crop it closer to square."
+        )
+    background = fit_background(photo)
+    mask = _garment_mask(photo, background, adjustments)
     if mask.sum() < MIN_GARMENT_PIXELS:
         raise DataError(
-            "No garment stands out in this picture: it is all of one colour, or the garment is "
-            "cut off on every side. Lay it on paper of another colour, with room around it."
+            "No garment found in this photo. Try again on a plain background of a different color, "
+            "with some space around the garment."
         )
-    tones, inverted = _tones(reduced, ground, mask, override)
-    deepest = float(np.percentile(tones[mask], DARKEST_PERCENTILE))
-    strong = np.clip(tones * max(1.0, TARGET_TONE / max(deepest, 1e-3)), 0, 1)
-    bounds = _bounds(strong, mask)
-    found = _on_paper(strong[bounds])
-    cut, cut_step = _to_size(found)
-    sharp = authors_conversion.sharpen(cut)
-    whole = authors_conversion.extend(sharp)
-    image = authors_conversion.to_grayscale(authors_conversion.negate(whole))
+    tones, inverted = _garment_tones(photo, background, mask, adjustments)
+    darkest = float(np.percentile(tones[mask], DARKEST_PERCENTILE))
+    tones = np.clip(tones * max(1.0, TARGET_TONE / max(darkest, 1e-3)), 0, 1)
+    garment_window = _garment_window(tones, mask)
+    on_white = _on_white_background(tones[garment_window])
+    small, resize_step = _resize_garment(on_white)
+    sharpened = authors_conversion.sharpen(small)
+    centered = authors_conversion.extend(sharpened)
+    result = authors_conversion.to_grayscale(authors_conversion.negate(centered))
     steps = (
+        PreprocessingStep(title="Photo", image=photo, caption="Straightened and resized."),
         PreprocessingStep(
-            title="Photo", picture=reduced, hint="Upright, and small enough to work on."
+            title="Garment", image=_cut_out(photo, mask), caption="Cut out from the background."
         ),
         PreprocessingStep(
-            title="Garment", picture=_masked(reduced, mask), hint="What stands out of its ground."
+            title="White background",
+            image=on_white,
+            caption="Cropped to the garment, in grayscale, with even lighting.",
+        ),
+        resize_step,
+        PreprocessingStep(
+            title="Sharpened", image=sharpened, caption="With a Gaussian of radius 1."
         ),
         PreprocessingStep(
-            title="On paper", picture=found, hint="Grey, on white paper, light evened out."
+            title="Centered", image=centered, caption="In the middle of 28 × 28 pixels."
         ),
-        cut_step,
-        PreprocessingStep(title="Sharpened", picture=sharp, hint="By a Gaussian of radius 1."),
-        PreprocessingStep(title="Extended", picture=whole, hint="In the middle of 28 × 28 pixels."),
-        PreprocessingStep(title="Negated", picture=image, hint=INVERTED_CAPTION),
+        PreprocessingStep(title="Inverted", image=result, caption=INVERTED_CAPTION),
     )
-    warning = LOW_CONTRAST_TEXT if deepest < MIN_CONTRAST else None
-    square = compose_boxes(
-        window_to_box(override.window(picture.shape), picture.shape),
-        window_to_box(bounds, reduced.shape),
-        input_box_around(authors_conversion.centered_window(cut.shape)),
+    input_box = compose_boxes(
+        window_to_box(crop_window(image.shape, crop), image.shape),
+        window_to_box(garment_window, photo.shape),
+        input_box_around(authors_conversion.centered_window(small.shape)),
     )
-    original = Original(picture=picture, square=square)
     return Preprocessed(
-        image=image, steps=steps, inverted=inverted, warning=warning, original=original
+        image=result,
+        steps=steps,
+        inverted=inverted,
+        warning=LOW_CONTRAST_TEXT if darkest < MIN_CONTRAST else None,
+        original=Original(image=image, input_box=input_box),
     )
 
 
-def _to_size(found: np.ndarray) -> tuple[np.ndarray, PreprocessingStep]:
-    """The garment with 28 pixels along its longest edge.
+def crop_window(shape: tuple[int, ...], box: Box) -> Window:
+    """Rows and columns of a box in an image of this shape."""
+    height, width = shape[:2]
+    left, top, right, bottom = box
+    rows = slice(round(top * height), round(bottom * height))
+    return rows, slice(round(left * width), round(right * width))
 
-    What has a thumbnail's size goes the authors' way. A photograph has grain, which comes through
-    where rows are skipped: by way of 56 pixels that cost 1.1 to 1.8 points on paper, averaged
-    areas 0.7 to 0.9.
-    """
-    if max(found.shape[:2]) <= authors_conversion.THUMBNAIL_HEIGHT:
-        small = authors_conversion.subsample(found)
-        return small, PreprocessingStep(
-            title="Subsampled", picture=small, hint="28 rows: the others skipped."
+
+def crop_image(image: np.ndarray, box: Box) -> np.ndarray:
+    """Crop to a box; raises `DataError` if hardly anything would be left."""
+    cropped = image[crop_window(image.shape, box)]
+    if min(cropped.shape[:2]) < MIN_EDGE:
+        raise DataError(
+            f"The crop leaves {cropped.shape[1]}×{cropped.shape[0]} pixels; leave at least "
+            f"{MIN_EDGE} in each direction."
         )
-    small = shrink_to_edge(found, IMAGE_SIZE)
-    hint = "Longest edge 28: areas are averaged."
-    return small, PreprocessingStep(title="Reduced", picture=small, hint=hint)
+    return cropped
 
 
-def _is_small_already(picture: np.ndarray) -> bool:
-    """Whether it has the data set's own form: 28×28 and grey."""
-    size = (IMAGE_SIZE, IMAGE_SIZE, 3)
-    return picture.shape == size and bool((picture == picture[..., :1]).all())
+def shrink_to_edge(image: np.ndarray, max_edge: int) -> np.ndarray:
+    """Shrink the longest edge to `max_edge` pixels by averaging areas, which avoids aliasing."""
+    height, width = image.shape[:2]
+    scale = max_edge / max(height, width)
+    if scale >= 1:
+        return image
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
-def _as_it_is(picture: np.ndarray, override: Override) -> Preprocessed:
-    """An image of the data set's form is not prepared a second time, only negated if need be."""
-    inverted = override.inverted
-    corners = picture[[0, 0, -1, -1], [0, -1, 0, -1], 0]
+def _is_preprocessed(image: np.ndarray) -> bool:
+    """Whether an image already has the format of the data set: 28×28 and gray."""
+    shape = (IMAGE_SIZE, IMAGE_SIZE, 3)
+    return image.shape == shape and bool((image == image[..., :1]).all())
+
+
+def _keep_as_is(image: np.ndarray, adjustments: PhotoAdjustments) -> Preprocessed:
+    """Return an image in the format of the data set, inverted if its corners are bright."""
+    inverted = adjustments.inverted
     if inverted is None:
+        corners = image[[0, 0, -1, -1], [0, -1, 0, -1], 0]
         inverted = bool(np.median(corners) > 127)
-    image = authors_conversion.to_grayscale(authors_conversion.negate(picture) if inverted else picture)
+    result = authors_conversion.to_grayscale(
+        authors_conversion.negate(image) if inverted else image
+    )
     steps = [
         PreprocessingStep(
-            title="Image", picture=picture, hint="28 × 28 and grey already: it stays so."
+            title="Image", image=image, caption="Already 28 × 28 and gray: kept as is."
         )
     ]
     if inverted:
-        steps.append(PreprocessingStep(title="Negated", picture=image, hint=INVERTED_CAPTION))
-    original = Original(picture=picture, square=FULL_IMAGE)
-    return Preprocessed(image=image, steps=tuple(steps), inverted=inverted, original=original)
+        steps.append(PreprocessingStep(title="Inverted", image=result, caption=INVERTED_CAPTION))
+    original = Original(image=image, input_box=FULL_IMAGE)
+    return Preprocessed(image=result, steps=tuple(steps), inverted=inverted, original=original)
 
 
-def shrink_to_edge(picture: np.ndarray, edge: int) -> np.ndarray:
-    """With that longest edge at most; areas are averaged, so that nothing aliases."""
-    height, width = picture.shape[:2]
-    scale = edge / max(height, width)
-    if scale >= 1:
-        return picture
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+def _garment_mask(
+    photo: np.ndarray, background: Background, adjustments: PhotoAdjustments
+) -> np.ndarray:
+    if adjustments.threshold is None:
+        return segment_garment(photo, background)
+    return background.distance > adjustments.threshold
 
 
-def _mask(picture: np.ndarray, ground: Background, override: Override) -> np.ndarray:
-    if override.threshold is None:
-        return segment_garment(picture, ground)
-    return ground.distance > override.threshold
-
-
-def _tones(
-    picture: np.ndarray, ground: Background, mask: np.ndarray, override: Override
+def _garment_tones(
+    photo: np.ndarray, background: Background, mask: np.ndarray, adjustments: PhotoAdjustments
 ) -> tuple[np.ndarray, bool]:
-    """How far the garment is from its ground, 0 to 1 in [H, W], and whether dark became bright."""
-    grey = picture.astype(np.float32) @ authors_conversion.LUMA_WEIGHTS.astype(np.float32)
-    surface = cv2.cvtColor(ground.surface, cv2.COLOR_LAB2RGB) * 255
-    below = np.clip(surface @ authors_conversion.LUMA_WEIGHTS.astype(np.float32), 1, 254)
-    garment, bottom = float(np.median(grey[mask])), float(np.median(below[mask]))
-    inverted = override.inverted
+    """Difference of the garment from its background, 0 to 1 [H, W], and whether it was inverted."""
+    luma = authors_conversion.LUMA_WEIGHTS.astype(np.float32)
+    gray = photo.astype(np.float32) @ luma
+    surface = cv2.cvtColor(background.surface, cv2.COLOR_LAB2RGB) * 255
+    background_gray = np.clip(surface @ luma, 1, 254)
+    garment_level = float(np.median(gray[mask]))
+    background_level = float(np.median(background_gray[mask]))
+    inverted = adjustments.inverted
     if inverted is None:
-        inverted = ground.textured or not (bottom < DARK_BACKGROUND and garment > bottom)
+        is_light_on_dark = background_level < DARK_BACKGROUND and garment_level > background_level
+        inverted = background.is_textured or not is_light_on_dark
     if not inverted:
-        tones = (grey - below) / (255 - below)
-    elif ground.textured:
-        tones = 1 - grey / 255  # the ground is not seen through the garment
+        tones = (gray - background_gray) / (255 - background_gray)
+    elif background.is_textured:
+        tones = 1 - gray / 255  # the garment hides the background entirely
     else:
-        tones = 1 - grey / below
-    soft = cv2.GaussianBlur(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3))) * 1.0, (0, 0), 0.8)
-    edge = cv2.GaussianBlur(mask * 1.0, (0, 0), 0.7) if ground.textured else soft
-    return np.clip(tones, 0, 1) * edge, inverted
+        tones = 1 - gray / background_gray
+    if background.is_textured:
+        alpha = cv2.GaussianBlur(mask * 1.0, (0, 0), 0.7)
+    else:
+        dilated = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3)))
+        alpha = cv2.GaussianBlur(dilated * 1.0, (0, 0), 0.8)
+    return np.clip(tones, 0, 1) * alpha, inverted
 
 
-def _bounds(tones: np.ndarray, mask: np.ndarray) -> Window:
-    """The rows and columns that the garment takes."""
-    seen = mask & (tones > authors_conversion.FUZZ)
-    rows, columns = np.nonzero(seen if seen.sum() >= MIN_GARMENT_PIXELS else mask)
+def _garment_window(tones: np.ndarray, mask: np.ndarray) -> Window:
+    """Rows and columns that the garment occupies."""
+    visible = mask & (tones > authors_conversion.FUZZ)
+    rows, columns = np.nonzero(visible if visible.sum() >= MIN_GARMENT_PIXELS else mask)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
-def _on_paper(tones: np.ndarray) -> np.ndarray:
-    """As a thumbnail of the authors': RGB uint8 [h, w, 3]."""
-    grey = np.rint(authors_conversion.BACKGROUND_GRAY * (1 - tones)).astype(np.uint8)
-    return np.repeat(grey[..., None], 3, axis=2)
+def _on_white_background(tones: np.ndarray) -> np.ndarray:
+    """Make an image like the authors' thumbnails, RGB uint8 [h, w, 3]."""
+    gray = np.rint(authors_conversion.BACKGROUND_GRAY * (1 - tones)).astype(np.uint8)
+    return np.repeat(gray[..., None], 3, axis=2)
 
 
-def _masked(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    return np.where(mask[..., None], picture, authors_conversion.BACKGROUND_GRAY).astype(np.uint8)
+def _resize_garment(image: np.ndarray) -> tuple[np.ndarray, PreprocessingStep]:
+    """Resize the longest edge to 28 pixels.
+
+    An image no larger than a thumbnail is subsampled, as by the authors. A photo has grain, which
+    subsampling lets through: subsampled from 56 pixels, accuracy on paper dropped by 1.1 to 1.8
+    percentage points; with averaged areas, by 0.7 to 0.9.
+    """
+    if max(image.shape[:2]) <= authors_conversion.THUMBNAIL_HEIGHT:
+        small = authors_conversion.subsample(image)
+        title, caption = "Subsampled", "To 28 pixels, by skipping rows and columns."
+    else:
+        small = shrink_to_edge(image, IMAGE_SIZE)
+        title, caption = "Shrunk to 28 px", "Each pixel is the average of an area."
+    return small, PreprocessingStep(title=title, image=small, caption=caption)
+
+
+def _cut_out(photo: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    background = authors_conversion.BACKGROUND_GRAY
+    return np.where(mask[..., None], photo, background).astype(np.uint8)

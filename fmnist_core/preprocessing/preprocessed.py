@@ -1,4 +1,4 @@
-"""What a model sees of a photograph or a drawing, each step on the way there, and the way back."""
+"""A 28×28 image, the steps that led to it, and where it lies in the original image."""
 
 from dataclasses import dataclass
 
@@ -7,60 +7,60 @@ import numpy as np
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 Window = tuple[slice, slice]
-"""Rows and columns of a picture, in pixels."""
+"""Rows and columns of an image, in pixels."""
 Box = tuple[float, float, float, float]
-"""Left, top, right and bottom, as shares of a picture's width and height."""
+"""Left, top, right and bottom, as fractions of an image's width and height."""
 FULL_IMAGE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreprocessingStep:
-    """One step on the way, as it looks."""
+    """The image after one preprocessing step."""
 
     title: str
-    picture: np.ndarray
+    image: np.ndarray
     """uint8 [H, W] or [H, W, 3]."""
-    hint: str
+    caption: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Original:
-    """What was handed in, and where in it the model's pixels lie."""
+    """The image before preprocessing, and the part of it that became the model's input."""
 
-    picture: np.ndarray
-    """uint8 [H, W] or [H, W, 3]: upright, and all of it, even where it was cropped by hand."""
-    square: Box
-    """Of the model's 28×28 pixels; their rim of paper may reach beyond the picture."""
+    image: np.ndarray
+    """uint8 [H, W] or [H, W, 3]: upright and uncropped."""
+    input_box: Box
+    """Covered by the model's 28×28 pixels; their margin may extend beyond the image."""
 
-    def laid_over(self, values: np.ndarray, *, nearest: bool = False) -> np.ndarray:
-        """A map of the square, float [h, w], as float32 [H, W] over the picture, NaN around it.
+    def project(self, values: np.ndarray, *, nearest: bool = False) -> np.ndarray:
+        """Resample a map of the model's input, float [h, w], onto the original image.
 
-        Each of its cells covers an equal part of the square; between their middles it is bilinear,
-        or in blocks where `nearest`.
+        Returns float32 [H, W], NaN outside the input box. Each cell of the map covers an equal
+        part of the box; interpolation is bilinear, or nearest-neighbor if `nearest`.
         """
-        height, width = self.picture.shape[:2]
-        left, top, right, bottom = self.square
-        rows = _spread(values.astype(np.float32), height, (top, bottom), nearest=nearest)
-        columns = _spread(rows.T, width, (left, right), nearest=nearest)
+        height, width = self.image.shape[:2]
+        left, top, right, bottom = self.input_box
+        rows = _resample(values.astype(np.float32), height, (top, bottom), nearest=nearest)
+        columns = _resample(rows.T, width, (left, right), nearest=nearest)
         return np.ascontiguousarray(columns.T)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preprocessed:
-    """What a model sees, and how it came about."""
+    """The model's input image, and how it was made."""
 
     image: np.ndarray
     """uint8 [28, 28]."""
     steps: tuple[PreprocessingStep, ...]
     inverted: bool
-    """Whether dark became bright."""
+    """Whether dark pixels became bright."""
     warning: str | None = None
     original: Original | None = None
-    """`None` where the image is its own."""
+    """`None` if the image itself is the original."""
 
 
 def window_to_box(window: Window, shape: tuple[int, ...]) -> Box:
-    """Where a window lies in a picture of that shape."""
+    """Convert a window of an image of this shape to fractions."""
     height, width = shape[:2]
     top, bottom, _ = window[0].indices(height)
     left, right, _ = window[1].indices(width)
@@ -68,7 +68,7 @@ def window_to_box(window: Window, shape: tuple[int, ...]) -> Box:
 
 
 def input_box_around(window: Window) -> Box:
-    """Where the 28×28 pixels lie, as shares of what was put into this window of them."""
+    """The 28×28 pixels in fractions of the content that fills this window of them."""
     rows, columns = window
     height, width = rows.stop - rows.start, columns.stop - columns.start
     left, top = -columns.start / width, -rows.start / height
@@ -76,7 +76,7 @@ def input_box_around(window: Window) -> Box:
 
 
 def compose_boxes(outer: Box, *inner: Box) -> Box:
-    """The last box as shares of what the first is given in; each is given in the one before."""
+    """Express the last box in the coordinates of the first; each is relative to the previous."""
     left, top, right, bottom = outer
     for box in inner:
         width, height = right - left, bottom - top
@@ -85,18 +85,18 @@ def compose_boxes(outer: Box, *inner: Box) -> Box:
     return left, top, right, bottom
 
 
-def _spread(
+def _resample(
     values: np.ndarray, length: int, ends: tuple[float, float], *, nearest: bool
 ) -> np.ndarray:
-    """The first axis, which lies between these shares of `length` pixels, on those pixels."""
+    """Resample the first axis, which spans these fractions of `length` pixels, to those pixels."""
     start, end = ends
-    middles = (np.arange(length) + 0.5) / length
+    centers = (np.arange(length) + 0.5) / length
     last = len(values) - 1
-    places = np.clip((middles - start) / (end - start) * len(values) - 0.5, 0, last)
+    positions = np.clip((centers - start) / (end - start) * len(values) - 0.5, 0, last)
     if nearest:
-        places = np.floor(places + 0.5)
-    before = np.floor(places).astype(int)
-    part = (places - before).astype(np.float32)[:, None]
-    spread = values[before] * (1 - part) + values[np.minimum(before + 1, last)] * part
-    spread[(middles < start) | (middles >= end)] = np.nan
-    return spread
+        positions = np.floor(positions + 0.5)
+    lower = np.floor(positions).astype(int)
+    weight = (positions - lower).astype(np.float32)[:, None]
+    resampled = values[lower] * (1 - weight) + values[np.minimum(lower + 1, last)] * weight
+    resampled[(centers < start) | (centers >= end)] = np.nan
+    return resampled

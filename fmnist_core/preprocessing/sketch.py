@@ -1,7 +1,7 @@
-"""From a drawing to what a model sees: outlines are filled, then it is reduced and centred.
+"""Preprocess a sketch: fill closed outlines, crop, shrink and center it.
 
-Models have learned from photographs, in which a garment is an area of cloth. A thin outline is far
-from that, so what a line encloses is filled with a tone paler than the line.
+Models were trained on photos, in which garments are filled shapes. A thin outline looks nothing
+like that, so the area inside an outline is filled with a lighter tone than the line.
 """
 
 from dataclasses import dataclass
@@ -11,34 +11,43 @@ import numpy as np
 
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.preprocessing.authors_conversion import LUMA_WEIGHTS, BACKGROUND_GRAY
-from fmnist_core.preprocessing.preprocessed import Original, Preprocessed, PreprocessingStep, Window, compose_boxes, window_to_box, input_box_around
+from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY, LUMA_WEIGHTS
+from fmnist_core.preprocessing.preprocessed import (
+    Original,
+    Preprocessed,
+    PreprocessingStep,
+    Window,
+    compose_boxes,
+    input_box_around,
+    window_to_box,
+)
 
 INK_THRESHOLD = 0.1
-"""Share of black above which a pixel counts as drawn on."""
+"""Tone (of 1) above which a pixel counts as drawn on."""
 FILL_TONE = 0.72
-"""Tone of what is filled in, of 1: about the median of Fashion-MNIST's garments."""
+"""Tone of filled areas: about the median of Fashion-MNIST's garments."""
 MAX_GAP = 0.03
-"""Gaps of up to this share of the canvas are bridged before it is filled."""
+"""Gaps in outlines up to this fraction of the canvas are closed before filling."""
 MIN_SOLIDITY = 0.5
-"""A drawing that covers less than this share of its own convex hull is an open outline."""
+"""A sketch that covers a smaller fraction of its convex hull is an open outline."""
 ERASER_GRAY = 254
-"""Grey of the eraser's white, one off the paper's: what was rubbed out on purpose stays empty."""
+"""The eraser's white, one below the canvas's: areas erased on purpose stay empty."""
 ERASED_FRACTION = 0.5
-"""Share of an enclosed area that the eraser must have covered for it to stay empty."""
+"""Fraction of an enclosed area that must have been erased for it to stay empty."""
+FILLED_CAPTION = "Closed outlines are filled, like fabric; lines stay darker."
 OPEN_OUTLINE_TEXT = (
-    "Nothing was filled in: the outline is open, or only lines were drawn. Close the outline, or "
+    "Nothing was filled in: the outline is open, or there are only lines. Close the outline, or "
     "paint the garment with a thick brush."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sketch:
-    """What was drawn: 0 for paper to 1 for black, float32 [H, W]."""
+    """A sketch: tones from 0 (empty canvas) to 1 (black), float32 [H, W]."""
 
     tones: np.ndarray
     erased: np.ndarray | None = None
-    """Where the eraser went last, bool [H, W]."""
+    """Whether each pixel was erased after it was last drawn on, bool [H, W]."""
 
     @property
     def is_empty(self) -> bool:
@@ -46,113 +55,120 @@ class Sketch:
 
 
 def read_canvas(canvas: np.ndarray) -> Sketch:
-    """From a canvas's RGBA uint8 [H, W, 4], transparent or white where nothing was drawn."""
-    opaque = canvas[..., 3:].astype(np.float32) / 255
-    colours = canvas[..., :3] * opaque + 255 * (1 - opaque)
-    tones = np.clip(1 - colours @ LUMA_WEIGHTS.astype(np.float32) / 255, 0, 1)
+    """Read a canvas, RGBA uint8 [H, W, 4], transparent or white where nothing was drawn."""
+    alpha = canvas[..., 3:].astype(np.float32) / 255
+    colors = canvas[..., :3] * alpha + 255 * (1 - alpha)
+    tones = np.clip(1 - colors @ LUMA_WEIGHTS.astype(np.float32) / 255, 0, 1)
     erased = (canvas == [ERASER_GRAY, ERASER_GRAY, ERASER_GRAY, 255]).all(axis=-1)
     return Sketch(tones=np.where(erased, 0, tones), erased=erased)
 
 
-def preprocess_sketch(ink: Sketch, *, filled: bool = True) -> Preprocessed:
-    """What a model sees of a drawing; raises `DataError` for an empty one."""
-    if ink.is_empty:
-        raise DataError("Nothing is drawn yet. Draw a garment on the canvas.")
-    tones = fill_outlines(ink) if filled else ink.tones
-    bounds = _bounds(tones)
-    cut = tones[bounds]
-    small = _reduced(cut)
-    image = _centred(small)
-    drawn = _on_paper(ink.tones)
-    steps = (
-        PreprocessingStep(title="Drawing", picture=drawn, hint="As you drew it."),
-        *(
-            [PreprocessingStep(title="Filled", picture=_on_paper(tones), hint=FILLED_CAPTION)]
-            if filled
-            else []
+def preprocess_sketch(sketch: Sketch, *, filled: bool = True) -> Preprocessed:
+    """Convert a sketch to 28×28, with closed outlines filled; raises `DataError` if it is empty."""
+    if sketch.is_empty:
+        raise DataError("The canvas is empty. Draw a garment on it.")
+    tones = fill_outlines(sketch) if filled else sketch.tones
+    window = _drawn_window(tones)
+    cropped = tones[window]
+    small = _resize(cropped)
+    result = _center(small)
+    drawing = _on_white_background(sketch.tones)
+    steps = [PreprocessingStep(title="Drawing", image=drawing, caption="As you drew it.")]
+    if filled:
+        steps.append(
+            PreprocessingStep(
+                title="Filled", image=_on_white_background(tones), caption=FILLED_CAPTION
+            )
+        )
+    steps += [
+        PreprocessingStep(
+            title="Cropped",
+            image=_on_white_background(cropped),
+            caption="Without the empty canvas around it.",
         ),
         PreprocessingStep(
-            title="Cut out", picture=_on_paper(cut), hint="The empty paper around it is left out."
+            title="Shrunk to 28 px",
+            image=_on_white_background(small),
+            caption="Each pixel is the average of an area; skipping rows could lose thin lines.",
         ),
         PreprocessingStep(
-            title="Reduced",
-            picture=_on_paper(small),
-            hint="Longest edge 28 pixels; areas are averaged, since thin lines would be skipped.",
+            title="Inverted", image=result, caption="Bright on black, centered in 28 × 28 pixels."
         ),
-        PreprocessingStep(
-            title="Negated", picture=image, hint="Bright on black, in the middle of 28 × 28."
-        ),
+    ]
+    input_box = compose_boxes(
+        window_to_box(window, tones.shape), input_box_around(_centered_window(small.shape))
     )
-    warning = OPEN_OUTLINE_TEXT if filled and _is_open(tones) else None
-    square = compose_boxes(window_to_box(bounds, tones.shape), input_box_around(_middle_window(small.shape)))
-    original = Original(picture=drawn, square=square)
-    return Preprocessed(image=image, steps=steps, inverted=True, warning=warning, original=original)
+    return Preprocessed(
+        image=result,
+        steps=tuple(steps),
+        inverted=True,
+        warning=OPEN_OUTLINE_TEXT if filled and _is_open_outline(tones) else None,
+        original=Original(image=drawing, input_box=input_box),
+    )
 
 
-FILLED_CAPTION = "What a line encloses is filled, as cloth would be; lines stay darker."
+def fill_outlines(sketch: Sketch) -> np.ndarray:
+    """Fill every area that a flood fill from outside does not reach, closing small gaps.
 
-
-def fill_outlines(ink: Sketch) -> np.ndarray:
-    """Cloth in all that a flood from outside does not reach, small gaps in lines bridged.
-
-    Holes that were rubbed out stay. Float32 [H, W].
+    Holes that were erased stay empty. Returns tones, float32 [H, W].
     """
-    drawn = (ink.tones > INK_THRESHOLD).astype(np.uint8)
-    gap = round(MAX_GAP * max(drawn.shape)) | 1  # an even brush would move what it closes
-    round_brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    drawn = (sketch.tones > INK_THRESHOLD).astype(np.uint8)
+    gap = round(MAX_GAP * max(drawn.shape)) | 1  # an even kernel would shift the result
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
     margin = gap + 1
-    roomy = np.pad(drawn, margin)
-    dams = cv2.morphologyEx(roomy, cv2.MORPH_CLOSE, round_brush)
-    cv2.floodFill(dams, None, (0, 0), 2)
-    inside = dams[margin:-margin, margin:-margin] != 2
-    if ink.erased is not None:
-        inside &= ~_holes(inside & (drawn == 0), ink.erased)
-    return np.where(inside, np.maximum(ink.tones, FILL_TONE), ink.tones).astype(np.float32)
+    padded = np.pad(drawn, margin)
+    flooded = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
+    cv2.floodFill(flooded, None, (0, 0), 2)
+    inside = flooded[margin:-margin, margin:-margin] != 2
+    if sketch.erased is not None:
+        inside &= ~_erased_holes(inside & (drawn == 0), sketch.erased)
+    return np.where(inside, np.maximum(sketch.tones, FILL_TONE), sketch.tones).astype(np.float32)
 
 
-def _holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
-    """The enclosed areas that were rubbed out, for the most part."""
-    number, areas = cv2.connectedComponents(enclosed.astype(np.uint8), connectivity=4)
-    sizes = np.bincount(areas.ravel(), minlength=number)
-    rubbed = np.bincount(areas[erased], minlength=number)
-    holes = rubbed > ERASED_FRACTION * sizes
-    holes[0] = False
-    found: np.ndarray = holes[areas]
-    return found
+def _erased_holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
+    """Mask of the enclosed areas that were mostly erased."""
+    num_areas, areas = cv2.connectedComponents(enclosed.astype(np.uint8), connectivity=4)
+    num_pixels = np.bincount(areas.ravel(), minlength=num_areas)
+    num_erased = np.bincount(areas[erased], minlength=num_areas)
+    is_hole = num_erased > ERASED_FRACTION * num_pixels
+    is_hole[0] = False
+    holes: np.ndarray = is_hole[areas]
+    return holes
 
 
-def _is_open(tones: np.ndarray) -> bool:
-    """Whether lines are all there is."""
+def _is_open_outline(tones: np.ndarray) -> bool:
+    """Whether the sketch consists of lines only."""
     drawn = tones > INK_THRESHOLD
     points = np.argwhere(drawn).astype(np.int32)
-    hull = float(cv2.contourArea(cv2.convexHull(points)))
-    return hull > 0 and drawn.sum() < MIN_SOLIDITY * hull
+    hull_area = float(cv2.contourArea(cv2.convexHull(points)))
+    return hull_area > 0 and drawn.sum() < MIN_SOLIDITY * hull_area
 
 
-def _bounds(tones: np.ndarray) -> Window:
-    """The rows and columns that were drawn on."""
+def _drawn_window(tones: np.ndarray) -> Window:
+    """Rows and columns that were drawn on."""
     rows, columns = np.nonzero(tones > INK_THRESHOLD)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
-def _reduced(tones: np.ndarray) -> np.ndarray:
+def _resize(tones: np.ndarray) -> np.ndarray:
+    """Resize the longest edge to 28 pixels."""
     scale = IMAGE_SIZE / max(tones.shape)
     height, width = (max(1, round(edge * scale)) for edge in tones.shape)
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cv2.resize(tones, (width, height), interpolation=way)
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return cv2.resize(tones, (width, height), interpolation=interpolation)
 
 
-def _centred(tones: np.ndarray) -> np.ndarray:
-    """Uint8 [28, 28], bright on black."""
-    square = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-    square[_middle_window(tones.shape)] = np.rint(255 * tones)
-    return square
+def _center(tones: np.ndarray) -> np.ndarray:
+    """Center on black, uint8 [28, 28]."""
+    centered = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    centered[_centered_window(tones.shape)] = np.rint(255 * tones)
+    return centered
 
 
-def _middle_window(shape: tuple[int, ...]) -> Window:
+def _centered_window(shape: tuple[int, ...]) -> Window:
     top, left = ((IMAGE_SIZE - edge) // 2 for edge in shape)
     return slice(top, top + shape[0]), slice(left, left + shape[1])
 
 
-def _on_paper(tones: np.ndarray) -> np.ndarray:
+def _on_white_background(tones: np.ndarray) -> np.ndarray:
     return np.rint(BACKGROUND_GRAY * (1 - tones)).astype(np.uint8)

@@ -1,29 +1,29 @@
-"""What may be handed in: every limit on pictures and archives, and the sentence that states them.
+"""Limits on uploaded images and archives, and the sentences that state them.
 
 Sizes are checked before anything is decoded or unpacked.
 """
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
-"""What Pillow may try; of an animated one, the first frame counts."""
+"""Formats that Pillow may decode; of an animation, the first frame is used."""
 SUFFIXES = ("png", "jpg", "jpeg", "webp", "bmp", "gif")
 MAX_FILE_BYTES = 10 * 10**6
-"""Of a picture file."""
+"""Of an image file."""
 MAX_PIXELS = 25 * 10**6
 MIN_EDGE = 8
-"""Of either edge."""
+"""Minimum width and height in pixels."""
 MAX_JPEG_SCANS = 50
-"""Of a progressive JPEG: each goes over the whole picture, however few bytes it has."""
+"""Of a progressive JPEG: each scan covers the whole image, however few bytes it has."""
 DECODED_EDGE = 1600
-"""Larger pictures are reduced to less than twice this before anything else is done with them."""
+"""Images are reduced by a whole factor to less than twice this edge before further processing."""
 MAX_IMAGES = 2000
-"""Handed in at once, as files or in a zip archive."""
+"""Per upload, as files or in a zip archive."""
 MAX_ARCHIVE_BYTES = 50 * 10**6
 MAX_UNPACKED_BYTES = 500 * 10**6
-"""Of all that an archive holds."""
+"""Of all files in an archive together."""
 IMAGE_LIMITS_TEXT = (
     f"PNG, JPEG, WebP, BMP or GIF, up to {MAX_FILE_BYTES / 1e6:.0f} MB and "
     f"{MAX_PIXELS / 1e6:.0f} megapixels each."
 )
 ARCHIVE_LIMITS_TEXT = (
-    f"A zip archive may have {MAX_ARCHIVE_BYTES / 1e6:.0f} MB and hold {MAX_IMAGES:,} pictures."
+    f"Zip archives: up to {MAX_ARCHIVE_BYTES / 1e6:.0f} MB and {MAX_IMAGES:,} images."
 )

@@ -1,4 +1,4 @@
-"""Pictures that somebody hands in, as files or in a zip archive; nothing is unpacked to disk."""
+"""List uploaded images, given as files or in zip archives; nothing is unpacked to disk."""
 
 import struct
 import zipfile
@@ -10,122 +10,134 @@ from io import BytesIO
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fmnist_core.errors import DataError
-from fmnist_core.preprocessing.upload_limits import ARCHIVE_LIMITS_TEXT, MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_IMAGES, MAX_UNPACKED_BYTES
+from fmnist_core.preprocessing.upload_limits import (
+    ARCHIVE_LIMITS_TEXT,
+    MAX_ARCHIVE_BYTES,
+    MAX_FILE_BYTES,
+    MAX_IMAGES,
+    MAX_UNPACKED_BYTES,
+)
 
 SYSTEM_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-"""What computers put into archives by themselves."""
+"""Files that operating systems add to archives."""
 DIRECTORY_END = b"PK\x05\x06"
-LARGE_END, LARGE_END_BYTES, LOCATOR_BYTES = b"PK\x06\x06", 56, 20
-"""Of zip64: its record, and what stands between it and the usual one."""
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How members may be packed: of these alone no more is unpacked than is asked for."""
-RARE_WORDS = "is packed in a rare way; pack it as an ordinary zip archive."
-LONGEST_ENTRY = 1000
-"""Bytes of an entry in an archive's directory, long names included."""
+"""Start of the end-of-central-directory record."""
+ZIP64_DIRECTORY_END, ZIP64_DIRECTORY_END_BYTES, ZIP64_LOCATOR_BYTES = b"PK\x06\x06", 56, 20
+"""Zip64's own record precedes the usual one, with a locator between them."""
+COMPRESSION_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Only for these does `zipfile` unpack no more than the number of bytes asked for."""
+UNSUPPORTED_COMPRESSION_TEXT = (
+    "uses an unsupported compression method; create an ordinary zip archive."
+)
+MAX_ENTRY_BYTES = 1000
+"""Of an entry in an archive's directory, including a long name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadedPicture:
-    """One file that was handed in."""
+    """One uploaded file, read on demand."""
 
     name: str
-    contents: Callable[[], bytes]
-    """Raises `DataError`, which names it."""
+    read: Callable[[], bytes]
+    """Raises `DataError` that names the file."""
 
 
 def sanitize_name(text: str) -> str:
-    """A name from elsewhere without what would move a cursor or turn the writing round."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+    """Replace control and bidirectional characters in an untrusted name."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file of that name is taken for a zip archive."""
+    """Whether a file of this name is treated as a zip archive."""
     return name.lower().endswith(".zip")
 
 
 def list_uploads(files: Sequence[tuple[str, bytes]]) -> list[UploadedPicture]:
-    """All that was handed in under these names, archives opened.
+    """List all uploaded files, given as (name, content), and the files in archives among them.
 
-    Raises `DataError` for too many pictures, and for an archive that is damaged or too large.
+    Raises `DataError` for too many images, and for an archive that is damaged or too large.
     """
-    found: list[UploadedPicture] = []
-    for name, contents in files:
+    uploads: list[UploadedPicture] = []
+    for name, content in files:
         if is_archive(name):
-            found += list_archive(name, contents)
+            uploads += list_archive(name, content)
         else:
-            found.append(UploadedPicture(name=sanitize_name(name), contents=partial(bytes, contents)))
-    if len(found) > MAX_IMAGES:
-        raise DataError(
-            f"These are {len(found):,} files; at most {MAX_IMAGES:,} are taken at once."
-        )
-    return found
+            uploads.append(UploadedPicture(name=sanitize_name(name), read=partial(bytes, content)))
+    if len(uploads) > MAX_IMAGES:
+        raise DataError(f"These are {len(uploads):,} files; the limit is {MAX_IMAGES:,} at once.")
+    return uploads
 
 
-def list_archive(name: str, contents: bytes) -> list[UploadedPicture]:
-    """What an archive holds, in its order; raises `DataError` for a damaged or too large one."""
-    if len(contents) > MAX_ARCHIVE_BYTES:
-        raise DataError(f"{name} has {len(contents) / 1e6:.0f} MB. {ARCHIVE_LIMITS_TEXT}")
-    _check_number(name, contents)
+def list_archive(name: str, content: bytes) -> list[UploadedPicture]:
+    """List the files in an archive, in order; raises `DataError` if it is damaged or too large."""
+    if len(content) > MAX_ARCHIVE_BYTES:
+        raise DataError(f"{name} is {len(content) / 1e6:.0f} MB. {ARCHIVE_LIMITS_TEXT}")
+    _check_directory_size(name, content)
     try:
-        archive = zipfile.ZipFile(BytesIO(contents))
+        archive = zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise DataError(f"{name} is not a zip archive, or a damaged one.") from error
-    entries = [entry for entry in archive.infolist() if not _is_clutter(entry)]
-    whole = sum(entry.file_size for entry in entries)
-    if whole > MAX_UNPACKED_BYTES:
+        raise DataError(f"{name} is damaged or not a zip archive.") from error
+    entries = [entry for entry in archive.infolist() if not _is_system_file(entry)]
+    unpacked_bytes = sum(entry.file_size for entry in entries)
+    if unpacked_bytes > MAX_UNPACKED_BYTES:
         raise DataError(
-            f"{name} would unpack to {whole / 1e6:,.0f} MB; at most "
-            f"{MAX_UNPACKED_BYTES / 1e6:.0f} MB are unpacked."
+            f"{name} would unpack to {unpacked_bytes / 1e6:,.0f} MB; the limit is "
+            f"{MAX_UNPACKED_BYTES / 1e6:.0f} MB."
         )
     if not entries:
-        raise DataError(f"{name} holds no files.")
+        raise DataError(f"{name} contains no files.")
     return [
-        UploadedPicture(name=sanitize_name(entry.filename), contents=partial(_contents, archive, entry))
+        UploadedPicture(
+            name=sanitize_name(entry.filename), read=partial(_read_entry, archive, entry)
+        )
         for entry in entries
     ]
 
 
-def _check_number(name: str, contents: bytes) -> None:
-    """Before Python reads a directory of a million entries; what it says of itself decides."""
-    end = contents.rfind(DIRECTORY_END)
-    if end < 0 or len(contents) < end + 16:
-        raise DataError(f"{name} is not a zip archive, or a damaged one.")
-    number, size = struct.unpack("<HL", contents[end + 10 : end + 16])
-    large = end - LOCATOR_BYTES - LARGE_END_BYTES
-    if large >= 0 and contents.startswith(LARGE_END, large):
-        # In zip64 this record counts, whatever the other one says.
-        number, size = struct.unpack("<QQ", contents[large + 32 : large + 48])
-    if number > MAX_IMAGES or size > MAX_IMAGES * LONGEST_ENTRY:
-        raise DataError(f"{name} holds too many files. {ARCHIVE_LIMITS_TEXT}")
+def _check_directory_size(name: str, content: bytes) -> None:
+    """Refuse an archive whose directory claims too many entries, before Python reads them all."""
+    end = content.rfind(DIRECTORY_END)
+    if end < 0 or len(content) < end + 16:
+        raise DataError(f"{name} is damaged or not a zip archive.")
+    num_entries, num_bytes = struct.unpack("<HL", content[end + 10 : end + 16])
+    zip64_end = end - ZIP64_LOCATOR_BYTES - ZIP64_DIRECTORY_END_BYTES
+    if zip64_end >= 0 and content.startswith(ZIP64_DIRECTORY_END, zip64_end):
+        # The zip64 record takes precedence, whatever the other one says.
+        num_entries, num_bytes = struct.unpack("<QQ", content[zip64_end + 32 : zip64_end + 48])
+    if num_entries > MAX_IMAGES or num_bytes > MAX_IMAGES * MAX_ENTRY_BYTES:
+        raise DataError(f"{name} contains too many files. {ARCHIVE_LIMITS_TEXT}")
 
 
-def _is_clutter(entry: zipfile.ZipInfo) -> bool:
+def _is_system_file(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a folder or was added by an operating system."""
     parts = entry.filename.split("/")
     return not parts[-1] or any(part in SYSTEM_NAMES or part.startswith("._") for part in parts)
 
 
-def _contents(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """One file of an archive, never more of it than a picture may have."""
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Read one file of an archive, at most one byte more than an image file may have."""
     name = sanitize_name(entry.filename)
-    if _climbs(entry.filename):
-        raise DataError(f"{name} has a name that leads out of its archive, so it is left out.")
+    if _escapes_folder(entry.filename):
+        raise DataError(f"{name} has a path that leads out of its archive and is skipped.")
     if is_archive(name):
         raise DataError(f"{name} is an archive inside an archive; unpack it and try again.")
-    if entry.compress_type not in METHODS:
-        raise DataError(f"{name} {RARE_WORDS}")
+    if entry.compress_type not in COMPRESSION_METHODS:
+        raise DataError(f"{name} {UNSUPPORTED_COMPRESSION_TEXT}")
     try:
         with archive.open(entry) as file:
             return file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DataError(f"{name} is damaged inside its archive.") from error
     except NotImplementedError as error:
-        raise DataError(f"{name} {RARE_WORDS}") from error
+        raise DataError(f"{name} {UNSUPPORTED_COMPRESSION_TEXT}") from error
     except RuntimeError as error:
-        raise DataError(f"{name} is locked with a password.") from error
+        raise DataError(f"{name} is protected by a password.") from error
 
 
-def _climbs(name: str) -> bool:
-    """Whether it would land outside of the folder that an archive is unpacked to."""
+def _escapes_folder(name: str) -> bool:
+    """Whether unpacking this path would write outside the target folder."""
     return (
         ".." in PureWindowsPath(name).parts
         or PurePosixPath(name).is_absolute()

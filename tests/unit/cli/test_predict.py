@@ -29,7 +29,7 @@ def test_csv_has_a_line_for_every_picture(run_command, trousers, tmp_path):
     answer = run_command("predict", str(trousers), str(broken), "--csv")
     rows = list(csv.DictReader(answer.out.splitlines()))
     assert [row["answer"] for row in rows] == ["Trouser", ""]
-    assert "cannot be read as a picture" in rows[1]["problem"]
+    assert "cannot be read as an image" in rows[1]["problem"]
     assert answer.status == 0
 
 

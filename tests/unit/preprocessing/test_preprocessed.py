@@ -1,4 +1,4 @@
-"""Where in a photograph or a drawing the model's 28×28 pixels lie."""
+"""The model's 28×28 pixels are located in the original photo or sketch."""
 
 import functools
 from dataclasses import replace
@@ -11,6 +11,7 @@ from fmnist_core.preprocessing import photo, sketch
 from fmnist_core.preprocessing.photo import PhotoAdjustments
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
+    Box,
     Original,
     compose_boxes,
     input_box_around,
@@ -21,50 +22,50 @@ from fmnist_core.synthetic.garments import draw_garment, draw_garment_large
 
 NAN = np.nan
 CLASSES_WITHOUT_STRAPS = [0, 1, 2, 3, 4, 6, 7, 8, 9]
-"""A sandal's straps are thinner than one of 28 pixels, so that no mask of those shows them."""
+"""A sandal's straps are thinner than one of 28 pixels, so no mask at that size shows them."""
 SHIRT, BOOT = 6, 9
 
 
 @functools.cache
-def drawn(label: int) -> np.ndarray:
+def large_garment(label: int) -> np.ndarray:
     return draw_garment_large(label, 5)
 
 
-def garment(label: int, shape: tuple[int, int], edge: int, place: tuple[int, int]) -> np.ndarray:
-    """Where a garment is that was laid on paper of that shape: bool [H, W]."""
-    top, left = place
+def garment(label: int, shape: tuple[int, int], edge: int, position: tuple[int, int]) -> np.ndarray:
+    """Mask of a garment on an image of this shape, bool [H, W]."""
+    top, left = position
     mask = np.zeros(shape, dtype=bool)
-    large = cv2.resize(drawn(label), (edge, edge), interpolation=cv2.INTER_LINEAR)
+    large = cv2.resize(large_garment(label), (edge, edge), interpolation=cv2.INTER_LINEAR)
     mask[top : top + edge, left : left + edge] = large > 10
     return mask
 
 
-def photographed(mask: np.ndarray) -> np.ndarray:
+def make_photo(mask: np.ndarray) -> np.ndarray:
     return np.where(mask[..., None], (60, 30, 40), 250).astype(np.uint8)
 
 
-def in_photograph(mask: np.ndarray):
-    return photo.preprocess_photo(photographed(mask))
+def preprocess_as_photo(mask: np.ndarray):
+    return photo.preprocess_photo(make_photo(mask))
 
 
-def in_drawing(mask: np.ndarray, *, filled: bool = True):
+def preprocess_as_sketch(mask: np.ndarray, *, filled: bool = True):
     return sketch.preprocess_sketch(Sketch(tones=mask.astype(np.float32)), filled=filled)
 
 
-def overlap(prepared, mask: np.ndarray) -> float:
-    """Intersection over union: what the model sees as bright, laid back over the true mask."""
-    found = prepared.original.project((prepared.image > 64) * 1.0, nearest=True) == 1
-    height, width = found.shape
+def intersection_over_union(preprocessed, mask: np.ndarray) -> float:
+    """Intersection over union of the model's bright pixels, projected back, and the true mask."""
+    projected = preprocessed.original.project((preprocessed.image > 64) * 1.0, nearest=True) == 1
+    height, width = projected.shape
     true = cv2.resize(mask * 1.0, (width, height), interpolation=cv2.INTER_AREA) > 0.5
-    return (found & true).sum() / (found | true).sum()
+    return (projected & true).sum() / (projected | true).sum()
 
 
-def moved(prepared, slip: tuple[int, int, int, int]):
-    """The same with its square's ends moved by so many of the model's pixels."""
-    left, top, right, bottom = prepared.original.input_box
+def move_input_box(preprocessed, offsets: tuple[int, int, int, int]):
+    """The same with the edges of its input box moved by so many of the model's pixels."""
+    left, top, right, bottom = preprocessed.original.input_box
     pixel = np.array([right - left, bottom - top] * 2) / 28
-    square = tuple(prepared.original.input_box + pixel * slip)
-    return replace(prepared, original=replace(prepared.original, input_box=square))
+    input_box = tuple(preprocessed.original.input_box + pixel * offsets)
+    return replace(preprocessed, original=replace(preprocessed.original, input_box=input_box))
 
 
 SCENES = {
@@ -76,19 +77,19 @@ SCENES = {
     "tiny": ((66, 73), 44, (12, 8), None),
     "smaller than 28": ((60, 60), 22, (12, 30), None),
 }
-"""Shape, the garment's edge, its top and left in pixels, and what is cropped by hand."""
+"""Shape, the garment's edge, its top and left in pixels, and the manual crop."""
 
 
 @pytest.mark.parametrize("label", CLASSES_WITHOUT_STRAPS)
 @pytest.mark.parametrize("name", SCENES)
-def test_what_the_model_sees_lies_on_the_garment_in_the_photograph(name, label):
-    shape, edge, place, crop = SCENES[name]
-    mask = garment(label, shape, edge, place)
-    prepared = photo.preprocess_photo(photographed(mask), PhotoAdjustments(crop=crop))
-    assert overlap(prepared, mask) > 0.85
+def test_input_matches_the_garment_in_the_photo(name, label):
+    shape, edge, position, crop = SCENES[name]
+    mask = garment(label, shape, edge, position)
+    preprocessed = photo.preprocess_photo(make_photo(mask), PhotoAdjustments(crop=crop))
+    assert intersection_over_union(preprocessed, mask) > 0.85
 
 
-SLIPS = [
+OFFSETS = [
     *[(1, 0, 1, 0), (-1, 0, -1, 0), (0, 1, 0, 1), (0, -1, 0, -1)],
     *[(1, 0, -1, 0), (-1, 0, 1, 0), (0, 1, 0, -1), (0, -1, 0, 1)],
 ]
@@ -96,38 +97,42 @@ SLIPS = [
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_no_other_place_would_fit_the_photograph_better(name):
-    shape, edge, place, crop = SCENES[name]
-    mask = garment(BOOT, shape, edge, place)
-    prepared = photo.preprocess_photo(photographed(mask), PhotoAdjustments(crop=crop))
-    assert overlap(prepared, mask) > max(overlap(moved(prepared, slip), mask) for slip in SLIPS)
+def test_no_other_box_fits_the_photo_better(name):
+    shape, edge, position, crop = SCENES[name]
+    mask = garment(BOOT, shape, edge, position)
+    preprocessed = photo.preprocess_photo(make_photo(mask), PhotoAdjustments(crop=crop))
+    assert intersection_over_union(preprocessed, mask) > max(
+        intersection_over_union(move_input_box(preprocessed, offsets), mask) for offsets in OFFSETS
+    )
 
 
 @pytest.mark.parametrize("filled", [True, False])
 @pytest.mark.parametrize("label", [0, 1, 2, 3, 4, 6, 7, 9])
-def test_what_the_model_sees_lies_on_the_drawing(label, filled):
+def test_input_matches_the_sketch(label, filled):
     mask = garment(label, (320, 310), 180, (100, 20))
-    prepared = in_drawing(mask, filled=filled)
-    assert overlap(prepared, mask) > 0.85
+    preprocessed = preprocess_as_sketch(mask, filled=filled)
+    assert intersection_over_union(preprocessed, mask) > 0.85
 
 
-def test_no_other_place_would_fit_the_drawing_better():
+def test_no_other_box_fits_the_sketch_better():
     mask = garment(BOOT, (320, 310), 180, (100, 20))
-    prepared = in_drawing(mask)
-    assert overlap(prepared, mask) > max(overlap(moved(prepared, slip), mask) for slip in SLIPS)
+    preprocessed = preprocess_as_sketch(mask)
+    assert intersection_over_union(preprocessed, mask) > max(
+        intersection_over_union(move_input_box(preprocessed, offsets), mask) for offsets in OFFSETS
+    )
 
 
 @pytest.mark.parametrize("name", ["large", "cropped", "tiny"])
-def test_the_whole_photograph_is_kept(name):
-    shape, size, place, crop = SCENES[name]
-    picture = photographed(garment(SHIRT, shape, size, place))
-    assert photo.preprocess_photo(picture, PhotoAdjustments(crop=crop)).original.image is picture
+def test_the_whole_photo_is_kept(name):
+    shape, edge, position, crop = SCENES[name]
+    image = make_photo(garment(SHIRT, shape, edge, position))
+    assert photo.preprocess_photo(image, PhotoAdjustments(crop=crop)).original.image is image
 
 
-def test_square_of_a_block_is_known_to_the_pixel():
+def test_input_box_of_a_block_is_exact():
     tones = np.zeros((100, 200), dtype=np.float32)
-    tones[20:76, 50:78] = 1  # two pixels become one; 14 columns have 7 of paper on either side
-    original = in_drawing(tones).original
+    tones[20:76, 50:78] = 1  # two pixels become one; 14 columns get a margin of 7 on either side
+    original = preprocess_as_sketch(tones).original
     assert original.input_box == pytest.approx((36 / 200, 20 / 100, 92 / 200, 76 / 100))
     shown = original.project(np.ones((28, 28)))
     expected = np.zeros((100, 200), dtype=bool)
@@ -136,71 +141,73 @@ def test_square_of_a_block_is_known_to_the_pixel():
 
 
 @pytest.mark.parametrize("width", range(70, 92, 3))
-@pytest.mark.parametrize("prepare", [in_photograph, in_drawing])
-def test_odd_and_even_edges_are_found_where_they_were_placed(prepare, width):
-    """Of an odd number of pixels left over, the ways put the larger half on different sides."""
+@pytest.mark.parametrize("preprocess", [preprocess_as_photo, preprocess_as_sketch])
+def test_odd_and_even_edges_are_projected_to_their_position(preprocess, width):
+    """Photo and sketch put the larger half of an odd margin on different sides."""
     mask = np.zeros((200, 300), dtype=bool)
     mask[40:180, 30 : 30 + width] = True
-    prepared = prepare(mask)
-    seen = prepared.original.project(prepared.image / 255)
-    _, columns = np.nonzero(seen > 0.5)
+    preprocessed = preprocess(mask)
+    projected = preprocessed.original.project(preprocessed.image / 255)
+    _, columns = np.nonzero(projected > 0.5)
     assert (columns.min() + columns.max() + 1) / 2 == pytest.approx(30 + width / 2, abs=1.5)
 
 
-def test_a_drawings_original_is_its_first_step():
+def test_the_original_of_a_sketch_is_its_first_step():
     mask = garment(SHIRT, (320, 320), 180, (100, 20))
-    prepared = in_drawing(mask)
-    assert prepared.original.image is prepared.steps[0].image
+    preprocessed = preprocess_as_sketch(mask)
+    assert preprocessed.original.image is preprocessed.steps[0].image
 
 
-def test_image_of_the_data_sets_own_form_is_its_own_square():
-    picture = np.repeat(draw_garment(SHIRT, 3)[..., None], 3, axis=2)
-    prepared = photo.preprocess_photo(picture)
-    assert prepared.original.input_box == FULL_IMAGE
-    laid = prepared.original.project(prepared.image, nearest=True)
-    np.testing.assert_array_equal(laid, prepared.image)
-    smooth = prepared.original.project(prepared.image)
-    np.testing.assert_allclose(smooth, prepared.image, atol=1e-4)
+def test_image_in_the_format_of_the_data_set_is_its_own_input_box():
+    image = np.repeat(draw_garment(SHIRT, 3)[..., None], 3, axis=2)
+    preprocessed = photo.preprocess_photo(image)
+    assert preprocessed.original.input_box == FULL_IMAGE
+    projected = preprocessed.original.project(preprocessed.image, nearest=True)
+    np.testing.assert_array_equal(projected, preprocessed.image)
+    smooth = preprocessed.original.project(preprocessed.image)
+    np.testing.assert_allclose(smooth, preprocessed.image, atol=1e-4)
 
 
-def original(height: int, width: int, square: tuple[float, float, float, float]) -> Original:
-    return Original(image=np.zeros((height, width, 3), dtype=np.uint8), input_box=square)
+def make_original(height: int, width: int, input_box: Box) -> Original:
+    return Original(image=np.zeros((height, width, 3), dtype=np.uint8), input_box=input_box)
 
 
-def test_blocks_are_laid_into_their_part():
-    laid = original(4, 8, (0.25, 0, 0.75, 1)).project(np.array([[1, 2], [3, 4]]), nearest=True)
+def test_nearest_projection_draws_blocks():
+    projected = make_original(4, 8, (0.25, 0, 0.75, 1)).project(
+        np.array([[1, 2], [3, 4]]), nearest=True
+    )
     above, below = [NAN, NAN, 1, 1, 2, 2, NAN, NAN], [NAN, NAN, 3, 3, 4, 4, NAN, NAN]
-    np.testing.assert_array_equal(laid, np.array([above, above, below, below]))
-    assert laid.dtype == np.float32
-    assert laid.flags.c_contiguous
+    np.testing.assert_array_equal(projected, np.array([above, above, below, below]))
+    assert projected.dtype == np.float32
+    assert projected.flags.c_contiguous
 
 
-def test_between_the_cells_middles_it_is_bilinear():
-    laid = original(1, 8, FULL_IMAGE).project(np.array([[0.0, 8.0]]))
-    np.testing.assert_allclose(laid, [[0, 0, 1, 3, 5, 7, 8, 8]])
-    plane = original(4, 4, FULL_IMAGE).project(np.array([[0.0, 4.0], [8.0, 12.0]]))
+def test_projection_is_bilinear_between_cell_centers():
+    projected = make_original(1, 8, FULL_IMAGE).project(np.array([[0.0, 8.0]]))
+    np.testing.assert_allclose(projected, [[0, 0, 1, 3, 5, 7, 8, 8]])
+    plane = make_original(4, 4, FULL_IMAGE).project(np.array([[0.0, 4.0], [8.0, 12.0]]))
     np.testing.assert_allclose(plane[:, 0], [0, 2, 6, 8])
     np.testing.assert_allclose(plane[1], [2, 3, 5, 6])
 
 
 @pytest.mark.parametrize("nearest", [True, False])
-def test_square_may_reach_beyond_the_picture(nearest):
+def test_input_box_may_extend_beyond_the_image(nearest):
     values = np.arange(16.0).reshape(4, 4)
-    laid = original(2, 4, (0, -0.5, 1, 1.5)).project(values, nearest=nearest)
-    np.testing.assert_allclose(laid, values[1:3])
+    projected = make_original(2, 4, (0, -0.5, 1, 1.5)).project(values, nearest=nearest)
+    np.testing.assert_allclose(projected, values[1:3])
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (7, 7), (28, 28), (64, 64), (5, 9)])
 @pytest.mark.parametrize("nearest", [True, False])
-def test_map_of_any_size_takes_the_same_place(shape, nearest):
-    place = original(50, 40, (0.1, -0.2, 0.9, 0.44))
-    laid = place.project(np.full(shape, 3.0), nearest=nearest)
+def test_maps_of_any_size_cover_the_same_area(shape, nearest):
+    original = make_original(50, 40, (0.1, -0.2, 0.9, 0.44))
+    projected = original.project(np.full(shape, 3.0), nearest=nearest)
     expected = np.full((50, 40), NAN)
     expected[:22, 4:36] = 3
-    np.testing.assert_array_equal(laid, expected)
+    np.testing.assert_array_equal(projected, expected)
 
 
-def test_boxes_lie_in_each_other():
+def test_boxes_are_composed():
     outer = window_to_box((slice(10, 30), slice(20, 60)), (40, 80, 3))
     assert outer == (0.25, 0.25, 0.75, 0.75)
     assert compose_boxes(outer, (0.5, 0, 1, 0.5)) == (0.5, 0.25, 0.75, 0.5)

@@ -62,7 +62,7 @@ def test_each_has_its_own_answer_in_order(answer, asked):
 
 def test_nothing_usable_asks_nobody(answer, asked):
     (row,) = next(batch.predict_batch([member("a.png", b"")], answer))
-    assert "cannot be read as a picture" in row.error
+    assert "cannot be read as an image" in row.error
     assert asked == []
 
 
