@@ -1,18 +1,18 @@
-# `make app` opens the lab in a browser, `make test` checks everything; both set up what they need.
+# `make app` opens the app in a browser, `make test` checks everything; both install what they need.
 
 PYTHON := .venv/bin/python
 INSTALLED := .venv/.installed
 TESTS_INSTALLED := .venv/.tests-installed
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app setup test lint clean
+.PHONY: app setup test lint docs screenshots clean
 
 app: setup
 	@$(PYTHON) -m streamlit run streamlit_app.py
 
 setup: $(INSTALLED)
 	@$(PYTHON) -m fmnist_core data fetch || \
-		echo "There is no Fashion-MNIST on this machine yet; the app offers drawn garments instead."
+		echo "Fashion-MNIST is not available; the app offers synthetic garments instead."
 
 test: $(TESTS_INSTALLED)
 	@.ci/browser
@@ -26,6 +26,13 @@ lint: $(TESTS_INSTALLED)
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
+docs: $(INSTALLED)
+	$(PYTHON) docs/architecture.py
+	$(PYTHON) docs/commands.py
+
+screenshots: $(TESTS_INSTALLED)
+	$(PYTHON) docs/screenshots.py
+
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
@@ -33,7 +40,7 @@ $(PYTHON):
 	@.ci/venv
 
 $(INSTALLED): requirements.txt $(PYTHON)
-	@echo "Installing requirements.txt into .venv; torch is large, so the first time takes minutes."
+	@echo "Installing requirements.txt into .venv; torch is large, so this takes minutes the first time."
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
