@@ -1,11 +1,31 @@
-"""The errors that a user may see: one clear sentence each, with a way on.
+"""Errors that a user may see: each message is one clear sentence and says what to do.
 
-Everything else that is raised is our own mistake and shows as a traceback.
+Any other exception is a bug and shows as a traceback.
 """
+
+from collections.abc import Iterable
+from typing import TypeVar
 
 
 class LabError(Exception):
-    """Base of all errors whose text is meant for the user as it stands."""
+    """Base class of errors whose message is shown to the user as it is.
+
+    If one value is to blame, `field` names it, `value` is what was given and `allowed` describes
+    or lists what is accepted; the message says the same in words.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        value: object = None,
+        allowed: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.field = field
+        self.value = value
+        self.allowed = allowed
 
 
 class DataError(LabError):
@@ -25,4 +45,22 @@ class RunError(LabError):
 
 
 class DivergedError(LabError):
-    """Training cannot go on: its loss is no longer a number."""
+    """Training cannot continue: the loss became NaN or infinite."""
+
+
+Error = TypeVar("Error", bound=LabError)
+
+
+def unknown_key(
+    error: type[Error], noun: str, key: str, known: Iterable[str], *, max_listed: int | None = None
+) -> Error:
+    """Build the error for a failed lookup, such as `No model 'cn'. Known: mlp, cnn.`
+
+    Its `allowed` has all known keys; the message lists at most `max_listed` of them.
+    """
+    known = tuple(known)
+    listed = known[:max_listed]
+    text = ", ".join(listed) or "none yet"
+    if len(listed) < len(known):
+        text += f" and {len(known) - len(listed)} more"
+    return error(f"No {noun} '{key}'. Known: {text}.", field=noun, value=key, allowed=known)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from fmnist_core.errors import ModelError
+from fmnist_core.errors import ModelError, unknown_key
 from fmnist_core.models.registry import ModelSpec
 
 MethodKind = Literal[
@@ -135,7 +135,7 @@ def get_method(key: str) -> Method:
     try:
         return METHODS[key]
     except KeyError:
-        raise ModelError(f"No method '{key}'. Known: {', '.join(METHODS)}.") from None
+        raise unknown_key(ModelError, "method", key, METHODS) from None
 
 
 def supported_methods(spec: ModelSpec) -> list[Method]:

@@ -13,7 +13,7 @@ from fmnist_core.attribution.methods import METHODS
 from fmnist_core.cli import shared_arguments
 from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import datasets
-from fmnist_core.errors import DataError, ModelError
+from fmnist_core.errors import DataError, ModelError, unknown_key
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import store
 
@@ -106,7 +106,7 @@ def _class(text: str | None) -> int | None:
         return names.index(text.lower())
     if len(text) == 1 and text in "0123456789":
         return int(text)
-    raise ModelError(f"No class '{text[:40]}'. Known: {', '.join(CLASSES)}, or 0 to 9.")
+    raise unknown_key(ModelError, "class", text[:40], [*CLASSES, "0 to 9"])
 
 
 def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:

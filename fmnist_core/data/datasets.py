@@ -8,7 +8,7 @@ import numpy as np
 
 from fmnist_core.data import cache, idx, sources
 from fmnist_core.data.splits import stratified_split
-from fmnist_core.errors import DataError
+from fmnist_core.errors import DataError, unknown_key
 from fmnist_core.paths import cache_folder
 from fmnist_core.synthetic.garments import synthetic_garments
 
@@ -65,7 +65,7 @@ def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
     whole. Raises `DataError` where the data cannot be had.
     """
     if key not in get_args(DatasetKey):
-        raise DataError(f"No data set '{key}'. Known: {', '.join(get_args(DatasetKey))}.")
+        raise unknown_key(DataError, "data set", key, get_args(DatasetKey))
     images, labels = load_arrays(key)
     wanted = split_sizes(key, train_images=train_images)
     split = len(images) - wanted.test

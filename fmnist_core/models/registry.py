@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from fmnist_core.errors import ModelError
+from fmnist_core.errors import ModelError, unknown_key
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
 
@@ -242,7 +242,7 @@ def get_model_spec(key: str) -> ModelSpec:
     try:
         return MODELS[key]
     except KeyError:
-        raise ModelError(f"No model '{key}'. Known: {', '.join(MODELS)}.") from None
+        raise unknown_key(ModelError, "model", key, MODELS) from None
 
 
 def patch_size(input_size: int) -> int | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fmnist_core import atomic, paths
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, unknown_key
 from fmnist_core.runs import environment
 from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunMetadata, RunState
@@ -38,9 +38,7 @@ def get_run(run_id: str, *folders: Path) -> Run:
             return run
     if Path(run_id, "recipe.json").exists():
         return Run(Path(run_id))
-    known = ", ".join(run.id for run in runs[:5]) or "none yet"
-    more = f" and {len(runs) - 5} more" if len(runs) > 5 else ""
-    raise RunError(f"No run '{run_id}'. Known: {known}{more}.")
+    raise unknown_key(RunError, "run", run_id, [run.id for run in runs], max_listed=5)
 
 
 def create_run(

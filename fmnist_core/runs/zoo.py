@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fmnist_core import paths
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, unknown_key
 from fmnist_core.runs.run import Run
 
 ZOO: Mapping[str, str] = MappingProxyType(
@@ -29,14 +29,14 @@ ZOO: Mapping[str, str] = MappingProxyType(
 MAX_BYTES = 60 * 10**6
 """Of one checkpoint's weights."""
 MAX_TOTAL_BYTES = 200 * 10**6
-MAX_ACCURACY_DIFFERENCE = 0.05
+MAX_DIFFERENCE = 0.05
 """How far a checkpoint may lie from its report, in points of accuracy."""
 
 
 def get_checkpoint(model: str) -> Run:
     """The run that ships for a model; raises `RunError` naming the known ones."""
     if model not in ZOO:
-        raise RunError(f"No checkpoint '{model}'. Known: {', '.join(ZOO)}.")
+        raise unknown_key(RunError, "checkpoint", model, ZOO)
     return Run(paths.checkpoints_folder() / model)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fmnist_core.errors import RecipeError
+from fmnist_core.errors import RecipeError, unknown_key
 from fmnist_core.training.coursework_presets import COURSEWORK_PRESETS
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.recipe import Recipe
@@ -194,7 +194,7 @@ def get_preset(key: str) -> Preset:
     try:
         return PRESETS[key]
     except KeyError:
-        raise RecipeError(f"No recipe '{key}'. Known: {', '.join(PRESETS)}.") from None
+        raise unknown_key(RecipeError, "recipe", key, PRESETS) from None
 
 
 def matching_preset(recipe: Recipe) -> Preset | None:

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.input_spec import InputSpec
-from fmnist_core.errors import RecipeError
+from fmnist_core.errors import RecipeError, unknown_key
 from fmnist_core.models.head import Head
 from fmnist_core.models.registry import MODELS, ModelSpec, get_model_spec
 from fmnist_core.training.phases import Phase
@@ -79,7 +79,7 @@ class Recipe(RecipeFields):
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
-            raise RecipeError(" ".join(_error_sentences(error))) from None
+            raise _recipe_error(error) from None
 
     def changed(self, **changes: Any) -> Self:
         """Copy with `changes`; a dotted name sets a nested field. Raises `RecipeError`."""
@@ -130,7 +130,7 @@ def field_info(name: str) -> FieldInfo:
     try:
         return fields[inner or _key(outer)]
     except KeyError:
-        raise RecipeError(_unknown_field(name)) from None
+        raise unknown_key(RecipeError, "recipe field", name, field_names()) from None
 
 
 def field_names() -> tuple[str, ...]:
@@ -184,12 +184,25 @@ def _describe_limits(schema: Mapping[str, Any], info: FieldInfo) -> str:
     return (info.description or "set").rstrip(".").lower()
 
 
+def _recipe_error(error: ValidationError) -> RecipeError:
+    """All problems as sentences; with field, value and what is allowed if there is only one."""
+    message = " ".join(_error_sentences(error))
+    problems = error.errors()
+    name = _field_name(problems[0]["loc"])
+    if len(problems) > 1 or name not in field_names():
+        return RecipeError(message)
+    return RecipeError(
+        message, field=name, value=problems[0]["input"], allowed=allowed_values(name)
+    )
+
+
 def _error_sentences(error: ValidationError) -> list[str]:
     sentences = []
     for problem in error.errors():
         name = _field_name(problem["loc"])
         if problem["type"] == "extra_forbidden":
-            sentences.append(_unknown_field(".".join(map(str, problem["loc"]))))
+            unknown = ".".join(map(str, problem["loc"]))
+            sentences.append(str(unknown_key(RecipeError, "recipe field", unknown, field_names())))
         elif problem["type"] == "missing":
             sentences.append(f"{name} is missing; every recipe needs one.")
         elif name not in field_names():
@@ -198,10 +211,6 @@ def _error_sentences(error: ValidationError) -> list[str]:
             value = _format_value(problem["input"])
             sentences.append(f"{name} is {value}; it must be {allowed_values(name)}.")
     return list(dict.fromkeys(sentences))
-
-
-def _unknown_field(name: str) -> str:
-    return f"No recipe field '{name}'. Known: {', '.join(field_names())}."
 
 
 def _field_name(location: Sequence[int | str]) -> str:
