@@ -1,4 +1,4 @@
-"""A page of the app without a browser, by the router and a link; and what stands on it."""
+"""Open a page of the app with Streamlit's AppTest, without a browser."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -8,7 +8,10 @@ APP = str(paths.PROJECT / "streamlit_app.py")
 
 
 def open_page(file: str, *, seconds: float = 120, **params: str) -> AppTest:
-    """`pages/…py` after the router's own run; both must come off."""
+    """Run the app, switch to `pages/….py` with these query parameters, and run it again.
+
+    Fails if either run raises an exception.
+    """
     app = AppTest.from_file(APP, default_timeout=seconds).run()
     assert not app.exception
     app.switch_page(file)
@@ -20,5 +23,5 @@ def open_page(file: str, *, seconds: float = 120, **params: str) -> AppTest:
 
 
 def html(app: AppTest) -> str:
-    """All that is drawn as HTML."""
-    return " ".join(each.proto.body for each in app.get("html"))
+    """Everything on the page that is drawn as HTML."""
+    return " ".join(element.proto.body for element in app.get("html"))

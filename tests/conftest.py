@@ -148,7 +148,7 @@ def six_runs(make_comparison: MakeComparison, balanced_labels: np.ndarray) -> Co
 
 @pytest.fixture
 def empty_lab(tmp_path: Path, runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No data, no runs, no caches left by another test, and a hub that has everything."""
+    """No data, no runs, empty caches, and a hub that has all ImageNet weights."""
     monkeypatch.setattr(pretrained_files, "_is_on_hub", lambda _: True)
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(runs_folder))
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))

@@ -5,4 +5,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _one_thread(one_thread):
-    """On batches this small more threads only wait for each other."""
+    """On batches this small, more threads would only wait for each other."""

@@ -88,14 +88,14 @@ def modules_of(names: frozenset[str]) -> set[str]:
 
 @cache
 def needs(module: str, libraries: frozenset[str]) -> bool:
-    """Whether importing a module imports one of these libraries."""
+    """Whether importing a module imports one of these libraries, itself or through others."""
     names = imports_of(MODULES[module], everywhere=False)
     if top_levels(names) & libraries:
         return True
     return any(needs(other, libraries) for other in modules_of(names) - {module})
 
 
-ENGINE = {name for name in MODULES if needs(name, frozenset(TORCH))}
+NEEDS_TORCH = {name for name in MODULES if needs(name, frozenset(TORCH))}
 PACKAGES = {name.split(".")[1] for name in MODULES if name.count(".") > 1}
 
 
@@ -133,15 +133,18 @@ def test_leaves_import_only_leaves(leaf):
 @pytest.mark.parametrize(
     "path", sorted((paths.PROJECT / "pages").glob("*.py")), ids=lambda path: path.stem
 )
-def test_pages_load_no_torch(path):
-    assert not top_levels(imports_of(path)) & TORCH
+def test_a_page_imports_no_other_pages_package_and_no_torch(path):
+    names = imports_of(path)
+    assert packages_of(names) <= LIBRARY | LEAVES | {f"{path.stem}_page", "image_input", "ui"}
+    assert not top_levels(names) & TORCH
+    assert not modules_of(names) & NEEDS_TORCH
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_interface_and_commands_load_no_torch_at_import(name):
     package = name.split(".")[1] if "." in name else ""
     if package in DRAWS | {"cli"} | LEAVES:
-        assert name not in ENGINE
+        assert name not in NEEDS_TORCH
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -151,7 +154,7 @@ def test_only_what_draws_imports_the_interface(name):
     assert top_levels(imports_of(MODULES[name])) & INTERFACE <= allowed
 
 
-WITHOUT_TORCH = [name for name in MODULES if name not in ENGINE and ".bench" not in name]
+WITHOUT_TORCH = [name for name in MODULES if name not in NEEDS_TORCH and ".bench" not in name]
 
 
 def test_the_rest_is_imported_without_torch():
@@ -159,10 +162,10 @@ def test_the_rest_is_imported_without_torch():
 
 
 @pytest.mark.parametrize(
-    "words", [["models"], ["recipes"], ["runs", "list"], ["data", "status"], ["zoo", "build"]]
+    "arguments", [["models"], ["recipes"], ["runs", "list"], ["data", "status"], ["zoo", "build"]]
 )
-def test_light_commands_load_no_torch(words):
-    code = f"from fmnist_core.cli.main import main\nmain({words!r})\n{PRINT_TORCH}"
+def test_light_commands_load_no_torch(arguments):
+    code = f"from fmnist_core.cli.main import main\nmain({arguments!r})\n{PRINT_TORCH}"
     assert run_python(code) == "[]"
 
 

@@ -1,4 +1,4 @@
-"""Every model once a module, with random weights."""
+"""Each model with random weights, built once for a test module."""
 
 import pytest
 import torch
@@ -9,14 +9,14 @@ from fmnist_core.models.registry import MODELS
 
 @pytest.fixture(scope="module")
 def models():
-    """Built when asked for: (model, input_spec)."""
+    """A function from a model's key to (model, input_spec)."""
     torch.manual_seed(0)
     built = {}
 
-    def of(key):
+    def get(key):
         if key not in built:
             spec = MODELS[key]
             built[key] = (spec.build().eval(), InputSpec(size=spec.input_size))
         return built[key]
 
-    return of
+    return get

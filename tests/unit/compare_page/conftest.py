@@ -1,4 +1,4 @@
-"""Each test has an empty lab: no data, no runs, no cache of another test."""
+"""Each test starts with no data, no runs and empty caches."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A tiny data set in the place of the real one: same files, same checks."""
+"""A tiny data set in place of Fashion-MNIST: the same files, the same checks."""
 
 import gzip
 import hashlib
@@ -15,7 +15,7 @@ CONSTANTS = ("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS")
 
 @pytest.fixture
 def tiny_dataset(monkeypatch):
-    """Images and labels of a data set whose checksums are now the right ones."""
+    """Images and labels of a tiny data set, whose checksums replace those of Fashion-MNIST."""
     generator = np.random.default_rng(0)
     total = NUM_TRAIN + NUM_TEST
     images = generator.integers(0, 256, (total, 28, 28), dtype=np.uint8)
@@ -32,7 +32,7 @@ def tiny_dataset(monkeypatch):
 
 @pytest.fixture
 def archives(tiny_dataset):
-    """The tiny set's four files as a mirror serves them: name to gzipped content."""
+    """The four files of the tiny data set as a mirror serves them: name to gzipped content."""
     images, labels = tiny_dataset
     contents = {
         "train-images-idx3-ubyte": idx.TRAIN_IMAGES.header + images[:NUM_TRAIN].tobytes(),
@@ -55,7 +55,7 @@ def idx_folder(tmp_path, archives):
 
 @pytest.fixture
 def no_data_sources(tmp_path, monkeypatch):
-    """A machine without data: an empty cache, no Debian package, no folder that somebody named."""
+    """A machine without data: an empty cache, no Debian package, no FMNIST_DATA_DIR."""
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FMNIST_DATA_DIR", raising=False)
     monkeypatch.setattr(sources, "DEBIAN_FOLDER", tmp_path / "debian")

@@ -1,4 +1,4 @@
-"""What the tests of training share."""
+"""A data set so small that training takes a moment."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.factories import synthetic_dataset
 
 @pytest.fixture(scope="module")
 def small_dataset() -> Dataset:
-    """128 images to learn from, 40 to validate and 40 to test on."""
+    """128 images for training, 40 for validation and 40 for testing."""
     return synthetic_dataset(128, 40, 40, seed=7)
