@@ -1,4 +1,4 @@
-"""Home: what this is, the ten classes, the doors, and what is ready."""
+"""Home: what the app does, the ten classes, links to the pages, and what is ready."""
 
 import streamlit as st
 
@@ -7,11 +7,11 @@ from fmnist_core.ui import page
 
 page.frame(
     "Home",
-    "Train neural networks that recognise garments, live, in front of the class. Compare what "
-    "they learn, and see what they look at.",
+    "Train a neural network to recognize clothes and watch it learn. Then test it on your own "
+    "drawings and see what it pays attention to.",
 )
-class_gallery.strip()
-st.subheader("Where to go", anchor=False)
+class_gallery.draw_gallery()
+st.subheader("Start here", anchor=False)
 page.link_to_pages()
-st.subheader("What is ready", anchor=False)
-overview.show()
+st.subheader("This machine", anchor=False)
+overview.draw_overview()

@@ -1,4 +1,4 @@
-"""Train: choose a model and a recipe, see the cost, press Train, watch it learn."""
+"""Train: choose a model and a preset, see the cost, press Train, watch it learn."""
 
 import streamlit as st
 
@@ -14,20 +14,20 @@ from fmnist_core.train_page import (
 )
 from fmnist_core.ui import dataset_status, page
 
-page.frame("Train", "Choose a model and a recipe, press **Train**, and watch it learn.")
+page.frame("Train", "Choose a model and a preset, press **Train**, and watch it learn.")
 
-with start_run.setup():
+with start_run.draw_setup():
     left, right = st.columns([3, 2], gap="large")
     with left:
-        preset = recipe_picker.choose()
-    choice = recipe_form.adjust(preset)
+        preset = recipe_picker.pick_preset()
+    choice = recipe_form.adjust_recipe(preset)
     with right:
         dataset_status.offer_download(choice.recipe.data)
-        possible = dataset_status.is_available(choice.recipe.data)
-        estimate = cost_card.show(choice.recipe, possible=possible)
-        possible &= initial_weights_check.check(choice.recipe)
-        start_run.panel(choice, estimate, possible=possible)
+        has_data = dataset_status.is_available(choice.recipe.data)
+        estimate = cost_card.draw_cost(choice.recipe, can_measure=has_data)
+        has_weights = initial_weights_check.check_initial_weights(choice.recipe)
+        start_run.draw_start(choice, estimate, can_start=has_data and has_weights)
 
-url_state.complaints()
-live_view.show()
-run_dialogs.dialogs()
+url_state.draw_link_warning()
+live_view.draw_live_view()
+run_dialogs.draw_dialog()

@@ -1,49 +1,51 @@
-"""The ten classes as a strip of pictures: real ones where they are here, else drawn, and marked."""
+"""The ten classes as a strip of images: from the data set if it is here, else synthetic."""
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.data import sources
 from fmnist_core.errors import DataError
-from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 from fmnist_core.html_snippets import data_url
 from fmnist_core.synthetic.garments import draw_garment
 
-GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(60px,1fr));gap:12px 10px"
-GRID += ";max-width:1100px"
-IMAGE = "width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:6px;display:block"
-CAPTION = "font-size:0.78rem;line-height:1.2;margin-top:5px;text-align:center"
+GRID_CSS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(60px,1fr));gap:12px 10px"
+GRID_CSS += ";max-width:1100px"
+IMAGE_CSS = "width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:6px;display:block"
+CAPTION_CSS = "font-size:0.78rem;line-height:1.2;margin-top:5px;text-align:center"
+SYNTHETIC_SEED = 3
 
 
-def strip() -> None:
-    """Draw the strip, and say where its pictures are from."""
-    pictures, drawn = _pictures(sources.available_source() is not None)
-    st.html(strip_html(pictures))
+def draw_gallery() -> None:
+    """Draw the strip, and say where its images are from."""
+    images, is_synthetic = _class_images(sources.available_source() is not None)
+    st.html(gallery_html(images))
     st.caption(
-        "Drawn by this program: the data set itself is not on this machine yet."
-        if drawn
-        else "The first of each class in Fashion-MNIST's training images, 28 × 28 pixels."
+        "Drawn by this program, because Fashion-MNIST is not on this machine yet."
+        if is_synthetic
+        else "The ten kinds of clothing in Fashion-MNIST: 70,000 photos, shrunk to 28 × 28 gray "
+        "pixels."
     )
 
 
-@st.cache_data(max_entries=2, show_spinner="Opening the data …")
-def _pictures(real: bool) -> tuple[list[np.ndarray], bool]:
-    """A picture uint8 [28, 28] for each class, and whether they are drawn."""
-    if real:
+@st.cache_data(max_entries=2, show_spinner="Loading the data …")
+def _class_images(use_dataset: bool) -> tuple[list[np.ndarray], bool]:
+    """One image uint8 [28, 28] per class, and whether they are synthetic."""
+    if use_dataset:
         try:
             images, labels = sources.load_images()
         except DataError:
-            pass  # the state of the data, further down, says what is wrong
+            pass  # the status of the data, further down, says what is wrong
         else:
-            return [images[np.argmax(labels == label)] for label in range(len(CLASSES))], False
-    return [draw_garment(label, seed=3) for label in range(len(CLASSES))], True
+            return [images[np.argmax(labels == label)] for label in range(NUM_CLASSES)], False
+    return [draw_garment(label, seed=SYNTHETIC_SEED) for label in range(NUM_CLASSES)], True
 
 
-def strip_html(pictures: list[np.ndarray]) -> str:
-    """Ten beside each other, or five on a telephone; each says its class to a screen reader."""
+def gallery_html(images: list[np.ndarray]) -> str:
+    """Ten images in a row, or five on a phone; each has its class as alternative text."""
     figures = "".join(
-        f'<figure style="margin:0"><img src="{data_url(picture)}" alt="{name}" style="{IMAGE}">'
-        f'<figcaption style="{CAPTION}">{name}</figcaption></figure>'
-        for name, picture in zip(CLASSES, pictures, strict=True)
+        f'<figure style="margin:0"><img src="{data_url(image)}" alt="{name}" style="{IMAGE_CSS}">'
+        f'<figcaption style="{CAPTION_CSS}">{name}</figcaption></figure>'
+        for name, image in zip(CLASSES, images, strict=True)
     )
-    return f'<div style="{GRID}">{figures}</div>'
+    return f'<div style="{GRID_CSS}">{figures}</div>'

@@ -1,4 +1,4 @@
-"""What is ready: the data, the machine, the models and their runs."""
+"""The data, the device, the models and their runs at a glance."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,54 +6,54 @@ import streamlit as st
 
 from fmnist_core.data import sources
 from fmnist_core.formatting import format_percent, pluralize
+from fmnist_core.jobs import slots
 from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import dataset_status, run_list, sidebar_status
 
 
-def show() -> None:
-    """Data, device and runs in a row, then a card for each model."""
-    rows = run_list.runs()
+def draw_overview() -> None:
+    """Draw data, device and runs side by side, then a card for each family of models."""
+    runs = run_list.runs()
     columns = st.columns(3)
     with columns[0]:
-        _data()
+        _draw_data()
     with columns[1]:
-        _fact(
-            "Device", sidebar_status.device_text(), "Where runs train, in the order of the queue."
-        )
+        pace = "one at a time" if len(slots.slot_names()) == 1 else "one on each device"
+        _draw_fact("Device", sidebar_status.device_text(), f"Training runs here, {pace}.")
     with columns[2]:
-        finished = sum(row.state is RunState.FINISHED for row in rows)
-        _fact(
+        num_finished = sum(run.state is RunState.FINISHED for run in runs)
+        _draw_fact(
             "Runs",
-            pluralize(finished, "finished run"),
-            sidebar_status.queue_text().capitalize() + ".",
+            pluralize(num_finished, "finished run"),
+            f"{sidebar_status.queue_text().capitalize()}.",
         )
     dataset_status.offer_download("fashion-mnist")
     st.subheader("Models", anchor=False)
-    families = by_family()
-    for column, half in zip(st.columns(2), halves(families), strict=True):
+    families = group_by_family()
+    for column, titles in zip(st.columns(2), split_families(families), strict=True):
         with column:
-            for family in half:
-                _family(family, families[family], rows)
+            for family in titles:
+                _draw_family(family, families[family], runs)
 
 
-def _data() -> None:
+def _draw_data() -> None:
     source = sources.available_source()
     if source:
-        _fact("Data", "Fashion-MNIST is ready", f"From {source.title}.")
+        _draw_fact("Data", "Fashion-MNIST is ready", f"Loaded and checked, from {source.title}.")
     else:
-        _fact("Data", "Drawn garments only", "Fashion-MNIST is not on this machine.")
+        _draw_fact("Data", "Synthetic garments only", "Fashion-MNIST is not on this machine.")
 
 
-def _fact(label: str, words: str, detail: str) -> None:
+def _draw_fact(label: str, text: str, detail: str) -> None:
     with st.container(border=True, height="stretch"):
         st.caption(label)
-        st.markdown(f"**{words}**")
+        st.markdown(f"**{text}**")
         st.caption(detail)
 
 
-def by_family() -> dict[str, list[ModelSpec]]:
+def group_by_family() -> dict[str, list[ModelSpec]]:
     """The models of each family, in the order of the registry."""
     families: dict[str, list[ModelSpec]] = {}
     for spec in MODELS.values():
@@ -61,34 +61,34 @@ def by_family() -> dict[str, list[ModelSpec]]:
     return families
 
 
-def halves(families: Mapping[str, Sequence[ModelSpec]]) -> tuple[list[str], list[str]]:
-    """The families on the left and on the right, about as many models here as there.
+def split_families(families: Mapping[str, Sequence[ModelSpec]]) -> tuple[list[str], list[str]]:
+    """The families of the left and of the right column, with about as many models in each.
 
-    The order stays: a telephone shows the right ones below the left ones.
+    The order stays, because a phone shows the right column below the left one.
     """
     left: list[str] = []
     for family in families:
-        before = sum(len(families[each]) for each in left)
-        if before * 2 >= sum(map(len, families.values())):
+        num_left = sum(len(families[title]) for title in left)
+        if num_left * 2 >= sum(map(len, families.values())):
             break
         left.append(family)
     return left, [family for family in families if family not in left]
 
 
-def _family(family: str, specs: Sequence[ModelSpec], rows: list[RunSummary]) -> None:
+def _draw_family(family: str, specs: Sequence[ModelSpec], runs: list[RunSummary]) -> None:
     with st.container(border=True):
         st.caption(family)
         for spec in specs:
-            best = best_words(spec.key, rows)
-            st.markdown(f"**{spec.title}** · {best}  \n:small[{spec.teaches}]")
+            result = best_result_text(spec.key, runs)
+            st.markdown(f"**{spec.title}** · {result}  \n:small[{spec.teaches}]")
 
 
-def best_words(model: str, rows: list[RunSummary]) -> str:
-    """The best test accuracy of a model, with the data that it is for."""
-    figures = [row for row in rows if row.model == model and row.test_accuracy is not None]
-    best = {row.data: row for row in sorted(figures, key=lambda row: row.test_accuracy or 0)}
-    if not best:
+def best_result_text(model: str, runs: list[RunSummary]) -> str:
+    """A model's best test accuracy, on Fashion-MNIST if it has been trained on that."""
+    tested = [run for run in runs if run.model == model and run.test_accuracy is not None]
+    best_by_data = {run.data: run for run in sorted(tested, key=lambda run: run.test_accuracy or 0)}
+    if not best_by_data:
         return ":gray[not trained yet]"
-    shown = best.get("fashion-mnist") or best["drawn"]
-    mark = " on drawn garments" if shown.data == "drawn" else ""
-    return f"{format_percent(shown.test_accuracy or 0)}{mark}, {shown.initial_weights_text}"
+    best = best_by_data.get("fashion-mnist") or best_by_data["drawn"]
+    data = " on synthetic garments" if best.data == "drawn" else ""
+    return f"{format_percent(best.test_accuracy or 0)}{data}, {best.initial_weights_text}"

@@ -1,10 +1,16 @@
-"""What a run will cost, before it is started."""
+"""The estimated time and memory of a run, before it starts."""
 
 import time
 
 import streamlit as st
 
-from fmnist_core import formatting
+from fmnist_core.formatting import (
+    format_bytes,
+    format_count,
+    format_duration,
+    format_seconds,
+    pluralize,
+)
 from fmnist_core.jobs import measurements
 from fmnist_core.train_page import run_header
 from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost, cache_key, load_estimate
@@ -13,95 +19,96 @@ from fmnist_core.ui import polling
 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
-"""A knob in motion is not measured: each measurement takes seconds of processor time."""
+"""How long settings must stay as they are before a measurement, which takes seconds of CPU time."""
+PENDING = "cost to measure"
+"""Session-state key: which cost is to be measured, and since when (monotonic clock)."""
 
 
-def show(recipe: Recipe, *, possible: bool) -> CostEstimate | None:
-    """The cost of `recipe`; measured in the background where nobody has before."""
-    estimate = load_estimate(recipe)
+def draw_cost(recipe: Recipe, *, can_measure: bool) -> CostEstimate | None:
+    """Draw the card and return the estimate; without one, measure in the background."""
 
     def is_waiting() -> bool:
-        problem = measurements.cost_problem(recipe)
-        return possible and load_estimate(recipe) is None and problem is None
+        error = measurements.cost_error(recipe)
+        return can_measure and error is None and load_estimate(recipe) is None
 
     every = POLL_SECONDS if is_waiting() else None
-    polling.poll(_card, every=every, watch=is_waiting)(recipe, possible)
-    return estimate
+    polling.poll(_draw_card, every=every, watch=is_waiting)(recipe, can_measure)
+    return load_estimate(recipe)
 
 
-def _card(recipe: Recipe, possible: bool) -> None:
+def _draw_card(recipe: Recipe, can_measure: bool) -> None:
     estimate = load_estimate(recipe)
-    problem = measurements.cost_problem(recipe)
-    _figures(recipe, estimate)
-    if estimate is not None or problem:
-        st.session_state.pop("measuring", None)
-        if estimate:
-            st.caption("  \n".join([*phase_lines(recipe, estimate), *_how(recipe, estimate)]))
-        else:
-            st.warning(problem, icon=":material/memory:")
-    elif possible:
-        _measure(recipe)
-        st.caption(":material/hourglass_top: Measuring on this machine, with a few batches …")
+    error = measurements.cost_error(recipe)
+    _draw_metrics(recipe, estimate)
+    if estimate is not None or error:
+        st.session_state.pop(PENDING, None)
+        if estimate is None:
+            st.warning(error, icon=":material/memory:")
+        elif lines := [*phase_lines(recipe, estimate), *_micro_batch_lines(recipe, estimate)]:
+            st.caption("  \n".join(lines))
+    elif can_measure:
+        _request_when_settled(recipe)
+        st.caption(":material/hourglass_top: Estimating training time …")
     else:
-        st.caption("It can be measured once the data are here.")
+        st.caption("Download the data to get an estimate.")
 
 
-def _measure(recipe: Recipe) -> None:
-    asked = cache_key(recipe)
-    before, since = st.session_state.get("measuring", ("", 0.0))
-    if before != asked:
-        st.session_state["measuring"] = (asked, time.monotonic())
+def _request_when_settled(recipe: Recipe) -> None:
+    key = cache_key(recipe)
+    pending_key, since = st.session_state.get(PENDING, ("", 0.0))
+    if pending_key != key:
+        st.session_state[PENDING] = (key, time.monotonic())
     elif time.monotonic() - since >= SETTLE_SECONDS:
         measurements.request_cost(recipe)
 
 
-def _figures(recipe: Recipe, estimate: CostEstimate | None) -> None:
-    figures = ("…",) * 4
+def _draw_metrics(recipe: Recipe, estimate: CostEstimate | None) -> None:
+    values = ("…",) * 4
+    source = ""
     if estimate:
-        figures = (
-            formatting.format_duration(estimate.total_seconds(recipe)),
-            formatting.format_count(estimate.parameters),
-            formatting.format_count(estimate.flops_per_image),
-            formatting.format_bytes(estimate.memory_bytes),
+        values = (
+            format_duration(estimate.total_seconds(recipe)),
+            format_count(estimate.parameters),
+            format_count(estimate.flops_per_image),
+            format_bytes(estimate.memory_bytes),
         )
+        source = (
+            " Based on a quick speed test of this machine "
+            f"({estimate.device}, {estimate.precision}): "
+            f"{estimate.images_per_second:,.0f} images/s in training."
+        )
+    hints = (
+        f"The whole run on this machine, with validation and the final test.{source}",
+        "Numbers that the model learns.",
+        "Floating-point operations for one prediction; a multiply-add counts as two.",
+        "Peak memory of the training process.",
+    )
     columns = st.columns(2) * 2
-    for column, (label, meaning), figure in zip(columns, FIGURES, figures, strict=True):
-        column.metric(label, figure, help=meaning)
+    for column, label, value, hint in zip(columns, LABELS, values, hints, strict=True):
+        column.metric(label, value, help=hint)
 
 
-FIGURES = (
-    ("Expected time", "The whole run on this machine, with validation and the final test."),
-    ("Parameters", "Numbers that the model learns."),
-    (
-        "FLOPs per image",
-        "Floating-point operations for one answer: additions and multiplications, counted apart.",
-    ),
-    ("Memory", "The most that the training process holds."),
-)
+LABELS = ("Expected time", "Parameters", "FLOPs per image", "Memory")
 
 
-def _how(recipe: Recipe, estimate: CostEstimate) -> list[str]:
-    said = [
-        f"Measured on {estimate.device}, {estimate.precision}: "
-        f"{estimate.images_per_second:,.0f} images/s while training."
-    ]
-    parts = run_header.parts(recipe, estimate.micro_batch)
-    return [f"{parts}, to fit into memory.", *said] if parts else said
+def _micro_batch_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:
+    text = run_header.micro_batch_text(recipe, estimate.micro_batch)
+    return [f"{text.capitalize()}, to fit into memory."] if text else []
 
 
 def phase_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:
-    """What each phase takes, where there are several or one that computes features first."""
-    priced = list(zip(recipe.phases, estimate.phases, strict=True))
-    if len(priced) == 1 and not priced[0][1].seconds_once:
+    """One line for each phase, if there are several or one that computes features first."""
+    phases = list(zip(recipe.phases, estimate.phases, strict=True))
+    if len(phases) == 1 and not phases[0][1].seconds_once:
         return []
     return [
-        f"{number}\\. {phase.title}: {_once_words(cost)}"
-        f"{formatting.pluralize(phase.epochs, 'epoch')} × {formatting.format_seconds(cost.seconds_per_epoch)}"
-        for number, (phase, cost) in enumerate(priced, start=1)
+        f"{number}\\. {phase.title}: {_features_text(cost)}"
+        f"{pluralize(phase.epochs, 'epoch')} × {format_seconds(cost.seconds_per_epoch)}"
+        for number, (phase, cost) in enumerate(phases, start=1)
     ]
 
 
-def _once_words(cost: PhaseCost) -> str:
+def _features_text(cost: PhaseCost) -> str:
     if not cost.seconds_once:
         return ""
-    return f"features computed once, {formatting.format_seconds(cost.seconds_once)}, then "
+    return f"features computed once, {format_seconds(cost.seconds_once)}, then "

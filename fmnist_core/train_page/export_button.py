@@ -1,4 +1,4 @@
-"""Take a finished run along: as an ONNX model in a zip."""
+"""Export a finished run as an ONNX model, and download it."""
 
 import streamlit as st
 
@@ -7,16 +7,16 @@ from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 
 HINT = (
-    "A zip with the model from raw pixels to probabilities, its classes and its card. It runs "
-    "wherever ONNX does: in a browser, on a telephone, without Python."
+    "A zip file with the ONNX model (raw pixels in, probabilities out), its class names and its "
+    "model card. It runs wherever ONNX does: in a browser, on a phone, without Python."
 )
 
 
-def button(row: RunSummary) -> None:
-    """Export, then download; nothing where the run is not finished."""
-    if row.state is not RunState.FINISHED:
+def draw_export_button(run: RunSummary) -> None:
+    """Draw the button that exports a finished run, then the one that downloads it."""
+    if run.state is not RunState.FINISHED:
         return
-    path = exports.made(row.run)
+    path = exports.finished_export(run.run)
     if path is not None:
         st.download_button(
             "Download ONNX",
@@ -29,20 +29,20 @@ def button(row: RunSummary) -> None:
             on_click="ignore",
         )
         return
-    working = exports.is_working(row.run)
+    exporting = exports.is_exporting(run.run)
     st.button(
-        "Exporting …" if working else "Export ONNX",
-        icon=":material/hourglass_top:" if working else ":material/package_2:",
+        "Exporting …" if exporting else "Export ONNX",
+        icon=":material/hourglass_top:" if exporting else ":material/package_2:",
         key="do export",
         help=HINT,
-        disabled=working,
-        on_click=exports.request,
-        args=(row.run,),
+        disabled=exporting,
+        on_click=exports.request_export,
+        args=(run.run,),
     )
 
 
-def complaint(row: RunSummary) -> None:
-    """Why the last export failed; always one block, so that its neighbours stay put."""
+def draw_export_error(run: RunSummary) -> None:
+    """Show why the last export failed; always one block, so that what follows stays in place."""
     with st.container():
-        if said := exports.problem(row.run):
-            st.error(said)
+        if error := exports.export_error(run.run):
+            st.error(error)

@@ -1,7 +1,7 @@
-"""What the recipe's widgets hold: filled from a choice, and read back as a recipe that is allowed.
+"""The widgets of the recipe: filled from a choice, and read back as a valid recipe.
 
-The widgets say what is chosen. What they say is checked before they are drawn, so that a value
-that is not allowed is put back to what it was, with a sentence, and nothing else is lost.
+The widgets' values are validated before the widgets are drawn. So an invalid value is replaced by
+the previous one, with a sentence, and nothing else is lost.
 """
 
 from typing import Any
@@ -9,87 +9,108 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.errors import LabError
-from fmnist_core.train_page import recipe_link
 from fmnist_core.train_page.recipe_link import RecipeChoice
+from fmnist_core.train_page.state import get_state
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import recipe_settings
 
-GOOD = "last good recipe"
-TROUBLE = "trouble with a knob"
+MODEL, PRESET, DATA = "model", "preset", "data"
+"""Keys of the widgets that are drawn before the settings."""
 
 
-def key(field: str) -> str:
-    """Of a field's widget."""
-    return field if field in (*recipe_settings.SEPARATE_FIELDS, "preset") else f"knob {field}"
+def widget_key(field: str) -> str:
+    """Session-state key of a field's widget."""
+    return field if field in (MODEL, PRESET, DATA) else f"setting {field}"
 
 
-def came_key(field: str) -> str:
-    """Where the value lies that a preset or link brought: its knob's range must hold it, and a
-    range that moved with the knob would throw the knob back.
+def is_drawn() -> bool:
+    """Whether the widgets are on the page; Streamlit drops their values on another page."""
+    return MODEL in st.session_state
+
+
+def fill_widgets(choice: RecipeChoice) -> None:
+    """Set all widgets to this choice; call it before they are drawn, or in a callback."""
+    state = get_state()
+    state.choice, state.error = choice, ""
+    st.session_state[PRESET] = choice.preset.key
+    for field, value in flatten(choice.recipe).items():
+        state.initial_values[field] = _to_widget(field, value)
+        st.session_state[widget_key(field)] = state.initial_values[field]
+
+
+def set_field(field: str, value: Any) -> None:
+    """Set one field from elsewhere on the page; for callbacks."""
+    choice = get_state().choice
+    if choice is not None:
+        fill_widgets(RecipeChoice(choice.preset, choice.recipe.changed(**{field: value})))
+
+
+def apply_model() -> None:
+    """Switch to the first preset of the chosen model; a callback of its widget."""
+    model = st.session_state[MODEL]
+    st.session_state[PRESET] = next(
+        key for key, preset in PRESETS.items() if preset.recipe.model == model
+    )
+    apply_preset()
+
+
+def apply_preset() -> None:
+    """Set all settings to the chosen preset, but keep the data; a callback of its widget."""
+    preset = PRESETS[st.session_state[PRESET]]
+    fill_widgets(RecipeChoice(preset, preset.recipe.changed(data=st.session_state[DATA])))
+
+
+def read_choice(preset_key: str) -> RecipeChoice:
+    """Read the widgets; if their recipe is invalid, reset them and keep the last valid one.
+
+    Call it before the settings are drawn: only then can they be set.
     """
-    return f"came {field}"
-
-
-def fill(choice: RecipeChoice) -> None:
-    """Let the widgets show this choice."""
-    state = st.session_state
-    state["preset"] = choice.preset.key
-    state[GOOD] = choice.recipe
-    state.pop(TROUBLE, None)
-    for name, setting in recipe_link.flat(choice).items():
-        state[key(name)] = state[came_key(name)] = _fitting(name, setting)
-
-
-def change(field: str, setting: Any) -> None:
-    """Turn one knob from elsewhere on the page; for callbacks."""
-    recipe: Recipe = st.session_state[GOOD]
-    fill(RecipeChoice(PRESETS[st.session_state["preset"]], recipe.changed(**{field: setting})))
-
-
-def settle(preset: str) -> Recipe:
-    """What the widgets say; where that is not allowed, they go back to what they said before.
-
-    Call it before the knobs are drawn in a run of the page: only then can they be set.
-    """
-    state = st.session_state
-    good: Recipe = state[GOOD]
-    fields = ["data", *(knob.field for knob in recipe_settings.all_settings())]
+    state, preset = get_state(), PRESETS[preset_key]
+    last_valid = state.choice.recipe if state.choice else preset.recipe
+    fields = [DATA, *(setting.field for setting in recipe_settings.all_settings())]
     try:
-        recipe = PRESETS[preset].recipe.changed(**{name: state[key(name)] for name in fields})
+        recipe = preset.recipe.changed(**{field: current_value(field) for field in fields})
     except LabError as error:
-        state[TROUBLE] = str(error)
-        recipe = good.changed(data=state["data"])
+        state.error = str(error)
+        recipe = last_valid.changed(data=st.session_state[DATA])
     else:
-        if recipe != good:
-            state.pop(TROUBLE, None)
-    state[GOOD] = recipe
-    _show(recipe)
-    return recipe
+        if recipe != last_valid:
+            state.error = ""
+    state.choice = RecipeChoice(preset, recipe)
+    _write_settings(recipe)
+    return state.choice
 
 
-def hold(*fields: str) -> None:
-    """Have widgets told again what they hold; call it before they are drawn.
+def current_value(field: str) -> Any:
+    """The value of a field's widget."""
+    return st.session_state[widget_key(field)]
 
-    A browser is told a value that did not come from it only once, and never hears of it where the
-    next run of the page comes too soon: it would show, and send back, a knob's lowest value.
+
+def resend(*fields: str) -> None:
+    """Send the values of these widgets to the browser again; call it before they are drawn.
+
+    A browser is sent a value that did not come from it only once, and misses it if the next run of
+    the page comes too soon: it would then show, and send back, a setting's lowest value.
     """
     for field in fields:
-        st.session_state[key(field)] = st.session_state[key(field)]
+        st.session_state[widget_key(field)] = st.session_state[widget_key(field)]
 
 
-def _show(recipe: Recipe) -> None:
-    """Write into the knobs what is chosen, for the reason that `hold` gives, and tidied: typed was
-    perhaps `head  3 .001 cosine`.
+def _write_settings(recipe: Recipe) -> None:
+    """Write the recipe into the settings, for the reason that `resend` gives.
+
+    It also tidies typed text such as `head  3 .001 cosine`.
     """
-    for name, setting in flatten(recipe).items():
-        if name not in recipe_settings.SEPARATE_FIELDS:
-            st.session_state[key(name)] = _fitting(name, setting)
+    for field, value in flatten(recipe).items():
+        if field not in recipe_settings.SEPARATE_FIELDS:
+            st.session_state[widget_key(field)] = _to_widget(field, value)
 
 
-def _fitting(name: str, setting: Any) -> Any:
-    if name in recipe_settings.SEPARATE_FIELDS:
-        return setting
-    knob = recipe_settings.get_setting(name)
-    numeric = knob.kind in ("number", "slider", "steps")
-    return knob.number(setting) if numeric and setting is not None else setting
+def _to_widget(field: str, value: Any) -> Any:
+    """Convert a number to the type that its widget expects."""
+    if field in recipe_settings.SEPARATE_FIELDS:
+        return value
+    setting = recipe_settings.get_setting(field)
+    is_numeric = setting.kind in ("number", "slider", "steps")
+    return setting.number(value) if is_numeric and value is not None else value

@@ -1,4 +1,4 @@
-"""Before launch: whether the weights that a recipe asks for can be had."""
+"""Check before the start that the initial weights of a recipe are available."""
 
 import threading
 
@@ -11,57 +11,58 @@ from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import polling
 
 POLL_SECONDS = 0.5
-AT_ONCE_SECONDS = 0.4
-"""An answer from the disk, or from a hub that is quick, comes before the page goes on."""
+MAX_WAIT_SECONDS = 0.4
+"""The page waits this long, enough for a look at the disk or at a fast hub."""
+CHECK = "weights check"
+"""Session-state key: the model and weights that are checked, and the check."""
 
 
 class WeightsCheck:
-    """One question, answered in a thread: a hub that does not answer takes seconds to say so."""
+    """A check that runs in a thread: a hub that does not answer takes seconds to fail."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.problem: str | None = None
-        self._thread = threading.Thread(target=self._ask, args=(recipe,), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(recipe,), daemon=True)
         self._thread.start()
-        self._thread.join(AT_ONCE_SECONDS)
+        self._thread.join(MAX_WAIT_SECONDS)
 
-    def _ask(self, recipe: Recipe) -> None:
-        self.problem = initial_weights.problem(recipe, paths.runs_folder())
+    def _run(self, recipe: Recipe) -> None:
+        self.problem = initial_weights.availability_problem(recipe, paths.runs_folder())
 
     @property
-    def is_open(self) -> bool:
+    def is_running(self) -> bool:
         return self._thread.is_alive()
 
 
-def check(recipe: Recipe) -> bool:
-    """Whether it may start as far as its first weights go; says so where it may not."""
+def check_initial_weights(recipe: Recipe) -> bool:
+    """Whether the initial weights are known to be available; if they are not, show why."""
     with st.container():
         if recipe.weights == "scratch":
             return True
-        inquiry = _inquiry(recipe)
-        every = POLL_SECONDS if inquiry.is_open else None
-        polling.poll(_answer, every=every, watch=lambda: inquiry.is_open)(inquiry)
-        return not inquiry.is_open and inquiry.problem is None
+        check = _current_check(recipe)
+        every = POLL_SECONDS if check.is_running else None
+        polling.poll(_draw_result, every=every, watch=lambda: check.is_running)(check)
+        return not check.is_running and check.problem is None
 
 
-def _inquiry(recipe: Recipe) -> WeightsCheck:
-    """The one under way, or a new one: the answer of a minute ago may no longer hold."""
-    asked = (recipe.model, recipe.weights)
-    before, inquiry = st.session_state.get("inquiry", (None, None))
-    if before != asked or inquiry is None or not inquiry.is_open:
-        inquiry = WeightsCheck(recipe)
-    st.session_state["inquiry"] = (asked, inquiry)
-    return inquiry
+def _current_check(recipe: Recipe) -> WeightsCheck:
+    """Return the running check, else a new one: an earlier result may no longer hold."""
+    key = (recipe.model, recipe.weights)
+    last_key, check = st.session_state.get(CHECK, (None, None))
+    if last_key != key or check is None or not check.is_running:
+        check = WeightsCheck(recipe)
+    st.session_state[CHECK] = (key, check)
+    return check
 
 
-def _answer(inquiry: WeightsCheck) -> None:
-    if inquiry.is_open:
-        st.caption(":material/hourglass_top: Looking whether its first weights can be had …")
-        return
-    if inquiry.problem:
-        st.warning(inquiry.problem, icon=":material/cloud_off:")
+def _draw_result(check: WeightsCheck) -> None:
+    if check.is_running:
+        st.caption(":material/hourglass_top: Checking that the initial weights are available …")
+    elif check.problem:
+        st.warning(check.problem, icon=":material/cloud_off:")
         st.button(
             "Start from scratch instead",
             icon=":material/casino:",
-            on_click=form_state.change,
+            on_click=form_state.set_field,
             args=("weights", "scratch"),
         )

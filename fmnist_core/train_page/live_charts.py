@@ -1,46 +1,64 @@
-"""All charts of the live view: the rows for them, and the switches above them."""
+"""The charts of the live view, and the controls above them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 import streamlit as st
 
 from fmnist_core.charts import confusion_matrix, learning_curves
-from fmnist_core.charts.confusion_matrix import confusion_rows, most_frequent_confusion
-from fmnist_core.charts.learning_curves import LEGEND_TEXT, PHASES_LEGEND_TEXT, Metric, best_rows, learning_rows, annotation_rows
-from fmnist_core.training import history
-from fmnist_core.training.history import Axis, History
-from fmnist_core.ui.live_chart import draw_chart, chart_spec
+from fmnist_core.charts.confusion_matrix import confusion_rows, most_common_mistake
+from fmnist_core.charts.learning_curves import (
+    LEGEND_TEXT,
+    PHASES_LEGEND_TEXT,
+    Metric,
+    annotation_rows,
+    best_rows,
+    learning_rows,
+)
+from fmnist_core.charts.vega_lite import chart_spec
+from fmnist_core.training.history import Axis, History, step_curve
+from fmnist_core.ui.live_chart import draw_chart
+
+AXIS_LABELS: Mapping[Axis, str] = MappingProxyType(
+    {"epochs": "epochs", "images": "images seen", "seconds": "time"}
+)
 
 
-def show(names: Sequence[str], pasts: Sequence[History]) -> None:
-    """Loss and accuracy, learning rate and speed, and the first run's confusion matrix."""
-    axis, log, smoothing = _switches()
-    runs = tuple(names)
+def draw_charts(names: Sequence[str], histories: Sequence[History]) -> None:
+    """Draw loss, accuracy, learning rate and speed, and the first run's confusion matrix."""
+    axis, log_scale, smoothing = _draw_controls()
+    names = tuple(names)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Loss**")
-        _learning("loss", runs, pasts, axis=axis, log=log, smoothing=smoothing)
+        _draw_learning_curves(
+            "loss", names, histories, axis=axis, log_scale=log_scale, smoothing=smoothing
+        )
     with right:
         st.markdown("**Accuracy**")
-        _learning("accuracy", runs, pasts, axis=axis, log=False, smoothing=smoothing)
-    more = " · click a run's name to hide it or show it again" if len(runs) > 1 else ""
-    phases = PHASES_LEGEND_TEXT if any(past.phases[1:] for past in pasts) else ""
-    st.caption(LEGEND_TEXT + phases + more)
+        _draw_learning_curves(
+            "accuracy", names, histories, axis=axis, log_scale=False, smoothing=smoothing
+        )
+    phases = PHASES_LEGEND_TEXT if any(history.phases[1:] for history in histories) else ""
+    hint = " · click a run's name to hide or show it" if len(names) > 1 else ""
+    st.caption(LEGEND_TEXT + phases + hint)
     left, right = st.columns(2, gap="medium")
     with left:
-        _steps("learning_rate", "Learning rate", "Rate", runs, pasts, axis=axis)
-        _steps("images_per_second", "Speed", "Images/s", runs, pasts, axis=axis)
+        _draw_step_curve("learning_rate", "Learning rate", "Rate", names, histories, axis=axis)
+        _draw_step_curve("images_per_second", "Speed", "Images/s", names, histories, axis=axis)
     with right:
-        _confusion(runs[0], pasts[0])
+        _draw_confusion_matrix(names[0], histories[0])
 
 
-def _switches() -> tuple[Axis, bool, float]:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
+def _draw_controls() -> tuple[Axis, bool, float]:
+    """Draw the controls; return the x-axis, whether the loss is on a log scale, the smoothing."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
         axis: Axis = st.segmented_control(
-            "Against",
-            ["epochs", "images", "seconds"],
+            "X-axis",
+            list(AXIS_LABELS),
             default="epochs",
+            format_func=lambda axis: AXIS_LABELS[axis],
             key="axis",
             required=True,
             persist_state="session",
@@ -54,75 +72,79 @@ def _switches() -> tuple[Axis, bool, float]:
             persist_state="session",
         )
         smoothing = st.slider(
-            "Smoothing of the training curve",
+            "Smooth the training curve",
             0.0,
             0.95,
             0.0,
             0.05,
             key="smoothing",
             width=260,
-            help="0 shows the running mean as it was reported; more looks further back.",
+            help="Higher values hide the jitter and show the trend.",
             persist_state="session",
         )
     return axis, scale == "log", smoothing
 
 
-def _learning(
-    figure: Metric, runs: tuple[str, ...], pasts: Sequence[History], *,
-    axis: Axis, log: bool, smoothing: float,
+def _draw_learning_curves(
+    metric: Metric, names: tuple[str, ...], histories: Sequence[History], *,
+    axis: Axis, log_scale: bool, smoothing: float,
 ) -> None:  # fmt: skip
-    chart = chart_spec(
+    spec = chart_spec(
         learning_curves.learning_chart,
-        title=figure.capitalize(),
-        runs=runs,
+        title=metric.capitalize(),
+        runs=names,
         axis=axis,
-        log=log,
-        percent=figure == "accuracy",
+        log=log_scale,
+        percent=metric == "accuracy",
     )
     rows = {
-        "lines": learning_rows(figure, runs, pasts, axis=axis, smoothing=smoothing),
-        "best": best_rows(figure, runs, pasts, axis=axis),
-        "marks": annotation_rows(figure, runs, pasts, axis=axis),
+        "lines": learning_rows(metric, names, histories, axis=axis, smoothing=smoothing),
+        "best": best_rows(metric, names, histories, axis=axis),
+        "annotations": annotation_rows(metric, names, histories, axis=axis),
     }
-    draw_chart(chart, rows, key=f"chart {figure}", says=f"Training and validation {figure} by {axis}")
+    description = f"Training and validation {metric} by {AXIS_LABELS[axis]}"
+    draw_chart(spec, rows, key=f"chart {metric}", description=description)
 
 
-def _steps(
-    figure: Literal["learning_rate", "images_per_second"],
+def _draw_step_curve(
+    metric: Literal["learning_rate", "images_per_second"],
     heading: str,
     title: str,
-    runs: tuple[str, ...],
-    pasts: Sequence[History],
+    names: tuple[str, ...],
+    histories: Sequence[History],
     *,
     axis: Axis,
 ) -> None:
     st.markdown(f"**{heading}**")
     rows = [
-        {"x": x, "value": value, "run": run}
-        for run, past in zip(runs, pasts, strict=True)
-        for x, value in history.step_curve(past, figure, axis=axis)
+        {"x": x, "value": value, "run": name}
+        for name, history in zip(names, histories, strict=True)
+        for x, value in step_curve(history, metric, axis=axis)
     ]
     if not rows:
-        st.caption("It was over too quickly to be measured.")
+        st.caption("Too fast to measure.")
         return
-    axis_format = "~s" if figure == "images_per_second" else "~g"
-    chart = chart_spec(
-        learning_curves.step_chart, title=title, runs=runs, axis=axis, axis_format=axis_format
+    axis_format = "~s" if metric == "images_per_second" else "~g"
+    spec = chart_spec(
+        learning_curves.step_chart, title=title, runs=names, axis=axis, axis_format=axis_format
     )
-    draw_chart(chart, {"lines": rows}, key=f"chart {figure}", says=f"{title} by {axis}")
+    description = f"{heading} by {AXIS_LABELS[axis]}"
+    draw_chart(spec, {"lines": rows}, key=f"chart {metric}", description=description)
 
 
-def _confusion(run: str, past: History) -> None:
-    if not past.epochs:
-        st.markdown("**What it takes for what**")
-        st.caption("After the first epoch.")
+def _draw_confusion_matrix(name: str, history: History) -> None:
+    st.markdown("**Confusion matrix: what gets mixed up**")
+    if not history.epochs:
+        st.caption("Available after the first epoch.")
         return
-    epoch = past.epochs[-1]
-    st.markdown("**What it takes for what**")
+    epoch = history.epochs[-1]
     st.caption(
-        f"{run}: validation images after epoch {epoch.epoch}. "
-        f"{most_frequent_confusion(epoch.confusion)}"
+        f"{name}: validation images after epoch {epoch.epoch}. "
+        f"{most_common_mistake(epoch.confusion)}"
     )
-    rows = confusion_rows(epoch.confusion)
-    draw_chart(chart_spec(confusion_matrix.confusion_chart), {"cells": rows}, key="chart confusion",
-         says="Confusion matrix of the validation images")  # fmt: skip
+    draw_chart(
+        chart_spec(confusion_matrix.confusion_chart),
+        {"cells": confusion_rows(epoch.confusion)},
+        key="chart confusion",
+        description="Confusion matrix of the validation images",
+    )

@@ -1,4 +1,4 @@
-"""The live view: what is shown of runs, and renewed while something moves."""
+"""The part of the page that shows runs, refreshed while something changes."""
 
 from collections.abc import Sequence
 
@@ -20,68 +20,72 @@ from fmnist_core.ui import polling, run_history, run_list
 
 POLL_SECONDS = 1.0
 REPLAY_POLL_SECONDS = 0.5
+NUM_PARTS = 8
 
 
-def show() -> None:
-    """Draw the live view; it asks for news only while a run trains, waits or is replayed."""
-    polling.poll(_live, every=_interval(), watch=_interval)()
+def draw_live_view() -> None:
+    """Draw queue, run and charts; they refresh while a run trains, waits or is replayed."""
+    polling.poll(_draw, every=_poll_interval(), watch=_poll_interval)()
 
 
-def _interval() -> float | None:
-    if replay.is_moving():
+def _poll_interval() -> float | None:
+    """Seconds between two refreshes; `None` while nothing changes by itself."""
+    if replay.is_playing():
         return REPLAY_POLL_SECONDS
-    moving = exports.is_working() or any(row.active for row in run_list.runs())
-    return POLL_SECONDS if moving else None
+    changing = exports.is_exporting() or any(run.is_active for run in run_list.runs())
+    return POLL_SECONDS if changing else None
 
 
-def _live() -> None:
-    rows = run_list.runs()
+def _draw() -> None:
+    runs = run_list.runs()
     # Every part has a container of its own: parts come and go, and what follows one keeps its
     # place. Otherwise Streamlit's front end takes an element for a block ("'setIn' cannot be
-    # called on an ElementNode") and loses the click that was under way.
-    # For the same reason a place never has an element where another moment has a block.
-    places = [st.container() for _ in range(8)]
-    with places[0]:
-        queue_list.listing()
-    if not rows:
-        with places[7]:
-            _invite()
+    # called on an ElementNode") and loses the click that was under way (seen with 1.67).
+    # For the same reason no place holds an element at one time and a block at another.
+    parts = [st.container() for _ in range(NUM_PARTS)]
+    with parts[0]:
+        queue_list.draw_queue()
+    if not runs:
+        with parts[7]:
+            _draw_empty_hint()
         return
-    with places[1]:
-        row, others = run_picker.pick(rows)
-    with places[2]:
-        moment = _moment(row)
-    past = run_history.read_history(row.run, seconds=moment)
-    with places[3]:
-        run_header.header(row, past, replayed=moment is not None)
-    with places[4]:
-        run_controls.buttons(row, past)
-    with places[5]:
-        run_header.reasons(row, past, replayed=moment is not None)
-    with places[6]:
-        _draw([row, *others], [past, *(run_history.read_history(other.run) for other in others)])
+    with parts[1]:
+        run, overlaid = run_picker.pick_runs(runs)
+    with parts[2]:
+        replayed_seconds = _draw_replay(run)
+    is_replay = replayed_seconds is not None
+    history = run_history.read_history(run.run, seconds=replayed_seconds)
+    with parts[3]:
+        run_header.draw_header(run, history, is_replay=is_replay)
+    with parts[4]:
+        run_controls.draw_controls(run, history)
+    with parts[5]:
+        run_header.draw_messages(run, history, is_replay=is_replay)
+    with parts[6]:
+        histories = [history, *(run_history.read_history(other.run) for other in overlaid)]
+        _draw_charts([run, *overlaid], histories)
 
 
-def _invite() -> None:
+def _draw_empty_hint() -> None:
     st.info(
-        "Nothing has been trained here yet. Choose a recipe above and press Train: the curves "
-        "appear here within seconds.",
+        "No runs yet. Choose a preset above and press Train: the curves appear here within "
+        "seconds.",
         icon=":material/show_chart:",
     )
 
 
-def _moment(row: RunSummary) -> float | None:
-    """How far a replay of this run is, or `None` without one."""
-    if row.state is RunState.RUNNING:
-        replay.leave()
-    current = replay.of(row.id)
-    return replay.panel(current) if current else None
+def _draw_replay(run: RunSummary) -> float | None:
+    """Draw the replay of this run, if there is one; return how many seconds of it are shown."""
+    if run.state is RunState.RUNNING:
+        replay.end_replay()
+    current = replay.get_replay(run.id)
+    return replay.draw_replay(current) if current else None
 
 
-def _draw(rows: Sequence[RunSummary], pasts: Sequence[History]) -> None:
+def _draw_charts(runs: Sequence[RunSummary], histories: Sequence[History]) -> None:
     hint, charts = st.container(), st.container()
-    if any(past.last for past in pasts):
+    if any(history.last for history in histories):
         with charts:
-            live_charts.show(unique_names(list(rows)), pasts)
-    elif rows[0].active and not pasts[0].feature_progress:
-        hint.caption("The first figures come a few seconds after the start.")
+            live_charts.draw_charts(unique_names(list(runs)), histories)
+    elif runs[0].is_active and not histories[0].feature_progress:
+        hint.caption("Getting ready – the first results appear in a few seconds.")

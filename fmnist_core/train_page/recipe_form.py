@@ -1,111 +1,121 @@
-"""All knobs of a recipe under their headings, in an expander."""
+"""The form with every setting of a recipe, in an expander."""
 
 from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
-from fmnist_core.formatting import pluralize, format_setting
+from fmnist_core.formatting import format_setting, pluralize
 from fmnist_core.runs import summary
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import form_state, url_state
 from fmnist_core.train_page.recipe_link import RecipeChoice
-from fmnist_core.train_page.recipe_picker import preset_changed
-from fmnist_core.training.presets import PRESETS
+from fmnist_core.train_page.state import get_state
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import recipe_settings, run_list
 from fmnist_core.ui.recipe_settings import Setting
 
 WIDTH = 172
-"""Of a knob in pixels: four beside each other on a laptop."""
+"""Of a widget, in pixels: a laptop shows four side by side."""
 WIDTHS = MappingProxyType({"weights": 360, "earlier_phases": 360, "keep_head": 210})
-"""Of those that hold a sentence."""
+"""Of widgets with long values or labels."""
 
 
-def adjust(preset: str) -> RecipeChoice:
-    """The knobs; returns what is chosen, which the address bar then says."""
-    recipe = form_state.settle(preset)
-    changes = recipe.differences(PRESETS[preset].recipe)
+def adjust_recipe(preset_key: str) -> RecipeChoice:
+    """Draw the settings, write the recipe into the address bar and return it."""
+    choice = form_state.read_choice(preset_key)
+    changes = choice.changes()
     changes.pop("data", None)
     label = "Adjust" + (f" · {pluralize(len(changes), 'change')}" if changes else "")
     with st.expander(label, icon=":material/tune:", key="adjust"):
-        if form_state.TROUBLE in st.session_state:
-            st.error(f"{st.session_state[form_state.TROUBLE]} It stays as it was.")
-        for title, members in recipe_settings.group_settings().items():
+        if error := get_state().error:
+            st.error(f"{error} The previous value is kept.")
+        for title, settings in recipe_settings.group_settings().items():
             st.markdown(f"**{title}**")
             with st.container(horizontal=True, gap="medium"):
-                for knob in members:
-                    _widget(knob, recipe)
+                for setting in settings:
+                    _draw_widget(setting, choice.recipe)
         if changes:
-            _show_changes(changes)
-    choice = RecipeChoice(PRESETS[preset], recipe)
-    url_state.say_recipe(choice)
+            _draw_changes(changes)
+    url_state.write_recipe()
     return choice
 
 
-def _show_changes(changes: dict[str, tuple[Any, Any]]) -> None:
-    said = [
-        f"{recipe_settings.get_setting(name).title} {format_setting(mine)} (was {format_setting(theirs)})"
-        for name, (mine, theirs) in changes.items()
+def _draw_changes(changes: dict[str, tuple[Any, Any]]) -> None:
+    texts = [
+        f"{recipe_settings.get_setting(field).title} {format_setting(value)} "
+        f"(was {format_setting(preset_value)})"
+        for field, (value, preset_value) in changes.items()
     ]
-    st.caption("Changed: " + " · ".join(said))
-    st.button("Back to the recipe as it was", on_click=preset_changed, icon=":material/undo:")
+    st.caption("Changed: " + " · ".join(texts))
+    st.button("Reset to preset", on_click=form_state.apply_preset, icon=":material/undo:")
 
 
-def _widget(knob: Setting, recipe: Recipe) -> None:
-    shown: dict[str, Any] = {
-        "label": knob.title,
-        "key": form_state.key(knob.field),
-        "help": knob.help,
-        "width": WIDTHS.get(knob.field, WIDTH),
-        "disabled": knob.is_idle(recipe),
+def _draw_widget(setting: Setting, recipe: Recipe) -> None:
+    options: dict[str, Any] = {
+        "label": setting.title,
+        "key": form_state.widget_key(setting.field),
+        "help": setting.help,
+        "width": WIDTHS.get(setting.field, WIDTH),
+        "disabled": setting.has_no_effect(recipe),
     }
-    came = st.session_state[form_state.came_key(knob.field)]
-    match knob.kind:
+    # The range must include what a preset or a link has set. One derived from the current value
+    # would change with the widget, and reset it.
+    initial_value = get_state().initial_values[setting.field]
+    match setting.kind:
         case "choice":
-            st.selectbox(options=recipe_settings.include_value(knob.options, came), **shown)
+            choices = recipe_settings.include_value(setting.options, initial_value)
+            st.selectbox(options=choices, **options)
         case "combo":
-            _combo(knob, recipe, shown)
+            _draw_combo(setting, recipe, options)
         case "steps":
-            options = recipe_settings.include_value(knob.options, came)
-            st.select_slider(options=options, format_func=format_setting, **shown)
+            steps = recipe_settings.include_value(setting.options, initial_value)
+            st.select_slider(options=steps, format_func=format_setting, **options)
         case "slider":
-            high = max(knob.high, came)
-            st.slider(min_value=knob.low, max_value=high, step=knob.step, **shown)
+            max_value = max(setting.usual_max, initial_value)
+            st.slider(
+                min_value=setting.usual_min, max_value=max_value, step=setting.step, **options
+            )
         case "number":
-            shown |= {"placeholder": knob.empty_words, "value": None} if knob.optional else {}
+            if setting.optional:
+                options |= {"placeholder": setting.empty_text, "value": None}
             st.number_input(
-                min_value=knob.least,
-                max_value=knob.most,
-                step=knob.step,
-                format="%g" if knob.number is float else None,
-                **shown,
+                min_value=setting.minimum,
+                max_value=setting.maximum,
+                step=setting.step,
+                format="%g" if setting.number is float else None,
+                **options,
             )
         case "switch":
-            st.toggle(**shown)
+            st.toggle(**options)
         case "text":
-            st.text_input(**shown)
+            st.text_input(**options)
 
 
-def _combo(knob: Setting, recipe: Recipe, shown: dict[str, Any]) -> None:
-    """A choice into which one may type."""
-    options: dict[str, str] = {option: option or knob.empty_words or "" for option in knob.options}
-    if knob.field == "weights":
-        options = can_start_from(recipe, run_list.runs())
-    chosen = st.session_state[form_state.key(knob.field)]
-    options.setdefault(chosen, chosen)
+def _draw_combo(setting: Setting, recipe: Recipe, options: dict[str, Any]) -> None:
+    """Draw a select box that also takes typed values."""
+    labels: dict[str, str] = {
+        option: option or setting.empty_text or "" for option in setting.options
+    }
+    if setting.field == "weights":
+        labels = initial_weights_labels(recipe, run_list.runs())
+    current_value = form_state.current_value(setting.field)
+    labels.setdefault(current_value, current_value)
     st.selectbox(
-        options=list(options),
-        format_func=lambda option: options.get(option, option),
+        options=list(labels),
+        format_func=lambda option: labels.get(option, option),
         accept_new_options=True,
-        **shown,
+        **options,
     )
 
 
-def can_start_from(recipe: Recipe, rows: list[summary.RunSummary]) -> dict[str, str]:
-    """What a recipe's model can start from, and how the list calls it."""
-    usual = {"scratch": "scratch"}
+def initial_weights_labels(recipe: Recipe, runs: list[RunSummary]) -> dict[str, str]:
+    """By value of `weights`, the label of what the recipe's model can start from."""
+    labels = {"scratch": "scratch"}
     if recipe.spec.pretrained:
-        usual["imagenet"] = "imagenet"
-    same = [row for row in rows if row.model == recipe.model and row.test_accuracy is not None]
-    labels = summary.unique_labels(same)
-    return usual | {f"run:{row.id}": labels[row.id] for row in same}
+        labels["imagenet"] = "imagenet"
+    same_model = [
+        run for run in runs if run.model == recipe.model and run.test_accuracy is not None
+    ]
+    run_labels = summary.unique_labels(same_model)
+    return labels | {f"run:{run.id}": run_labels[run.id] for run in same_model}

@@ -1,70 +1,64 @@
-"""A recipe as a link: the preset, and only what was changed in it."""
+"""A recipe as query parameters: the preset, and only the fields that differ from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fmnist_core.errors import LabError
-from fmnist_core.training import presets
 from fmnist_core.training.preset import Preset
-from fmnist_core.training.presets import PRESETS
-from fmnist_core.training.recipe import Recipe, flatten
+from fmnist_core.training.presets import PRESETS, get_preset
+from fmnist_core.training.recipe import Recipe
 
 PRESET = "preset"
-SHOWN = "run"
-"""The run that the page shows, beside the recipe."""
+RUN = "run"
+"""The query parameter of the run that the page shows, beside the recipe."""
 
 
 @dataclass(frozen=True)
 class RecipeChoice:
-    """A preset and the recipe that was made from it."""
+    """A preset and the recipe made from it."""
 
     preset: Preset
     recipe: Recipe
 
     def changes(self) -> dict[str, tuple[Any, Any]]:
-        """Fields that differ from the preset, with the chosen and the preset's value."""
+        """Fields that differ from the preset, each with its own value and the preset's."""
         return self.recipe.differences(self.preset.recipe)
 
 
-def first_choice(key: str | None = None) -> RecipeChoice:
-    """A preset as it stands (else the first); raises `RecipeError`."""
-    preset = presets.get_preset(key or next(iter(PRESETS)))
+def choose_preset(key: str | None = None) -> RecipeChoice:
+    """An unchanged preset, the first one by default; raises `RecipeError`."""
+    preset = get_preset(key or next(iter(PRESETS)))
     return RecipeChoice(preset, preset.recipe)
 
 
 def to_params(choice: RecipeChoice) -> dict[str, str]:
-    """Query parameters of a link that leads back to this choice."""
-    changes = {name: _text(mine) for name, (mine, _) in choice.changes().items()}
+    """Query parameters of this choice."""
+    changes = {name: _format_value(value) for name, (value, _) in choice.changes().items()}
     return {PRESET: choice.preset.key} | changes
 
 
 def from_params(params: Mapping[str, str]) -> tuple[RecipeChoice, list[str]]:
-    """The choice that a link asks for, and a sentence for each part of it that is not possible.
+    """Parse a link; return its choice, and a sentence for each invalid parameter.
 
-    What is possible is kept, whatever stands beside it.
+    Valid parameters count, whatever stands beside them.
     """
-    complaints = []
+    problems = []
     try:
-        choice = first_choice(params.get(PRESET))
+        choice = choose_preset(params.get(PRESET))
     except LabError as error:
-        choice = first_choice()
-        complaints.append(str(error))
+        choice = choose_preset()
+        problems.append(str(error))
     recipe = choice.recipe
     for name, text in params.items():
-        if name in (PRESET, SHOWN):
+        if name in (PRESET, RUN):
             continue
         try:
             recipe = recipe.changed(**{name: text or None})
         except LabError as error:
-            complaints.append(str(error))
-    return RecipeChoice(choice.preset, recipe), complaints
+            problems.append(str(error))
+    return RecipeChoice(choice.preset, recipe), problems
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def flat(choice: RecipeChoice) -> dict[str, Any]:
-    """All values of the recipe under dotted names."""
-    return flatten(choice.recipe)

@@ -1,8 +1,4 @@
-"""Choose a recipe: model, preset and data; the address bar always says which.
-
-The link is the one truth across page changes: it fills the widgets when somebody arrives, and is
-written anew from them in each run of the page.
-"""
+"""Pick the model, the preset and the data, with the published result of a preset."""
 
 import streamlit as st
 
@@ -11,105 +7,97 @@ from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import form_state, url_state
-from fmnist_core.train_page.recipe_link import RecipeChoice
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import run_list
 
 
-def choose() -> str:
-    """Model, preset and data as widgets; returns the preset's key."""
-    arriving = url_state.arriving()
-    if arriving:
-        form_state.fill(arriving)
-    form_state.hold("model", "preset", "data")
+def pick_preset() -> str:
+    """Draw the widgets for model, preset and data; return the preset's key.
+
+    A followed link, or the recipe that was left on the page, fills all widgets first.
+    """
+    linked_choice = url_state.follow_link()
+    if linked_choice:
+        form_state.fill_widgets(linked_choice)
+    form_state.resend(form_state.MODEL, form_state.PRESET, form_state.DATA)
     left, right = st.columns(2)
     with left:
-        st.selectbox(
+        model = st.selectbox(
             "Model",
             list(MODELS),
-            format_func=model_words,
-            key="model",
-            on_change=_model_changed,
-            help="Type to search. The simplest come first; each one's family stands behind it.",
+            format_func=model_text,
+            key=form_state.MODEL,
+            on_change=form_state.apply_model,
+            help="Type to search. The simplest models come first; each is followed by its family.",
         )
-        model: str = st.session_state["model"]
         st.caption(MODELS[model].teaches)
     with right:
-        preset = st.selectbox(
-            "Recipe",
-            [key for key, entry in PRESETS.items() if entry.recipe.model == model],
+        preset_key = st.selectbox(
+            "Preset",
+            [key for key, preset in PRESETS.items() if preset.recipe.model == model],
             format_func=lambda key: PRESETS[key].title,
-            key="preset",
-            on_change=preset_changed,
+            key=form_state.PRESET,
+            on_change=form_state.apply_preset,
+            help="A complete recipe to start from; change its settings under Adjust.",
         )
-        st.caption(PRESETS[preset].summary)
-        if words := coursework_text(PRESETS[preset], run_list.runs()):
-            st.caption(words)
-    _choose_data()
-    return preset
+        preset = PRESETS[preset_key]
+        st.caption(preset.summary)
+        if text := published_result_text(preset, run_list.runs()):
+            st.caption(text)
+    _pick_data()
+    return preset_key
 
 
-def model_words(key: str) -> str:
-    """A model's title and family, once where they are alike."""
+def model_text(key: str) -> str:
+    """A model's title and family."""
     spec = MODELS[key]
     return f"{spec.title} · {spec.family.lower()}"
 
 
-def _choose_data() -> None:
-    st.segmented_control(
+def _pick_data() -> None:
+    data = st.segmented_control(
         "Data",
         list(DATASET_TITLES),
         format_func=lambda key: DATASET_TITLES[key],
-        key="data",
+        key=form_state.DATA,
         required=True,
-        help="Fashion-MNIST: 70,000 photographs of garments. Drawn garments: pictures that this "
-        "program draws itself, for a machine without the data set; what is learned from them "
-        "says little about real photographs.",
+        help="Fashion-MNIST: 70,000 photos of clothes. Synthetic garments: images that this "
+        "program draws itself, for a machine without the data set; what a model learns from them "
+        "says little about real photos.",
     )
-    if st.session_state["data"] == "drawn":
+    if data == "drawn":
         st.caption(
-            ":orange-badge[drawn garments] Not real photographs: the figures do not compare with "
-            "Fashion-MNIST, and every run is marked."
+            ":orange-badge[synthetic garments] Not real photos: results are not comparable with "
+            "those on Fashion-MNIST, and every run is marked."
         )
 
 
-def _model_changed() -> None:
-    model = st.session_state["model"]
-    st.session_state["preset"] = next(
-        key for key, entry in PRESETS.items() if entry.recipe.model == model
-    )
-    preset_changed()
-
-
-def preset_changed() -> None:
-    """A preset brings its own values for all knobs; the data stay as chosen."""
-    preset = PRESETS[st.session_state["preset"]]
-    form_state.fill(RecipeChoice(preset, preset.recipe.changed(data=st.session_state["data"])))
-
-
-def best_shipped_run(preset: Preset, rows: list[RunSummary]) -> RunSummary | None:
-    """The best finished run that follows `preset`, on real data where there is one."""
-    followers = [row for row in rows if row.follows == preset.key and row.test_accuracy is not None]
+def find_best_run(preset: Preset, runs: list[RunSummary]) -> RunSummary | None:
+    """The most accurate finished run of `preset`, on Fashion-MNIST if there is one."""
+    finished = [
+        run for run in runs if run.preset_key == preset.key and run.test_accuracy is not None
+    ]
     return max(
-        followers, key=lambda row: (row.data != "drawn", row.test_accuracy or 0), default=None
+        finished, key=lambda run: (run.data != "drawn", run.test_accuracy or 0), default=None
     )
 
 
-def coursework_text(preset: Preset, rows: list[RunSummary]) -> str:
-    """Theirs beside ours, or nothing where nobody has published anything."""
+def published_result_text(preset: Preset, runs: list[RunSummary]) -> str:
+    """The result that the recipe's authors report, and ours; empty if none is published."""
     if preset.reported is None:
         return ""
-    ours = _our_result_text(best_shipped_run(preset, rows))
-    return f"Its authors report {preset.reported}. Here: {ours}."
+    own_result = _own_result_text(find_best_run(preset, runs))
+    return f"Reported by its authors: {preset.reported}. Reproduced here: {own_result}."
 
 
-def _our_result_text(row: RunSummary | None) -> str:
-    report = row.report if row else None
-    if row is None or report is None:
+def _own_result_text(run: RunSummary | None) -> str:
+    report = run.report if run else None
+    if run is None or report is None:
         return "not trained yet"
-    test, validation = format_percent(report.test_accuracy), format_percent(report.validation_accuracy)
+    test = format_percent(report.test_accuracy)
+    validation = format_percent(report.validation_accuracy)
     return (
-        f"{test} test, {validation} validation on {row.data_title}, {row.initial_weights_text} "
-        f"({row.name}, {report.environment.device})"
+        f"{test} test, {validation} validation on {run.data_title}, {run.initial_weights_text} "
+        f"({run.name}, {report.environment.device})"
     )

@@ -1,4 +1,4 @@
-"""Show a run again as if it were live: only the moment up to which its events are shown moves."""
+"""Replay a finished run as if it were live: its events are shown up to a moment that moves."""
 
 import time
 from dataclasses import dataclass, replace
@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 SPEEDS = (1, 5, 20, 100)
+MAX_START_SECONDS = 20
+"""At its first speed a replay takes about this long at most."""
+REPLAY = "replay"
+"""Session-state key of this session's replay."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """Where a replay is and how fast it goes."""
+    """The progress and the speed of a replay."""
 
     run_id: str
     length: float
@@ -18,7 +22,7 @@ class Replay:
     speed: int
     from_seconds: float = 0.0
     since: float
-    """On the monotonic clock, when it was at `from_seconds`."""
+    """When it was at `from_seconds`, on the monotonic clock."""
 
     def seconds(self, now: float) -> float:
         """Training seconds shown so far."""
@@ -28,43 +32,44 @@ class Replay:
         return self.seconds(now) >= self.length
 
     def at_speed(self, speed: int, now: float) -> "Replay":
-        """The same moment, at another speed."""
+        """Continue from the same moment at another speed."""
         return replace(self, speed=speed, from_seconds=self.seconds(now), since=now)
 
 
-def start(run_id: str, length: float) -> None:
-    """Begin in this browser, about twenty seconds long."""
-    speed = next((speed for speed in SPEEDS if length / speed <= 20), SPEEDS[-1])
-    st.session_state["replay"] = Replay(
+def start_replay(run_id: str, length: float) -> None:
+    """Start a replay at a speed that ends it soon."""
+    fast_enough = (speed for speed in SPEEDS if length / speed <= MAX_START_SECONDS)
+    speed = next(fast_enough, SPEEDS[-1])
+    st.session_state[REPLAY] = Replay(
         run_id=run_id, length=length, speed=speed, since=time.monotonic()
     )
     st.session_state[_speed_key(run_id)] = speed
 
 
-def leave() -> None:
+def end_replay() -> None:
     """Show the whole run again."""
-    st.session_state.pop("replay", None)
+    st.session_state.pop(REPLAY, None)
 
 
-def of(run_id: str) -> Replay | None:
-    """The replay of this run in this browser."""
-    replay: Replay | None = st.session_state.get("replay")
+def get_replay(run_id: str) -> Replay | None:
+    """This session's replay of this run."""
+    replay: Replay | None = st.session_state.get(REPLAY)
     return replay if replay and replay.run_id == run_id else None
 
 
-def is_moving() -> bool:
-    """Whether this browser watches a replay that goes on."""
-    replay: Replay | None = st.session_state.get("replay")
+def is_playing() -> bool:
+    """Whether this session watches a replay that has not ended."""
+    replay: Replay | None = st.session_state.get(REPLAY)
     return replay is not None and not replay.is_over(time.monotonic())
 
 
-def panel(replay: Replay) -> float:
-    """Say that this is a replay, with its speed and the way out; returns the moment shown."""
+def draw_replay(replay: Replay) -> float:
+    """Draw progress, speed and buttons of a replay; return the training seconds shown."""
     now = time.monotonic()
-    shown = replay.seconds(now)
+    seconds = replay.seconds(now)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="replaying"):
         st.badge("Replay", icon=":material/replay:", color="orange")
-        st.markdown(f"Not live, recorded earlier: {shown:.0f} of {replay.length:.0f} s.")
+        st.markdown(f"{seconds:.0f} of {replay.length:.0f} s")
         st.segmented_control(
             "Speed",
             SPEEDS,
@@ -75,14 +80,9 @@ def panel(replay: Replay) -> float:
             on_change=_change_speed,
         )
         if replay.is_over(now):
-            st.button(
-                "Again",
-                icon=":material/replay:",
-                on_click=_again,
-                args=(replay,),
-            )
-        st.button("End", icon=":material/close:", help="Show the whole run.", on_click=leave)
-    return shown
+            st.button("Again", icon=":material/replay:", on_click=_restart, args=(replay,))
+        st.button("End", icon=":material/close:", help="Show the whole run.", on_click=end_replay)
+    return seconds
 
 
 def _speed_key(run_id: str) -> str:
@@ -90,10 +90,10 @@ def _speed_key(run_id: str) -> str:
 
 
 def _change_speed() -> None:
-    replay: Replay = st.session_state["replay"]
+    replay: Replay = st.session_state[REPLAY]
     speed = st.session_state[_speed_key(replay.run_id)]
-    st.session_state["replay"] = replay.at_speed(speed, time.monotonic())
+    st.session_state[REPLAY] = replay.at_speed(speed, time.monotonic())
 
 
-def _again(replay: Replay) -> None:
-    st.session_state["replay"] = replace(replay, from_seconds=0.0, since=time.monotonic())
+def _restart(replay: Replay) -> None:
+    st.session_state[REPLAY] = replace(replay, from_seconds=0.0, since=time.monotonic())

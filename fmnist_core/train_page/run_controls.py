@@ -1,4 +1,4 @@
-"""What can be done with the run that is shown: knobs while it trains, and its place in the lab."""
+"""The buttons of the shown run: control its training, queue it again, replay, export, rename."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -13,83 +13,96 @@ from fmnist_core.train_page import export_button, replay, run_dialogs, run_picke
 from fmnist_core.training.history import History
 from fmnist_core.ui import action_errors
 
-PLACE = "steering"
-PAUSE = {
+ACTION = "run controls"
+PAUSE_BUTTONS = {
     False: ("Pause", "pause", "pause"),
-    True: ("Go on", "play_arrow", "go on"),
+    True: ("Resume", "play_arrow", "go on"),
 }
-"""By whether it is paused: words, icon and knob of the button."""
+"""By whether the run is paused: the button's label, its icon and its command."""
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
 
-def buttons(row: RunSummary, past: History) -> None:
-    """Everything that this run allows in its state."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steering"):
-        # The popover is a block: it has a place of its own, where no button ever stands.
-        moving, rate, resting, keeping = (_place() for _ in range(4))
-        if row.state is RunState.RUNNING:
-            with moving:
-                _while_running(row, past)
+def draw_controls(run: RunSummary, history: History) -> None:
+    """Draw every button that the run allows in its state."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="run controls"
+    ):
+        # The popover is a block: it has a place of its own, where no button is ever drawn.
+        running, rate, idle, general = (_draw_group() for _ in range(4))
+        if run.state is RunState.RUNNING:
+            with running:
+                _draw_running_buttons(run, history)
             with rate:
-                _rate_buttons(row, past)
-        with resting:
-            if row.state is RunState.QUEUED:
-                _button("Take out of the queue", "close", queue.cancel, row.run)
-            elif row.state is not RunState.RUNNING:
-                _while_resting(row, past)
-        with keeping:
-            if row.state is RunState.FINISHED:
-                _compare_link(row)
-            export_button.button(row)
-            run_dialogs.buttons(row)
-    action_errors.show_error(PLACE)
-    export_button.complaint(row)
+                _draw_rate_buttons(run, history)
+        with idle:
+            if run.state is RunState.QUEUED:
+                _draw_button("Cancel", "close", queue.cancel_run, run.run)
+            elif run.state is not RunState.RUNNING:
+                _draw_idle_buttons(run, history)
+        with general:
+            if run.state is RunState.FINISHED:
+                _draw_compare_link(run)
+            export_button.draw_export_button(run)
+            run_dialogs.draw_buttons(run)
+    action_errors.show_error(ACTION)
+    export_button.draw_export_error(run)
 
 
-def _compare_link(row: RunSummary) -> None:
-    """To its confusion matrix and its place among the others."""
+def _draw_group() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", width="content", gap="small")
+
+
+def _draw_compare_link(run: RunSummary) -> None:
+    """Link to the confusion matrices of the shown and the overlaid runs."""
     st.page_link(
         "pages/compare.py",
         label="Compare",
         icon=":material/compare:",
-        query_params={"runs": ",".join(run_picker.together(row)), "view": "confusion"},
+        query_params={"runs": ",".join(run_picker.picked_ids(run)), "view": "confusion"},
     )
 
 
-def _place() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="center", width="content", gap="small")
-
-
-def _while_running(row: RunSummary, past: History) -> None:
-    # One button with two faces: two would stand side by side for a moment, and what lies beside
+def _draw_running_buttons(run: RunSummary, history: History) -> None:
+    # One button with two labels: two buttons would be side by side for a moment, and what follows
     # them would move away from under a pointer that is about to click.
-    words, icon, knob = PAUSE[past.paused]
-    _button(words, icon, control.turn, row.run, knob, key="pause", primary=past.paused, width=110)
+    label, icon, command = PAUSE_BUTTONS[history.is_paused]
+    _draw_button(
+        label, icon, control.send_command, run.run, command,
+        key="pause", primary=history.is_paused, width=110,
+    )  # fmt: skip
     hint = "Train to the end of this epoch, then pause."
-    _button("One epoch", "skip_next", control.turn, row.run, "one epoch", hint=hint)
-    hint = "End here. It can be resumed later."
-    _button("Stop", "stop", control.turn, row.run, "stop", hint=hint)
+    _draw_button(
+        "Train one epoch", "skip_next", control.send_command, run.run, "one epoch", hint=hint
+    )
+    hint = "End training here. You can continue later."
+    _draw_button("Stop", "stop", control.send_command, run.run, "stop", hint=hint)
 
 
-def _rate_buttons(row: RunSummary, past: History) -> None:
-    now = control.asked_factor(row.run) or past.learning_rate_factor
+def _draw_rate_buttons(run: RunSummary, history: History) -> None:
+    factor = control.requested_factor(run.run) or history.learning_rate_factor
     with st.popover("Learning rate", icon=":material/speed:", key="rate"):
-        st.caption(f"Now {now:g} times what the schedule says. From here on:")
+        scheduled = f"{factor:g}× the schedule"
+        current = (
+            f"{history.steps[-1].learning_rate:.2g} ({scheduled})" if history.steps else scheduled
+        )
+        st.caption(f"Learning rate: {current}. Change it by:")
         with st.container(horizontal=True, gap="small"):
-            for words, factor in RATE_FACTORS.items():
-                _button(words, None, control.turn, row.run, "learning rate", now * factor)
+            for label, change in RATE_FACTORS.items():
+                _draw_button(
+                    label, None, control.send_command, run.run, "learning rate", factor * change
+                )
 
 
-def _while_resting(row: RunSummary, past: History) -> None:
-    if row.state.resumable and not row.shipped:
-        _button("Resume", "play_arrow", queue.resume, row.run, primary=True)
-    hint = "Watch it again as if it were live, at a speed of your choice."
-    if past.seconds and replay.of(row.id) is None:
-        _button("Replay", "replay", replay.start, row.id, past.seconds, hint=hint)
+def _draw_idle_buttons(run: RunSummary, history: History) -> None:
+    if run.state.is_resumable and not run.shipped:
+        _draw_button("Continue training", "play_arrow", queue.resume_run, run.run, primary=True)
+    hint = "Watch the run again as if it were live, at any speed."
+    if history.seconds and replay.get_replay(run.id) is None:
+        _draw_button("Replay", "replay", replay.start_replay, run.id, history.seconds, hint=hint)
 
 
-def _button(
-    words: str,
+def _draw_button(
+    label: str,
     icon: str | None,
     action: Callable[..., object],
     *args: Any,
@@ -98,14 +111,15 @@ def _button(
     primary: bool = False,
     width: int | Literal["content"] = "content",
 ) -> None:
-    # A callback: an `st.rerun` of something else on the page can swallow a button's own answer.
+    # A callback: a rerun that something else on the page requests can swallow the return value of
+    # a button (seen with Streamlit 1.67).
     st.button(
-        words,
+        label,
         icon=f":material/{icon}:" if icon else None,
-        key=f"do {key or words}",
+        key=f"do {key or label}",
         help=hint,
         type="primary" if primary else "secondary",
         width=width,
         on_click=action_errors.run_action,
-        args=(PLACE, action, *args),
+        args=(ACTION, action, *args),
     )

@@ -1,4 +1,9 @@
-"""Rename and delete a run, each in a dialog; the dialogs stand outside what renews itself."""
+"""Dialogs that rename or delete a run.
+
+They are opened by the page itself, outside the part that refreshes itself.
+"""
+
+from typing import Literal
 
 import streamlit as st
 
@@ -8,62 +13,63 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import action_errors, run_list
 
 DIALOG = "dialog"
+"""Session-state key: the open dialog and the id of its run; also the key of its errors."""
+Dialog = Literal["rename", "delete"]
 
 
-def buttons(row: RunSummary) -> None:
-    """Ask for a dialog; runs that ship with the lab stay as they are."""
-    if row.shipped:
+def draw_buttons(run: RunSummary) -> None:
+    """Draw the buttons that open a dialog; example models cannot be changed."""
+    if run.shipped:
         return
-    if row.state is not RunState.DAMAGED and st.button("Rename", icon=":material/edit:"):
-        _ask("rename", row)
-    if row.state is not RunState.RUNNING and st.button("Delete", icon=":material/delete:"):
-        _ask("delete", row)
+    if run.state is not RunState.DAMAGED and st.button("Rename", icon=":material/edit:"):
+        _open_dialog("rename", run)
+    if run.state is not RunState.RUNNING and st.button("Delete", icon=":material/delete:"):
+        _open_dialog("delete", run)
 
 
-def dialogs() -> None:
-    """Open the dialog that was asked for; call it once, in the page itself."""
-    which, run_id = st.session_state.get(DIALOG, ("", ""))
-    row = run_list.find_run(run_id)
-    if row is None:
+def draw_dialog() -> None:
+    """Draw the open dialog, if there is one; call it once, in the page itself."""
+    dialog, run_id = st.session_state.get(DIALOG, ("", ""))
+    run = run_list.find_run(run_id)
+    if run is None:
         return
-    if which == "rename":
-        st.dialog("Rename this run", on_dismiss=_close)(_rename)(row)
+    if dialog == "rename":
+        st.dialog("Rename this run", on_dismiss=_close_dialog)(_draw_rename)(run)
     else:
-        st.dialog("Delete this run?", on_dismiss=_close)(_delete)(row)
+        st.dialog("Delete this run?", on_dismiss=_close_dialog)(_draw_delete)(run)
 
 
-def _ask(which: str, row: RunSummary) -> None:
-    st.session_state[DIALOG] = (which, row.id)
+def _open_dialog(dialog: Dialog, run: RunSummary) -> None:
+    st.session_state[DIALOG] = (dialog, run.id)
     st.rerun()
 
 
-def _close() -> None:
+def _close_dialog() -> None:
     st.session_state.pop(DIALOG, None)
 
 
-def _done() -> None:
-    """Close, unless what went wrong has yet to be read."""
+def _close_unless_failed() -> None:
     if not action_errors.has_failed(DIALOG):
-        _close()
+        _close_dialog()
         st.rerun()
 
 
-def _rename(row: RunSummary) -> None:
+def _draw_rename(run: RunSummary) -> None:
     with st.form("rename", border=False):
-        name = st.text_input("Name", row.name, max_chars=store.NAME_LENGTH)
+        name = st.text_input("Name", run.name, max_chars=store.MAX_NAME_LENGTH)
         if st.form_submit_button("Rename", type="primary"):
-            action_errors.run_action(DIALOG, store.rename, row.run, name)
-            _done()
+            action_errors.run_action(DIALOG, store.rename_run, run.run, name)
+            _close_unless_failed()
     action_errors.show_error(DIALOG)
 
 
-def _delete(row: RunSummary) -> None:
-    st.markdown(f"**{row.label}** and everything that it learned is removed for good.")
+def _draw_delete(run: RunSummary) -> None:
+    st.markdown(f"**{run.label}** will be permanently deleted. You can't undo this.")
     with st.container(horizontal=True):
-        if st.button("Delete for good", type="primary", icon=":material/delete_forever:"):
-            action_errors.run_action(DIALOG, store.delete, row.run)
-            _done()
-        if st.button("Keep it"):
-            _close()
+        if st.button("Delete permanently", type="primary", icon=":material/delete_forever:"):
+            action_errors.run_action(DIALOG, store.delete_run, run.run)
+            _close_unless_failed()
+        if st.button("Cancel"):
+            _close_dialog()
             st.rerun()
     action_errors.show_error(DIALOG)

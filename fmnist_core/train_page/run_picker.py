@@ -1,4 +1,4 @@
-"""Which runs are shown: one that is steered, and others laid over it."""
+"""Pick the run to show, and others to overlay on its charts."""
 
 import streamlit as st
 
@@ -6,89 +6,93 @@ from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import url_state
+from fmnist_core.train_page.state import TrainState, get_state
 from fmnist_core.ui import run_list
 
-MOST_OVERLAID = len(RUN_COLORS) - 1
-SHOWN, NUMBER = "run shown", "number of the list"
+MAX_OVERLAID = len(RUN_COLORS) - 1
 OVERLAID = "overlaid runs"
+"""Key of the list of overlaid runs."""
 
 
 def show_next(run_id: str) -> None:
-    """Let the next drawing of the page show this run."""
-    st.session_state["run to show"] = run_id
+    """Show this run from the next run of the page on."""
+    get_state().requested_run = run_id
 
 
-def pick(rows: list[RunSummary]) -> tuple[RunSummary, list[RunSummary]]:
-    """The run to show and those to lay over it, as two searchable lists."""
-    known = {row.id: row for row in rows}
-    labels = summary.unique_labels(rows)
-    shown = _settle(rows, known)
+def pick_runs(runs: list[RunSummary]) -> tuple[RunSummary, list[RunSummary]]:
+    """Draw two searchable lists; return the run to show and the overlaid ones."""
+    runs_by_id = {run.id: run for run in runs}
+    labels = summary.unique_labels(runs)
+    shown = _update_shown_run(runs, runs_by_id)
     left, right = st.columns([1, 1])
     left.selectbox(
         "Run",
-        list(known),
-        index=list(known).index(shown),
+        list(runs_by_id),
+        index=list(runs_by_id).index(shown),
         format_func=lambda run_id: labels[run_id],
         key=_list_key(),
-        on_change=_choose,
+        on_change=_read_list,
         help="Type to search by name or student.",
     )
-    comparable = [row.id for row in rows if row.id != shown]
+    others = [run.id for run in runs if run.id != shown]
     overlaid = right.multiselect(
         "Compare with",
-        comparable,
+        others,
         format_func=lambda run_id: labels[run_id],
         key=OVERLAID,
-        max_selections=MOST_OVERLAID,
-        placeholder="Lay other runs over it" if comparable else "No other run yet",
-        disabled=not comparable,
+        max_selections=MAX_OVERLAID,
+        placeholder="Add runs to compare" if others else "No other run yet",
+        disabled=not others,
     )
-    return known[shown], [known[run_id] for run_id in overlaid]
+    return runs_by_id[shown], [runs_by_id[run_id] for run_id in overlaid]
 
 
-def _settle(rows: list[RunSummary], known: dict[str, RunSummary]) -> str:
-    """What is asked for, else what was shown, else the newest; deleted runs are forgotten."""
-    state = st.session_state
-    asked = state.pop("run to show", None)
-    if asked in known:
-        _show(asked)
-        url_state.say_run(asked)
-    elif asked:
-        url_state.say_run(None)
-    if state.get(SHOWN) not in known:
-        newest = summary.newest(rows)
-        _show(newest.id if newest else rows[0].id)
-    before = state.get(OVERLAID, [])
-    after = [run_id for run_id in before if run_id in known and run_id != state[SHOWN]]
-    if after != before:
-        state[OVERLAID] = after
-    shown: str = state[SHOWN]
+def picked_ids(run: RunSummary) -> list[str]:
+    """Ids of the shown run and of those that are overlaid."""
+    return [run.id, *st.session_state.get(OVERLAID, [])]
+
+
+def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary]) -> str:
+    """Return the id of the requested run, else of the last one shown, else of the newest.
+
+    Deleted runs are dropped from the selection.
+    """
+    state = get_state()
+    requested, state.requested_run = state.requested_run, None
+    if requested in runs_by_id:
+        _set_shown_run(state, requested)
+        url_state.write_run(requested)
+    elif requested:
+        url_state.write_run(None)
+    if state.shown_run not in runs_by_id:
+        newest = summary.newest_run(runs)
+        _set_shown_run(state, newest.id if newest else runs[0].id)
+    shown = state.shown_run or runs[0].id
+    overlaid = st.session_state.get(OVERLAID, [])
+    remaining = [run_id for run_id in overlaid if run_id in runs_by_id and run_id != shown]
+    if remaining != overlaid:
+        st.session_state[OVERLAID] = remaining
     return shown
 
 
-def _show(run_id: str) -> None:
-    """Show a run that nobody has chosen from the list; the list then is a new one.
+def _set_shown_run(state: TrainState, run_id: str) -> None:
+    """Show a run that was not chosen from the list, and give the list a new key.
 
-    A list that stays is told its new value only once. A browser that misses it, because the next
-    run of the page comes too soon, or that sends its news before it has heard, brings back the old
-    run as if somebody had chosen that.
+    Streamlit sends a programmatic value once. If the browser misses it, because the next run of
+    the page comes too soon, or sends a change of its own before, it sends the old value back, as if
+    the user had chosen it.
     """
-    st.session_state[SHOWN] = run_id
-    st.session_state[NUMBER] = st.session_state.get(NUMBER, -1) + 1
+    state.shown_run = run_id
+    state.run_list_version += 1
 
 
 def _list_key() -> str:
-    number = st.session_state[NUMBER]
-    return f"shown run {number}" if number else "shown run"
+    version = get_state().run_list_version
+    return f"shown run {version}" if version > 1 else "shown run"
 
 
-def _choose() -> None:
-    chosen = st.session_state[_list_key()]
-    if run_list.find_run(chosen):  # else a label of before: a run's changes when it begins
-        st.session_state[SHOWN] = chosen
-        url_state.say_run(chosen)
-
-
-def together(row: RunSummary) -> list[str]:
-    """The ids of the run that is shown and of those that are laid over it."""
-    return [row.id, *st.session_state.get(OVERLAID, [])]
+def _read_list() -> None:
+    run_id = st.session_state[_list_key()]
+    if run_list.find_run(run_id):  # else an old label: a run's changes when it starts
+        get_state().shown_run = run_id
+        url_state.write_run(run_id)

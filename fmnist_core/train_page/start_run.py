@@ -4,51 +4,54 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.jobs import queue
-from fmnist_core.runs.store import NAME_LENGTH
+from fmnist_core.runs.store import MAX_NAME_LENGTH
 from fmnist_core.train_page import run_picker, url_state
 from fmnist_core.train_page.recipe_link import RecipeChoice
 from fmnist_core.training.cost_estimate import CostEstimate
-from fmnist_core.ui import action_errors
-from fmnist_core.ui.sticky_widgets import STUDENT, ask_student
+from fmnist_core.ui import action_errors, sticky_widgets
 
-PLACE = "start"
-SETUP = "setup"
+ACTION = "start"
+SETUP, NAME = "setup", "run name"
+"""Keys of the expander and of the name's input."""
 
 
-def setup() -> DeltaGenerator:
-    """Where a run is set up: open until one is started or asked for, so that curves come first."""
-    st.session_state.setdefault(SETUP, not url_state.asks_for_run())
+def draw_setup() -> DeltaGenerator:
+    """Draw the expander in which a run is set up.
+
+    It is open until a run is started or linked, so that the run's curves come first.
+    """
+    st.session_state.setdefault(SETUP, not url_state.requests_run())
     return st.expander("**New run**", key=SETUP, on_change="rerun", icon=":material/add:")
 
 
-def panel(choice: RecipeChoice, estimate: CostEstimate | None, *, possible: bool) -> None:
-    """Two names and the button."""
+def draw_start(choice: RecipeChoice, estimate: CostEstimate | None, *, can_start: bool) -> None:
+    """Draw the inputs for both names, and the button that starts the run."""
     left, right = st.columns(2)
     left.text_input(
-        "Name of the run", placeholder=choice.preset.title, max_chars=NAME_LENGTH, key="run name"
+        "Name this run", placeholder=choice.preset.title, max_chars=MAX_NAME_LENGTH, key=NAME
     )
     with right:
-        ask_student()
+        sticky_widgets.ask_student()
     st.button(
         "Train",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
-        disabled=not possible,
-        help=None if possible else "Fashion-MNIST is not on this machine.",
-        on_click=_start,
+        disabled=not can_start,
+        help=None if can_start else "The data or the initial weights are not on this machine.",
+        on_click=_start_run,
         args=(choice, estimate.total_seconds(choice.recipe) if estimate else None),
     )
-    action_errors.show_error(PLACE)
+    action_errors.show_error(ACTION)
 
 
-def _start(choice: RecipeChoice, expected_seconds: float | None) -> None:
+def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
     run = action_errors.run_action(
-        PLACE,
-        queue.submit,
+        ACTION,
+        queue.submit_run,
         choice.recipe,
-        name=st.session_state["run name"] or choice.preset.title,
-        by=st.session_state[STUDENT],
+        name=st.session_state[NAME] or choice.preset.title,
+        by=sticky_widgets.get_student(),
         expected_seconds=expected_seconds,
     )
     if run:

@@ -1,65 +1,57 @@
-"""The address bar: what it asks for when somebody arrives, and what it says from then on."""
+"""Follow links to the Train page, and keep its query parameters up to date afterwards."""
 
 import streamlit as st
 
-from fmnist_core.train_page import recipe_link
-from fmnist_core.train_page.recipe_link import RecipeChoice
+from fmnist_core.train_page import form_state, recipe_link
+from fmnist_core.train_page.recipe_link import RUN, RecipeChoice
+from fmnist_core.train_page.state import TrainState, get_state
 from fmnist_core.ui import query_params
 
 
-def arriving() -> RecipeChoice | None:
-    """The choice to begin with where somebody came by a link or back to the page, else `None`.
+def follow_link() -> RecipeChoice | None:
+    """Return the choice to fill the widgets with, after a link or a return to the page.
 
-    It also notes the run that the link shows, and what in the link is not possible.
+    `None` while the user stays on the page. The run and the problems of a link go into the state.
     """
-    params, written = st.query_params.to_dict(), st.session_state.get("link")
-    here_before = "model" in st.session_state
-    if here_before and (not params or params == written or query_params.is_echo(params)):
+    state = get_state()
+    params, written = st.query_params.to_dict(), _params(state)
+    is_own = not params or params == written or query_params.is_echo(params)
+    if form_state.is_drawn() and is_own:
         return None
-    asked = params or written or {}
-    choice, complaints = recipe_link.from_params(asked)
-    if asked != written:
-        st.session_state["link complaints"] = (recipe_link.to_params(choice), complaints)
-    st.session_state["link"] = asked
-    query_params.note_written(asked)
-    st.session_state["run to show"] = asked.get(recipe_link.SHOWN)
+    requested = params or written
+    choice, problems = recipe_link.from_params(requested)
+    if requested != written:
+        state.link_choice, state.link_problems = choice, problems
+    state.linked_run = state.requested_run = requested.get(RUN)
+    query_params.note_written(requested)
     return choice
 
 
-def asks_for_run() -> bool:
-    """Whether the link names the run to show."""
-    return recipe_link.SHOWN in (st.query_params.to_dict() or _link())
+def requests_run() -> bool:
+    """Whether the link, or the page as it was left, names a run to show."""
+    return RUN in (st.query_params.to_dict() or _params(get_state()))
 
 
-def complaints() -> None:
-    """What the link asked for in vain, until another recipe is chosen."""
-    led_to, said = st.session_state.get("link complaints", ({}, []))
-    if said and led_to == _recipe_part():
-        st.warning("This link asks for something that is not possible. " + " ".join(said))
+def draw_link_warning() -> None:
+    """Show what is invalid in the followed link, until the recipe changes."""
+    state = get_state()
+    if state.link_problems and state.link_choice == state.choice:
+        st.warning("Part of this link doesn't work: " + " ".join(state.link_problems))
 
 
-def say_recipe(choice: RecipeChoice) -> None:
-    """Write the recipe; the run that is shown stays."""
-    shown = {name: text for name, text in _link().items() if name == recipe_link.SHOWN}
-    _write(recipe_link.to_params(choice) | shown)
+def write_recipe() -> None:
+    """Write the chosen recipe; the run in the address bar stays."""
+    query_params.write(_params(get_state()))
 
 
-def say_run(run_id: str | None) -> None:
-    """Write which run is shown, or that none was asked for; the recipe stays."""
-    _write(_recipe_part() | ({recipe_link.SHOWN: run_id} if run_id else {}))
+def write_run(run_id: str | None) -> None:
+    """Write which run is shown, or none; the recipe stays."""
+    state = get_state()
+    state.linked_run = run_id
+    query_params.write(_params(state))
 
 
-def _link() -> dict[str, str]:
-    link: dict[str, str] = st.session_state.get("link", {})
-    return link
-
-
-def _recipe_part() -> dict[str, str]:
-    return {name: text for name, text in _link().items() if name != recipe_link.SHOWN}
-
-
-def _write(params: dict[str, str]) -> None:
-    st.session_state["link"] = params
-    query_params.note_written(params)
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
+def _params(state: TrainState) -> dict[str, str]:
+    """The query parameters of this state."""
+    recipe_params = recipe_link.to_params(state.choice) if state.choice else {}
+    return recipe_params | ({RUN: state.linked_run} if state.linked_run else {})

@@ -1,4 +1,4 @@
-"""Actions that may fail for a reason that the user can mend: said in a sentence, until the next."""
+"""Run an action of the user and show its error beside the control that started it."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -13,27 +13,30 @@ Result = TypeVar("Result")
 
 
 def run_action(
-    place: str, action: Callable[Inputs, Result], *args: Inputs.args, **kwargs: Inputs.kwargs
+    key: str, action: Callable[Inputs, Result], *args: Inputs.args, **kwargs: Inputs.kwargs
 ) -> Result | None:
-    """Do it; what goes wrong is shown by `show(place)`, in this rerun and the next ones."""
-    key = f"trouble in {place}"
-    st.session_state.pop(key, None)
+    """Call `action`; on a `LabError` return `None` and keep its message for `show_error(key)`."""
+    st.session_state.pop(_state_key(key), None)
     try:
         return action(*args, **kwargs)
     except LabError as error:
-        st.session_state[key] = str(error)
+        st.session_state[_state_key(key)] = str(error)
         return None
     finally:
         run_list.refresh()
 
 
-def has_failed(place: str) -> bool:
-    """Whether the last attempt at this place went wrong."""
-    return f"trouble in {place}" in st.session_state
+def has_failed(key: str) -> bool:
+    """Whether the last action under this key failed."""
+    return _state_key(key) in st.session_state
 
 
-def show_error(place: str) -> None:
-    """What went wrong here, if anything did; always one block, so that its neighbours stay put."""
+def show_error(key: str) -> None:
+    """Show why the last action failed, if it did; always one block, so that what follows stays."""
     with st.container():
-        if has_failed(place):
-            st.error(st.session_state[f"trouble in {place}"])
+        if has_failed(key):
+            st.error(st.session_state[_state_key(key)])
+
+
+def _state_key(key: str) -> str:
+    return f"error of {key}"

@@ -1,4 +1,4 @@
-"""The frame that every page shares, and the list of pages."""
+"""The list of pages, and the frame they share."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,13 @@ from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.ui import navigation, sidebar_status
 
 APP_TITLE = "Fashion-MNIST Lab"
+ROUTED = "routed"
+"""Session-state key: whether the router has run in this session."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageEntry:
-    """One page: what the navigation and the doors on the home page say of it."""
+    """One page, as the navigation and the links on Home show it."""
 
     file: str
     title: str
@@ -28,14 +30,14 @@ PAGES = (
         file="pages/home.py",
         title="Home",
         icon=":material/home:",
-        summary="What this is, and what is ready.",
+        summary="What this app does, and what is ready.",
         home=True,
     ),
     PageEntry(
         file="pages/train.py",
         title="Train",
         icon=":material/model_training:",
-        summary="Choose a model and a recipe, press Train, and watch it learn.",
+        summary="Choose a model and a preset, press Train, and watch it learn.",
     ),
     PageEntry(
         file="pages/compare.py",
@@ -47,31 +49,32 @@ PAGES = (
         file="pages/predict.py",
         title="Predict",
         icon=":material/draw:",
-        summary="Draw, photograph or upload a garment, and see what every model says of it.",
+        summary="Draw, photograph or upload a garment, and see what each model thinks it is.",
     ),
     PageEntry(
         file="pages/explain.py",
         title="Explain",
         icon=":material/blur_on:",
-        summary="See where in the picture the evidence lies, and whether that can be trusted.",
+        summary="See which parts of the picture the model used, and check whether the heatmap is "
+        "telling the truth.",
     ),
 )
 
 
 def route() -> None:
-    """Show the page that the address names: all that the entry script does."""
-    st.session_state["routed"] = True
-    shown = _navigation()
+    """Show the page in the URL; all that the entry script does."""
+    st.session_state[ROUTED] = True
+    current = _navigation()
     with st.sidebar:
         sidebar_status.draw_status()
-    shown.run()
+    current.run()
 
 
 def frame(entry_title: str, lead: str) -> None:
-    """Title and first sentence of a page; each page calls it first."""
-    if "routed" not in st.session_state:
-        # A fresh server answers a deep link by running the page's file alone; naming the pages
-        # and asking again brings the router in.
+    """Draw the title and the first sentence of a page; each page calls it first."""
+    if ROUTED not in st.session_state:
+        # A fresh server answers a deep link by running the page's file alone (Streamlit 1.67);
+        # listing the pages and rerunning brings the router in.
         _navigation()
         st.rerun()
     navigation.enter("page", entry_title)
@@ -83,7 +86,7 @@ def frame(entry_title: str, lead: str) -> None:
 
 
 def link_to_pages() -> None:
-    """A link to every other page, with what it is for."""
+    """Link to every other page, with its summary."""
     entries = [entry for entry in PAGES if not entry.home]
     with st.container(horizontal=True):
         for entry in entries:
@@ -93,7 +96,7 @@ def link_to_pages() -> None:
 
 
 def _navigation() -> StreamlitPage:
-    # Without icons: Streamlit would have the browser fetch them from Google, for its tab.
+    # Without icons: for its tab, the browser would fetch them from Google.
     return st.navigation(
         [st.Page(entry.file, title=entry.title, default=entry.home) for entry in PAGES]
     )
@@ -101,5 +104,5 @@ def _navigation() -> StreamlitPage:
 
 @st.cache_resource(show_spinner=False)
 def _icon() -> Image.Image:
-    """For the browser's tab: a drawn T-shirt."""
+    """Draw the icon of the browser's tab, a T-shirt."""
     return Image.fromarray(draw_garment(0, seed=3))

@@ -135,7 +135,7 @@ def _parse_cell(text: str) -> tuple[int, int] | None:
 def _parse_test_image(text: str | None, data: DatasetKey) -> tuple[int | None, str | None]:
     if text is None:
         return None, None
-    num_images = datasets.sizes(data).test
+    num_images = datasets.split_sizes(data).test
     if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < num_images:
         return int(text), None
     return None, (

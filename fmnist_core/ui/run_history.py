@@ -1,4 +1,4 @@
-"""Follow runs as they grow: one follower a run serves every browser, and parses each line once."""
+"""The history of a run, its event log tailed once for all sessions and each line parsed once."""
 
 import threading
 from pathlib import Path
@@ -12,22 +12,22 @@ from fmnist_core.training.history import History, build_history, events_until
 
 
 class CachedHistory:
-    """One run's journal and what was made of it."""
+    """One run's event log and the history built from it."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._follower = Follower(path)
-        self._seen: tuple[LoggedEvent, ...] = ()
+        self._events: tuple[LoggedEvent, ...] = ()
         self._history = build_history(())
 
     def read(self) -> tuple[tuple[LoggedEvent, ...], History]:
-        """All events so far and their history, made anew only when something came."""
+        """All events so far and their history, which is rebuilt only when events came."""
         with self._lock:
             events = self._follower.read()
-            if len(events) != len(self._seen) or events[-1:] != list(self._seen[-1:]):
-                self._seen = tuple(events)
-                self._history = build_history(self._seen)
-            return self._seen, self._history
+            if len(events) != len(self._events) or events[-1:] != list(self._events[-1:]):
+                self._events = tuple(events)
+                self._history = build_history(self._events)
+            return self._events, self._history
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -36,6 +36,6 @@ def _cached_history(path: Path) -> CachedHistory:
 
 
 def read_history(run: Run, *, seconds: float | None = None) -> History:
-    """What has happened in `run`, or what had after `seconds` of training, for a replay."""
-    events, whole = _cached_history(run.events_file).read()
-    return whole if seconds is None else build_history(events_until(events, seconds))
+    """The history of `run`, for a replay only up to `seconds` of training."""
+    events, history = _cached_history(run.events_file).read()
+    return history if seconds is None else build_history(events_until(events, seconds))

@@ -1,4 +1,4 @@
-"""One line in the sidebar: the data, the machine, the queue."""
+"""One line in the sidebar about the data, the device and the queue."""
 
 import streamlit as st
 
@@ -11,22 +11,26 @@ POLL_SECONDS = 3.0
 
 
 def draw_status() -> None:
-    """Draw it; it renews itself while something trains or waits."""
-    busy = any(row.active for row in run_list.runs())
-    polling.poll(_line, every=POLL_SECONDS if busy else None)()
+    """Draw the line; it refreshes itself while runs train or wait.
+
+    The page does not rerun when the last one ends: pages that show runs do so on their own, and
+    nobody who draws on Predict is interrupted.
+    """
+    busy = any(run.is_active for run in run_list.runs())
+    polling.poll(_draw_line, every=POLL_SECONDS if busy else None)()
 
 
-def _line() -> None:
+def _draw_line() -> None:
     st.caption(f"{data_text()} · {device_text()} · {queue_text()}")
 
 
 def data_text() -> str:
-    """Whether the real data set is here."""
-    return "Fashion-MNIST ready" if sources.available_source() else "Drawn garments only"
+    """Whether Fashion-MNIST is on this machine."""
+    return "Fashion-MNIST ready" if sources.available_source() else "Synthetic garments only"
 
 
 def device_text() -> str:
-    """What trains."""
+    """What runs train on: `CPU`, `GPU` or `4 GPUs`."""
     num_gpus = sum(name != "cpu" for name in slots.slot_names())
     if num_gpus == 0:
         return "CPU"
@@ -35,7 +39,7 @@ def device_text() -> str:
 
 def queue_text() -> str:
     """How many runs train and wait."""
-    states = [row.state for row in run_list.runs()]
+    states = [run.state for run in run_list.runs()]
     running, waiting = states.count(RunState.RUNNING), states.count(RunState.QUEUED)
     if not running and not waiting:
         return "nothing is training"

@@ -1,92 +1,102 @@
-"""Widgets that keep what was chosen in them, by a click or by code."""
+"""Widgets that keep their value across pages, whether a click or code has set it.
+
+`persist_state="session"` keeps what a click has set. But a widget whose value code has set through
+the session state comes back from another page without it (Streamlit 1.67), so `button_row` and
+`number_input` give such a widget a new key and let the value be its default.
+"""
 
 from collections.abc import Callable, Container, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from fmnist_core.runs.store import NAME_LENGTH
+from fmnist_core.runs.store import MAX_NAME_LENGTH
 
 T = TypeVar("T")
+STUDENT = "student"
 
 
 def initial_selection(key: str, now: Sequence[str], *, known: Container[str]) -> list[str]:
-    """The default of a list with this key: `now` when it comes onto the page, and so from then on.
+    """Default for the multiselect `key`: `now` on its first render, then unchanged.
 
-    With another default it would be another list, and lose a click that comes before it is drawn.
+    With another default it would be another widget, and lose a click made before it is drawn.
     """
-    place = f"{key} began with"
+    default_key = f"{key} default"
     if key not in st.session_state:
-        st.session_state[place] = list(now)
-    return [each for each in st.session_state[place] if each in known]
+        st.session_state[default_key] = list(now)
+    return [item for item in st.session_state[default_key] if item in known]
 
 
 def button_row(
     label: str, options: Sequence[str], *, key: str, format_func: Callable[[str], str] = str
 ) -> str:
-    """A row of buttons, one of them pressed: what `st.session_state[key]` says, which code may set.
+    """Draw a row of buttons and return the pressed one.
 
-    It is kept over page changes.
+    It is `st.session_state[key]`, which code may set, and is kept across pages.
     """
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    widget, began = _settled(key)
+    widget_key, default = _widget_key_and_default(key)
     pressed = st.segmented_control(
-        label, options, default=began, format_func=format_func, required=True, key=widget,
+        label, options, default=default, format_func=format_func, required=True, key=widget_key,
         label_visibility="collapsed",
     )  # fmt: skip
-    return _told(key, pressed or began)
+    return _store(key, pressed or default)
+
+
+def number_input(
+    label: str, *, max_value: int, key: str, width: int, help: str | None = None
+) -> int:
+    """Draw an input for a whole number from 0 to `max_value` and return it.
+
+    It is `st.session_state[key]`, which code may set, and is kept across pages.
+    """
+    st.session_state[key] = min(st.session_state.get(key, 0), max_value)
+    widget_key, default = _widget_key_and_default(key)
+    number = st.number_input(
+        label, 0, max_value, default, step=1, key=widget_key, width=width, help=help
+    )  # fmt: skip
+    return _store(key, int(number))
 
 
 def is_first_render(key: str) -> bool:
-    """Whether the widget of this name is not on the page yet: somebody opens the page."""
-    return f"{key} {st.session_state.get(f'{key} number')}" not in st.session_state
+    """Whether `button_row` or `number_input` with this key is not on the page yet."""
+    return f"{key} {st.session_state.get(f'{key} version')}" not in st.session_state
 
 
-def number_input(label: str, *, most: int, key: str, width: int, help: str | None = None) -> int:
-    """A whole number from 0 to `most`: what `st.session_state[key]` says, which code may set.
+def _widget_key_and_default(key: str) -> tuple[str, Any]:
+    """Return the widget's own key, new when code has set the value, and its default.
 
-    It is kept over page changes.
-    """
-    st.session_state[key] = min(st.session_state.get(key, 0), most)
-    widget, began = _settled(key)
-    given = st.number_input(
-        label, 0, most, began, step=1, key=widget, width=width, help=help
-    )  # fmt: skip
-    return _told(key, int(given))
-
-
-def _settled(key: str) -> tuple[str, Any]:
-    """The widget's own key, and with what it began when it came onto the page.
-
-    A widget whose value code has set comes back from another page without one. So what code sets
-    is where a new widget begins.
+    The default stays what it was when the widget came onto the page: another would be another
+    widget.
     """
     state = st.session_state
-    drawn, number, start = f"{key} drawn", f"{key} number", f"{key} start"
-    if state[key] != state.get(drawn):
-        state[number] = state.get(number, 0) + 1
-    widget = f"{key} {state[number]}"
-    if widget not in state:
-        state[start] = state[key]
-    return widget, state[start]
+    drawn_key, version_key, default_key = f"{key} drawn", f"{key} version", f"{key} default"
+    if state[key] != state.get(drawn_key):
+        state[version_key] = state.get(version_key, 0) + 1
+    widget_key = f"{key} {state[version_key]}"
+    if widget_key not in state:
+        state[default_key] = state[key]
+    return widget_key, state[default_key]
 
 
-def _told(key: str, value: T) -> T:
+def _store(key: str, value: T) -> T:
     st.session_state[key] = st.session_state[f"{key} drawn"] = value
     return value
 
 
-STUDENT = "student"
-"""Where the name of who sits before this browser is kept."""
-
-
 def ask_student() -> None:
-    """Who sits before this browser; wherever it is asked, the answer is kept."""
+    """Ask for the name of the student at this browser; kept for the session."""
     st.text_input(
         "Your name",
         placeholder="optional",
-        max_chars=NAME_LENGTH,
+        max_chars=MAX_NAME_LENGTH,
         key=STUDENT,
         persist_state="session",
     )
+
+
+def get_student() -> str:
+    """The name that `ask_student` was given, else an empty string."""
+    name: str = st.session_state.get(STUDENT, "")
+    return name

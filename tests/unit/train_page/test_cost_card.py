@@ -1,21 +1,18 @@
-"""The cost card in words: phases, features computed once, and parts of a batch."""
+"""The texts of the cost card: phases, and features computed once."""
 
-import pytest
-
-from fmnist_core.train_page import cost_card, run_header
+from fmnist_core.train_page import cost_card
 from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost
 from fmnist_core.training.presets import PRESETS
-from fmnist_core.training.recipe import Recipe
 
 
 def estimate(*phases: tuple[float, float]) -> CostEstimate:
-    """Seconds an epoch, and seconds once, for each phase."""
+    """Of phases given as seconds per epoch, and seconds before the first."""
     return CostEstimate(
         parameters=1,
         flops_per_image=1,
         phases=tuple(
-            PhaseCost(images_per_second=10, seconds_per_epoch=each, seconds_once=once)
-            for each, once in phases
+            PhaseCost(images_per_second=10, seconds_per_epoch=per_epoch, seconds_once=once)
+            for per_epoch, once in phases
         ),
         start_seconds=1,
         memory_bytes=1,
@@ -37,18 +34,3 @@ def test_a_single_phase_has_none_unless_features_are_computed_once() -> None:
     frozen = PRESETS["seed-resnet50-frozen"].recipe
     assert cost_card.phase_lines(PRESETS["cnn-quick"].recipe, estimate((5, 0))) == []
     assert len(cost_card.phase_lines(frozen, estimate((5, 60)))) == 1
-
-
-@pytest.mark.parametrize(
-    ("micro_batch", "num_train", "said"),
-    [
-        (4, None, "16 images go through in 4 parts of 4"),
-        (6, None, "16 images go through in 3 parts of 6"),
-        (16, None, None),
-        (None, None, None),
-        (12, 12, None),
-    ],
-)
-def test_parts(micro_batch: int | None, num_train: int | None, said: str | None) -> None:
-    recipe = Recipe.parse({"model": "mlp", "batch_size": 16})
-    assert run_header.parts(recipe, micro_batch, num_train) == said

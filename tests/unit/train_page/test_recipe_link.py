@@ -1,4 +1,4 @@
-"""A recipe goes into a link and comes back; what is not possible is said, the rest is kept."""
+"""A recipe becomes query parameters and comes back; invalid ones are reported, others count."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from fmnist_core.training.presets import PRESETS
 
 
 @pytest.mark.parametrize("key", PRESETS)
-def test_a_preset_is_only_its_name(key: str) -> None:
-    assert recipe_link.to_params(recipe_link.first_choice(key)) == {"preset": key}
+def test_an_unchanged_preset_is_only_its_key(key: str) -> None:
+    assert recipe_link.to_params(recipe_link.choose_preset(key)) == {"preset": key}
 
 
-def test_changes_survive_the_way_there_and_back() -> None:
+def test_changes_survive_the_round_trip() -> None:
     preset = PRESETS["cnn-quick"]
     changes = {
         "epochs": 3,
@@ -23,19 +23,19 @@ def test_changes_survive_the_way_there_and_back() -> None:
         "augmentation.rotation": 15.0,
     }
     choice = RecipeChoice(preset, preset.recipe.changed(**changes))
-    there = recipe_link.to_params(choice)
-    assert there["learning_rate"] == "0.015"
-    assert recipe_link.from_params(there) == (choice, [])
+    params = recipe_link.to_params(choice)
+    assert params["learning_rate"] == "0.015"
+    assert recipe_link.from_params(params) == (choice, [])
 
 
 def test_empty_means_none() -> None:
-    choice, complaints = recipe_link.from_params({"preset": "cnn-quick", "dropout": ""})
+    choice, problems = recipe_link.from_params({"preset": "cnn-quick", "dropout": ""})
     assert choice.recipe.dropout is None
-    assert complaints == []
+    assert problems == []
 
 
 @pytest.mark.parametrize(
-    ("params", "said"),
+    ("params", "problem"),
     [
         ({"preset": "cnn-fast"}, "No recipe 'cnn-fast'. Known: mlp-quick"),
         ({"epochs": "many"}, "epochs is 'many'; it must be a whole number from 1 to 200."),
@@ -44,13 +44,13 @@ def test_empty_means_none() -> None:
         ({"colour": "red"}, "No recipe field 'colour'."),
     ],
 )
-def test_what_is_not_possible_is_said(params: dict[str, str], said: str) -> None:
-    choice, complaints = recipe_link.from_params(params | {"seed": "7"})
-    assert len(complaints) == 1
-    assert said in complaints[0]
+def test_invalid_parameters_are_reported(params: dict[str, str], problem: str) -> None:
+    choice, problems = recipe_link.from_params(params | {"seed": "7"})
+    assert len(problems) == 1
+    assert problem in problems[0]
     assert choice.recipe.seed == 7
 
 
-def test_the_run_that_is_shown_is_no_part_of_the_recipe() -> None:
-    choice, complaints = recipe_link.from_params({"run": "20261120-100000-000-aaaa"})
-    assert (choice, complaints) == (recipe_link.first_choice(), [])
+def test_the_shown_run_is_not_part_of_the_recipe() -> None:
+    choice, problems = recipe_link.from_params({"run": "20261120-100000-000-aaaa"})
+    assert (choice, problems) == (recipe_link.choose_preset(), [])

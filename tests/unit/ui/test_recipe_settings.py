@@ -1,74 +1,77 @@
-"""Each field of a recipe has a knob, made from what the field says of itself."""
+"""Each field of a recipe has a setting, derived from its type and description."""
 
 import pytest
 
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import field_names, flatten
 from fmnist_core.ui import recipe_settings
+from fmnist_core.ui.recipe_settings import Setting, get_setting
+
+SETTINGS = recipe_settings.all_settings()
 
 
-def test_every_field_has_a_knob() -> None:
-    asked = {knob.field for knob in recipe_settings.all_settings()}
-    assert asked == set(field_names()) - set(recipe_settings.SEPARATE_FIELDS)
+def test_every_field_has_a_setting() -> None:
+    fields = {setting.field for setting in SETTINGS}
+    assert fields == set(field_names()) - set(recipe_settings.SEPARATE_FIELDS)
 
 
-@pytest.mark.parametrize("knob", recipe_settings.all_settings(), ids=lambda knob: knob.field)
-def test_knob_says_what_it_does_and_allows(knob: recipe_settings.Setting) -> None:
-    assert knob.title != knob.field
-    assert ". Allowed: " in knob.help
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.field)
+def test_setting_says_what_it_does_and_allows(setting: Setting) -> None:
+    assert setting.title != setting.field
+    assert ". Allowed: " in setting.help
 
 
-@pytest.mark.parametrize("knob", recipe_settings.all_settings(), ids=lambda knob: knob.field)
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.field)
 @pytest.mark.parametrize("key", PRESETS)
-def test_knob_can_show_every_preset(key: str, knob: recipe_settings.Setting) -> None:
-    value = flatten(PRESETS[key].recipe)[knob.field]
-    if knob.kind in ("choice", "steps"):
-        assert value in recipe_settings.include_value(knob.options, value)
+def test_setting_can_show_every_preset(key: str, setting: Setting) -> None:
+    value = flatten(PRESETS[key].recipe)[setting.field]
+    if setting.kind in ("choice", "steps"):
+        assert value in recipe_settings.include_value(setting.options, value)
     elif value is None:
-        assert knob.optional
-        assert knob.empty_words
+        assert setting.optional
+        assert setting.empty_text
 
 
 def test_kinds_follow_from_the_fields() -> None:
-    assert recipe_settings.get_setting("optimiser").kind == "choice"
-    assert recipe_settings.get_setting("learning_rate").kind == "steps"
-    assert recipe_settings.get_setting("epochs").kind == "slider"
-    assert recipe_settings.get_setting("patience").kind == "number"
-    assert recipe_settings.get_setting("patience").empty_words == "never"
-    assert (recipe_settings.get_setting("batch_size").least, recipe_settings.get_setting("batch_size").most) == (
-        8,
-        8192,
-    )
+    assert get_setting("optimiser").kind == "choice"
+    assert get_setting("learning_rate").kind == "steps"
+    assert get_setting("epochs").kind == "slider"
+    assert get_setting("patience").kind == "number"
+    assert get_setting("patience").empty_text == "never"
+    batch_size = get_setting("batch_size")
+    assert (batch_size.minimum, batch_size.maximum) == (8, 8192)
 
 
-def test_every_knob_stands_in_one_named_group() -> None:
-    placed = [knob.field for members in recipe_settings.group_settings().values() for knob in members]
-    assert sorted(placed) == sorted(knob.field for knob in recipe_settings.all_settings())
-    assert recipe_settings.OTHER_GROUP not in recipe_settings.group_settings()
+def test_every_setting_is_in_one_named_group() -> None:
+    groups = recipe_settings.group_settings()
+    grouped = [setting.field for settings in groups.values() for setting in settings]
+    assert sorted(grouped) == sorted(setting.field for setting in SETTINGS)
+    assert recipe_settings.OTHER_GROUP not in groups
 
 
-def test_what_is_suggested_can_also_be_typed() -> None:
-    phases = recipe_settings.get_setting("earlier_phases")
+def test_suggested_values_are_options_beside_typed_ones() -> None:
+    phases = get_setting("earlier_phases")
     assert phases.kind == "combo"
-    assert phases.empty_words == "none"
+    assert phases.empty_text == "none"
     assert "head 3 0.001 cosine" in phases.options
-    assert recipe_settings.get_setting("channels").options == (1, 3)
+    assert get_setting("channels").options == (1, 3)
 
 
-def test_knobs_that_change_nothing_are_idle() -> None:
+def test_settings_that_change_nothing_have_no_effect() -> None:
     recipe = PRESETS["seed-resnet50"].recipe
-    assert recipe_settings.get_setting("keep_head").is_idle(recipe)
-    assert not recipe_settings.get_setting("keep_head").is_idle(recipe.changed(weights="run:abc"))
-    assert not recipe_settings.get_setting("head.activation").is_idle(recipe)
-    assert recipe_settings.get_setting("head.activation").is_idle(recipe.changed(**{"head.widths": ""}))
-    assert recipe_settings.get_setting("fixed_views").is_idle(recipe)
-    assert not recipe_settings.get_setting("fixed_views").is_idle(recipe.changed(trainable="head"))
+    assert get_setting("keep_head").has_no_effect(recipe)
+    assert not get_setting("keep_head").has_no_effect(recipe.changed(weights="run:abc"))
+    assert not get_setting("head.activation").has_no_effect(recipe)
+    without_layers = recipe.changed(**{"head.widths": ""})
+    assert get_setting("head.activation").has_no_effect(without_layers)
+    assert get_setting("fixed_views").has_no_effect(recipe)
+    assert not get_setting("fixed_views").has_no_effect(recipe.changed(trainable="head"))
 
 
 def test_round_values_are_one_two_five() -> None:
     assert recipe_settings.round_values(0.01, 0.2) == (0.01, 0.02, 0.05, 0.1, 0.2)
 
 
-def test_a_value_from_elsewhere_is_put_in_its_place() -> None:
+def test_a_value_from_a_link_is_included_in_order() -> None:
     assert recipe_settings.include_value((0.1, 0.5), 0.3) == (0.1, 0.3, 0.5)
     assert recipe_settings.include_value(("auto", "cpu"), "cuda:1") == ("auto", "cpu", "cuda:1")

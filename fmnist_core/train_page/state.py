@@ -1,0 +1,43 @@
+"""The state of the Train page in one session, as one typed object under one session-state key.
+
+Besides it, the session state holds only the widgets' own keys, and keys that one module of the
+page alone reads and writes.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from fmnist_core.train_page.recipe_link import RecipeChoice
+
+KEY = "train page"
+
+
+@dataclass(kw_only=True)
+class TrainState:
+    """What is chosen and shown."""
+
+    choice: RecipeChoice | None = None
+    """The last valid recipe and its preset; `None` before the page's first run."""
+    initial_values: dict[str, Any] = field(default_factory=dict)
+    """By field, the value that a preset or a link has set."""
+    error: str = ""
+    """Why the last change of a setting was rejected."""
+    link_choice: RecipeChoice | None = None
+    """What the last followed link led to."""
+    link_problems: list[str] = field(default_factory=list)
+    """What is invalid in that link."""
+    linked_run: str | None = None
+    """Id of the run in the address bar, which names one only after a link or a choice."""
+    requested_run: str | None = None
+    """Id of a run to show from the next run of the page on."""
+    shown_run: str | None = None
+    run_list_version: int = 0
+    """Goes up when code changes `shown_run`."""
+
+
+def get_state() -> TrainState:
+    """The state of this session."""
+    state: TrainState = st.session_state.setdefault(KEY, TrainState())
+    return state
