@@ -1,23 +1,15 @@
-"""Compare: pick runs in the leaderboard, and see which is better, where, and whether it is real."""
+"""Compare: select runs in the leaderboard, and see which is better, where, and by how much."""
 
-from fmnist_core.compare_page import (
-    ablation,
-    auto_refresh,
-    leaderboard,
-    loading,
-    recipe_differences,
-    view_tabs,
-)
+from fmnist_core.compare_page import ablation, auto_refresh, leaderboard, loading, view_tabs
 from fmnist_core.ui import page, run_list
 
 page.frame("Compare", "Which model is better, where, and is the difference real?")
 
-rows = run_list.rows()
-picked = leaderboard.choose(rows)
-leaderboard.damaged(rows)
-auto_refresh.line(rows)
-contest = loading.enter(picked)
-if contest:
-    recipe_differences.show(contest)
-    view_tabs.show(contest)
-    ablation.panel(contest)
+runs = run_list.runs()
+selected = leaderboard.pick_runs(runs)
+leaderboard.draw_damaged(runs)
+auto_refresh.draw_progress(runs)
+comparison = loading.load_comparison(selected)
+if comparison:
+    view_tabs.draw_views(comparison)
+    ablation.draw_panel(comparison)

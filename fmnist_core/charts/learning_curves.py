@@ -1,7 +1,6 @@
-"""Altair charts: pure functions from names to a chart over named, empty data sets.
+"""Learning curves: the loss and accuracy of one or several runs, and other metrics of the steps.
 
-The rows are handed over beside the chart (`drawing.draw`), so that its specification stays the
-same while a run goes on and the browser only takes in new rows, without a flicker.
+Each chart is a function of names alone, over named data sets whose rows other functions make.
 """
 
 from collections.abc import Sequence
@@ -9,59 +8,59 @@ from typing import Literal
 
 import altair as alt
 
-from fmnist_core.charts.palette import (
-    GREY,
-    LEGEND_LINE,
-    Layered,
-    Rows,
-    run_color,
-)
+from fmnist_core.charts.palette import GRAY, LEGEND_ROW_HEIGHT, run_color
+from fmnist_core.charts.vega_lite import LayeredChart, Rows
 from fmnist_core.formatting import format_percent
 from fmnist_core.training import history
-from fmnist_core.training.history import Axis, History, Annotation
+from fmnist_core.training.history import Annotation, Axis, History
 
-PARTS = ("training", "validation")
-PART_DASHES = ([5, 3], [1, 0])
-"""Training is dashed and validation solid, in every chart."""
+SPLITS = ("training", "validation")
+SPLIT_DASHES = ([5, 3], [1, 0])
+"""Training curves are dashed and validation curves solid, in every chart."""
 AXIS_TITLES: dict[Axis, str] = {
     "epochs": "Epochs",
     "images": "Training images seen",
     "seconds": "Training time (seconds)",
 }
-HEIGHT = 300
+CHART_HEIGHT = 300
+LEGEND_TEXT = (
+    "╌╌ training · ── validation · ◇ best epoch, whose weights are saved · ┊ a setting was changed"
+)
+PHASES_LEGEND_TEXT = " · │ a phase starts"
+Metric = Literal["loss", "accuracy"]
 
 
 def learning_chart(
     title: str, *, runs: Sequence[str], axis: Axis, log: bool = False, percent: bool = False
-) -> Layered:
-    """Training and validation curves of several runs.
+) -> LayeredChart:
+    """Draw the training and validation curves of several runs.
 
-    Data: `lines` (x, value, run, part), `best` (x, value, run, text), `marks` (x, label, kind,
-    low, run).
+    Data: `lines` (x, value, run, split), `best` (x, value, run, text), `annotations` (x, label,
+    kind, low, run).
     """
-    shown = alt.selection_point(
-        name="shown",
+    visible = alt.selection_point(
+        name="visible",
         fields=["run"],
         bind="legend",
         toggle="true",
         value=[{"run": run} for run in runs],
     )
-    lines = _lines(title, runs=runs, axis=axis, log=log, percent=percent, shown=shown)
+    lines = _lines(title, runs=runs, axis=axis, log=log, percent=percent, visible=visible)
     return alt.layer(
-        _rules(), _rule_labels(low=False), _rule_labels(low=True),
+        _annotation_rules(), _annotation_labels(low=False), _annotation_labels(low=True),
         lines.mark_line(clip=True, strokeWidth=2),
-        _epoch_dots(lines), _hover(lines), _best(runs, shown),
-    ).properties(height=HEIGHT + LEGEND_LINE * (len(runs) - 1))  # fmt: skip
+        _epoch_dots(lines), _hover_targets(lines), _best_epochs(runs, visible),
+    ).properties(height=CHART_HEIGHT + LEGEND_ROW_HEIGHT * (len(runs) - 1))  # fmt: skip
 
 
 def _lines(
-    title: str, *, runs: Sequence[str], axis: Axis, log: bool, percent: bool, shown: alt.Parameter
+    title: str, *, runs: Sequence[str], axis: Axis, log: bool, percent: bool, visible: alt.Parameter
 ) -> alt.Chart:
     number_format = ".1%" if percent else ".3f"
     return (
         alt.Chart(alt.NamedData("lines"))
         .encode(
-            x=_progress(axis),
+            x=_x_axis(axis),
             y=alt.Y(
                 "value:Q",
                 title=title,
@@ -70,23 +69,23 @@ def _lines(
             ),
             color=run_color(runs),
             strokeDash=alt.StrokeDash(
-                "part:N",
-                scale=alt.Scale(domain=list(PARTS), range=list(PART_DASHES)),
+                "split:N",
+                scale=alt.Scale(domain=list(SPLITS), range=list(SPLIT_DASHES)),
                 legend=None,
             ),
-            opacity=alt.condition(shown, alt.value(1), alt.value(0.08)),
+            opacity=alt.condition(visible, alt.value(1), alt.value(0.08)),
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
-                alt.Tooltip("part:N", title="Images"),
+                alt.Tooltip("split:N", title="Images"),
                 alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),
                 alt.Tooltip("value:Q", title=title, format=number_format),
             ],
         )
-        .add_params(shown)
+        .add_params(visible)
     )
 
 
-def _progress(axis: Axis) -> alt.X:
+def _x_axis(axis: Axis) -> alt.X:
     return alt.X(
         "x:Q",
         title=AXIS_TITLES[axis],
@@ -96,12 +95,12 @@ def _progress(axis: Axis) -> alt.X:
 
 
 def _epoch_dots(lines: alt.Chart) -> alt.Chart:
-    validation = lines.transform_filter(alt.datum.part == "validation")
+    validation = lines.transform_filter(alt.datum.split == "validation")
     return _without_params(validation).mark_circle(size=28, clip=True)
 
 
-def _hover(lines: alt.Chart) -> alt.Chart:
-    """Points that nobody sees, large enough to be hit with a finger."""
+def _hover_targets(lines: alt.Chart) -> alt.Chart:
+    """Draw invisible points that are large enough to touch with a finger."""
     return _without_params(lines).mark_circle(size=140, clip=True).encode(opacity=alt.value(0))
 
 
@@ -111,7 +110,7 @@ def _without_params(chart: alt.Chart) -> alt.Chart:
     return copied
 
 
-def _best(runs: Sequence[str], shown: alt.Parameter) -> alt.Chart:
+def _best_epochs(runs: Sequence[str], visible: alt.Parameter) -> alt.Chart:
     return (
         alt.Chart(alt.NamedData("best"))
         .mark_point(shape="diamond", size=170, filled=False, strokeWidth=2.5, clip=True)
@@ -119,7 +118,7 @@ def _best(runs: Sequence[str], shown: alt.Parameter) -> alt.Chart:
             x="x:Q",
             y="value:Q",
             color=run_color(runs),
-            opacity=alt.condition(shown, alt.value(1), alt.value(0)),
+            opacity=alt.condition(visible, alt.value(1), alt.value(0)),
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
                 alt.Tooltip("text:N", title="Best epoch"),
@@ -128,17 +127,17 @@ def _best(runs: Sequence[str], shown: alt.Parameter) -> alt.Chart:
     )
 
 
-def _rules() -> alt.Chart:
+def _annotation_rules() -> alt.Chart:
     return (
-        alt.Chart(alt.NamedData("marks"))
-        .mark_rule(color=GREY)
+        alt.Chart(alt.NamedData("annotations"))
+        .mark_rule(color=GRAY)
         .encode(
             x="x:Q",
             strokeDash=alt.condition(
                 alt.datum.kind == "phase", alt.value([1, 0]), alt.value([2, 3])
             ),
             tooltip=[
-                alt.Tooltip("label:N", title="What happened"),
+                alt.Tooltip("label:N", title="Event"),
                 alt.Tooltip("run:N", title="Run"),
                 alt.Tooltip("x:Q", title="At", format=".2~f"),
             ],
@@ -146,13 +145,13 @@ def _rules() -> alt.Chart:
     )
 
 
-def _rule_labels(*, low: bool) -> alt.Chart:
+def _annotation_labels(*, low: bool) -> alt.Chart:
     align: Literal["left", "right"] = "left" if low else "right"
     return (
-        alt.Chart(alt.NamedData("marks"))
+        alt.Chart(alt.NamedData("annotations"))
         .transform_filter(alt.datum.low == low)
         .mark_text(
-            color=GREY,
+            color=GRAY,
             angle=270,
             align=align,
             baseline="top",
@@ -164,10 +163,12 @@ def _rule_labels(*, low: bool) -> alt.Chart:
     )
 
 
-def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str = "~g") -> Layered:
-    """One figure of the step events, such as the learning rate. Data: `lines` (x, value, run)."""
+def step_chart(
+    title: str, *, runs: Sequence[str], axis: Axis, axis_format: str = "~g"
+) -> LayeredChart:
+    """Draw a metric of the steps, such as the learning rate. Data: `lines` (x, value, run)."""
     lines = alt.Chart(alt.NamedData("lines")).encode(
-        x=_progress(axis),
+        x=_x_axis(axis),
         y=alt.Y(
             "value:Q",
             title=title,
@@ -184,59 +185,67 @@ def step_chart(title: str, *, runs: Sequence[str], axis: Axis, axis_format: str 
     return alt.layer(lines.mark_line(strokeWidth=2, clip=True), dots).properties(height=150)
 
 
-Metric = Literal["loss", "accuracy"]
-
-
-LEGEND = "╌╌ training · ── validation · ◇ best epoch, whose weights are kept · ┊ a knob was turned"
-
-
-PHASES = " · │ a phase begins"
-
-
 def learning_rows(
-    figure: Metric, runs: Sequence[str], pasts: Sequence[History], *, axis: Axis, smoothing: float
+    metric: Metric,
+    runs: Sequence[str],
+    histories: Sequence[History],
+    *,
+    axis: Axis,
+    smoothing: float,
 ) -> Rows:
-    """Both curves of every run."""
-    rows: Rows = []
-    for run, past in zip(runs, pasts, strict=True):
-        for part, points in (
-            (PARTS[0], history.training_curve(past, figure, axis=axis, smoothing=smoothing)),
-            (PARTS[1], history.validation_curve(past, figure, axis=axis)),
+    """Make the rows of the training and validation curve of every run."""
+    rows: list[dict[str, object]] = []
+    for run, run_history in zip(runs, histories, strict=True):
+        for split, points in (
+            (
+                SPLITS[0],
+                history.training_curve(run_history, metric, axis=axis, smoothing=smoothing),
+            ),
+            (SPLITS[1], history.validation_curve(run_history, metric, axis=axis)),
         ):
-            rows += [{"x": x, "value": value, "run": run, "part": part} for x, value in points]
+            rows += [{"x": x, "value": value, "run": run, "split": split} for x, value in points]
     return rows
 
 
-def best_rows(figure: Metric, runs: Sequence[str], pasts: Sequence[History], *, axis: Axis) -> Rows:
-    """The best epoch of every run."""
+def best_rows(
+    metric: Metric, runs: Sequence[str], histories: Sequence[History], *, axis: Axis
+) -> Rows:
+    """Make a row for the best epoch of every run."""
     return [
         {
-            "x": past.at(best, axis),
-            "value": getattr(best, f"validation_{figure}"),
+            "x": run_history.axis_value(best, axis),
+            "value": getattr(best, f"validation_{metric}"),
             "run": run,
             "text": f"{best.epoch}, validation accuracy {format_percent(best.validation_accuracy)}",
         }
-        for run, past in zip(runs, pasts, strict=True)
-        if (best := past.best)
+        for run, run_history in zip(runs, histories, strict=True)
+        if (best := run_history.best)
     ]
 
 
-def mark_rows(figure: Metric, runs: Sequence[str], pasts: Sequence[History], *, axis: Axis) -> Rows:
-    """Where knobs were turned and phases began; several at one moment share a line.
+def annotation_rows(
+    metric: Metric, runs: Sequence[str], histories: Sequence[History], *, axis: Axis
+) -> Rows:
+    """Make a row for each moment at which a setting was changed or a phase started.
 
-    Words are low where the curves are high: loss begins high, accuracy ends there.
+    Annotations of one moment share a line. Labels are at the bottom where curves are at the top:
+    loss starts high, accuracy ends high.
     """
-    marks: dict[tuple[str, float], list[Annotation]] = {}
-    for run, past in zip(runs, pasts, strict=True):
-        for mark in past.marks:
-            marks.setdefault((run, past.at(mark, axis)), []).append(mark)
+    annotations: dict[tuple[str, float], list[Annotation]] = {}
+    for run, run_history in zip(runs, histories, strict=True):
+        for annotation in run_history.annotations:
+            annotations.setdefault((run, run_history.axis_value(annotation, axis)), []).append(
+                annotation
+            )
     return [
         {
             "x": x,
-            "label": ", ".join(mark.label for mark in there),
-            "kind": "phase" if any(mark.kind == "phase" for mark in there) else "knob",
-            "low": (x > 0) == (figure == "accuracy"),
+            "label": ", ".join(annotation.label for annotation in same_x),
+            "kind": "phase"
+            if any(annotation.kind == "phase" for annotation in same_x)
+            else "setting",
+            "low": (x > 0) == (metric == "accuracy"),
             "run": run,
         }
-        for (run, x), there in marks.items()
+        for (run, x), same_x in annotations.items()
     ]

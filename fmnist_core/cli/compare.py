@@ -1,4 +1,4 @@
-"""`compare`: which of several finished runs is better, and whether the difference is real."""
+"""`compare`: which of several finished runs is better, and is the difference significant?"""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
@@ -12,6 +12,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs import store, summary
 
 if TYPE_CHECKING:
+    from fmnist_core.evaluation.significance import PairedTest
     from fmnist_core.runs.comparison import Comparison
 
 COLUMNS = ("Run", "Accuracy", "95% interval", "Test loss", "Macro F1", "Worst class", "Parameters")
@@ -26,53 +27,76 @@ def compare_arguments(parser: ArgumentParser) -> None:
 
 
 def compare(arguments: Namespace) -> CommandResult:
-    """Compare the stored answers; raises `RunError` or `OSError`."""
-    contest = _contest(arguments)
+    """Compare stored predictions; raises `RunError` or `OSError`."""
+    comparison = _load_comparison(arguments)
 
-    from fmnist_core.compare_page import formats, html_report, significance
+    from fmnist_core.comparison_report import html_report, significance
+    from fmnist_core.comparison_report.formats import format_value
+    from fmnist_core.comparison_report.leaderboard_rows import leaderboard_table
 
-    board = html_report.board_table(contest)
+    leaderboard = leaderboard_table(comparison)
     rows = [
-        [formats.said(row[name], board.columns[name]) for name in COLUMNS] for row in board.rows
+        [format_value(row[title], leaderboard.columns[title]) for title in COLUMNS]
+        for row in leaderboard.rows
     ]
-    lines = [f"On {data_title(contest.data)}, {len(contest.labels):,} test images:"]
-    lines += table(rows, header=[name.upper() for name in COLUMNS])
-    pairs = []
-    for pair in contest.pairs():
-        found = significance.duel_of(contest, pair)
-        said = (
-            significance.verdict(contest, pair, found),
-            significance.evidence(contest, pair, found),
+    lines = [f"On {data_title(comparison.data)}, {len(comparison.labels):,} test images:"]
+    lines += table(rows, header=[title.upper() for title in COLUMNS])
+    tests = significance.run_tests(comparison)
+    for pair, test in tests.items():
+        sentences = (
+            significance.verdict(comparison, pair, test),
+            significance.evidence(comparison, pair, test, num_tests=len(tests)),
         )
-        lines += ["", *map(html_report.plain_text, said)]
-        first, second = (contest.runs[place].summary.id for place in pair)
-        pairs.append({"first": first, "second": second, **asdict(found)})
+        lines += ["", *map(html_report.markdown_to_text, sentences)]
     if arguments.html:
-        atomic.write_bytes(arguments.html, html_report.html(contest).encode())
+        all_runs = [summary.summarize(run) for run in store.list_runs(*_folders(arguments))]
+        report = html_report.html_report(comparison, all_runs=all_runs)
+        atomic.write_bytes(arguments.html, report.encode())
         lines += ["", f"{arguments.html}: the whole comparison as one page."]
-    facts: dict[str, Any] = {"data": contest.data, "runs": list(board.rows), "pairs": pairs}
+    ids = [run.summary.id for run in comparison.runs]
+    pairs = [
+        {"first": ids[first], "second": ids[second], **_test_facts(test)}
+        for (first, second), test in tests.items()
+    ]
+    facts: dict[str, Any] = {
+        "data": comparison.data,
+        "runs": list(leaderboard.rows),
+        "pairs": pairs,
+    }
     return CommandResult(facts=facts, lines=lines)
 
 
-def _contest(arguments: Namespace) -> "Comparison":
-    """The named runs, all tested on the same images; raises `RunError`."""
+def _test_facts(test: "PairedTest") -> dict[str, Any]:
+    """Return the fields of a test under the keys of the command's JSON."""
+    facts = asdict(test)
+    return {"both_right": facts.pop("both_correct"), **facts}
+
+
+def _load_comparison(arguments: Namespace) -> "Comparison":
+    """Load the named runs if all were tested on the same images; raises `RunError`."""
     from fmnist_core.runs import comparison
 
     if not 2 <= len(set(arguments.compared)) == len(arguments.compared) <= comparison.MAX_COMPARED:
         raise RunError(f"Name 2 to {comparison.MAX_COMPARED} different runs to compare.")
-    folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
-    rows = [summary.summarize(store.get_run(run_id, *folders)) for run_id in arguments.compared]
-    groups = comparison.group_by_test_set(comparison.load_runs(rows))
+    folders = _folders(arguments)
+    runs = [summary.summarize(store.get_run(run_id, *folders)) for run_id in arguments.compared]
+    groups = comparison.group_by_test_set(comparison.load_runs(runs))
     if len(groups) > 1:
-        told = "; ".join(", ".join(each.name for each in group) for group in groups)
-        raise RunError(f"These runs were tested on different images and do not compare: {told}.")
+        listed = "; ".join(", ".join(run.name for run in group) for group in groups)
+        raise RunError(
+            f"These runs were tested on different images and cannot be compared: {listed}."
+        )
     return comparison.Comparison(runs=tuple(groups[0]))
+
+
+def _folders(arguments: Namespace) -> tuple[Path, Path]:
+    return shared_arguments.runs_folder(arguments), paths.checkpoints_folder()
 
 
 COMMANDS = (
     Command(
         words="compare",
-        help="say which of several finished runs is better, and whether that is real",
+        help="say which of several finished runs is better, and if the difference is significant",
         run=compare,
         arguments=compare_arguments,
     ),

@@ -1,1 +1,1 @@
-"""The Compare page."""
+"""The page Compare: pick runs in the leaderboard, and draw the views of their comparison."""

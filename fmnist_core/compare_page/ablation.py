@@ -1,4 +1,4 @@
-"""Train a pair: the same initial weights, the same images in the same order, one knob changed."""
+"""Train two runs that differ in one setting: same initial weights, same order of the images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.errors import RecipeError
-from fmnist_core.formatting import format_duration, escape_markdown, pluralize, format_setting
+from fmnist_core.formatting import escape_markdown, format_duration, format_setting, pluralize
 from fmnist_core.jobs import queue
 from fmnist_core.runs.comparison import ComparedRun, Comparison
 from fmnist_core.runs.run import Run
@@ -15,9 +15,9 @@ from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import action_errors, dataset_status, recipe_settings, run_list, sticky_widgets
 from fmnist_core.ui.recipe_settings import Setting
 
-PLACE, PANEL = "pair", "pair panel"
-LAUNCHED = "launched pair"
-NOT_OFFERED = (
+ACTION, PANEL_KEY = "ablation", "ablation panel"
+LAUNCHED_KEY = "launched ablation"
+EXCLUDED_FIELDS = (
     "model",
     "data",
     "train_images",
@@ -31,167 +31,170 @@ NOT_OFFERED = (
     "device",
     "keep_epochs",
 )
-"""Fields with which the two would not begin with the same weights and see the same images, and the
-one that changes nothing in what is learned.
+"""Fields that would change the initial weights or the order of the images, and `keep_epochs`,
+which does not affect what is learned.
 """
 HINT = (
-    "Both start from the same random numbers and see the same images in the same order, so what "
-    "differs in the end comes from this one knob."
+    "Both runs start from the same random numbers and see the same images in the same order, so "
+    "any difference between them comes from this one setting."
 )
+Pair = tuple[Recipe, Recipe]
 
 
-def panel(contest: Comparison) -> None:
-    """Choose a run to start from, a knob and two values; launch both."""
-    _launched()
-    opened = st.expander(
-        "Train a pair that differs in one thing",
+def draw_panel(comparison: Comparison) -> None:
+    """Ask for a base run, a setting and two values; launch a run for each value."""
+    _draw_launched()
+    panel = st.expander(
+        "Fair test: change one setting",
         icon=":material/science:",
-        key=PANEL,
+        key=PANEL_KEY,
         on_change="rerun",
     )
-    if not opened.open:
+    if not panel.open:
         return
-    with opened:
+    with panel:
         st.caption(HINT)
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-            entrant = _ask_base(contest)
-            knob = _ask_knob(entrant.recipe)
-            mine = flatten(entrant.recipe)[knob.field]
-            values = [_ask_value(knob, mine, number) for number in (1, 2)]
-        recipes, problem = pair(entrant.recipe, knob.field, values)
-        possible = problem is None and dataset_status.ready(entrant.recipe.data)
+            base = _pick_base_run(comparison)
+            setting = _pick_setting(base.recipe)
+            original = flatten(base.recipe)[setting.field]
+            values = [_pick_value(setting, original, is_new=is_new) for is_new in (False, True)]
+        recipes, problem = make_pair(base.recipe, setting.field, values)
+        can_launch = problem is None and dataset_status.is_available(base.recipe.data)
         if problem:
             st.warning(problem)
-        elif not possible:
-            st.warning("Fashion-MNIST is not on this machine: fetch it on the Train page.")
+        elif not can_launch:
+            st.warning("Fashion-MNIST is not on this machine. Download it on the Train page.")
         else:
-            st.caption(_cost_words(recipes))
+            st.caption(_cost_text(recipes))
         sticky_widgets.ask_student()
         st.button(
-            "Train the pair",
+            "Run both",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=not possible,
+            disabled=not can_launch,
             on_click=_launch,
-            args=(entrant, knob, recipes, values),
+            args=(base, setting, recipes, values),
         )
-        action_errors.show(PLACE)
+        action_errors.show_error(ACTION)
 
 
-def _ask_base(contest: Comparison) -> ComparedRun:
-    names = contest.names
-    place = st.selectbox(
-        "Recipe of", range(len(names)), format_func=names.__getitem__, key=f"pair base {names}"
+def _pick_base_run(comparison: Comparison) -> ComparedRun:
+    names = comparison.names
+    index = st.selectbox(
+        "Base run",
+        range(len(names)),
+        format_func=names.__getitem__,
+        key=f"ablation base {names}",
     )
-    return contest.runs[place or 0]
+    return comparison.runs[index or 0]
 
 
-def _ask_knob(recipe: Recipe) -> Setting:
-    offered = {
-        knob.field: knob
-        for knob in recipe_settings.all_knobs()
-        if knob.field not in NOT_OFFERED and not knob.is_idle(recipe)
+def _pick_setting(recipe: Recipe) -> Setting:
+    settings = {
+        setting.field: setting
+        for setting in recipe_settings.all_settings()
+        if setting.field not in EXCLUDED_FIELDS and not setting.has_no_effect(recipe)
     }
-    fields = list(offered)
+    fields = list(settings)
     field = st.selectbox(
-        "Knob",
+        "Setting",
         fields,
         index=fields.index("learning_rate"),
-        format_func=lambda field: offered[field].title,
-        key="pair knob",
+        format_func=lambda field: settings[field].title,
+        key="ablation setting",
         persist_state="session",
     )
-    return offered[field]
+    return settings[field]
 
 
-def _ask_value(knob: Setting, mine: Any, number: int) -> Any:
-    """The recipe's own value first, the other to be chosen."""
-    label = "As it is" if number == 1 else "Changed to"
-    key = f"pair {knob.field} {mine} {number}"
-    match knob.kind:
+def _pick_value(setting: Setting, original: Any, *, is_new: bool) -> Any:
+    """Ask for the original value or the new one; the next option is the default for the new."""
+    label = "New value" if is_new else "Original"
+    key = f"ablation {setting.field} {original} {label}"
+    match setting.kind:
         case "switch":
-            return st.selectbox(label, [mine, not mine], index=number - 1, key=key)
+            return st.selectbox(label, [original, not original], index=int(is_new), key=key)
         case "choice" | "combo" | "steps":
-            options = recipe_settings.with_value(knob.options, mine)
-            place = options.index(mine)
-            if number == 2:
-                place = place + 1 if place + 1 < len(options) else place - 1
+            options = recipe_settings.include_value(setting.options, original)
+            index = options.index(original)
+            if is_new:
+                index = index + 1 if index + 1 < len(options) else index - 1
             return st.selectbox(
-                label, options, index=place, format_func=format_setting, key=key,
-                accept_new_options=knob.kind == "combo", width=180,
+                label, options, index=index, format_func=format_setting, key=key,
+                accept_new_options=setting.kind == "combo", width=180,
             )  # fmt: skip
         case "slider" | "number":
             return st.number_input(
-                label, min_value=knob.least, max_value=knob.most, value=mine, step=knob.step,
-                placeholder=knob.empty_words, key=key, width=180,
-                format="%g" if knob.number is float else None,
+                label, min_value=setting.minimum, max_value=setting.maximum, value=original,
+                step=setting.step, placeholder=setting.empty_text, key=key, width=180,
+                format="%g" if setting.number is float else None,
             )  # fmt: skip
-    return st.text_input(label, mine, key=key, width=180)
+    return st.text_input(label, original, key=key, width=180)
 
 
-def pair(
-    base: Recipe, field: str, values: Sequence[Any]
-) -> tuple[tuple[Recipe, Recipe], str | None]:
-    """Two recipes that differ in `field` alone, or what is wrong with the values."""
+def make_pair(base: Recipe, field: str, values: Sequence[Any]) -> tuple[Pair, str | None]:
+    """Make two recipes that differ only in `field`; also return what is wrong with the values."""
     try:
-        first, second = (base.changed(**{field: each}) for each in values)
+        first, second = (base.changed(**{field: value}) for value in values)
     except RecipeError as error:
         return (base, base), str(error)
     if first == second:
-        return (first, second), "Both values are the same: change one of them."
+        return (first, second), "Both values are the same. Change one of them."
     return (first, second), None
 
 
-def _cost_words(recipes: tuple[Recipe, Recipe]) -> str:
-    known = [load_estimate(recipe) for recipe in recipes]
+def _cost_text(recipes: Pair) -> str:
+    estimates = [load_estimate(recipe) for recipe in recipes]
     seconds = [
-        estimate.seconds(recipe)
-        for recipe, estimate in zip(recipes, known, strict=True)
+        estimate.total_seconds(recipe)
+        for recipe, estimate in zip(recipes, estimates, strict=True)
         if estimate
     ]
     if len(seconds) < len(recipes):
         first, second = (pluralize(recipe.total_epochs, "epoch") for recipe in recipes)
-        epochs = f"{first} each" if first == second else f"{first} and {second}"
-        return f"Two runs, one after the other, of {epochs}."
-    return f"Expected time on this machine for both: {format_duration(sum(seconds))}."
+        epochs = first if first == second else f"{first} and {second}"
+        return f"Two runs of {epochs}, one after the other."
+    return f"Expected time on this machine for both runs: {format_duration(sum(seconds))}."
 
 
-def _launch(
-    entrant: ComparedRun, knob: Setting, recipes: tuple[Recipe, Recipe], values: Sequence[Any]
-) -> None:
-    """Queue both, the first first."""
+def _launch(base: ComparedRun, setting: Setting, recipes: Pair, values: Sequence[Any]) -> None:
+    """Queue both runs, the one with the original value first."""
     launched: list[Run] = []
-    for recipe, each in zip(recipes, values, strict=True):
+    for recipe, value in zip(recipes, values, strict=True):
         estimate = load_estimate(recipe)
-        run = action_errors.attempt(
-            PLACE,
-            queue.submit,
+        run = action_errors.run_action(
+            ACTION,
+            queue.submit_run,
             recipe,
-            name=f"{entrant.summary.name}, {knob.title.lower()} {format_setting(each)}",
-            by=st.session_state[sticky_widgets.STUDENT],
-            expected_seconds=estimate.seconds(recipe) if estimate else None,
+            name=f"{base.summary.name}, {setting.title.lower()} {format_setting(value)}",
+            by=sticky_widgets.get_student(),
+            expected_seconds=estimate.total_seconds(recipe) if estimate else None,
         )
         if run is None:
             return
         launched.append(run)
-    st.session_state[LAUNCHED] = [run.id for run in launched]
+    st.session_state[LAUNCHED_KEY] = [run.id for run in launched]
 
 
-def _launched() -> None:
-    """What has become of the pair that this browser launched."""
-    rows = [row for run_id in st.session_state.get(LAUNCHED, []) if (row := run_list.by_id(run_id))]
+def _draw_launched() -> None:
+    """Show the state of the two runs that this session has launched."""
+    ids = st.session_state.get(LAUNCHED_KEY, [])
+    runs = [run for run_id in ids if (run := run_list.find_run(run_id))]
     with st.container():
-        if not rows:
+        if not runs:
             return
-        names = " and ".join(f"**{escape_markdown(row.name)}**" for row in rows)
-        done = all(row.report for row in rows)
-        words = "are finished" if done else "train one after the other"
-        st.success(f"{names} {words}.", icon=":material/check:")
-        if done:
-            ids = ",".join(row.id for row in rows)
-            st.page_link("pages/compare.py", label="Compare the two", query_params={"runs": ids})
+        names = " and ".join(f"**{escape_markdown(run.name)}**" for run in runs)
+        are_finished = all(run.report for run in runs)
+        text = "are finished" if are_finished else "train one after the other"
+        st.success(f"{names} {text}.", icon=":material/check:")
+        if are_finished:
+            params = {"runs": ",".join(run.id for run in runs)}
+            st.page_link("pages/compare.py", label="Compare them", query_params=params)
         else:
             st.page_link(
-                "pages/train.py", label="Watch them learn", icon=":material/model_training:",
-                query_params={"run": rows[0].id},
-            )  # fmt: skip
+                "pages/train.py",
+                label="Watch them train",
+                icon=":material/model_training:",
+                query_params={"run": runs[0].id},
+            )

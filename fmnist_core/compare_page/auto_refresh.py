@@ -1,42 +1,53 @@
-"""What comes while the page is open: measured latencies, and runs that finish."""
+"""Rerun the page when latencies are measured or a run finishes."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
+from fmnist_core.formatting import pluralize
 from fmnist_core.jobs import measurements
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import polling, run_list, sidebar_status
+from fmnist_core.ui import polling, run_list
 
 POLL_SECONDS = 2.0
 
 
-def line(rows: Sequence[RunSummary]) -> None:
-    """Say what is under way, and draw the page anew when it has come."""
-    recipes = [row.recipe for row in rows if row.report and row.recipe]
-    unknown = measurements.unmeasured_latencies(recipes)
-    training = any(row.active for row in rows)
-    problem = measurements.latency_problem(unknown) if unknown else None
-    measuring = bool(unknown) and not training and problem is None
-    if measuring:
-        measurements.request_latencies(unknown)
+def draw_progress(runs: Sequence[RunSummary]) -> None:
+    """Say what is under way, and rerun the page when it is done.
+
+    Latencies are measured only while nothing trains: a training would slow them down.
+    """
+    recipes = [run.recipe for run in runs if run.report and run.recipe]
+    unmeasured = measurements.unmeasured_latencies(recipes)
+    is_training = any(run.is_active for run in runs)
+    error = measurements.latency_error(unmeasured) if unmeasured else None
+    is_measuring = bool(unmeasured) and not is_training and error is None
+    if is_measuring:
+        measurements.request_latencies(unmeasured)
     with st.container():
-        if measuring or training:
-            polling.poll(_wait, every=POLL_SECONDS, watch=lambda: _version(measuring))(measuring)
-        elif problem:
-            st.caption(problem)
+        if is_measuring or is_training:
+            poll = polling.poll(
+                _draw_line, every=POLL_SECONDS, watch=lambda: _watched_state(is_measuring)
+            )
+            poll(is_measuring)
+        elif error:
+            st.caption(error)
 
 
-def _version(measuring: bool) -> tuple[bool, list[tuple[str, RunState]]]:
-    """Whether the latencies are still being measured, and the state of every run."""
-    states = [(run.id, run.state) for run in run_list.rows()]
-    return measuring and measurements.is_measuring_latencies(), states
+def _watched_state(is_measuring: bool) -> tuple[bool, list[tuple[str, RunState]]]:
+    """Return whether latencies are still being measured, and the state of every run."""
+    states = [(run.id, run.state) for run in run_list.runs()]
+    return is_measuring and measurements.is_measuring_latencies(), states
 
 
-def _wait(measuring: bool) -> None:
-    if measuring:
-        st.caption(":material/hourglass_top: Measuring how long one answer takes on this machine …")
-    else:
-        words = sidebar_status.queue_words().capitalize()
-        st.caption(f":material/model_training: {words}; what finishes appears here by itself.")
+def _draw_line(is_measuring: bool) -> None:
+    if is_measuring:
+        st.caption(
+            ":material/hourglass_top: Measuring how long a prediction takes on this machine …"
+        )
+        return
+    num_active = sum(run.is_active for run in run_list.runs())
+    text = f"{pluralize(num_active, 'run')} {'is' if num_active == 1 else 'are'} still training or"
+    pronoun = "It" if num_active == 1 else "They"
+    st.caption(f":material/model_training: {text} waiting. {pronoun} will show up here when done.")

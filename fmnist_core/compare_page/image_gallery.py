@@ -1,54 +1,53 @@
-"""Test images on the page: a few at a time, with what the models say of them."""
+"""Draw test images with predictions, a few per page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
 
-from fmnist_core.compare_page import image_cards, render
-from fmnist_core.compare_page.blocks import Gallery
-from fmnist_core.data.datasets import DATASET_TITLES
-from fmnist_core.errors import DataError
+from fmnist_core.compare_page import render
+from fmnist_core.comparison_report import image_cards
+from fmnist_core.comparison_report.blocks import Gallery
 from fmnist_core.runs.comparison import Comparison
-from fmnist_core.ui import dataset_status
+from fmnist_core.ui import dataset_status, query_params
 
-AT_ONCE = 12
-OTHER_IMAGES = (
-    "The test images on this machine are not those that these runs were tested on, so only the "
-    "answers are shown."
-)
+IMAGES_PER_PAGE = 12
+LINKED_PAGES = {"predict": "Predict", "explain": "Explain"}
+"""Pages that show a card's image with the same models: their addresses and titles."""
 
 
-def show(
-    contest: Comparison,
+def draw_gallery(
+    comparison: Comparison,
     indices: Sequence[int] | np.ndarray,
     *,
     title: str,
     key: str,
     hint: str = "",
-    places: Sequence[int] | None = None,
+    run_indices: Sequence[int] | None = None,
 ) -> None:
-    """These test images in this order, twelve at a time, with the answers of those at `places`."""
-    images, problem = images_of(contest)
+    """Draw these test images in this order, with the predictions of some runs or of all."""
+    images, problem = image_cards.load_test_images(comparison, dataset_status.load_test_set)
     if problem:
         st.info(problem, icon=":material/hide_image:")
-        dataset_status.offer(contest.data)
-    place = st.container()
-    num_pages = -(-len(indices) // AT_ONCE)
-    number = st.pagination(num_pages, key=f"{key} of {len(indices)}") if num_pages > 1 else 1
-    shown = indices[(number - 1) * AT_ONCE : number * AT_ONCE]
-    with place:
-        made = image_cards.cards(contest, shown, images, places=places)
-        render.show([Gallery(title=title, hint=hint, cards=made)], key=key)
+        dataset_status.offer_download(comparison.data)
+    gallery = st.container()
+    num_pages = -(-len(indices) // IMAGES_PER_PAGE)
+    page = st.pagination(num_pages, key=f"{key} of {len(indices)}") if num_pages > 1 else 1
+    shown = range(len(comparison.runs)) if run_indices is None else run_indices
+    models = [comparison.runs[index].summary.id for index in shown]
 
+    def links(index: int) -> Mapping[str, str]:
+        return {
+            title: query_params.image_link(page, models, test=index, data=comparison.data)
+            for page, title in LINKED_PAGES.items()
+        }
 
-def images_of(contest: Comparison) -> tuple[np.ndarray | None, str | None]:
-    """Test images uint8 [N, 28, 28], or `None` and why they cannot be shown."""
-    try:
-        images, labels = dataset_status.test_part(contest.data)
-    except DataError:
-        title = DATASET_TITLES[contest.data]
-        return None, f"{title} is not on this machine, so only the answers are shown."
-    if not np.array_equal(labels, contest.labels):
-        return None, OTHER_IMAGES
-    return images, None
+    cards = image_cards.make_cards(
+        comparison,
+        indices[(page - 1) * IMAGES_PER_PAGE : page * IMAGES_PER_PAGE],
+        images,
+        run_indices=run_indices,
+        make_links=links,
+    )
+    with gallery:
+        render.draw_blocks([Gallery(title=title, hint=hint, cards=cards)], key=key)

@@ -1,13 +1,17 @@
-"""The leaderboard on the page: filters, the table, and the runs that are picked in it."""
+"""The leaderboard: filters, the table of finished runs, and the list of the selected ones."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from fmnist_core import csv_export
-from fmnist_core.compare_page import leaderboard_rows, render, selection
-from fmnist_core.compare_page.leaderboard_rows import COLUMNS, LeaderboardRow
+from fmnist_core.compare_page import render, selection
+from fmnist_core.comparison_report.leaderboard_rows import (
+    COLUMNS,
+    LeaderboardRow,
+    has_repeated_runs,
+    leaderboard_rows,
+)
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
@@ -15,171 +19,165 @@ from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import sticky_widgets
 
-ROW, HEAD, MOST_ROWS = 34, 46, 8
-"""Pixels of a row, and of the head with the bar below; rows before the table scrolls."""
-TABLE, LIST = "leaderboard", "compared list"
-TURNS = {TABLE: "leaderboard turn", LIST: "compared list turn"}
-"""A table or list that shows picks made elsewhere is a new one: an old one would bring back its
-own.
-"""
+ROW_HEIGHT, HEADER_HEIGHT, MAX_VISIBLE_ROWS = 34, 46, 8
+"""Pixels of a row and of the header with the scroll bar; rows before the table scrolls."""
 
 
-def choose(rows: Sequence[RunSummary]) -> list[RunSummary]:
-    """The table and the list of what is picked; returns the picked runs in their order."""
-    finished = summary.finished(rows)
-    picked = selection.settle(finished)
+def pick_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """Draw the table and the list of selected runs; return the selected runs in their order."""
+    finished = summary.finished_runs(runs)
+    selected = selection.select_runs(finished)
     if not finished:
         st.info(
-            "No run is finished yet: train one, and it appears here.", icon=":material/leaderboard:"
+            "No run is finished yet. Train one, and it will show up here.",
+            icon=":material/leaderboard:",
         )
         return []
-    shown, grouped = _filters(finished)
-    lines = leaderboard_rows.lines(shown, grouped=grouped)
-    _table(lines, picked)
-    _list(finished, picked)
-    for said in selection.complaints():
-        st.warning(escape_markdown(said))
-    return picked
+    filtered, grouped = _draw_filters(finished)
+    _draw_table(leaderboard_rows(filtered, grouped=grouped), selected)
+    _draw_list(finished, selected)
+    for problem in selection.get_selection().problems:
+        st.warning(escape_markdown(problem))
+    return selected
 
 
-def _filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
-    """What the table shows: found by a word, of some models, on some data; seeds together."""
-    models = list(dict.fromkeys(row.model_title for row in finished))
-    datas = list(dict.fromkeys(row.data_title for row in finished))
+def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
+    """Return the runs to show, and whether runs that differ only in the seed share a row."""
+    models = list(dict.fromkeys(run.model_title for run in finished))
+    datasets = list(dict.fromkeys(run.data_title for run in finished))
     with st.container(horizontal=True, vertical_alignment="bottom", key="board filters"):
         word = st.text_input(
-            "Find", placeholder="a name or a student", key="board word", width=200,
+            "Search", placeholder="run or student", key="board word", width=200,
             persist_state="session",
         )  # fmt: skip
-        wanted = st.multiselect(
+        shown_models = st.multiselect(
             "Models", models, placeholder="all", key=f"board models {models}", width=250,
         )  # fmt: skip
-        data = datas[:1]
-        if len(datas) > 1:
-            data = st.multiselect(
-                "Data", datas, placeholder="all", key=f"board data {datas}", width=190
+        shown_datasets = datasets[:1]
+        if len(datasets) > 1:
+            shown_datasets = st.multiselect(
+                "Data", datasets, placeholder="all", key=f"board data {datasets}", width=190
             )
-        grouped = leaderboard_rows.has_groups(finished) and st.toggle(
-            "Seeds together",
+        grouped = has_repeated_runs(finished) and st.toggle(
+            "Group repeated runs",
             value=True,
             key="board seeds",
-            help="Runs of one recipe that differ only in the seed share a row: mean and spread.",
+            help="Runs that differ only in the seed share a row with their mean and spread.",
             persist_state="session",
         )
-    shown = [
-        row
-        for row in finished
-        if word.lower() in f"{row.label} {row.model_title}".lower()
-        and (not wanted or row.model_title in wanted)
-        and (not data or row.data_title in data)
+    filtered = [
+        run
+        for run in finished
+        if word.lower() in f"{run.label} {run.model_title}".lower()
+        and (not shown_models or run.model_title in shown_models)
+        and (not shown_datasets or run.data_title in shown_datasets)
     ]
-    return shown, grouped
+    return filtered, grouped
 
 
-def _table(lines: list[LeaderboardRow], picked: list[RunSummary]) -> None:
-    if not lines:
-        st.info("No run is like that: change the filters above.", icon=":material/filter_alt:")
+def _draw_table(rows: list[LeaderboardRow], selected: list[RunSummary]) -> None:
+    if not rows:
+        st.info("No runs match these filters.", icon=":material/filter_alt:")
         return
-    ids = {row.id for row in picked}
-    chosen = [place for place, line in enumerate(lines) if ids >= {row.id for row in line.rows}]
-    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    key = f"{TABLE} {_turn(TABLE)} {hash(tuple(row.id for line in lines for row in line.rows))}"
-    num_runs = sum(len(line.rows) for line in lines)
-    head.caption(
-        f"{pluralize(num_runs, 'finished run')}, the most accurate first. "
-        f"Tick 2 to {MAX_COMPARED} to compare; click a heading to sort.",
+    selected_ids = {run.id for run in selected}
+    heading = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    num_runs = sum(len(row.runs) for row in rows)
+    heading.caption(
+        f"{pluralize(num_runs, 'finished run')}, most accurate first. "
+        f"Choose 2–{MAX_COMPARED} runs to compare. Click a column to sort.",
         width="content",
     )
-    head.download_button(
-        "CSV", lambda: csv_export.rows_to_csv([line.values for line in lines], list(COLUMNS)),
+    heading.download_button(
+        "CSV", lambda: csv_export.rows_to_csv([row.values for row in rows], list(COLUMNS)),
         file_name="leaderboard.csv", icon=":material/download:", type="tertiary",
         key="leaderboard csv", on_click="ignore",
     )  # fmt: skip
+    key = f"{_table_key()} {hash(tuple(run.id for row in rows for run in row.runs))}"
+    columns = {title: column_format for title, (column_format, _) in COLUMNS.items()}
+    hints = {title: hint for title, (_, hint) in COLUMNS.items()}
+    run_column = st.column_config.TextColumn("Run", pinned=True, help=hints["Run"])
+    checked = [index for index, row in enumerate(rows) if row.run_ids <= selected_ids]
     st.dataframe(
-        [_shown(line) for line in lines],
+        [render.to_percent(row.values, columns) for row in rows],
         key=key,
         hide_index=True,
-        row_height=ROW,
-        height=HEAD + ROW * min(len(lines), MOST_ROWS),
-        column_config=render.column_config(
-            {name: how for name, (how, _) in COLUMNS.items()},
-            {name: meaning for name, (_, meaning) in COLUMNS.items()},
-        )
-        | {"Run": st.column_config.TextColumn("Run", pinned=True, help=COLUMNS["Run"][1])},
-        on_select=lambda: _ticked(key, lines, picked),
+        row_height=ROW_HEIGHT,
+        height=HEADER_HEIGHT + ROW_HEIGHT * min(len(rows), MAX_VISIBLE_ROWS),
+        column_config=render.column_config(columns, hints) | {"Run": run_column},
+        on_select=lambda: _select_in_table(key, rows, selected),
         selection_mode="multi-row",
-        selection_default={"selection": {"rows": chosen}},
+        selection_default={"selection": {"rows": checked}},
         placeholder="–",
-        alt="Finished runs with their test figures",
+        alt="Finished runs with their test metrics",
     )
 
 
-def _shown(line: LeaderboardRow) -> dict[str, Any]:
-    return {**line.values, "Accuracy": 100 * line.values["Accuracy"]}
+def _select_in_table(key: str, rows: list[LeaderboardRow], selected: list[RunSummary]) -> None:
+    """Select the checked rows: what stays checked keeps its position, what is new comes last.
 
-
-def _ticked(key: str, lines: list[LeaderboardRow], picked: list[RunSummary]) -> None:
-    """What stays ticked keeps its place; what is new comes last; hidden runs stay.
-
-    A table that was replaced, or that only says what it was told, decides nothing.
+    Selected runs that the filters hide stay selected. An event of a table that has been replaced,
+    or that only repeats the selection it was given, changes nothing.
     """
-    if not key.startswith(f"{TABLE} {_turn(TABLE)} "):
+    if not key.startswith(f"{_table_key()} "):
         return
-    ticked = [lines[place] for place in st.session_state[key].selection.rows]
-    now = [row.id for line in ticked for row in line.rows]
-    visible = {row.id for line in lines for row in line.rows}
-    kept = [row.id for row in picked if row.id in now or row.id not in visible]
-    # Of a recipe whose runs are picked only in part, the row is not ticked and decides nothing.
+    checked = [rows[index] for index in st.session_state[key].selection.rows]
+    checked_ids = [run.id for row in checked for run in row.runs]
+    visible_ids = set().union(*(row.run_ids for row in rows))
+    selected_ids = [run.id for run in selected]
+    kept = [run_id for run_id in selected_ids if run_id in checked_ids or run_id not in visible_ids]
+    # The row of a recipe with only some of its runs selected is unchecked, and changes nothing.
     kept += [
-        row.id for line in lines if line not in ticked for row in line.rows
-        if row in picked and not {each.id for each in line.rows} <= {each.id for each in picked}
+        run.id for row in rows if row not in checked and not row.run_ids <= set(selected_ids)
+        for run in row.runs if run.id in selected_ids
     ]  # fmt: skip
-    together = list(dict.fromkeys([*kept, *now]))
-    if together == [row.id for row in picked]:
+    ids = list(dict.fromkeys([*kept, *checked_ids]))
+    if ids == selected_ids:
         return
-    selection.pick(together)
-    _turn_over(LIST)
-    if len(together) > MAX_COMPARED:
-        _turn_over(TABLE)
+    selection.set_runs(ids)
+    state = selection.get_selection()
+    state.list_version += 1
+    if len(ids) > MAX_COMPARED:
+        state.table_version += 1
 
 
-def _list(finished: list[RunSummary], picked: list[RunSummary]) -> None:
-    """The picked runs in order, which is that of their colours."""
+def _draw_list(finished: list[RunSummary], selected: list[RunSummary]) -> None:
+    """Draw the selected runs in the order of their colors."""
     labels = summary.unique_labels(finished)
-    key = f"{LIST} {_turn(LIST)}"
+    key = _list_key()
     st.multiselect(
-        "Compared",
+        "Comparing",
         list(labels),
-        default=sticky_widgets.beginning(key, [row.id for row in picked], known=labels),
+        default=sticky_widgets.initial_selection(key, [run.id for run in selected], known=labels),
         format_func=lambda run_id: labels.get(run_id, run_id),
         max_selections=MAX_COMPARED,
-        placeholder="Tick runs in the table, or type a name",
+        placeholder="Choose runs in the table, or type a name",
         key=key,
-        on_change=lambda: _listed(key),
+        on_change=lambda: _select_in_list(key),
     )
 
 
-def _listed(key: str) -> None:
-    selection.pick(st.session_state[key])
-    _turn_over(TABLE)
+def _select_in_list(key: str) -> None:
+    selection.set_runs(st.session_state[key])
+    selection.get_selection().table_version += 1
 
 
-def _turn(which: str) -> str:
-    arrivals = st.session_state[selection.ARRIVALS]
-    return f"{arrivals}.{st.session_state.get(TURNS[which], 0)}"
+def _table_key() -> str:
+    state = selection.get_selection()
+    return f"leaderboard {state.num_links}.{state.table_version}"
 
 
-def _turn_over(which: str) -> None:
-    st.session_state[TURNS[which]] = st.session_state.get(TURNS[which], 0) + 1
+def _list_key() -> str:
+    state = selection.get_selection()
+    return f"compared runs {state.num_links}.{state.list_version}"
 
 
-def damaged(rows: Sequence[RunSummary]) -> None:
-    """Folders that are no whole runs, with the reason; nothing where there are none."""
-    broken = [row for row in rows if row.state is RunState.DAMAGED]
+def draw_damaged(runs: Sequence[RunSummary]) -> None:
+    """List damaged run folders and what is wrong with them."""
+    damaged = [run for run in runs if run.state is RunState.DAMAGED]
     with st.container():
-        if not broken:
+        if not damaged:
             return
-        title = f"{pluralize(len(broken), 'damaged run')} left out"
+        title = f"{pluralize(len(damaged), 'damaged run')} left out"
         with st.expander(title, icon=":material/broken_image:", key="damaged runs"):
-            for row in broken:
-                st.markdown(f"- {escape_markdown(row.run.problem() or row.id)}")
+            for run in damaged:
+                st.markdown(f"- {escape_markdown(run.run.damage() or run.id)}")

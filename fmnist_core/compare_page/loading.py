@@ -1,4 +1,4 @@
-"""From picked runs to a contest: stored answers are loaded once for all browsers."""
+"""Load the comparison of the selected runs; stored predictions are shared by all sessions."""
 
 from collections.abc import Sequence
 
@@ -14,73 +14,78 @@ from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.summary import RunSummary
 
 
-def enter(picked: Sequence[RunSummary]) -> Comparison | None:
-    """Those that can be compared with each other; says which cannot, and why."""
-    if not picked:
-        st.info("Tick two to six runs in the table to compare them.", icon=":material/compare:")
+def load_comparison(runs: Sequence[RunSummary]) -> Comparison | None:
+    """Load those of the runs that can be compared with each other; say which cannot, and why."""
+    if not runs:
+        st.info("Choose two to six runs in the table to compare them.", icon=":material/compare:")
         return None
-    place = st.container()
-    entrants = []
-    names = summary.unique_names(list(picked))
-    for row, name in zip(picked, names, strict=True):
+    messages = st.container()
+    compared = []
+    names = summary.unique_names(list(runs))
+    for run, name in zip(runs, names, strict=True):
         try:
-            found = _answers(row, *_version(row))
-            entrants.append(ComparedRun(summary=row, name=name, predictions=found))
+            predictions = _load_predictions(run, *_file_versions(run))
+            compared.append(ComparedRun(summary=run, name=name, predictions=predictions))
         except (RunError, OSError) as error:
-            with place:
-                _damaged(row, name, error)
-    groups = group_by_test_set(entrants)
+            with messages:
+                _draw_error(run, name, error)
+    groups = group_by_test_set(compared)
     if len(groups) > 1:
-        with place:
-            groups = [_one_of(groups)]
-    return _contest(_key(groups[0]), groups[0]) if groups else None
+        with messages:
+            groups = [_pick_group(groups)]
+    return _make_comparison(_version(groups[0]), groups[0]) if groups else None
 
 
-def _damaged(row: RunSummary, name: str, error: Exception) -> None:
-    reason = str(error) if isinstance(error, RunError) else f"Run {row.id} has no stored answers."
-    st.error(f"**{escape_markdown(name)}** is left out. {escape_markdown(reason)}", icon=":material/broken_image:")
+def _draw_error(run: RunSummary, name: str, error: Exception) -> None:
+    reason = (
+        str(error) if isinstance(error, RunError) else f"Run {run.id} has no stored predictions."
+    )
+    st.error(
+        f"**{escape_markdown(name)}** is left out. {escape_markdown(reason)}",
+        icon=":material/broken_image:",
+    )
 
 
-def _one_of(groups: list[list[ComparedRun]]) -> list[ComparedRun]:
-    """Ask which are compared: what was tested on other images is not."""
-    labels = [_group_words(group) for group in groups]
+def _pick_group(groups: list[list[ComparedRun]]) -> list[ComparedRun]:
+    """Ask which runs to compare: only those with the same test images can be compared."""
+    labels = [_group_label(group) for group in groups]
     st.warning(
-        "These runs were tested on different images, so their figures do not compare. Only those "
-        "that were tested on the same images are set against each other.",
+        "These runs were tested on different images, so their results cannot be compared with each "
+        "other. Choose which of them to compare.",
         icon=":material/warning:",
     )
-    chosen = st.radio(
-        "Compared below",
+    index = st.radio(
+        "Compare",
         range(len(groups)),
-        format_func=lambda place: escape_markdown(labels[place]),
-        key=f"test set of {st.session_state[selection.PICKED]}",
+        format_func=lambda index: escape_markdown(labels[index]),
+        key=f"test set of {selection.get_selection().run_ids}",
     )
-    return groups[chosen or 0]
+    return groups[index or 0]
 
 
-def _group_words(group: list[ComparedRun]) -> str:
+def _group_label(group: list[ComparedRun]) -> str:
     report = group[0].report
-    names = ", ".join(entrant.name for entrant in group)
-    title = DATASET_TITLES[report.data]
-    return f"{title}, {pluralize(group[0].predictions.labels.size, 'test image')}: {names}"
+    names = ", ".join(run.name for run in group)
+    num_images = pluralize(group[0].predictions.labels.size, "test image")
+    return f"{DATASET_TITLES[report.data]}, {num_images}: {names}"
 
 
-def _version(row: RunSummary) -> tuple[str, int, int]:
-    """The run's folder, and when what it holds was changed; raises `OSError`."""
-    files = (row.run.predictions_file, row.run.report_file)
+def _file_versions(run: RunSummary) -> tuple[str, int, int]:
+    """Return the run's folder and when its predictions and report changed; raises `OSError`."""
+    files = (run.run.predictions_file, run.run.report_file)
     predictions, report = (file.stat().st_mtime_ns for file in files)
-    return str(row.run.path), predictions, report
+    return str(run.run.path), predictions, report
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _answers(_row: RunSummary, path: str, *changed: int) -> Predictions:  # noqa: ARG001
-    return load_predictions(_row)
+def _load_predictions(_run: RunSummary, path: str, *versions: int) -> Predictions:  # noqa: ARG001
+    return load_predictions(_run)
 
 
-def _key(entrants: Sequence[ComparedRun]) -> tuple[object, ...]:
-    return tuple((entrant.name, *_version(entrant.summary)) for entrant in entrants)
+def _version(runs: Sequence[ComparedRun]) -> tuple[object, ...]:
+    return tuple((run.name, *_file_versions(run.summary)) for run in runs)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _contest(key: tuple[object, ...], _entrants: list[ComparedRun]) -> Comparison:  # noqa: ARG001
-    return Comparison(runs=tuple(_entrants))
+def _make_comparison(version: tuple[object, ...], _runs: list[ComparedRun]) -> Comparison:  # noqa: ARG001
+    return Comparison(runs=tuple(_runs))

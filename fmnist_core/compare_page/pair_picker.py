@@ -1,41 +1,41 @@
-"""Which two of the picked runs are set against each other."""
+"""Choose two of the compared runs."""
 
 import streamlit as st
 
+from fmnist_core.evaluation.significance import Pair
 from fmnist_core.runs.comparison import Comparison
 
-Pair = tuple[int, int]
 
-
-def chosen(contest: Comparison) -> Pair:
-    """What the lists hold, or will hold when they are drawn."""
-    first = st.session_state.get(_key("first", contest)) or 0
-    second = st.session_state.get(_key("second", contest))
+def get_pair(comparison: Comparison) -> Pair:
+    """Return the chosen pair, also before its lists are drawn."""
+    first = st.session_state.get(_list_key("first", comparison)) or 0
+    second = st.session_state.get(_list_key("second", comparison))
     if second is None or second == first:
         second = 0 if first else 1
     return first, second
 
 
-def choose(contest: Comparison) -> Pair:
-    """Two different places; of more than two runs, two lists ask for them."""
-    if len(contest.runs) > 2:
-        places = list(range(len(contest.runs)))
+def pick_pair(comparison: Comparison) -> Pair:
+    """Ask for two different runs if there are more than two; return their indices."""
+    indices = list(range(len(comparison.runs)))
+    if len(indices) > 2:
         with st.container(horizontal=True):
-            first = _list("First", places, "first", contest)
-            _list("Second", [place for place in places if place != first], "second", contest)
-    return chosen(contest)
+            first = _draw_list("First", indices, "first", comparison)
+            others = [index for index in indices if index != first]
+            _draw_list("Second", others, "second", comparison)
+    return get_pair(comparison)
 
 
-def _list(label: str, places: list[int], which: str, contest: Comparison) -> int:
-    place = st.selectbox(
+def _draw_list(label: str, indices: list[int], name: str, comparison: Comparison) -> int:
+    index = st.selectbox(
         label,
-        places,
-        format_func=contest.names.__getitem__,
-        key=_key(which, contest),
+        indices,
+        format_func=comparison.names.__getitem__,
+        key=_list_key(name, comparison),
         persist_state="session",
     )
-    return place or 0
+    return index or 0
 
 
-def _key(which: str, contest: Comparison) -> str:
-    return f"{which} of {contest.names}"
+def _list_key(name: str, comparison: Comparison) -> str:
+    return f"{name} of {comparison.names}"

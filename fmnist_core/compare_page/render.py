@@ -1,4 +1,4 @@
-"""Draw a view's blocks on the page, each with its downloads."""
+"""Draw the blocks of a view on the page, each with its downloads."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,160 +9,171 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core import csv_export
-from fmnist_core.charts.confusion_matrix import CELL
-from fmnist_core.compare_page import chart_export, image_cards
-from fmnist_core.compare_page.blocks import Block, Chart, Columns, Format, Gallery, Paragraph, Table
+from fmnist_core.charts.confusion_matrix import CELL_SELECTION
+from fmnist_core.comparison_report import chart_export, image_cards
+from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Gallery, Paragraph, Table
+from fmnist_core.comparison_report.formats import FRACTIONS, Format
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.ui.live_chart import draw
+from fmnist_core.ui.live_chart import draw_chart
 
 COLUMN_FORMATS: dict[Format, str] = {
     "percent": "%.2f%%",
-    "share": "%.1f%%",
+    "percent_1": "%.1f%%",
     "points": "%+.2f",
     "count": "localized",
-    "large": "compact",
-    "figure": "%.3f",
+    "compact": "compact",
+    "decimal": "%.3f",
     "seconds": "%d s",
-    "time": "%.1f ms",
+    "milliseconds": "%.1f ms",
 }
-CLICKED = "clicked chart"
-PERCENTAGES = ("percent", "share", "points")
-"""Formats whose values are shares, shown times a hundred."""
+"""Streamlit's name for each format; fractions are multiplied by 100 first."""
+CLICKED_KEY = "clicked chart"
 
 
-def show(blocks: Sequence[Block], *, key: str) -> None:
-    """Draw them one below the other under stable keys."""
+def draw_blocks(blocks: Sequence[Block], *, key: str) -> None:
+    """Draw blocks below each other under stable keys that start with `key`."""
     for number, block in enumerate(blocks):
-        _show(block, key=f"{key} {number}")
+        _draw_block(block, key=f"{key} {number}")
 
 
-def _show(block: Block, *, key: str) -> None:
+def _draw_block(block: Block, *, key: str) -> None:
     match block:
         case Paragraph():
-            _words(block)
+            _draw_paragraph(block)
         case Table():
-            _table(block, key=key)
+            _draw_table(block, key=key)
         case Chart():
-            _chart(block, key=key)
+            _draw_chart(block, key=key)
         case Gallery():
-            _gallery(block)
+            _draw_gallery(block)
         case Columns():
-            for number, column in enumerate(_columns(block)):
+            for number, column in enumerate(_make_columns(len(block.blocks))):
                 with column:
-                    _show(block.blocks[number], key=f"{key} {number}")
+                    _draw_block(block.blocks[number], key=f"{key} {number}")
 
 
-def _columns(block: Columns) -> list[Any]:
-    """One for each block; in rows, so that what is too much for one goes on in the next."""
+def _make_columns(count: int) -> list[Any]:
+    """Make pairs of columns in rows of their own, so that their tops stay aligned."""
     columns: list[Any] = []
-    while len(columns) < len(block.blocks):
+    while len(columns) < count:
         columns += st.columns(2, gap="medium")
-    return columns[: len(block.blocks)]
+    return columns[:count]
 
 
-def _words(block: Paragraph) -> None:
-    if block.kind == "finding":
-        st.info(block.text, icon=":material/lightbulb:")
-    elif block.kind == "warning":
-        st.warning(block.text, icon=":material/warning:")
+def _draw_paragraph(paragraph: Paragraph) -> None:
+    if paragraph.kind == "finding":
+        st.info(paragraph.text, icon=":material/lightbulb:")
+    elif paragraph.kind == "warning":
+        st.warning(paragraph.text, icon=":material/warning:")
     else:
-        (st.caption if block.kind == "hint" else st.markdown)(block.text)
+        (st.caption if paragraph.kind == "hint" else st.markdown)(paragraph.text)
 
 
-def _table(block: Table, *, key: str) -> None:
-    _head(block.title, block.hint, key, {"CSV": partial(_csv, block)})
-    rows = [_in_percent(row, block.columns) for row in block.rows]
+def _draw_table(table: Table, *, key: str) -> None:
+    make_csv = partial(csv_export.rows_to_csv, table.rows, list(table.columns))
+    _draw_heading(table.title, table.hint, key, {"CSV": make_csv})
     st.dataframe(
-        rows, hide_index=True, key=key, height="content", column_config=column_config(block.columns)
+        [to_percent(row, table.columns) for row in table.rows],
+        hide_index=True,
+        key=key,
+        height="content",
+        column_config=column_config(table.columns),
     )
 
 
 def column_config(
     columns: Mapping[str, Format], hints: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any]:
-    """How each column reads, for a table whose shares are percentages already."""
+    """Configure the columns of a table whose rows went through `to_percent`."""
     return {
-        name: st.column_config.TextColumn(name, help=hints.get(name))
-        if how == "text"
-        else st.column_config.NumberColumn(name, help=hints.get(name), format=COLUMN_FORMATS[how])
-        for name, how in columns.items()
+        title: st.column_config.TextColumn(title, help=hints.get(title))
+        if column_format == "text"
+        else st.column_config.NumberColumn(
+            title, help=hints.get(title), format=COLUMN_FORMATS[column_format]
+        )
+        for title, column_format in columns.items()
     }
 
 
-def _in_percent(row: Mapping[str, Any], columns: Mapping[str, Format]) -> dict[str, Any]:
+def to_percent(row: Mapping[str, Any], columns: Mapping[str, Format]) -> dict[str, Any]:
+    """Multiply the fractions in a row by 100: Streamlit's formats do not."""
     return {
-        name: 100 * row[name] if how in PERCENTAGES and row[name] is not None else row[name]
-        for name, how in columns.items()
+        title: 100 * row[title]
+        if column_format in FRACTIONS and row[title] is not None
+        else row[title]
+        for title, column_format in columns.items()
     }
 
 
-def _csv(block: Table) -> str:
-    return csv_export.rows_to_csv(block.rows, list(block.columns))
-
-
-def _chart(block: Chart, *, key: str) -> None:
+def _draw_chart(chart: Chart, *, key: str) -> None:
     files: dict[str, Callable[[], Any]] = {
-        "PNG": partial(chart_export.png, block),
-        "SVG": partial(chart_export.svg, block),
+        "PNG": partial(chart_export.export_png, chart),
+        "SVG": partial(chart_export.export_svg, chart),
     }
-    for name, rows in block.rows.items():
+    for name, rows in chart.rows.items():
         if rows:
-            files[f"CSV ({name})" if len(block.rows) > 1 else "CSV"] = partial(
-                csv_export.rows_to_csv, rows
-            )
-    _head(block.title, block.hint, key, files)
-    drawn = f"{key} turn {st.session_state.get(_turn(key), 0)}"
-    draw(
-        block.spec,
-        block.rows,
-        key=drawn,
-        says=block.says,
-        on_select=partial(_clicked, key, drawn, block.on_click) if block.on_click else None,
+            title = f"CSV ({name})" if len(chart.rows) > 1 else "CSV"
+            files[title] = partial(csv_export.rows_to_csv, rows)
+    _draw_heading(chart.title, chart.hint, key, files)
+    chart_key = f"{key} version {st.session_state.get(_version_key(key), 0)}"
+    draw_chart(
+        chart.spec,
+        chart.rows,
+        key=chart_key,
+        description=chart.description,
+        on_select=partial(_handle_click, key, chart_key, chart.on_click)
+        if chart.on_click
+        else None,
     )
 
 
-def _clicked(key: str, drawn: str, act: Callable[[Mapping[str, Any]], None]) -> None:
-    """Hand over the fields of what was clicked."""
-    found = st.session_state[drawn].selection.get(CELL, [])
-    if found:
-        if st.session_state.get(CLICKED) != key:
-            forget_click()
-        st.session_state[CLICKED] = key
-        act(found[0])
+def _handle_click(key: str, chart_key: str, on_click: Callable[[Mapping[str, Any]], None]) -> None:
+    """Call `on_click` with the fields of the clicked mark."""
+    selected = st.session_state[chart_key].selection.get(CELL_SELECTION, [])
+    if selected:
+        if st.session_state.get(CLICKED_KEY) != key:
+            clear_click()
+        st.session_state[CLICKED_KEY] = key
+        on_click(selected[0])
 
 
-def forget_click() -> None:
-    """Draw the chart that was clicked last anew, without its mark: it says nothing of a second
-    click on what it holds chosen.
+def clear_click() -> None:
+    """Re-create the chart that was clicked last, to clear its selection.
+
+    Streamlit reports no event for a second click on the same mark.
     """
-    last = st.session_state.pop(CLICKED, None)
-    if last:
-        st.session_state[_turn(last)] = st.session_state.get(_turn(last), 0) + 1
+    key = st.session_state.pop(CLICKED_KEY, None)
+    if key:
+        st.session_state[_version_key(key)] = st.session_state.get(_version_key(key), 0) + 1
 
 
-def _turn(key: str) -> str:
-    return f"turn of {key}"
+def _version_key(key: str) -> str:
+    return f"version of {key}"
 
 
-def _gallery(block: Gallery) -> None:
-    st.markdown(f"**{escape_markdown(block.title)}**")
-    if block.hint:
-        st.caption(block.hint)
-    if block.cards:
-        st.html(image_cards.html(block.cards, linked=True))
+def _draw_gallery(gallery: Gallery) -> None:
+    st.markdown(f"**{escape_markdown(gallery.title)}**")
+    if gallery.hint:
+        st.caption(gallery.hint)
+    if gallery.cards:
+        st.html(image_cards.cards_html(gallery.cards))
 
 
-def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) -> None:
+def _draw_heading(title: str, hint: str, key: str, files: Mapping[str, Callable[[], Any]]) -> None:
+    """Draw the title of a block, its downloads by kind and its hint."""
     stem = file_stem(f"{key.split(maxsplit=1)[0]} {title}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{escape_markdown(title)}**", width="content")
         with st.popover(
-            "", icon=":material/download:", type="tertiary", help=f"Download: {escape_markdown(title)}"
+            "",
+            icon=":material/download:",
+            type="tertiary",
+            help=f"Download: {escape_markdown(title)}",
         ):
-            for kind, make in files.items():
+            for kind, make_file in files.items():
                 st.download_button(
                     kind,
-                    make,
+                    make_file,
                     file_name=f"{stem}.{kind.split()[0].lower()}",
                     key=f"{key} {kind}",
                     on_click="ignore",
@@ -173,5 +184,5 @@ def _head(title: str, hint: str, key: str, files: dict[str, Callable[[], Any]]) 
 
 
 def file_stem(title: str) -> str:
-    """A file's name for a title: letters, digits and dashes."""
+    """Turn a title into a file name without suffix: letters, digits and dashes."""
     return re.sub(r"\W+", "-", title.lower()).strip("-")[:60] or "figure"

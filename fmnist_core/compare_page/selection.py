@@ -1,6 +1,11 @@
-"""Which runs are compared and in which view: kept for this browser, and said by the address bar."""
+"""Which runs are compared and in which view: this session's state, mirrored in the address bar.
+
+Streamlit's own `bind="query-params"` does not serve here: in 1.67 it writes the label of a choice
+into the address, not its key, and links would change with every label.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -8,96 +13,107 @@ from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import query_params
 
-RUNS, VIEW = "runs", "view"
-PICKED, COMPLAINTS = "compared runs", "compare complaints"
-ARRIVALS = "compare arrivals"
-"""Goes up when a link decides: widgets that held something else begin anew."""
+RUNS_PARAM, VIEW_PARAM = "runs", "view"
+STATE_KEY = "comparison"
+MAX_ID_LENGTH = 40
+"""Characters of an unknown id that a message repeats."""
 
 
-LONGEST = 40
-"""Characters of an id that a complaint repeats."""
+@dataclass
+class Selection:
+    """The selection of one session."""
 
-
-def settle(rows: Sequence[RunSummary]) -> list[RunSummary]:
-    """What a link asks for, else what was picked before, else two to begin with.
-
-    `rows` are finished runs, the most accurate first.
+    run_ids: list[str] | None = None
+    """In the order of their colors; `None` until the page has been opened."""
+    view: str | None = None
+    problems: list[str] = field(default_factory=list)
+    """What a link or a choice asked for in vain, until other runs are selected."""
+    num_links: int = 0
+    """Incremented when a link sets the selection, which resets the widgets that show it."""
+    table_version: int = 0
+    list_version: int = 0
+    """Incremented when the selection changes elsewhere: with a new key, a widget shows the new
+    selection; under its old key it would restore its own.
     """
-    state = st.session_state
-    known = {row.id: row for row in rows}
-    state.setdefault(ARRIVALS, 0)
+
+
+def get_selection() -> Selection:
+    """Return the selection of this session."""
+    selection: Selection = st.session_state.setdefault(STATE_KEY, Selection())
+    return selection
+
+
+def select_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """Return the runs that a link asks for, or that were selected before, or two to start with.
+
+    `runs` are the finished runs, most accurate first.
+    """
+    selection = get_selection()
+    by_id = {run.id: run for run in runs}
     params = st.query_params.to_dict()
-    asked = params.get(RUNS)
     if params and not query_params.is_echo(params):
-        state[ARRIVALS] += 1
-        state[VIEW] = params.get(VIEW)
-        if asked is not None:
-            ids = list(dict.fromkeys(filter(None, asked.split(","))))
-            state[PICKED] = [each for each in ids if each in known]
-            state[COMPLAINTS] = _complaints(ids, known)
-    if PICKED not in state:
-        state[PICKED] = [row.id for row in _first(rows)]
-    state[PICKED] = [each for each in state[PICKED] if each in known][:MAX_COMPARED]
-    _write()
-    return [known[each] for each in state[PICKED]]
+        selection.num_links += 1
+        selection.view = params.get(VIEW_PARAM)
+        if RUNS_PARAM in params:
+            ids = list(dict.fromkeys(filter(None, params[RUNS_PARAM].split(","))))
+            known = [run_id for run_id in ids if run_id in by_id]
+            selection.run_ids = known
+            selection.problems = _link_problems(ids, known)
+    if selection.run_ids is None:
+        selection.run_ids = [run.id for run in _initial_runs(runs)]
+    selection.run_ids = [run_id for run_id in selection.run_ids if run_id in by_id][:MAX_COMPARED]
+    _write_address(selection)
+    return [by_id[run_id] for run_id in selection.run_ids]
 
 
-def _first(rows: Sequence[RunSummary]) -> list[RunSummary]:
-    """The best, and the best of another family on the same data (else of the same)."""
-    if not rows:
+def _initial_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """Choose the best run and the best of another model family, on the same data.
+
+    Real data come before synthetic ones, and a run of the same family before none.
+    """
+    if not runs:
         return []
-    real = [row for row in rows if row.data != "drawn"] or list(rows)
-    best, *rest = [row for row in real if row.data == real[0].data]
-    others = [row for row in rest if row.family != best.family] or rest
-    return [best, *others[:1]]
+    on_real_data = [run for run in runs if run.data != "drawn"] or list(runs)
+    best, *others = [run for run in on_real_data if run.data == on_real_data[0].data]
+    other_families = [run for run in others if run.family != best.family] or others
+    return [best, *other_families[:1]]
 
 
-def _complaints(ids: Sequence[str], known: dict[str, RunSummary]) -> list[str]:
-    missing = [each for each in ids if each not in known]
-    said = []
-    if missing:
-        listed = ", ".join(each[:LONGEST] for each in missing[:MAX_COMPARED])
-        said.append(f"This link names runs that are not here or not finished: {listed}.")
-    if len(ids) - len(missing) > MAX_COMPARED:
-        said.append(
+def _link_problems(ids: Sequence[str], known: Sequence[str]) -> list[str]:
+    problems = []
+    if unknown := [run_id[:MAX_ID_LENGTH] for run_id in ids if run_id not in known]:
+        listed = ", ".join(unknown[:MAX_COMPARED])
+        problems.append(
+            f"This link names runs that do not exist here or are not finished: {listed}."
+        )
+    if len(known) > MAX_COMPARED:
+        problems.append(
             f"This link names more than {MAX_COMPARED} runs; the first {MAX_COMPARED} are compared."
         )
-    return said
+    return problems
 
 
-def complaints() -> list[str]:
-    """What the link asked for in vain, until other runs are picked."""
-    said: list[str] = st.session_state.get(COMPLAINTS, [])
-    return said
+def set_runs(ids: Sequence[str]) -> None:
+    """Compare these runs from the next rerun of the page on."""
+    selection = get_selection()
+    selection.run_ids = list(ids)[:MAX_COMPARED]
+    selection.problems = []
+    if len(ids) > MAX_COMPARED:
+        selection.problems.append(
+            f"At most {MAX_COMPARED} runs can be compared at once; the first {MAX_COMPARED} are "
+            "kept."
+        )
 
 
-def pick(ids: Sequence[str]) -> None:
-    """Compare these from the next drawing of the page on."""
-    st.session_state[PICKED] = list(ids)[:MAX_COMPARED]
-    st.session_state[COMPLAINTS] = (
-        [f"At most {MAX_COMPARED} runs are compared at once; the first {MAX_COMPARED} stay."]
-        if len(ids) > MAX_COMPARED
-        else []
-    )
+def set_view(key: str) -> None:
+    """Open another view."""
+    selection = get_selection()
+    selection.view = key
+    _write_address(selection)
 
 
-def view() -> str | None:
-    """The view that was open, or that a link asks for."""
-    opened: str | None = st.session_state.get(VIEW)
-    return opened
-
-
-def say_view(key: str) -> None:
-    """Another view is open."""
-    st.session_state[VIEW] = key
-    _write()
-
-
-def _write() -> None:
-    state = st.session_state
-    params = {RUNS: ",".join(state[PICKED])} if state[PICKED] else {}
-    if state.get(VIEW):
-        params[VIEW] = state[VIEW]
-    query_params.wrote(params)
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
+def _write_address(selection: Selection) -> None:
+    params = {RUNS_PARAM: ",".join(selection.run_ids)} if selection.run_ids else {}
+    if selection.view:
+        params[VIEW_PARAM] = selection.view
+    query_params.write(params)

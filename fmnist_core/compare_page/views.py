@@ -1,89 +1,38 @@
-"""All views of a comparison: one entry each, loaded when they are opened."""
+"""Registry of the page's views: the sections of the report, each with what draws it."""
 
-import importlib
 from dataclasses import dataclass
-from typing import Any
 
+from fmnist_core.comparison_report.sections import SECTIONS
 from fmnist_core.ui import view
+
+DRAW_FUNCTIONS = {
+    "real": "fmnist_core.compare_page.view_controls:draw_significance",
+    "confusion": "fmnist_core.compare_page.confusion_view:draw_confusion",
+    "curves": "fmnist_core.compare_page.view_controls:draw_curves",
+    "time": "fmnist_core.compare_page.view_controls:draw_epochs",
+    "hardest": "fmnist_core.compare_page.view_controls:draw_hard_examples",
+    "classes": "fmnist_core.compare_page.view_controls:draw_per_class",
+    "calibration": "fmnist_core.compare_page.view_controls:draw_calibration",
+    "cost": "fmnist_core.compare_page.view_controls:draw_cost",
+    "together": "fmnist_core.compare_page.view_controls:draw_ensemble",
+}
+"""By key of the section: the function that draws it for a `Comparison`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompareView(view.View):
-    """One way to look at the picked runs; its module has `show(contest)` and `report(contest)`."""
+    """A view of a comparison; `draw` takes the `Comparison`."""
 
-    at_least: int = 1
-    """Runs that it needs."""
-    module: str
-
-    def load(self) -> Any:
-        return importlib.import_module(f"fmnist_core.compare_page.{self.module}")
+    min_runs: int = 1
 
 
-_ALL = (
+VIEWS = view.index_views(
     CompareView(
-        key="real",
-        title="Is it real?",
-        hint="Which of two runs is better, and whether chance alone would do that.",
-        draw="fmnist_core.compare_page.significance:show",
-        module="significance",
-        at_least=2,
-    ),
-    CompareView(
-        key="confusion",
-        title="Confusion",
-        hint="What is taken for what.",
-        draw="fmnist_core.compare_page.confusion:show",
-        module="confusion",
-    ),
-    CompareView(
-        key="curves",
-        title="Curves",
-        hint="How they learned, laid over each other.",
-        draw="fmnist_core.compare_page.curves:show",
-        module="curves",
-    ),
-    CompareView(
-        key="time",
-        title="Over time",
-        hint="How their answers change from epoch to epoch.",
-        draw="fmnist_core.compare_page.epochs:show",
-        module="epochs",
-    ),
-    CompareView(
-        key="hardest",
-        title="Hardest images",
-        hint="The test images that they find hardest.",
-        draw="fmnist_core.compare_page.hard_examples:show",
-        module="hard_examples",
-    ),
-    CompareView(
-        key="classes",
-        title="Per class",
-        hint="How well each class is recognised, as in scikit-learn's classification report.",
-        draw="fmnist_core.compare_page.per_class:show",
-        module="per_class",
-    ),
-    CompareView(
-        key="calibration",
-        title="Calibration",
-        hint="Whether they are right as often as they are sure.",
-        draw="fmnist_core.compare_page.calibration:show",
-        module="calibration",
-    ),
-    CompareView(
-        key="cost",
-        title="Cost",
-        hint="What accuracy costs, and which runs nobody beats.",
-        draw="fmnist_core.compare_page.cost:show",
-        module="cost",
-    ),
-    CompareView(
-        key="together",
-        title="Together",
-        hint="What they can as a team, and what none of them can.",
-        draw="fmnist_core.compare_page.ensemble:show",
-        module="ensemble",
-        at_least=2,
-    ),
+        key=section.key,
+        title=section.title,
+        hint=section.hint,
+        min_runs=section.min_runs,
+        draw=DRAW_FUNCTIONS[section.key],
+    )
+    for section in SECTIONS.values()
 )
-VIEWS = view.by_key(_ALL)

@@ -15,6 +15,8 @@ CONFIDENCE_LEVEL = 0.95
 """Of every interval here; 1 minus it is the significance level of the tests."""
 NUM_RESAMPLES = 10_000
 SEED = 0
+Pair = tuple[int, int]
+"""Indices of two models."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,15 @@ class PairedTest:
         """Whether the adjusted p-value is below the significance level."""
         return self.adjusted_p_value < 1 - CONFIDENCE_LEVEL
 
+    def swapped(self) -> "PairedTest":
+        """Return the same test with the first and the second model exchanged."""
+        return replace(
+            self,
+            only_first=self.only_second,
+            only_second=self.only_first,
+            interval=Interval(low=-self.interval.high, high=-self.interval.low),
+        )
+
 
 def accuracy_interval(num_correct: int, num_images: int) -> Interval:
     """Compute Wilson's score interval of an accuracy (Wilson 1927)."""
@@ -92,12 +103,10 @@ def mcnemar_test(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> P
     )
 
 
-def compare_all_pairs(
-    labels: np.ndarray, predictions: np.ndarray
-) -> Mapping[tuple[int, int], PairedTest]:
+def compare_all_pairs(labels: np.ndarray, predictions: np.ndarray) -> Mapping[Pair, PairedTest]:
     """Test every pair of M models and adjust the p-values; predictions int [M, N].
 
-    Keys are pairs of model indices, the lower index first.
+    In each pair, the lower index comes first.
     """
     pairs = list(combinations(range(len(predictions)), 2))
     tests = [mcnemar_test(labels, predictions[i], predictions[j]) for i, j in pairs]

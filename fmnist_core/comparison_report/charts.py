@@ -1,21 +1,19 @@
-"""Altair charts of the Compare page: from names to a chart over named, empty data sets."""
+"""Charts of a comparison: functions of names alone, over named data sets."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import altair as alt
 
-from fmnist_core.charts.palette import GREY, LEGEND_LINE, RUN_COLORS, Layered, run_color
+from fmnist_core.charts.palette import GRAY, LEGEND_ROW_HEIGHT, RUN_COLORS, run_color
+from fmnist_core.charts.vega_lite import LayeredChart
 from fmnist_core.fashion_mnist import CLASSES
 
-Scale = Literal["linear", "log"]
 
-
-def intervals_chart(*, runs: Sequence[str]) -> Layered:
-    """Test accuracies with intervals. Data: `runs` (run, accuracy, low, high)."""
-    runs_axis = alt.Y("run:N", sort=list(runs), title=None, axis=alt.Axis(labelLimit=230))
+def interval_chart(*, runs: Sequence[str]) -> LayeredChart:
+    """Draw test accuracies with intervals. Data: `runs` (run, accuracy, low, high)."""
+    y = alt.Y("run:N", sort=list(runs), title=None, axis=alt.Axis(labelLimit=230))
     shared = alt.Chart(alt.NamedData("runs")).encode(
-        y=runs_axis,
+        y=y,
         color=run_color(runs, legend=False),
         tooltip=[
             alt.Tooltip("run:N", title="Run"),
@@ -33,23 +31,23 @@ def intervals_chart(*, runs: Sequence[str]) -> Layered:
     return alt.layer(bars, dots).properties(height=alt.Step(34))
 
 
-def counts_chart(*, kinds: Sequence[str], colours: Sequence[str]) -> Layered:
-    """A bar for each kind of image. Data: `kinds` (kind, count)."""
+def count_chart(*, kinds: Sequence[str], colors: Sequence[str]) -> LayeredChart:
+    """Draw a bar for each kind of image. Data: `kinds` (kind, count)."""
     bars = alt.Chart(alt.NamedData("kinds")).encode(
         y=alt.Y("kind:N", sort=list(kinds), title=None, axis=alt.Axis(labelLimit=260)),
         x=alt.X("count:Q", title="Test images", axis=alt.Axis(format=",d", tickCount=5)),
     )
-    colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=list(kinds), range=list(colours)), legend=None
+    color = alt.Color(
+        "kind:N", scale=alt.Scale(domain=list(kinds), range=list(colors)), legend=None
     )
     return alt.layer(
-        bars.mark_bar(cornerRadiusEnd=3).encode(color=colour),
-        bars.mark_text(align="left", dx=5, color=GREY).encode(text=alt.Text("count:Q", format=",")),
+        bars.mark_bar(cornerRadiusEnd=3).encode(color=color),
+        bars.mark_text(align="left", dx=5, color=GRAY).encode(text=alt.Text("count:Q", format=",")),
     ).properties(height=alt.Step(32))
 
 
-def classes_chart(title: str, *, runs: Sequence[str]) -> Layered:
-    """One figure of every class for several runs. Data: `classes` (name, run, value)."""
+def class_chart(title: str, *, runs: Sequence[str]) -> LayeredChart:
+    """Draw a metric of every class for several runs. Data: `classes` (name, run, value)."""
     points = alt.Chart(alt.NamedData("classes")).encode(
         y=alt.Y("name:N", sort=list(CLASSES), title=None, axis=alt.Axis(labelLimit=120)),
         x=alt.X(
@@ -59,7 +57,7 @@ def classes_chart(title: str, *, runs: Sequence[str]) -> Layered:
             axis=alt.Axis(format=".0%"),
         ),
     )
-    span = points.mark_line(color=GREY, strokeWidth=1, opacity=0.6).encode(detail="name:N")
+    span = points.mark_line(color=GRAY, strokeWidth=1, opacity=0.6).encode(detail="name:N")
     dots = points.mark_point(filled=True, size=90, opacity=0.9).encode(
         color=run_color(runs, symbol="circle"),
         tooltip=[
@@ -71,8 +69,8 @@ def classes_chart(title: str, *, runs: Sequence[str]) -> Layered:
     return alt.layer(span, dots).properties(height=_height(380, runs))
 
 
-def reliability_chart(*, runs: Sequence[str]) -> Layered:
-    """How often a model is right when it is so sure.
+def reliability_chart(*, runs: Sequence[str]) -> LayeredChart:
+    """Draw a reliability diagram: accuracy by confidence.
 
     Data: `bins` (run, confidence, accuracy, count), `ideal` (confidence, accuracy).
     """
@@ -85,24 +83,24 @@ def reliability_chart(*, runs: Sequence[str]) -> Layered:
         ),
         alt.Y(
             "accuracy:Q",
-            title="Share that is right",
+            title="Fraction correct",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="~%"),
         ),
     )
-    ideal = alt.Chart(alt.NamedData("ideal")).mark_line(color=GREY, strokeDash=[4, 4])
+    ideal = alt.Chart(alt.NamedData("ideal")).mark_line(color=GRAY, strokeDash=[4, 4])
     bins = alt.Chart(alt.NamedData("bins")).encode(
         color=run_color(runs),
         tooltip=[
             alt.Tooltip("run:N", title="Run"),
             alt.Tooltip("confidence:Q", title="Mean confidence", format=".1%"),
-            alt.Tooltip("accuracy:Q", title="Share that is right", format=".1%"),
+            alt.Tooltip("accuracy:Q", title="Fraction correct", format=".1%"),
             alt.Tooltip("count:Q", title="Images", format=","),
         ],
         x=x,
         y=y,
     )
-    # Bins of few images, whose shares jump, are small.
+    # Bins of few images, whose accuracy is noisy, are small.
     size = alt.Size("count:Q", scale=alt.Scale(type="sqrt", range=[12, 160]), legend=None)
     dots = bins.mark_circle(opacity=1).encode(size=size)
     return alt.layer(ideal.encode(x=x, y=y), bins.mark_line(strokeWidth=2), dots).properties(
@@ -110,8 +108,8 @@ def reliability_chart(*, runs: Sequence[str]) -> Layered:
     )
 
 
-def confidence_chart(*, runs: Sequence[str]) -> Layered:
-    """How many images each model is how sure of. Data: `bins` (run, low, high, share, count)."""
+def confidence_chart(*, runs: Sequence[str]) -> LayeredChart:
+    """Draw a histogram of confidence. Data: `bins` (run, low, high, fraction, count)."""
     bins = alt.Chart(alt.NamedData("bins")).encode(
         x=alt.X(
             "low:Q",
@@ -119,7 +117,7 @@ def confidence_chart(*, runs: Sequence[str]) -> Layered:
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="~%"),
         ),
-        y=alt.Y("share:Q", title="Share of the test images", axis=alt.Axis(format="~%")),
+        y=alt.Y("fraction:Q", title="Fraction of the test images", axis=alt.Axis(format="~%")),
         color=run_color(runs),
         tooltip=[
             alt.Tooltip("run:N", title="Run"),
@@ -134,10 +132,10 @@ def confidence_chart(*, runs: Sequence[str]) -> Layered:
     )
 
 
-def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> Layered:
-    """What accuracy costs.
+def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> LayeredChart:
+    """Draw test accuracy against cost.
 
-    Data: `runs` (run, label, cost, accuracy, picked), `front` (cost, accuracy).
+    Data: `runs` (run, label, cost, accuracy, compared), `front` (cost, accuracy).
     """
     x, y = (
         alt.X(
@@ -164,22 +162,24 @@ def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> Layered:
     )
     front = (
         alt.Chart(alt.NamedData("front"))
-        .mark_line(color=GREY, strokeDash=[4, 3], interpolate="step-after")
+        .mark_line(color=GRAY, strokeDash=[4, 3], interpolate="step-after")
         .encode(x=x, y=y)
     )
-    others = shared.transform_filter("!datum.picked").mark_circle(size=90, color=GREY, opacity=0.55)
-    picked = shared.transform_filter("datum.picked").mark_circle(size=190, opacity=1)
-    names = shared.mark_text(dy=-13, fontSize=11, color=GREY, limit=120).encode(text="label:N")
+    others = shared.transform_filter("!datum.compared").mark_circle(
+        size=90, color=GRAY, opacity=0.55
+    )
+    compared = shared.transform_filter("datum.compared").mark_circle(size=190, opacity=1)
+    names = shared.mark_text(dy=-13, fontSize=11, color=GRAY, limit=120).encode(text="label:N")
     return alt.layer(
-        front, others, picked.encode(color=run_color(runs, legend=False)), names
+        front, others, compared.encode(color=run_color(runs, legend=False)), names
     ).properties(height=420)
 
 
-def _height(alone: int, runs: Sequence[str]) -> int:
-    """The legend stands inside a chart's height, a line for each run."""
-    return alone + LEGEND_LINE * (len(runs) - 1)
+def _height(plot_height: int, runs: Sequence[str]) -> int:
+    """Add the height of the legend, which has one row per run."""
+    return plot_height + LEGEND_ROW_HEIGHT * (len(runs) - 1)
 
 
-def colours_of(places: Sequence[int]) -> tuple[str, ...]:
-    """The runs' own colours."""
-    return tuple(RUN_COLORS[place] for place in places)
+def run_colors(indices: Sequence[int]) -> tuple[str, ...]:
+    """Return the colors of the runs at these positions."""
+    return tuple(RUN_COLORS[index] for index in indices)

@@ -1,0 +1,138 @@
+"""Section: cost against accuracy, and the Pareto front."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from fmnist_core.charts.vega_lite import chart_spec
+from fmnist_core.comparison_report import charts
+from fmnist_core.comparison_report.blocks import Block, Chart, Paragraph
+from fmnist_core.comparison_report.sections import ReportSource
+from fmnist_core.evaluation.ensemble import pareto_front
+from fmnist_core.formatting import escape_markdown
+from fmnist_core.runs import summary
+from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.training.latency import load_latency
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """A measure of what a run costs."""
+
+    title: str
+    axis_title: str
+    value: Callable[[RunSummary], float | None]
+    """`None` if it has not been measured."""
+    axis_format: str = "~s"
+
+
+def _reported(field: str) -> Callable[[RunSummary], float | None]:
+    return lambda run: getattr(run.report, field) if run.report else None
+
+
+def _latency_milliseconds(run: RunSummary) -> float | None:
+    latency = load_latency(run.recipe) if run.recipe else None
+    return latency.milliseconds if latency else None
+
+
+COSTS: Mapping[str, Cost] = MappingProxyType(
+    {
+        "parameters": Cost(
+            title="parameters", axis_title="Parameters", value=_reported("parameters")
+        ),
+        "flops": Cost(
+            title="FLOPs", axis_title="FLOPs per prediction", value=_reported("flops_per_image")
+        ),
+        "latency": Cost(
+            title="latency",
+            axis_title="Milliseconds per prediction",
+            value=_latency_milliseconds,
+            axis_format="~g",
+        ),
+        "training": Cost(
+            title="training time",
+            axis_title="Training time (seconds)",
+            value=_reported("train_seconds"),
+        ),
+    }
+)
+
+
+def report_cost(source: ReportSource) -> list[Block]:
+    """Make the chart of accuracy against the number of parameters."""
+    return cost_blocks(source.comparison, source.all_runs, cost="parameters")
+
+
+def cost_blocks(
+    comparison: Comparison, all_runs: Sequence[RunSummary], *, cost: str
+) -> list[Block]:
+    """Make the chart of accuracy against cost, the compared runs in their colors.
+
+    Of `all_runs`, those with the same test set are shown beside the compared ones; `cost` is a key
+    of `COSTS`.
+    """
+    runs = [run.summary for run in comparison.runs]
+    ids = {run.id for run in runs}
+    runs += [run for run in all_runs if run.id not in ids and _has_same_test_set(run, comparison)]
+    costs = [(run, value) for run in runs if (value := COSTS[cost].value(run)) is not None]
+    if not costs:
+        title = COSTS[cost].title
+        return [Paragraph(text=f"{title[0].upper()}{title[1:]} has not been measured yet.")]
+    front = pareto_front(
+        np.array([value for _, value in costs]),
+        np.array([run.test_accuracy or 0.0 for run, _ in costs]),
+    )
+    names = summary.unique_names([run for run, _ in costs])
+    on_front = ", ".join(escape_markdown(names[index]) for index in front)
+    return [
+        _chart(comparison, COSTS[cost], costs, front=front, names=names),
+        Paragraph(text=f"On the Pareto front, cheapest first: {on_front}.", kind="hint"),
+    ]
+
+
+def _has_same_test_set(run: RunSummary, comparison: Comparison) -> bool:
+    report = run.report
+    return (
+        report is not None
+        and report.data == comparison.data
+        and report.num_test == len(comparison.labels)
+    )
+
+
+def _chart(
+    comparison: Comparison,
+    cost: Cost,
+    costs: Sequence[tuple[RunSummary, float]],
+    *,
+    front: Sequence[int],
+    names: Sequence[str],
+) -> Chart:
+    compared = {run.summary.id: run.name for run in comparison.runs}
+    rows = [
+        {
+            "run": compared.get(run.id, ""),
+            "label": compared.get(run.id, name),
+            "cost": value,
+            "accuracy": run.test_accuracy,
+            "compared": run.id in compared,
+        }
+        for (run, value), name in zip(costs, names, strict=True)
+    ]
+    front_rows = [{key: rows[index][key] for key in ("cost", "accuracy")} for index in front]
+    return Chart(
+        title=f"Accuracy against {cost.title}",
+        spec=chart_spec(
+            charts.cost_chart,
+            title=cost.axis_title,
+            runs=comparison.names,
+            axis_format=cost.axis_format,
+        ),
+        rows={"runs": rows, "front": front_rows},
+        description=f"Test accuracy of the finished runs against their {cost.title}",
+        hint="Finished runs on the same data, the compared ones in color. The dashed line is the "
+        "Pareto front: no other run is both cheaper and more accurate than one on it.",
+        width=760,
+    )

@@ -1,0 +1,96 @@
+"""Section: learning curves of all runs in one chart."""
+
+from collections.abc import Mapping, Sequence
+
+from fmnist_core.charts import learning_curves
+from fmnist_core.charts.learning_curves import Metric
+from fmnist_core.charts.vega_lite import Rows, chart_spec
+from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Paragraph
+from fmnist_core.comparison_report.sections import ReportSource
+from fmnist_core.formatting import escape_markdown
+from fmnist_core.runs.comparison import Comparison
+from fmnist_core.training.history import Axis, History
+
+
+def report_curves(source: ReportSource) -> list[Block]:
+    """Make the learning curves by epoch."""
+    return curve_blocks(source.comparison, source.histories)
+
+
+def curve_blocks(
+    comparison: Comparison,
+    histories: Sequence[History],
+    *,
+    axis: Axis = "epochs",
+    log: bool = False,
+    skip_first_epoch: bool = False,
+) -> list[Block]:
+    """Make the curves of loss and accuracy in training and validation."""
+    names = comparison.names
+    missing = [name for name, history in zip(names, histories, strict=True) if history.last is None]
+    blocks: list[Block] = []
+    if missing:
+        listed = ", ".join(map(escape_markdown, missing))
+        blocks.append(Paragraph(text=f"No curves were recorded for {listed}.", kind="warning"))
+    has_phases = any(history.phases[1:] for history in histories)
+    legend = learning_curves.LEGEND_TEXT
+    return [
+        *blocks,
+        Columns(
+            blocks=(
+                curve_chart(
+                    names, histories, "loss", axis=axis, log=log, skip_first_epoch=skip_first_epoch
+                ),
+                curve_chart(
+                    names, histories, "accuracy", axis=axis, skip_first_epoch=skip_first_epoch
+                ),
+            )
+        ),
+        Paragraph(
+            text=legend + learning_curves.PHASES_LEGEND_TEXT if has_phases else legend, kind="hint"
+        ),
+    ]
+
+
+def curve_chart(
+    names: tuple[str, ...],
+    histories: Sequence[History],
+    metric: Metric,
+    *,
+    axis: Axis,
+    log: bool = False,
+    skip_first_epoch: bool = False,
+    extra_annotations: Rows = (),
+) -> Chart:
+    """Make the curves of one metric for all runs.
+
+    `extra_annotations` are shown beside those of the runs. `skip_first_epoch` leaves out the first
+    epoch of runs that have more.
+    """
+    rows: Mapping[str, Rows] = {
+        "lines": learning_curves.learning_rows(metric, names, histories, axis=axis, smoothing=0.0),
+        "best": learning_curves.best_rows(metric, names, histories, axis=axis),
+        "annotations": learning_curves.annotation_rows(metric, names, histories, axis=axis),
+    }
+    if skip_first_epoch:
+        starts = {
+            name: history.axis_value(history.epochs[0], axis) if len(history.epochs) > 1 else 0.0
+            for name, history in zip(names, histories, strict=True)
+        }
+        rows = {
+            dataset: [row for row in dataset_rows if row["x"] >= starts[row["run"]]]
+            for dataset, dataset_rows in rows.items()
+        }
+    return Chart(
+        title=metric.capitalize(),
+        spec=chart_spec(
+            learning_curves.learning_chart,
+            title=metric.capitalize(),
+            runs=names,
+            axis=axis,
+            log=log,
+            percent=metric == "accuracy",
+        ),
+        rows={**rows, "annotations": [*rows["annotations"], *extra_annotations]},
+        description=f"Training and validation {metric} of the compared runs",
+    )

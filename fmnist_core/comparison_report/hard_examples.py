@@ -1,0 +1,35 @@
+"""Section: the hardest test images, by loss, by confident mistakes or by disagreement."""
+
+import numpy as np
+
+from fmnist_core.comparison_report import image_cards
+from fmnist_core.comparison_report.blocks import Block, Gallery
+from fmnist_core.comparison_report.sections import ReportSource
+from fmnist_core.evaluation.hard_examples import rank_hardest
+from fmnist_core.runs.comparison import Comparison
+
+MEASURE_TITLES = {
+    "loss": "loss",
+    "confidence": "confident mistakes",
+    "disagreement": "disagreement",
+}
+MEASURE_HINTS = {
+    "loss": "Highest cross-entropy first, averaged over the runs: the true class got a low "
+    "probability.",
+    "confidence": "Highest probability first that any of the runs gave to a wrong class.",
+    "disagreement": "Highest Jensen-Shannon divergence between the runs' predictions first: each "
+    "run is confident of a different class.",
+}
+
+
+def report_hard_examples(source: ReportSource) -> list[Block]:
+    """Make the gallery of the images with the highest loss."""
+    indices = rank_images(source.comparison, "loss")[: image_cards.CARDS_IN_REPORT]
+    cards = image_cards.make_cards(source.comparison, indices, source.images)
+    return [Gallery(title="Hardest images", hint=MEASURE_HINTS["loss"], cards=cards)]
+
+
+def rank_images(comparison: Comparison, measure: str, *, label: int | None = None) -> np.ndarray:
+    """Return the indices of test images, hardest first, of one class or of all."""
+    ranked = rank_hardest(comparison.probabilities, comparison.labels, measure=measure)
+    return ranked if label is None else ranked[comparison.labels[ranked] == label]

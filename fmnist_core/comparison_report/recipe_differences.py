@@ -1,0 +1,89 @@
+"""Group runs by recipe, and say in which settings the recipes of compared runs differ."""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from fmnist_core.formatting import escape_markdown, format_setting, pluralize
+from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.training.recipe import Recipe, field_info
+
+MAX_NAMED = 6
+"""Settings that a sentence names; it only counts the others."""
+
+
+def group_by_recipe(runs: Iterable[RunSummary]) -> list[tuple[RunSummary, ...]]:
+    """Group finished runs whose recipe differs only in the seed and whose initial weights agree.
+
+    Groups and their runs keep the order of `runs`.
+    """
+    groups: dict[str, list[RunSummary]] = {}
+    for run in runs:
+        assert run.recipe is not None
+        recipe = run.recipe.canonical().model_dump_json(exclude={"seed"})
+        groups.setdefault(json.dumps([recipe, run.started_from]), []).append(run)
+    return [tuple(group) for group in groups.values()]
+
+
+def describe_differences(comparison: Comparison) -> list[str]:
+    """State the differences between the compared recipes in Markdown sentences."""
+    return difference_sentences(comparison.names, [run.recipe for run in comparison.runs])
+
+
+def difference_sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
+    """State in which settings each pair differs if that is at most one; all of them for two runs.
+
+    Three or more runs that differ only in the seed share a sentence.
+    """
+    recipes = [recipe.canonical() for recipe in recipes]
+    bold = [f"**{escape_markdown(name)}**" for name in names]
+    sentences: list[str] = []
+    covered: set[tuple[int, int]] = set()
+    for group in _seed_groups(recipes):
+        seeds = ", ".join(str(recipes[index].seed) for index in group)
+        listed = f"{', '.join(bold[index] for index in group[:-1])} and {bold[group[-1]]}"
+        sentences.append(
+            f"{listed} differ only in seed ({seeds}), so differences between them are random "
+            "variation."
+        )
+        covered |= set(itertools.combinations(group, 2))
+    for pair in itertools.combinations(range(len(recipes)), 2):
+        first, second = pair
+        differences = recipes[first].differences(recipes[second])
+        if pair not in covered and (len(differences) <= 1 or len(recipes) == 2):
+            sentences.append(f"{bold[first]} and {bold[second]} {_difference_text(differences)}")
+    return sentences
+
+
+def _seed_groups(recipes: Sequence[Recipe]) -> list[list[int]]:
+    """Group the indices of three or more recipes that differ only in the seed, all different."""
+    groups: dict[Recipe, list[int]] = {}
+    for index, recipe in enumerate(recipes):
+        groups.setdefault(recipe.changed(seed=0), []).append(index)
+    return [
+        group
+        for group in groups.values()
+        if len({recipes[index].seed for index in group}) == len(group) > 2
+    ]
+
+
+def _difference_text(differences: Mapping[str, tuple[object, object]]) -> str:
+    if not differences:
+        return "follow the same recipe, including the seed."
+    if len(differences) == 1:
+        ((field, values),) = differences.items()
+        first, second = map(format_setting, values)
+        text = f"differ in one setting: {_field_title(field)}, {first} vs. {second}."
+        random = " Other differences between them are random variation."
+        return text + (random if field == "seed" else "")
+    titles = [_field_title(field) for field in differences]
+    num_more = len(titles) - MAX_NAMED
+    more = f" and {num_more} more" if num_more > 0 else ""
+    listed = ", ".join(titles[:MAX_NAMED])
+    return f"were trained with {pluralize(len(titles), 'different setting')}: {listed}{more}."
+
+
+def _field_title(field: str) -> str:
+    title = field_info(field).title or field
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
