@@ -1,4 +1,4 @@
-"""`python -m fmnist_core`: the command line."""
+"""Run the command line: `python -m fmnist_core`."""
 
 import sys
 

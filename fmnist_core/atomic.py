@@ -1,4 +1,4 @@
-"""Files that are either whole or not there, whatever kills the process that writes them."""
+"""Write files atomically: a file is complete or absent, even if the process is killed."""
 
 import json
 import os
@@ -9,8 +9,8 @@ from typing import Any
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write, flush to disk, rename over `path`, flush the folder; raises `OSError`."""
-    # A name of its own keeps two writers apart; the last rename wins, and each is whole.
+    """Write a temporary file, flush it, rename it to `path`, flush the folder; raises `OSError`."""
+    # Unique names keep concurrent writers apart; the last rename wins, and each file is complete.
     partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         with partial.open("wb") as file:
@@ -21,19 +21,19 @@ def write_bytes(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink()
-        error.filename = str(path)  # the one that somebody has named
+        error.filename = str(path)  # the name that the caller knows
         raise
     fsync_folder(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as indented JSON; refuses NaN with `ValueError`."""
+    """Write `value` as indented JSON; raises `ValueError` for NaN."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode())
 
 
 def fsync_folder(folder: Path) -> None:
-    """Make a rename inside `folder` survive a power cut (Windows cannot and need not)."""
+    """Make a rename in `folder` survive a power failure (Windows has no such call)."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

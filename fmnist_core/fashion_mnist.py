@@ -1,4 +1,7 @@
-"""The ten classes, named as the data set names them, in its order (arXiv:1708.07747, table 2)."""
+"""Facts about Fashion-MNIST: class names in label order, image size, mean and deviation.
+
+Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747, table 2.
+"""
 
 CLASSES = (
     "T-shirt/top",

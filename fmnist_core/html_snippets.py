@@ -1,4 +1,4 @@
-"""Small signs beside what models say, as HTML."""
+"""HTML snippets for predictions: names with dots, marks, probability bars, images."""
 
 import base64
 import io
@@ -9,24 +9,29 @@ from PIL import Image
 
 from fmnist_core.fashion_mnist import CLASSES
 
+MUTED = "opacity:.7"
+CARD = "margin:0;border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px 12px"
+SMALL_TEXT = "font-size:.78rem;line-height:1.4"
+"""CSS that cards share."""
 
-def name_with_dot(colour: str, name: str) -> str:
-    """A model's name after a dot in its colour."""
-    return f'<span style="color:{colour}">●</span> {escape(name)}'
+
+def name_with_dot(color: str, name: str) -> str:
+    """A model's name after a dot in its color."""
+    return f'<span style="color:{color}">●</span> {escape(name)}'
 
 
-def correctness_mark(answer: int | None, truth: int | None) -> str:
-    """Whether an answer is the true class, after a blank; nothing where that is not known."""
-    if truth is None:
+def correctness_mark(predicted: int | None, label: int | None) -> str:
+    """A space and a check mark or cross; empty if the label is unknown."""
+    if label is None:
         return ""
-    return " ✓" if answer == truth else " ✗"
+    return " ✓" if predicted == label else " ✗"
 
 
-def probability_bar(share: float, colour: str, *, inside: str = "") -> str:
-    """As long as the share, 0 to 1; `inside` may be put at places of it."""
+def probability_bar(probability: float, color: str, *, inside: str = "") -> str:
+    """A bar as long as the probability; `inside` is HTML placed inside it."""
     return (
         '<span style="position:relative;height:9px;border-radius:3px;background:linear-gradient('
-        f'to right,{colour} {100 * share:.1f}%,rgba(128,133,144,.18) 0)">{inside}</span>'
+        f'to right,{color} {100 * probability:.1f}%,rgba(128,133,144,.18) 0)">{inside}</span>'
     )
 
 
@@ -56,8 +61,16 @@ def probability_row(
     )
 
 
-def data_url(picture: np.ndarray) -> str:
-    """A PNG of a picture uint8 [H, W] or [H, W, 3], as an address that an `img` takes."""
+def data_url(image: np.ndarray) -> str:
+    """An image uint8 [H, W] or [H, W, 3] as a PNG data URL."""
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, format="PNG")
+    Image.fromarray(image).save(file, format="PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def grid_style(width: int) -> str:
+    """CSS of a grid with as many columns of at least `width` pixels as fit."""
+    return (
+        f"display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,{width}px),1fr));"
+        "gap:14px"
+    )

@@ -1,6 +1,6 @@
-"""The folders of this checkout, each movable by an environment variable.
+"""Folders of this checkout; environment variables can move them.
 
-They are absolute: workers run in another folder than whoever starts them.
+All paths are absolute, because workers run in another working directory than their parent.
 """
 
 import os
@@ -11,12 +11,12 @@ WEIGHTS_DIR_VARIABLE = "FMNIST_WEIGHTS_DIR"
 
 
 def cache_folder() -> Path:
-    """Verified data and measurements of this machine: `FMNIST_CACHE_DIR`, else `data/`."""
+    """Verified data and measurements of this machine: `FMNIST_CACHE_DIR` or `data/`."""
     return Path(os.environ.get("FMNIST_CACHE_DIR") or PROJECT / "data").absolute()
 
 
 def runs_folder() -> Path:
-    """Runs of this machine: `FMNIST_RUNS_DIR`, else `runs/`."""
+    """Runs of this machine: `FMNIST_RUNS_DIR` or `runs/`."""
     return Path(os.environ.get("FMNIST_RUNS_DIR") or PROJECT / "runs").absolute()
 
 
@@ -26,6 +26,6 @@ def checkpoints_folder() -> Path:
 
 
 def weights_folder() -> Path | None:
-    """Where `FMNIST_WEIGHTS_DIR` says that ImageNet weights lie, or `None`."""
-    named = os.environ.get(WEIGHTS_DIR_VARIABLE)
-    return Path(named).absolute() if named else None
+    """Folder of ImageNet weights, `FMNIST_WEIGHTS_DIR`, or `None` if it is not set."""
+    folder = os.environ.get(WEIGHTS_DIR_VARIABLE)
+    return Path(folder).absolute() if folder else None

@@ -1,4 +1,4 @@
-"""`data fetch` and `data status`: where Fashion-MNIST comes from."""
+"""`data fetch` and `data status`: get and check Fashion-MNIST."""
 
 import os
 import time
@@ -11,19 +11,19 @@ from fmnist_core.errors import DataError
 
 def fetch_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--drawn", action="store_true", help="draw and keep the garments that need no network"
+        "--drawn", action="store_true", help="generate the synthetic garments, which need no network"
     )
 
 
 def fetch(arguments: Namespace) -> CommandResult:
-    """See to it that the data are here, verified; raises `DataError`."""
+    """Download and verify Fashion-MNIST if necessary; raises `DataError`."""
     if arguments.drawn:
         start = time.perf_counter()
         images, _ = datasets.load_arrays("drawn")
         seconds = time.perf_counter() - start
         return CommandResult(
             facts={"source": "drawn", "images": len(images), "seconds": seconds},
-            lines=[f"{len(images):,} drawn garments are ready ({seconds:.1f} s)."],
+            lines=[f"{len(images):,} synthetic garments are ready ({seconds:.1f} s)."],
         )
     source = sources.available_source()
     try:
@@ -36,7 +36,7 @@ def fetch(arguments: Namespace) -> CommandResult:
 
 
 def _verified(source: sources.Source | None) -> CommandResult:
-    """Load everything, which checks it and keeps it in the cache; raises `DataError`."""
+    """Load, verify and cache the data set; raises `DataError`."""
     start = time.perf_counter()
     images, _ = sources.load_images()
     seconds = time.perf_counter() - start
@@ -44,14 +44,14 @@ def _verified(source: sources.Source | None) -> CommandResult:
     return CommandResult(
         facts={"source": key, "images": len(images), "seconds": seconds},
         lines=[
-            f"Fashion-MNIST is here, from {title}: {len(images):,} images, verified in "
+            f"Fashion-MNIST is available from {title}: {len(images):,} images, verified in "
             f"{seconds:.2f} s."
         ],
     )
 
 
 def status(arguments: Namespace) -> CommandResult:
-    """Which source serves, checked by loading it."""
+    """List the sources, and verify the one in use by loading it."""
     del arguments
     local = sources.local_sources()
     serving = sources.available_source()
@@ -82,13 +82,13 @@ def status(arguments: Namespace) -> CommandResult:
 COMMANDS = (
     Command(
         words="data fetch",
-        help="see to it that Fashion-MNIST is here, verified and quick to load",
+        help="download and verify Fashion-MNIST",
         run=fetch,
         arguments=fetch_arguments,
     ),
     Command(
         words="data status",
-        help="say which source serves, and verify it",
+        help="show the data sources and verify the one in use",
         run=status,
     ),
 )

@@ -1,1 +1,1 @@
-"""The data set: sources, verification, splits, augmentation and batches."""
+"""The data set: sources, verification, splits, augmentation and normalization."""

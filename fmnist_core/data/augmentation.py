@@ -1,4 +1,4 @@
-"""What augmentation is asked for; `data/transforms.py` carries it out on tensors."""
+"""Augmentation settings; `transforms.augment` applies them to tensors."""
 
 from typing import Literal
 
@@ -6,22 +6,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Augmentation(BaseModel):
-    """Random changes to each training image, drawn anew every time it is seen."""
+    """Random changes to each training image, drawn again every time it is seen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     flip: Literal["none", "random", "alternating"] = Field(
         "none",
         title="Horizontal flip",
-        description="Mirrors garments left to right: half of them at random, or each one "
-        "every other epoch ('alternating', as airbench does).",
+        description="Mirrors images left to right: half of them at random, or each one every other "
+        "epoch ('alternating', as in airbench).",
     )
     rotation: float = Field(
         0.0,
         ge=0,
         le=180,
         title="Rotation (degrees)",
-        description="Turns each image by a random angle up to this, either way.",
+        description="Rotates each image by a random angle up to this, in either direction.",
         json_schema_extra={"usual": [0.0, 30.0], "step": 1.0},
     )
     shift: int = Field(
@@ -29,7 +29,7 @@ class Augmentation(BaseModel):
         ge=0,
         le=14,
         title="Shift (pixels)",
-        description="Moves each image by up to this many pixels in both directions.",
+        description="Moves each image by up to this many pixels, horizontally and vertically.",
         json_schema_extra={"usual": [0, 4], "step": 1},
     )
     zoom: float = Field(
@@ -45,21 +45,21 @@ class Augmentation(BaseModel):
         ge=0,
         le=1,
         title="Random erasing",
-        description="The chance that a random rectangle of an image is painted over, so that "
-        "the model cannot lean on one detail (arXiv:1708.04896).",
+        description="Probability that a random rectangle of an image is replaced by noise, so that "
+        "the model cannot rely on a single detail (arXiv:1708.04896).",
         json_schema_extra={"usual": [0.0, 0.5], "step": 0.05},
     )
     drawings: float = Field(
         0.0,
         ge=0,
         le=1,
-        title="Shown as drawings",
-        description="The chance that an image is replaced by a drawing of its garment, filled or "
-        "in outline, so that the model also knows what people draw by hand.",
+        title="Sketch augmentation",
+        description="Probability that an image is replaced by a sketch of its garment, filled or "
+        "in outline, so that the model also recognizes what people draw by hand.",
         json_schema_extra={"usual": [0.0, 0.3], "step": 0.05},
     )
 
     @property
     def is_identity(self) -> bool:
-        """Whether it leaves every image as it is."""
+        """Whether it leaves every image unchanged."""
         return self == Augmentation()

@@ -1,4 +1,4 @@
-"""Verified images kept as one memory-mapped array, so that every process opens them at once."""
+"""Cache of verified images as memory-mapped arrays that every process opens instantly."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ from fmnist_core.atomic import fsync_folder
 
 
 def save(folder: Path, images: np.ndarray, labels: np.ndarray) -> None:
-    """Keep `images` uint8 [N, 28, 28] and `labels` uint8 [N]; raises `OSError`.
+    """Save `images` uint8 [N, 28, 28] and `labels` uint8 [N]; raises `OSError`.
 
-    The folder appears whole or not at all; where another process was first, its copy stays.
+    The folder appears complete or not at all. If another process was first, its copy stays.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    partial.chmod(0o755)  # mkdtemp makes it private; a class shares the checkout
+    partial.chmod(0o755)  # mkdtemp makes it private, but a class may share the checkout
     try:
         for name, array in (("images.npy", images), ("labels.npy", labels)):
             with (partial / name).open("wb") as file:
@@ -34,7 +34,7 @@ def save(folder: Path, images: np.ndarray, labels: np.ndarray) -> None:
 
 
 def try_save(folder: Path, images: np.ndarray, labels: np.ndarray) -> bool:
-    """`save` where the disk lets it: a read-only or full one costs time later, nothing else."""
+    """Save if possible; a full or read-only disk only costs time on the next start."""
     try:
         save(folder, images, labels)
     except OSError:
@@ -43,7 +43,7 @@ def try_save(folder: Path, images: np.ndarray, labels: np.ndarray) -> bool:
 
 
 def load(folder: Path) -> tuple[np.ndarray, np.ndarray] | None:
-    """Memory-mapped images and labels as `save` took them; `None` where they are not whole."""
+    """Memory-map the images and labels that `save` wrote; `None` if they are incomplete."""
     try:
         images = np.load(folder / "images.npy", mmap_mode="r")
         labels = np.load(folder / "labels.npy", mmap_mode="r")
@@ -53,5 +53,5 @@ def load(folder: Path) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def discard(folder: Path) -> None:
-    """Forget a cached array that turned out to be damaged."""
+    """Delete a cached copy that turned out to be damaged."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The data sets that a recipe can name: real Fashion-MNIST, or drawn garments."""
+"""Data sets that a recipe can name: Fashion-MNIST and synthetic garments."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from fmnist_core.synthetic.garments import synthetic_garments
 DatasetKey = Literal["fashion-mnist", "drawn"]
 DATASET_TITLES: dict[DatasetKey, str] = {
     "fashion-mnist": "Fashion-MNIST",
-    "drawn": "Drawn garments",
+    "drawn": "Synthetic garments",
 }
 NUM_SYNTHETIC_TRAIN = 12_000
 NUM_SYNTHETIC_TEST = 2_000
@@ -23,12 +23,12 @@ SYNTHETIC_TRAIN_SEED, SYNTHETIC_TEST_SEED = 1, 2
 VALIDATION_DIVISOR = 12
 """One training image in this many is held out for validation: 5,000 of 60,000."""
 SYNTHETIC_VERSION = 1
-"""Goes up when the generator's pictures change, so that no stale cache is used."""
+"""Increase it when the generator's images change, so that no stale cache is used."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """Images uint8 [N, 28, 28] and labels int64 [N] in three parts that share no image."""
+    """Images uint8 [N, 28, 28] and labels int64 [N] in three disjoint parts."""
 
     key: DatasetKey
     train_images: np.ndarray
@@ -49,62 +49,64 @@ class SplitSizes:
 
 
 def split_sizes(key: DatasetKey, *, train_images: int | None = None) -> SplitSizes:
-    """How many images `load` would give, without loading any."""
+    """Return the sizes of the data set that `load` would return, without loading it."""
     if key == "drawn":
-        whole, test = NUM_SYNTHETIC_TRAIN, NUM_SYNTHETIC_TEST
+        num_train, num_test = NUM_SYNTHETIC_TRAIN, NUM_SYNTHETIC_TEST
     else:
-        whole, test = idx.TRAIN_IMAGES.num_items, idx.TEST_IMAGES.num_items
-    validation = whole // VALIDATION_DIVISOR
-    return SplitSizes(min(whole - validation, train_images or whole), validation, test)
+        num_train, num_test = idx.TRAIN_IMAGES.num_items, idx.TEST_IMAGES.num_items
+    num_validation = num_train // VALIDATION_DIVISOR
+    num_train -= num_validation
+    return SplitSizes(min(num_train, train_images or num_train), num_validation, num_test)
 
 
 def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
-    """The data set with its stratified validation split (a twelfth of the training set).
+    """Load a data set with its stratified validation split (a twelfth of the training set).
 
-    `train_images` keeps that many training images, every class alike; validation and test stay
-    whole. Raises `DataError` where the data cannot be had.
+    `train_images` limits the number of training images, balanced over the classes; validation and
+    test sets stay complete. Raises `DataError` if the data is unavailable.
     """
     if key not in get_args(DatasetKey):
         raise unknown_key(DataError, "data set", key, get_args(DatasetKey))
     images, labels = load_arrays(key)
-    wanted = split_sizes(key, train_images=train_images)
-    split = len(images) - wanted.test
+    sizes = split_sizes(key, train_images=train_images)
+    split = len(images) - sizes.test
     labels = labels.astype(np.int64)
-    kept, held_out = stratified_split(labels[:split], num_held_out=wanted.validation)
-    if wanted.train < len(kept):
-        _, chosen = stratified_split(labels[kept], num_held_out=wanted.train)
-        kept = kept[chosen]
+    train, validation = stratified_split(labels[:split], num_held_out=sizes.validation)
+    if sizes.train < len(train):
+        _, subset = stratified_split(labels[train], num_held_out=sizes.train)
+        train = train[subset]
     return Dataset(
         key=key,
-        train_images=images[kept],
-        train_labels=labels[kept],
-        validation_images=images[held_out],
-        validation_labels=labels[held_out],
+        train_images=images[train],
+        train_labels=labels[train],
+        validation_images=images[validation],
+        validation_labels=labels[validation],
         test_images=images[split:],
         test_labels=labels[split:],
     )
 
 
 def load_test_set(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
-    """Test images uint8 [N, 28, 28] and labels int64 [N] alone; raises `DataError`."""
-    if key == "drawn" and cache.load(_drawn_cache()) is None:
-        return synthetic_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED)  # a seventh of the work
+    """Load test images uint8 [N, 28, 28] and labels int64 [N] only; raises `DataError`."""
+    if key == "drawn" and cache.load(_synthetic_cache()) is None:
+        # Drawing the test set alone is a seventh of the work.
+        return synthetic_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED)
     images, labels = load_arrays(key)
     split = len(images) - split_sizes(key).test
     return images[split:], labels[split:].astype(np.int64)
 
 
 def load_arrays(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
-    """Images uint8 [N, 28, 28] and labels uint8 [N], training first, test last."""
-    return sources.load_images() if key == "fashion-mnist" else _load_drawn()
+    """Load all images uint8 [N, 28, 28] and labels uint8 [N], training set first."""
+    return sources.load_images() if key == "fashion-mnist" else _load_synthetic()
 
 
-def _drawn_cache() -> Path:
+def _synthetic_cache() -> Path:
     return cache_folder() / f"drawn-{SYNTHETIC_VERSION}"
 
 
-def _load_drawn() -> tuple[np.ndarray, np.ndarray]:
-    folder = _drawn_cache()
+def _load_synthetic() -> tuple[np.ndarray, np.ndarray]:
+    folder = _synthetic_cache()
     arrays = cache.load(folder)
     if arrays is not None and len(arrays[0]) == NUM_SYNTHETIC_TRAIN + NUM_SYNTHETIC_TEST:
         return arrays

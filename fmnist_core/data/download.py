@@ -1,4 +1,4 @@
-"""Fetch Fashion-MNIST from Zalando's mirror, through torchvision."""
+"""Download Fashion-MNIST from Zalando's mirror through torchvision."""
 
 import shutil
 import socket
@@ -17,24 +17,24 @@ TIMEOUT_SECONDS = 30
 
 
 def staging_folder() -> Path:
-    """Where archives lie until they are verified; nothing reads data from here."""
+    """Folder of archives that are not verified yet; no data is read from it."""
     return cache_folder() / ".download"
 
 
 def download_fashion_mnist(*, download: Callable[[Path], None] | None = None) -> Path:
-    """Download, verify and keep the data set; returns the cache's folder.
+    """Download, verify and cache the data set; returns the cache folder.
 
-    An archive that arrived whole is kept when another breaks off, so that the next call goes on
-    from there; half an archive is never taken for whole. Raises `DataError`.
+    After an interrupted download, the next call skips the archives that are complete; a partial
+    archive is never used. Raises `DataError`.
     """
     staging = staging_folder()
     try:
         staging.mkdir(parents=True, exist_ok=True)
         (download or download_with_torchvision)(staging)
     except (OSError, RuntimeError, HTTPException) as error:
-        problem = " ".join(str(error).split())  # torchvision's goes over several lines
+        problem = " ".join(str(error).split())  # torchvision's messages span several lines
         raise DataError(
-            f"The download failed ({problem}). Try again: what has arrived is kept. "
+            f"The download failed ({problem}). Try again: complete files are kept. "
             f"Or: {sources.HOW_TO_GET_THE_DATA}"
         ) from error
     try:
@@ -42,25 +42,25 @@ def download_fashion_mnist(*, download: Callable[[Path], None] | None = None) ->
         cache.discard(sources.fashion_mnist_cache())
         cache.save(sources.fashion_mnist_cache(), images, labels)
     except OSError as error:
-        raise DataError(f"The data could not be kept in {cache_folder()} ({error}).") from error
+        raise DataError(f"The data could not be saved in {cache_folder()} ({error}).") from error
     finally:
-        # Verified and kept, or not what it should be: either way nothing here is of use again.
+        # Whether it was cached or failed verification, the content is of no further use.
         shutil.rmtree(staging, ignore_errors=True)
     return sources.fashion_mnist_cache()
 
 
 def download_with_torchvision(staging: Path) -> None:
-    """Let torchvision fetch and check the archives, with its own progress bar on stderr."""
+    """Download and check the archives; torchvision shows its own progress bar on stderr."""
     from torchvision.datasets import FashionMNIST
 
-    patience_before = socket.getdefaulttimeout()
+    previous_timeout = socket.getdefaulttimeout()
     socket.setdefaulttimeout(TIMEOUT_SECONDS)
     try:
         FashionMNIST(str(staging), train=True, download=True)
     finally:
-        socket.setdefaulttimeout(patience_before)
+        socket.setdefaulttimeout(previous_timeout)
 
 
 def num_bytes_downloaded() -> int:
-    """How much of `DOWNLOAD_BYTES` has arrived, for a progress bar in another process."""
+    """Return how much of `DOWNLOAD_BYTES` is done, for a progress bar in another process."""
     return sum(file.stat().st_size for file in staging_folder().rglob("*.gz"))

@@ -1,7 +1,7 @@
-"""Read the data set's four IDX files and check them by the SHA-256 of their uncompressed content.
+"""Read the four IDX files of Fashion-MNIST and verify the SHA-256 of their uncompressed content.
 
-The checksums are facts of the data set (DESIGN: Zalando's and Debian's archives differ as
-archives and agree uncompressed). The format: http://yann.lecun.com/exdb/mnist/.
+Zalando's and Debian's archives differ when compressed and agree uncompressed. The file format:
+http://yann.lecun.com/exdb/mnist/.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 @dataclass(frozen=True, kw_only=True)
 class IdxFile:
-    """One of the four files: its name, what it must contain, and its checksum."""
+    """Name, expected content and checksum of one of the four files."""
 
     name: str
     num_items: int
@@ -28,13 +28,13 @@ class IdxFile:
 
     @property
     def header(self) -> bytes:
-        """Magic number and dimensions, big-endian, as the file begins with them."""
+        """Magic number and dimensions, big-endian, with which the file starts."""
         if self.holds_images:
             return struct.pack(">IIII", 0x803, self.num_items, IMAGE_SIZE, IMAGE_SIZE)
         return struct.pack(">II", 0x801, self.num_items)
 
     def matches(self, items: np.ndarray) -> bool:
-        """Whether uint8 `items` [N, 28, 28] or [N] are this file's, to the last byte."""
+        """Whether uint8 `items` [N, 28, 28] or [N] are exactly the content of this file."""
         digest = hashlib.sha256(self.header)
         digest.update(np.ascontiguousarray(items).data)
         return digest.hexdigest() == self.sha256
@@ -68,18 +68,18 @@ IDX_FILES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 
 
 def find_file(folder: Path, idx_file: IdxFile) -> Path | None:
-    """The file in `folder` (or in torchvision's layout below it), plain or gzipped."""
-    for place in (folder, folder / "FashionMNIST" / "raw"):
+    """Find the file, plain or gzipped, in `folder` or in torchvision's layout below it."""
+    for parent in (folder, folder / "FashionMNIST" / "raw"):
         for name in (idx_file.name, idx_file.name + ".gz"):
-            if (place / name).is_file():
-                return place / name
+            if (parent / name).is_file():
+                return parent / name
     return None
 
 
 def read_folder(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """All images uint8 [70000, 28, 28] and labels uint8 [70000], training first.
+    """Read all images uint8 [70000, 28, 28] and labels uint8 [70000], training set first.
 
-    Raises `DataError` naming the first file that is missing or is not the data set's.
+    Raises `DataError` that names the first file that is missing or fails verification.
     """
     train_images, train_labels, test_images, test_labels = (
         read_file(folder, idx_file) for idx_file in IDX_FILES
@@ -91,7 +91,7 @@ def read_folder(folder: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def read_file(folder: Path, idx_file: IdxFile) -> np.ndarray:
-    """Items of one verified file: uint8 [N, 28, 28] or [N]; raises `DataError`."""
+    """Read and verify one file, uint8 [N, 28, 28] or [N]; raises `DataError`."""
     path = find_file(folder, idx_file)
     if path is None:
         raise DataError(f"{folder} has no {idx_file.name}(.gz).")
@@ -100,10 +100,11 @@ def read_file(folder: Path, idx_file: IdxFile) -> np.ndarray:
         if path.suffix == ".gz":
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read ({error}). Fetch it again.") from error
+        raise DataError(f"{path} cannot be read ({error}). Download it again.") from error
     if hashlib.sha256(content).hexdigest() != idx_file.sha256:
         raise DataError(
-            f"{path} is not the data set's {idx_file.name}: its SHA-256 differs. Fetch it again."
+            f"{path} is not Fashion-MNIST's {idx_file.name}: its SHA-256 differs. Download it "
+            "again."
         )
     shape = (idx_file.num_items, IMAGE_SIZE, IMAGE_SIZE)[: 3 if idx_file.holds_images else 1]
     return np.frombuffer(content, np.uint8, offset=len(idx_file.header)).reshape(shape)

@@ -1,4 +1,4 @@
-"""What a model wants to see; `data/transforms.py` makes it of images."""
+"""Input size, channels and normalization of a model; `transforms.to_inputs` applies them."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD
 
 @dataclass(frozen=True, kw_only=True)
 class InputSpec:
-    """Size, channels and normalisation of inputs."""
+    """Size, channels and normalization of a model's inputs."""
 
     size: int = IMAGE_SIZE
-    """Height and width in pixels; images are enlarged to it, bilinearly."""
+    """Height and width in pixels; images are resized to it bilinearly."""
     channels: int = 1
-    """1, or 3 times the same grey."""
+    """1, or 3 copies of the gray channel."""
     mean: float = PIXEL_MEAN
     std: float = PIXEL_STD
-    """Of pixels from 0 to 1."""
+    """Mean and standard deviation of pixels from 0 to 1."""

@@ -1,4 +1,4 @@
-"""Where Fashion-MNIST comes from: four sources, tried in order, each verified by checksum.
+"""Where Fashion-MNIST comes from: sources are tried in order, and each is verified by checksum.
 
 Fashion-MNIST: Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747.
 """
@@ -17,15 +17,15 @@ from fmnist_core.paths import cache_folder
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 DATA_DIR_VARIABLE = "FMNIST_DATA_DIR"
 HOW_TO_GET_THE_DATA = (
-    "Fetch it with `python -m fmnist_core data fetch` (30 MB, needs the internet), install "
-    f"Debian's package dataset-fashion-mnist, or set {DATA_DIR_VARIABLE} to a folder that holds "
-    "the four IDX files. Without it, choose drawn garments."
+    "Download it with `python -m fmnist_core data fetch` (30 MB, needs internet access), install "
+    f"Debian's package dataset-fashion-mnist, or set {DATA_DIR_VARIABLE} to a folder with the four "
+    "IDX files. Or choose synthetic garments instead."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One place that may hold the data set, and whether its files are there (not yet verified)."""
+    """A possible source of the data set, and whether its files exist (not yet verified)."""
 
     key: str
     title: str
@@ -35,24 +35,24 @@ class Source:
 
 
 def fashion_mnist_cache() -> Path:
-    """Folder of the verified, memory-mapped copy."""
+    """Folder of the verified, memory-mapped copy of Fashion-MNIST."""
     return cache_folder() / "fashion-mnist"
 
 
 def local_sources() -> tuple[Source, ...]:
-    """Sources that need no network, in the order in which they serve.
+    """Sources that need no network, in the order in which they are tried.
 
-    A folder that the user named stands alone: if it does not serve, that is an error to show,
-    not a reason to take the data from elsewhere.
+    A folder set by the user is the only source: if it fails, that is an error to show, not a reason
+    to take the data from elsewhere.
     """
-    named = os.environ.get(DATA_DIR_VARIABLE)
-    if named:
-        return (_idx_source("named", f"the folder that {DATA_DIR_VARIABLE} names", Path(named)),)
+    user_folder = os.environ.get(DATA_DIR_VARIABLE)
+    if user_folder:
+        return (_idx_source("named", f"the folder in {DATA_DIR_VARIABLE}", Path(user_folder)),)
     cached = fashion_mnist_cache()
     return (
         Source(
             key="cache",
-            title="this project's own cache",
+            title="this project's cache",
             folder=cached,
             present=cache.load(cached) is not None,
             read=_read_cache,
@@ -62,28 +62,28 @@ def local_sources() -> tuple[Source, ...]:
 
 
 def load_images() -> tuple[np.ndarray, np.ndarray]:
-    """All images uint8 [70000, 28, 28] and labels uint8 [70000], training first, verified.
+    """Load all images uint8 [70000, 28, 28] and labels uint8 [70000], training set first, verified.
 
-    What is not yet in the cache is put there. Raises `DataError` naming the ways to get the data.
+    Data from Debian's package is cached. Raises `DataError` that says how to get the data.
     """
-    complaints = []
+    problems = []
     for source in local_sources():
         if not source.present:
-            complaints.append(f"{source.title} ({source.folder}) has no data")
+            problems.append(f"{source.title} ({source.folder}) has no data")
             continue
         try:
             images, labels = source.read(source.folder)
         except DataError as error:
-            complaints.append(str(error).rstrip("."))
+            problems.append(str(error).rstrip("."))
             continue
         if source.key == "debian":
             cache.try_save(fashion_mnist_cache(), images, labels)
         return images, labels
-    raise DataError(f"No Fashion-MNIST here: {'; '.join(complaints)}. {HOW_TO_GET_THE_DATA}")
+    raise DataError(f"Fashion-MNIST is not available: {'; '.join(problems)}. {HOW_TO_GET_THE_DATA}")
 
 
 def available_source() -> Source | None:
-    """The first source whose files are there, or `None`: quick, for a status line."""
+    """The first source whose files exist, or `None`; fast, for a status line."""
     return next((source for source in local_sources() if source.present), None)
 
 

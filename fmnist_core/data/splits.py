@@ -1,29 +1,29 @@
-"""Stratified splits: every class keeps its share."""
+"""Stratified splits, in which every class keeps its proportion."""
 
 import numpy as np
 
 SPLIT_SEED = 0
-"""One split for all runs, whatever their seed, so that their validation figures compare."""
+"""The same for all runs, whatever their own seed, so that validation metrics are comparable."""
 
 
 def stratified_split(
     labels: np.ndarray, *, num_held_out: int, seed: int = SPLIT_SEED
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Indices (kept, held out), each int64 and ascending, for `labels` [N].
+    """Split `labels` [N] into indices (remaining, held out), each int64 and ascending.
 
-    Classes give to the held-out part in proportion; where that is no whole number, the largest
-    remainders give one more, so that exactly `num_held_out` are held out.
+    Every class contributes in proportion to its size. Fractions are rounded by the largest
+    remainder, so that exactly `num_held_out` are held out.
     """
     generator = np.random.default_rng(seed)
-    classes, counts = np.unique(labels, return_counts=True)
-    shares = counts * num_held_out / len(labels)
-    takes = np.floor(shares).astype(int)
-    missing = num_held_out - takes.sum()
-    takes[np.argsort(takes - shares, kind="stable")[:missing]] += 1
+    classes, class_sizes = np.unique(labels, return_counts=True)
+    quotas = class_sizes * num_held_out / len(labels)
+    counts = np.floor(quotas).astype(int)
+    num_missing = num_held_out - counts.sum()
+    counts[np.argsort(counts - quotas, kind="stable")[:num_missing]] += 1
     held_out = np.concatenate(
         [
-            generator.permutation(np.flatnonzero(labels == label))[:take]
-            for label, take in zip(classes, takes, strict=True)
+            generator.permutation(np.flatnonzero(labels == label))[:count]
+            for label, count in zip(classes, counts, strict=True)
         ]
     )
     held_out = np.sort(held_out)

@@ -1,4 +1,4 @@
-"""Normalisation and augmentation of whole batches, on the device where the images lie."""
+"""Normalize and augment whole batches on the device that holds them."""
 
 import math
 
@@ -11,15 +11,15 @@ from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 ERASING_AREA = (0.02, 0.2)
-"""Random erasing covers this share of the image (Zhong et al. 2017, arXiv:1708.04896)."""
+"""Range of the erased fraction of an image (Zhong et al. 2017, arXiv:1708.04896)."""
 SKETCH_THRESHOLD = (10, 60)
-"""Where in an image's greys its garment begins when a drawing is made of it; at random between."""
+"""Range of the random gray level above which a pixel belongs to the sketched garment."""
 SKETCH_FILL_TONES = (0.5, 1.0)
-"""Of a drawing that is filled in; its line is white."""
+"""Range of the tone of filled sketches; lines are white."""
 
 
 def to_inputs(images: Tensor, input_spec: InputSpec) -> Tensor:
-    """Inputs float32 [N, C, S, S] from images uint8 [N, 28, 28], on their device."""
+    """Normalize images uint8 [N, 28, 28] to a model's inputs float32 [N, C, S, S]."""
     inputs = images.float().sub(255 * input_spec.mean).mul(1 / (255 * input_spec.std)).unsqueeze(1)
     if input_spec.size != IMAGE_SIZE:
         inputs = functional.interpolate(
@@ -27,15 +27,15 @@ def to_inputs(images: Tensor, input_spec: InputSpec) -> Tensor:
         )
     if input_spec.channels == 1:
         return inputs
-    coloured = inputs.expand(-1, input_spec.channels, -1, -1)
-    return coloured.contiguous(memory_format=torch.channels_last)
+    channels = inputs.expand(-1, input_spec.channels, -1, -1)
+    return channels.contiguous(memory_format=torch.channels_last)
 
 
 def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> Tensor:
-    """Images uint8 [N, 28, 28] changed at random; draws from torch's global generator.
+    """Augment images uint8 [N, 28, 28] at random, using torch's global generator.
 
-    `mirrored` bool [N] says which the alternating flip mirrors this time. Pixels that come into
-    view are black, as the data set's background is.
+    `mirrored` bool [N] selects the images that the alternating flip mirrors this time. Pixels from
+    outside an image are black, like the data set's background.
     """
     if augmentation.flip == "random":
         mirrored = torch.rand(len(images), device=images.device) < 0.5
@@ -48,94 +48,99 @@ def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> 
     if augmentation.erasing:
         images = random_erasing(images, augmentation.erasing)
     if augmentation.drawings:
-        chosen = torch.rand(len(images), device=images.device) < augmentation.drawings
+        sketched = torch.rand(len(images), device=images.device) < augmentation.drawings
         images = images.clone()
-        images[chosen] = to_sketches(images[chosen])
+        images[sketched] = to_sketches(images[sketched])
     return images
 
 
-def random_shift(images: Tensor, most: int) -> Tensor:
-    """Each image moved by up to `most` whole pixels in both directions."""
+def random_shift(images: Tensor, max_shift: int) -> Tensor:
+    """Move each image by up to `max_shift` whole pixels, horizontally and vertically."""
     num_images, device = len(images), images.device
-    moves = torch.randint(-most, most + 1, (2, num_images, 1), device=device)
-    places = torch.arange(IMAGE_SIZE, device=device) + moves + most
-    padded = functional.pad(images, (most, most, most, most))
-    each = torch.arange(num_images, device=device)[:, None, None]
-    return padded[each, places[0][:, :, None], places[1][:, None, :]]
+    offsets = torch.randint(-max_shift, max_shift + 1, (2, num_images, 1), device=device)
+    rows, columns = torch.arange(IMAGE_SIZE, device=device) + offsets + max_shift
+    padded = functional.pad(images, (max_shift, max_shift, max_shift, max_shift))
+    indices = torch.arange(num_images, device=device)[:, None, None]
+    return padded[indices, rows[:, :, None], columns[:, None, :]]
 
 
 def random_affine(images: Tensor, augmentation: Augmentation) -> Tensor:
-    """All three as one affine map, resampled bilinearly once."""
-    angles = math.radians(augmentation.rotation) * _spread(images)
-    scales = 1 / (1 + augmentation.zoom * _spread(images))
-    moves = torch.stack([_spread(images), _spread(images)], dim=1)
-    moves = torch.round(moves * (augmentation.shift + 0.5)).clamp(
+    """Rotate, zoom and shift each image in one affine map, resampled bilinearly once."""
+    angles = math.radians(augmentation.rotation) * _uniform(images)
+    scales = 1 / (1 + augmentation.zoom * _uniform(images))
+    shifts = torch.stack([_uniform(images), _uniform(images)], dim=1)
+    shifts = torch.round(shifts * (augmentation.shift + 0.5)).clamp(
         -augmentation.shift, augmentation.shift
     )
     cosines, sines = scales * torch.cos(angles), scales * torch.sin(angles)
     maps = torch.stack(
         [
-            torch.stack([cosines, -sines, moves[:, 0] * 2 / IMAGE_SIZE], dim=1),
-            torch.stack([sines, cosines, moves[:, 1] * 2 / IMAGE_SIZE], dim=1),
+            torch.stack([cosines, -sines, shifts[:, 0] * 2 / IMAGE_SIZE], dim=1),
+            torch.stack([sines, cosines, shifts[:, 1] * 2 / IMAGE_SIZE], dim=1),
         ],
         dim=1,
     )
     shape = [len(images), 1, IMAGE_SIZE, IMAGE_SIZE]
     grid = functional.affine_grid(maps, shape, align_corners=False)
-    moved = functional.grid_sample(images.float().unsqueeze(1), grid, align_corners=False)
-    return moved.squeeze(1).round_().to(torch.uint8)
+    resampled = functional.grid_sample(images.float().unsqueeze(1), grid, align_corners=False)
+    return resampled.squeeze(1).round_().to(torch.uint8)
 
 
-def random_erasing(images: Tensor, chance: float) -> Tensor:
-    """A random rectangle of some images painted with random greys."""
+def random_erasing(images: Tensor, probability: float) -> Tensor:
+    """Replace a random rectangle of some images by noise."""
     num_images, device = len(images), images.device
-    least, most = ERASING_AREA
-    areas = (least + (most - least) * torch.rand(num_images, device=device)) * IMAGE_SIZE**2
-    ratios = torch.exp(math.log(3) * _spread(images))
+    low, high = ERASING_AREA
+    areas = (low + (high - low) * torch.rand(num_images, device=device)) * IMAGE_SIZE**2
+    ratios = torch.exp(math.log(3) * _uniform(images))
     heights = (areas * ratios).sqrt().clamp(1, IMAGE_SIZE)
     widths = (areas / ratios).sqrt().clamp(1, IMAGE_SIZE)
-    rows = _strip(heights) & (torch.rand(num_images, device=device) < chance)[:, None]
-    inside = rows[:, :, None] & _strip(widths)[:, None, :]
+    rows = (
+        _random_interval(heights) & (torch.rand(num_images, device=device) < probability)[:, None]
+    )
+    rectangles = rows[:, :, None] & _random_interval(widths)[:, None, :]
     noise = torch.randint(0, 256, images.shape, dtype=torch.uint8, device=device)
-    return torch.where(inside, noise, images)
+    return torch.where(rectangles, noise, images)
 
 
 def to_sketches(images: Tensor) -> Tensor:
-    """Each garment as a hand would draw it: an area, an area in a line, or a line alone."""
+    """Turn each image into a sketch: a filled shape, a filled outline, or an outline alone."""
     num_images, device = len(images), images.device
-    least = _between(*SKETCH_THRESHOLD, num_images, device)
-    area = _without_holes((images.unsqueeze(1) > least).float())
-    roomy = functional.pad(area, (1, 1, 1, 1))
-    line = area + functional.max_pool2d(-roomy, 3, stride=1)
-    soft = 0.5 + 0.5 * functional.avg_pool2d(area, 3, stride=1, padding=1)
-    cloth = area * _between(*SKETCH_FILL_TONES, num_images, device)
+    threshold = _random_between(*SKETCH_THRESHOLD, num_images, device)
+    area = _fill_holes((images.unsqueeze(1) > threshold).float())
+    padded = functional.pad(area, (1, 1, 1, 1))
+    outline = area + functional.max_pool2d(-padded, 3, stride=1)  # the area less its erosion
+    softness = 0.5 + 0.5 * functional.avg_pool2d(area, 3, stride=1, padding=1)
+    filling = area * _random_between(*SKETCH_FILL_TONES, num_images, device)
     kind = torch.randint(0, 3, (num_images, 1, 1, 1), device=device)
-    drawn = torch.where(kind == 0, cloth, torch.where(kind == 1, cloth.maximum(line), line))
-    return (255 * drawn * soft).round_().to(torch.uint8).squeeze(1)
+    sketches = torch.where(
+        kind == 0, filling, torch.where(kind == 1, filling.maximum(outline), outline)
+    )
+    return (255 * sketches * softness).round_().to(torch.uint8).squeeze(1)
 
 
-def _between(low: float, high: float, num_images: int, device: torch.device) -> Tensor:
+def _random_between(low: float, high: float, num_images: int, device: torch.device) -> Tensor:
+    """Uniform from `low` to `high`, float32 [N, 1, 1, 1]."""
     return low + (high - low) * torch.rand(num_images, 1, 1, 1, device=device)
 
 
-def _without_holes(area: Tensor) -> Tensor:
-    """Float 0 or 1 [N, 1, H, W]: all that a flood from outside does not reach is area too."""
+def _fill_holes(area: Tensor) -> Tensor:
+    """Fill whatever a flood fill from outside does not reach, float 0 or 1 [N, 1, H, W]."""
     free = functional.pad(1 - area, (1, 1, 1, 1), value=1.0)
-    water = functional.pad(torch.zeros_like(area), (1, 1, 1, 1), value=1.0)
+    flooded = functional.pad(torch.zeros_like(area), (1, 1, 1, 1), value=1.0)
     for _ in range(IMAGE_SIZE):
-        across = functional.max_pool2d(water, (1, 3), stride=1, padding=(0, 1))
-        down = functional.max_pool2d(water, (3, 1), stride=1, padding=(1, 0))
-        water = across.maximum(down) * free
-    return 1 - water[..., 1:-1, 1:-1]
+        across = functional.max_pool2d(flooded, (1, 3), stride=1, padding=(0, 1))
+        down = functional.max_pool2d(flooded, (3, 1), stride=1, padding=(1, 0))
+        flooded = across.maximum(down) * free
+    return 1 - flooded[..., 1:-1, 1:-1]
 
 
-def _strip(lengths: Tensor) -> Tensor:
-    """Bool [N, 28]: a run of about each length, somewhere."""
+def _random_interval(lengths: Tensor) -> Tensor:
+    """Mask of a randomly placed interval of about each length, bool [N, 28]."""
     starts = torch.rand(len(lengths), device=lengths.device) * (IMAGE_SIZE - lengths)
-    places = torch.arange(IMAGE_SIZE, device=lengths.device) + 0.5
-    return (places >= starts[:, None]) & (places < (starts + lengths)[:, None])
+    centers = torch.arange(IMAGE_SIZE, device=lengths.device) + 0.5
+    return (centers >= starts[:, None]) & (centers < (starts + lengths)[:, None])
 
 
-def _spread(images: Tensor) -> Tensor:
+def _uniform(images: Tensor) -> Tensor:
     """Uniform from -1 to 1, float32 [N]."""
     return torch.rand(len(images), device=images.device) * 2 - 1

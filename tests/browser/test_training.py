@@ -1,4 +1,4 @@
-"""Train from the page on drawn garments: curves grow, stop, resume, and a reload finds the run."""
+"""Train from the page on synthetic garments: curves grow, stop, resume, and a reload finds the run."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.conftest import StartServer
 
 SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
 LONG = SMALL + "&epochs=200"
-NAME = "MLP, quick · drawn garments"
+NAME = "MLP, quick · synthetic garments"
 POINTS = "[data-testid=stVegaLiteChart] g.mark-symbol path"
 KEPT = """chart => {
     const svg = chart.querySelector('svg.marks');
@@ -42,7 +42,7 @@ def test_run_from_start_to_finish(page: Page, address: str) -> None:
     expect(page.get_by_text(f"{NAME}: validation images after epoch 3.")).to_be_visible()
     expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
     badges = page.locator(".stMarkdownBadge").filter(visible=True)
-    expect(badges.filter(has_text="drawn garments")).to_be_visible()
+    expect(badges.filter(has_text="synthetic garments")).to_be_visible()
     button(page, "Replay").click()
     expect(page.get_by_text("Not live")).to_be_visible()
 
@@ -65,7 +65,7 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     expect(page).to_have_url(re.compile("run="))
 
     button(page, "Stop").click()
-    expect(page.get_by_text("Somebody stopped it.")).to_be_visible()
+    expect(page.get_by_text("Stopped by a user.")).to_be_visible()
     expect(button(page, "Pause")).to_be_hidden()
     button(page, "Resume").click()
     expect(button(page, "Pause")).to_be_visible()
@@ -88,7 +88,7 @@ def test_run_outlives_a_killed_server_and_the_next_one_finds_it(
     before = num_points(page)
     page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
     button(page, "Stop").click()
-    expect(page.get_by_text("Somebody stopped it.")).to_be_visible()
+    expect(page.get_by_text("Stopped by a user.")).to_be_visible()
 
 
 def listener(address: str) -> psutil.Process:

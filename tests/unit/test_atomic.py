@@ -1,4 +1,4 @@
-"""A file is either whole or what it was."""
+"""A file is written completely or keeps its old content."""
 
 import json
 import os
@@ -34,14 +34,14 @@ def test_failure_leaves_the_old_content(tmp_path, monkeypatch, step):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_json_is_text_for_people(tmp_path):
+def test_json_keeps_unicode_readable(tmp_path):
     atomic.write_json(tmp_path / "file", {"name": "Zoë"})
     text = (tmp_path / "file").read_text()
     assert "Zoë" in text
     assert json.loads(text) == {"name": "Zoë"}
 
 
-def test_json_refuses_what_is_no_number(tmp_path):
+def test_json_refuses_nan(tmp_path):
     with pytest.raises(ValueError, match="not JSON compliant"):
         atomic.write_json(tmp_path / "file", float("nan"))
     assert list(tmp_path.iterdir()) == []

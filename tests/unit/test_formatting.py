@@ -1,4 +1,4 @@
-"""Numbers as a person says them."""
+"""Numbers, durations and sizes are formatted for people."""
 
 import pytest
 
@@ -6,15 +6,15 @@ from fmnist_core import formatting
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "text"),
     [(7, "7"), (999, "999"), (1000, "1 k"), (535_818, "536 k"), (1.07e6, "1.07 M"), (2e9, "2 G")],
 )
-def test_count(number: float, said: str) -> None:
-    assert formatting.format_count(number) == said
+def test_counts(number: float, text: str) -> None:
+    assert formatting.format_count(number) == text
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "text"),
     [
         (0.2, "under 1 s"),
         (12.4, "12 s"),
@@ -26,12 +26,30 @@ def test_count(number: float, said: str) -> None:
         (106_620, "30 h"),
     ],
 )
-def test_duration(seconds: float, said: str) -> None:
-    assert formatting.format_duration(seconds) == said
+def test_durations(seconds: float, text: str) -> None:
+    assert formatting.format_duration(seconds) == text
 
 
-def test_memory_and_plurals() -> None:
+@pytest.mark.parametrize(
+    ("milliseconds", "text"), [(0.61, "0.6 ms"), (12.3, "12 ms"), (1234, "1.2 s")]
+)
+def test_latencies(milliseconds: float, text: str) -> None:
+    assert formatting.format_latency(milliseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "empty"), ("", "empty"), (0.05, "0.05"), (8, "8"), ("adam", "adam")]
+)
+def test_settings(value: object, text: str) -> None:
+    assert formatting.format_setting(value) == text
+
+
+def test_bytes_and_plurals() -> None:
     assert formatting.format_bytes(803e6) == "803 MB"
     assert formatting.format_bytes(1.54e9) == "1.5 GB"
     assert formatting.pluralize(1, "run") == "1 run"
     assert formatting.pluralize(1200, "run") == "1,200 runs"
+
+
+def test_markdown_is_escaped() -> None:
+    assert formatting.escape_markdown("*a*_b_ [c]") == r"\*a\*\_b\_ \[c\]"

@@ -21,7 +21,6 @@ MIN_LINES = 30
 SHORT = {
     "__main__.py": "starts the command line",
     "csv_export.py": "a leaf that several packages import",
-    "errors.py": "a leaf that several packages import",
     "fashion_mnist.py": "a leaf that several packages import",
     "attribution/captions.py": "shared by the page and the command line",
     "data/input_spec.py": "shared by models and data; loads no torch",
@@ -59,6 +58,8 @@ def test_exceptions_are_of_files_that_exist():
     assert all((CORE / name).exists() for name in SHORT)
 
 
-@pytest.mark.parametrize("path", sorted(CORE.rglob("__init__.py")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted(CORE.rglob("__init__.py")), ids=lambda path: path.parent.name
+)
 def test_packages_hold_nothing_themselves(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 15

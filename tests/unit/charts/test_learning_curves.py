@@ -11,7 +11,7 @@ from fmnist_core.training.history import build_history
 from fmnist_core.ui import live_chart
 from tests import factories
 
-RUNS = ("Ada's first", "CNN, quick · drawn garments")
+RUNS = ("Ada's first", "CNN, quick · synthetic garments")
 
 
 def named_data(chart: object) -> set[str]:
@@ -117,7 +117,7 @@ def test_knobs_turned_at_one_moment_share_a_mark() -> None:
     assert row == {
         "x": 1.5,
         "label": "pause, rate ×0.1",
-        "kind": "knob",
+        "kind": "control",
         "low": False,
         "run": RUNS[0],
     }

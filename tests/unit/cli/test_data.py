@@ -74,4 +74,4 @@ def test_fetch_says_that_a_source_serves_already(run_command, monkeypatch):
     monkeypatch.setattr(download, "download_fashion_mnist", None)
     answer = run_command("data", "fetch")
     assert answer.status == 0
-    assert answer.out.startswith("Fashion-MNIST is here, from ")
+    assert answer.out.startswith("Fashion-MNIST is available from ")

@@ -49,7 +49,7 @@ def test_result_is_one_line(run_command, worker):
     answer = run_command(*TRAIN)
     (run,) = store.list_runs(paths.runs_folder())
     assert answer.status == 0
-    assert answer.out == f"{run.id}: test accuracy 88.70% on drawn garments, trained in 20.0 s\n"
+    assert answer.out == f"{run.id}: test accuracy 88.70% on synthetic garments, trained in 20.0 s\n"
 
 
 def test_epochs_and_warnings_are_told_on_stderr(run_command, worker):
@@ -92,7 +92,7 @@ def test_missing_data_are_said_before_anything_is_queued(run_command, tmp_path, 
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     answer = run_command("train", "--recipe", "mlp-quick")
     assert answer.status == 1
-    assert answer.err.startswith("fmnist_core: No Fashion-MNIST here")
+    assert answer.err.startswith("fmnist_core: Fashion-MNIST is not available")
     assert store.list_runs(tmp_path / "runs") == []
 
 
@@ -116,7 +116,7 @@ def test_ctrl_c_asks_the_worker_to_stop(run_command, monkeypatch):
     answer = run_command(*TRAIN)
     lock, inbox = held[0]
     assert answer.status == 130
-    assert inbox.read() == [ControlCommand(knob="stop")]
+    assert inbox.read() == [ControlCommand(control="stop")]
     lock.lock.release()
 
 

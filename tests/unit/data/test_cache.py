@@ -1,4 +1,4 @@
-"""The cache gives back what it took, or nothing."""
+"""The cache returns exactly what was saved, or nothing."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ IMAGES = np.arange(4 * 28 * 28, dtype=np.uint8).reshape(4, 28, 28)
 LABELS = np.arange(4, dtype=np.uint8)
 
 
-def test_gives_back_what_was_saved_as_a_memory_map(tmp_path):
+def test_saved_arrays_are_memory_mapped(tmp_path):
     cache.save(tmp_path / "set", IMAGES, LABELS)
     images, labels = cache.load(tmp_path / "set")
     assert isinstance(images, np.memmap)
@@ -17,7 +17,7 @@ def test_gives_back_what_was_saved_as_a_memory_map(tmp_path):
     assert np.array_equal(labels, LABELS)
 
 
-def test_nothing_is_loaded_where_nothing_was_saved(tmp_path):
+def test_a_missing_cache_loads_as_none(tmp_path):
     assert cache.load(tmp_path / "set") is None
 
 
@@ -30,7 +30,7 @@ def test_truncated_array_is_not_loaded(tmp_path, name, num_bytes):
     assert cache.load(tmp_path / "set") is None
 
 
-def test_second_writer_leaves_the_first_copy(tmp_path):
+def test_second_writer_keeps_the_first_copy(tmp_path):
     cache.save(tmp_path / "set", IMAGES, LABELS)
     cache.save(tmp_path / "set", IMAGES + 1, LABELS)
     assert np.array_equal(cache.load(tmp_path / "set")[0], IMAGES)
@@ -48,7 +48,7 @@ def test_failed_write_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_discard_forgets(tmp_path):
+def test_discard_deletes_the_cache(tmp_path):
     cache.save(tmp_path / "set", IMAGES, LABELS)
     cache.discard(tmp_path / "set")
     assert cache.load(tmp_path / "set") is None

@@ -1,4 +1,4 @@
-"""The data sets that a recipe can name."""
+"""Every data set has balanced, disjoint splits."""
 
 import numpy as np
 import pytest
@@ -9,36 +9,36 @@ from fmnist_core.errors import DataError
 
 
 @pytest.fixture(scope="module")
-def drawn(shared_cache):
+def synthetic(shared_cache):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FMNIST_CACHE_DIR", str(shared_cache))
         return datasets.load("drawn")
 
 
-def test_parts_of_drawn_garments_are_balanced(drawn):
-    assert len(drawn.train_images) == 11_000
-    assert np.array_equal(np.bincount(drawn.validation_labels), [100] * 10)
-    assert np.array_equal(np.bincount(drawn.test_labels), [200] * 10)
-    assert drawn.train_labels.dtype == np.int64
+def test_synthetic_garments_have_balanced_splits(synthetic):
+    assert len(synthetic.train_images) == 11_000
+    assert np.array_equal(np.bincount(synthetic.validation_labels), [100] * 10)
+    assert np.array_equal(np.bincount(synthetic.test_labels), [200] * 10)
+    assert synthetic.train_labels.dtype == np.int64
 
 
-def test_parts_share_no_image(drawn):
-    parts = (drawn.train_images, drawn.validation_images, drawn.test_images)
-    seen = [{image.tobytes() for image in images} for images in parts]
-    assert not seen[0] & seen[1]
-    assert not seen[0] & seen[2]
-    assert not seen[1] & seen[2]
+def test_splits_share_no_image(synthetic):
+    parts = (synthetic.train_images, synthetic.validation_images, synthetic.test_images)
+    contents = [{image.tobytes() for image in images} for images in parts]
+    assert not contents[0] & contents[1]
+    assert not contents[0] & contents[2]
+    assert not contents[1] & contents[2]
 
 
-def test_drawn_garments_are_drawn_once(drawn, monkeypatch):
+def test_synthetic_garments_are_generated_once(synthetic, monkeypatch):
     monkeypatch.setattr(datasets, "synthetic_garments", None)
-    assert np.array_equal(datasets.load("drawn").test_images, drawn.test_images)
+    assert np.array_equal(datasets.load("drawn").test_images, synthetic.test_images)
 
 
-def test_fewer_training_images_leave_the_rest_whole(drawn):
+def test_fewer_training_images_do_not_change_the_other_splits(synthetic):
     small = datasets.load("drawn", train_images=100)
     assert np.array_equal(np.bincount(small.train_labels), [10] * 10)
-    assert np.array_equal(small.validation_images, drawn.validation_images)
+    assert np.array_equal(small.validation_images, synthetic.validation_images)
 
 
 @pytest.mark.parametrize("key", DATASET_TITLES)
@@ -53,13 +53,13 @@ def test_unknown_data_set_is_refused():
         datasets.load("mnist")
 
 
-def test_test_part_alone_is_the_one_of_the_whole(monkeypatch, tmp_path):
+def test_test_set_alone_equals_that_of_the_full_data_set(monkeypatch, tmp_path):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TRAIN", 240)
     monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TEST", 40)
     images, labels = datasets.load_test_set("drawn")  # before anything is cached
-    whole = datasets.load("drawn")
-    assert (images == whole.test_images).all()
-    assert (labels == whole.test_labels).all()
+    full = datasets.load("drawn")
+    assert (images == full.test_images).all()
+    assert (labels == full.test_labels).all()
     again, _ = datasets.load_test_set("drawn")
     assert (again == images).all()

@@ -1,4 +1,4 @@
-"""Fetching: what broke off is gone on with, and half a file is never taken for whole."""
+"""Interrupted downloads are resumed, and a partial file is never used."""
 
 import hashlib
 import threading
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("no_data_sources")
 
 @pytest.fixture
 def local_mirror(archives, monkeypatch):
-    """A real HTTP server in Zalando's place; each name in its list breaks off once."""
-    break_off_once = []
+    """An HTTP server in place of Zalando's; the transfer of each name in the list fails once."""
+    interrupt_once = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -27,13 +27,13 @@ def local_mirror(archives, monkeypatch):
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             is_probe = self.headers["Method"] == "HEAD"  # torchvision looks for redirects first
-            if name in break_off_once and not is_probe:
-                break_off_once.remove(name)
+            if name in interrupt_once and not is_probe:
+                interrupt_once.remove(name)
                 content = content[: len(content) // 2]
             self.wfile.write(content)
 
         def log_message(self, *_):
-            """Says nothing."""
+            """Log nothing."""
 
     resources = [(name, hashlib.md5(content).hexdigest()) for name, content in archives.items()]
     monkeypatch.setattr(FashionMNIST, "resources", resources)
@@ -41,12 +41,12 @@ def local_mirror(archives, monkeypatch):
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
         monkeypatch.setattr(FashionMNIST, "mirrors", [address])
-        yield break_off_once
+        yield interrupt_once
         server.shutdown()
 
 
 @pytest.mark.usefixtures("local_mirror")
-def test_fetches_from_the_mirror(tiny_dataset):
+def test_downloads_from_the_mirror(tiny_dataset):
     folder = download.download_fashion_mnist()
     assert folder == sources.fashion_mnist_cache()
     assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
@@ -54,7 +54,7 @@ def test_fetches_from_the_mirror(tiny_dataset):
 
 
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
-def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_dataset, name):
+def test_interrupted_transfer_can_be_repeated(local_mirror, tiny_dataset, name):
     local_mirror.append(name)
     with pytest.raises(DataError, match=r"The download failed .* Try again"):
         download.download_fashion_mnist()
@@ -63,25 +63,25 @@ def test_transfer_that_breaks_off_is_taken_up_again(local_mirror, tiny_dataset, 
     assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
 
 
-def test_what_has_arrived_is_not_fetched_twice(archives):
-    arrived = []
+def test_complete_archives_are_not_downloaded_twice(archives):
+    downloaded = []
 
-    def half_download(staging):
+    def download_two(staging):
         for name, content in archives.items():
             if not (staging / name).exists():
-                arrived.append(name)
+                downloaded.append(name)
                 (staging / name).write_bytes(content)
-                if len(arrived) == 2:
-                    raise ConnectionResetError("The line went dead")
+                if len(downloaded) == 2:
+                    raise ConnectionResetError("Connection lost")
 
-    with pytest.raises(DataError, match="The line went dead"):
-        download.download_fashion_mnist(download=half_download)
-    assert download.num_bytes_downloaded() == sum(len(archives[name]) for name in arrived)
-    download.download_fashion_mnist(download=half_download)
-    assert arrived == list(archives)
+    with pytest.raises(DataError, match="Connection lost"):
+        download.download_fashion_mnist(download=download_two)
+    assert download.num_bytes_downloaded() == sum(len(archives[name]) for name in downloaded)
+    download.download_fashion_mnist(download=download_two)
+    assert downloaded == list(archives)
 
 
-def test_half_an_archive_is_never_taken_for_whole(archives):
+def test_partial_archive_is_never_used(archives):
     def half_download(staging):
         for name, content in archives.items():
             (staging / name).write_bytes(content[:-20])
@@ -92,13 +92,13 @@ def test_half_an_archive_is_never_taken_for_whole(archives):
     assert not download.staging_folder().exists()
 
 
-def test_a_cache_that_is_there_is_replaced(archives, tiny_dataset):
+def test_existing_cache_is_replaced(archives, tiny_dataset):
     cache.save(sources.fashion_mnist_cache(), tiny_dataset[0][::-1], tiny_dataset[1])
     download.download_fashion_mnist(download=lambda staging: _put(staging, archives))
     assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
 
 
-def test_unwritable_cache_is_said(archives, tmp_path):
+def test_unwritable_cache_is_reported(archives, tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(DataError, match="The download failed"):
         download.download_fashion_mnist(download=lambda staging: _put(staging, archives))

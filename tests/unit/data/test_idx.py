@@ -1,4 +1,4 @@
-"""IDX files are read only when they are whole and the data set's own."""
+"""IDX files are read only if they are complete and match their checksum."""
 
 import gzip
 
@@ -12,7 +12,7 @@ DAMAGE = {
     "truncated": (lambda content: content[: len(content) // 2], "cannot be read"),
     "empty": (lambda content: content[:0], "SHA-256 differs"),
     "no gzip": (lambda _: b"<html>not found</html>", "cannot be read"),
-    "another's": (lambda _: gzip.compress(b"other content"), "SHA-256 differs"),
+    "another file": (lambda _: gzip.compress(b"other content"), "SHA-256 differs"),
 }
 
 
@@ -39,22 +39,22 @@ def test_names_the_missing_file(idx_folder, idx_file):
 
 
 @pytest.mark.parametrize("idx_file", idx.IDX_FILES, ids=lambda idx_file: idx_file.name)
-@pytest.mark.parametrize(("damage", "complaint"), DAMAGE.values(), ids=DAMAGE)
-def test_refuses_damaged_files(idx_folder, idx_file, damage, complaint):
+@pytest.mark.parametrize(("damage", "problem"), DAMAGE.values(), ids=DAMAGE)
+def test_refuses_damaged_files(idx_folder, idx_file, damage, problem):
     path = idx_folder / f"{idx_file.name}.gz"
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(DataError, match=f"{idx_file.name}.*{complaint}"):
+    with pytest.raises(DataError, match=f"{idx_file.name}.*{problem}"):
         idx.read_folder(idx_folder)
 
 
-def test_one_changed_pixel_is_another_file(tiny_dataset):
+def test_one_changed_pixel_changes_the_checksum(tiny_dataset):
     images = tiny_dataset[0][: idx.TRAIN_IMAGES.num_items].copy()
     assert idx.TRAIN_IMAGES.matches(images)
     images[7, 3, 3] ^= 1
     assert not idx.TRAIN_IMAGES.matches(images)
 
 
-def test_the_real_checksums_are_those_of_the_data_set():
+def test_checksums_are_those_of_fashion_mnist():
     assert [idx_file.sha256[:8] for idx_file in idx.IDX_FILES] == [
         "c59f468a",
         "bad3541b",

@@ -1,4 +1,4 @@
-"""Fashion-MNIST itself, where this machine has it."""
+"""Fashion-MNIST itself, if this machine has it."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from fmnist_core.data import datasets, sources
 pytestmark = pytest.mark.real_data
 
 
-def test_holds_seventy_thousand_verified_images():
+def test_has_70000_verified_images():
     images, labels = sources.load_images()
     assert images.shape == (70_000, 28, 28)
     assert np.array_equal(np.bincount(labels), [7000] * 10)

@@ -1,4 +1,4 @@
-"""Four sources in order, each verified, and a clear word when none serves."""
+"""Sources are tried in order and verified, and a clear error says if there is none."""
 
 import shutil
 from pathlib import Path
@@ -18,24 +18,24 @@ def debian(idx_folder, tmp_path):
     return Path(shutil.copytree(idx_folder, tmp_path / "debian"))
 
 
-def test_without_a_source_the_error_names_the_ways():
+def test_error_without_a_source_says_how_to_get_the_data():
     assert sources.available_source() is None
     with pytest.raises(DataError) as caught:
         sources.load_images()
-    for way in ("data fetch", "dataset-fashion-mnist", "FMNIST_DATA_DIR", "drawn garments"):
-        assert way in str(caught.value)
+    for option in ("data fetch", "dataset-fashion-mnist", "FMNIST_DATA_DIR", "synthetic garments"):
+        assert option in str(caught.value)
 
 
-def test_named_folder_stands_alone(tmp_path, monkeypatch, debian):
+def test_folder_set_by_the_user_is_the_only_source(tmp_path, monkeypatch, debian):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "empty"))
-    with pytest.raises(DataError, match=r"FMNIST_DATA_DIR names \(.*empty\) has no data"):
+    with pytest.raises(DataError, match=r"the folder in FMNIST_DATA_DIR \(.*empty\) has no data"):
         sources.load_images()
     monkeypatch.setenv("FMNIST_DATA_DIR", str(debian))
     assert sources.available_source().key == "named"
 
 
 @pytest.mark.usefixtures("debian")
-def test_debian_serves_and_is_kept_in_the_cache(tiny_dataset):
+def test_debian_package_is_read_and_cached(tiny_dataset):
     assert sources.available_source().key == "debian"
     images, labels = sources.load_images()
     assert np.array_equal(images, tiny_dataset[0])
@@ -45,14 +45,14 @@ def test_debian_serves_and_is_kept_in_the_cache(tiny_dataset):
 
 
 @pytest.mark.usefixtures("debian")
-def test_unwritable_cache_costs_nothing_but_time(tmp_path, tiny_dataset):
+def test_unwritable_cache_only_costs_time(tmp_path, tiny_dataset):
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert np.array_equal(sources.load_images()[0], tiny_dataset[0])
     assert sources.available_source().key == "debian"
 
 
 @pytest.mark.usefixtures("debian")
-def test_damaged_cache_is_thrown_away_and_made_anew(tiny_dataset):
+def test_damaged_cache_is_replaced(tiny_dataset):
     wrong = tiny_dataset[0].copy()
     wrong[5] = 0
     cache.save(sources.fashion_mnist_cache(), wrong, tiny_dataset[1])
@@ -60,14 +60,14 @@ def test_damaged_cache_is_thrown_away_and_made_anew(tiny_dataset):
     assert np.array_equal(cache.load(sources.fashion_mnist_cache())[0], tiny_dataset[0])
 
 
-def test_damaged_cache_alone_says_so(tiny_dataset):
+def test_damaged_cache_without_another_source_is_reported(tiny_dataset):
     cache.save(sources.fashion_mnist_cache(), tiny_dataset[0], tiny_dataset[1][::-1])
     with pytest.raises(DataError, match="was damaged and has been removed"):
         sources.load_images()
     assert sources.available_source() is None
 
 
-def test_damaged_package_is_named(debian):
+def test_damaged_debian_file_is_named(debian):
     (debian / "t10k-labels-idx1-ubyte.gz").write_bytes(b"")
     with pytest.raises(DataError, match="t10k-labels-idx1-ubyte"):
         sources.load_images()

@@ -1,4 +1,4 @@
-"""Splits: exact, disjoint, repeatable, and every class keeps its share."""
+"""Splits have the exact size, are disjoint and reproducible, and keep class proportions."""
 
 import numpy as np
 import pytest
@@ -10,21 +10,21 @@ LABELS = np.random.default_rng(0).permutation(np.repeat(np.arange(10), np.arange
 
 @pytest.mark.parametrize("num_held_out", [0, 1, 7, 50, 333, len(LABELS)])
 def test_parts_are_disjoint_and_exact(num_held_out):
-    kept, held_out = stratified_split(LABELS, num_held_out=num_held_out)
+    remaining, held_out = stratified_split(LABELS, num_held_out=num_held_out)
     assert len(held_out) == num_held_out
-    assert np.array_equal(np.union1d(kept, held_out), np.arange(len(LABELS)))
-    assert len(kept) + len(held_out) == len(LABELS)
+    assert np.array_equal(np.union1d(remaining, held_out), np.arange(len(LABELS)))
+    assert len(remaining) + len(held_out) == len(LABELS)
 
 
 @pytest.mark.parametrize("num_held_out", [50, 333])
-def test_every_class_gives_its_share(num_held_out):
+def test_every_class_keeps_its_proportion(num_held_out):
     _, held_out = stratified_split(LABELS, num_held_out=num_held_out)
-    given = np.bincount(LABELS[held_out], minlength=10)
-    shares = np.bincount(LABELS) * num_held_out / len(LABELS)
-    assert np.abs(given - shares).max() < 1
+    counts = np.bincount(LABELS[held_out], minlength=10)
+    expected = np.bincount(LABELS) * num_held_out / len(LABELS)
+    assert np.abs(counts - expected).max() < 1
 
 
-def test_seed_decides():
+def test_split_depends_on_the_seed():
     first = stratified_split(LABELS, num_held_out=100)
     again = stratified_split(LABELS, num_held_out=100)
     other = stratified_split(LABELS, num_held_out=100, seed=1)

@@ -1,4 +1,4 @@
-"""Augmentation of whole batches."""
+"""Batches are normalized and augmented."""
 
 import pytest
 import torch
@@ -44,7 +44,7 @@ def test_keeps_shape_and_type(images, changes):
     assert torch.equal(changed, images) == (not changes)
 
 
-def test_alternating_flip_mirrors_those_it_is_told(images):
+def test_alternating_flip_mirrors_the_selected_images(images):
     mirrored = torch.arange(40) % 2 == 0
     changed = augment(images, Augmentation(flip="alternating"), mirrored=mirrored)
     assert torch.equal(changed[0], images[0].flip(-1))
@@ -61,10 +61,10 @@ def test_random_flip_mirrors_about_half(images):
 def test_shift_moves_whole_pixels(images):
     for moved, image in zip(random_shift(images, 2), images, strict=True):
         padded = torch.nn.functional.pad(image, (2, 2, 2, 2))
-        places = [
+        windows = [
             padded[row : row + 28, column : column + 28] for row in range(5) for column in range(5)
         ]
-        assert any(torch.equal(moved, place) for place in places)
+        assert any(torch.equal(moved, window) for window in windows)
 
 
 def test_affine_map_without_change_is_the_identity(images):
@@ -77,45 +77,45 @@ def test_affine_shift_moves_whole_pixels(images):
     assert set(inner.tolist()) <= set(images.unique().tolist())
 
 
-def test_erasing_covers_a_rectangle_of_the_asked_size():
-    grey = torch.full((400, 28, 28), 77, dtype=torch.uint8)
-    covered = (random_erasing(grey, 1.0) != 77).float().mean(dim=(1, 2))
+def test_erasing_covers_a_rectangle_of_limited_size():
+    gray = torch.full((400, 28, 28), 77, dtype=torch.uint8)
+    covered = (random_erasing(gray, 1.0) != 77).float().mean(dim=(1, 2))
     assert covered.min() > 0.01
     assert covered.max() < 0.25
 
 
-def test_erasing_leaves_the_rest_alone():
-    grey = torch.full((1000, 28, 28), 77, dtype=torch.uint8)
-    touched = (random_erasing(grey, 0.3) != 77).any(dim=2).any(dim=1).float().mean()
-    assert 0.2 < touched < 0.4
+def test_erasing_changes_only_a_fraction_of_the_images():
+    gray = torch.full((1000, 28, 28), 77, dtype=torch.uint8)
+    erased = (random_erasing(gray, 0.3) != 77).any(dim=2).any(dim=1).float().mean()
+    assert 0.2 < erased < 0.4
 
 
-def test_normalised_by_the_data_sets_own_figures():
+def test_inputs_are_normalized_by_mean_and_std_of_the_data_set():
     inputs = to_inputs(torch.tensor([[[0, 255]]], dtype=torch.uint8), InputSpec())
     assert inputs.flatten().tolist() == pytest.approx(
         [-0.2860 / 0.3530, (1 - 0.2860) / 0.3530], rel=1e-5
     )
 
 
-def test_drawings_are_areas_lines_or_both():
+def test_sketches_are_filled_shapes_outlines_or_both():
     square = torch.zeros(300, 28, 28, dtype=torch.uint8)
     square[:, 6:22, 6:22] = 200
-    square[:, 12:16, 12:16] = 0  # a hole, which a drawing fills
-    drawn = to_sketches(square)
-    assert drawn[:, :5].max() == 0
-    middles, edges = drawn[:, 14, 14], drawn[:, 14, 6]
-    lines = middles == 0
-    assert 60 < lines.sum() < 140
-    assert (edges[lines] > 190).all()
-    assert (middles[~lines] >= 127).all()
-    assert 60 < ((edges >= 212) & ~lines).sum() < 140
+    square[:, 12:16, 12:16] = 0  # a hole, which a sketch fills
+    sketches = to_sketches(square)
+    assert sketches[:, :5].max() == 0
+    centers, edges = sketches[:, 14, 14], sketches[:, 14, 6]
+    outlines = centers == 0
+    assert 60 < outlines.sum() < 140
+    assert (edges[outlines] > 190).all()
+    assert (centers[~outlines] >= 127).all()
+    assert 60 < ((edges >= 212) & ~outlines).sum() < 140
 
 
-def test_only_some_images_become_drawings_and_the_originals_stay(images):
+def test_only_some_images_become_sketches_and_the_originals_are_kept(images):
     before = images.clone()
     changed = augment(
         images, Augmentation(drawings=0.3), mirrored=torch.zeros(40, dtype=torch.bool)
     )
-    num_drawn = sum(not torch.equal(a, b) for a, b in zip(changed, images, strict=True))
-    assert 3 < num_drawn < 25
+    num_sketched = sum(not torch.equal(a, b) for a, b in zip(changed, images, strict=True))
+    assert 3 < num_sketched < 25
     assert torch.equal(images, before)

@@ -60,7 +60,7 @@ def imagenet_folder(tmp_path, monkeypatch):
 
 def test_scratch_is_scratch(train):
     assert train(RECIPE).report().started_from == "scratch"
-    assert load_initial_weights.load_initial_weights(RECIPE, None) is None
+    assert load_initial_weights.load(RECIPE, None) is None
 
 
 def test_frozen_backbone_from_a_file_is_that_file_afterwards(train, imagenet_folder):
@@ -77,7 +77,9 @@ def test_without_its_weights_a_run_fails_in_a_sentence_and_is_not_trained(train,
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
     run = train(MOBILE)
     assert run.state() is RunState.FAILED
-    assert run.reason().startswith("The ImageNet weights of MobileNetV3-Small are not available here")
+    assert run.reason().startswith(
+        "The ImageNet weights of MobileNetV3-Small are not available here"
+    )
     assert not run.report_file.exists()
 
 
@@ -85,17 +87,17 @@ def test_without_its_weights_a_run_fails_in_a_sentence_and_is_not_trained(train,
 def test_from_another_run_with_its_head_or_a_new_one(train, tmp_path, keep_head):
     source = train(RECIPE)
     recipe = RECIPE.changed(weights=f"run:{source.id}", keep_head=keep_head)
-    found = load_initial_weights.load_initial_weights(recipe, tmp_path)
+    found = load_initial_weights.load(recipe, tmp_path)
     theirs = weights.read_weights(source)
     assert ("head.1.weight" in found.weights) is keep_head
     assert all(torch.equal(tensor, theirs[name]) for name, tensor in found.weights.items())
-    assert found.started_from == f"run {source.id} (CNN-lite on Drawn garments)"
+    assert found.started_from == f"run {source.id} (CNN-lite on Synthetic garments)"
 
 
 def test_head_of_other_layers_is_made_anew(train, tmp_path):
     source = train(RECIPE)
     recipe = RECIPE.changed(weights=f"run:{source.id}", **{"head.widths": "32"})
-    found = load_initial_weights.load_initial_weights(recipe, tmp_path)
+    found = load_initial_weights.load(recipe, tmp_path)
     assert not any(name.startswith("head.") for name in found.weights)
     assert train(recipe).report().started_from.startswith(f"run {source.id} (")
 
@@ -105,7 +107,7 @@ def test_what_the_first_started_from_is_not_forgotten(train):
     first = train(MOBILE)
     second = train(MOBILE.changed(weights=f"run:{first.id}"))
     assert second.report().started_from == (
-        f"run {first.id} (MobileNetV3-Small on Drawn garments, itself from ImageNet "
+        f"run {first.id} (MobileNetV3-Small on Synthetic garments, itself from ImageNet "
         "(mobilenetv3_small_100.lamb_in1k))"
     )
 
@@ -113,7 +115,7 @@ def test_what_the_first_started_from_is_not_forgotten(train):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"model": "cnn"}, "is CNN-lite; CNN can start from its own kind only"),
+        ({"model": "cnn"}, "is CNN-lite; CNN can only start from a run of the same model"),
         ({"channels": 3}, "do not fit: .* Choose its input size \\(28\\) and channels \\(1\\)"),
     ],
 )
@@ -121,35 +123,35 @@ def test_run_that_does_not_fit_is_refused(train, tmp_path, changes, words):
     source = train(RECIPE)
     recipe = RECIPE.changed(weights=f"run:{source.id}", **changes)
     with pytest.raises(RunError, match=words):
-        load_initial_weights.load_initial_weights(recipe, tmp_path)
+        load_initial_weights.load(recipe, tmp_path)
 
 
 def test_run_that_is_missing_or_not_finished(tmp_path):
     waiting = store.create_run(RECIPE, name="waiting", folder=tmp_path)
     for wanted, words in ((waiting.id, "is queued: only a finished"), ("gone", "No run 'gone'")):
         recipe = RECIPE.changed(weights=f"run:{wanted}")
-        assert words in initial_weights.find_problem(recipe, tmp_path)
+        assert words in initial_weights.availability_problem(recipe, tmp_path)
         with pytest.raises(RunError, match=words):
-            initial_weights.check_available(recipe, tmp_path)
+            initial_weights.require_available(recipe, tmp_path)
 
 
 def test_damaged_weights_are_told(train, tmp_path):
     source = train(RECIPE)
     source.weights_file.write_bytes(source.weights_file.read_bytes()[:99])
     with pytest.raises(RunError, match="cannot be read"):
-        load_initial_weights.load_initial_weights(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
+        load_initial_weights.load(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
 
 
 def test_damaged_report_is_told(train, tmp_path):
     source = train(RECIPE)
     atomic.write_bytes(source.report_file, b"{")
     with pytest.raises(LabError, match="damaged"):
-        load_initial_weights.load_initial_weights(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
+        load_initial_weights.load(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
 
 
 def test_before_launch_the_same_sentence(monkeypatch, tmp_path):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
     with pytest.raises(ModelError) as caught:
-        initial_weights.check_available(MOBILE, tmp_path)
-    assert str(caught.value) == initial_weights.find_problem(MOBILE, tmp_path)
-    assert initial_weights.find_problem(RECIPE, tmp_path) is None
+        initial_weights.require_available(MOBILE, tmp_path)
+    assert str(caught.value) == initial_weights.availability_problem(MOBILE, tmp_path)
+    assert initial_weights.availability_problem(RECIPE, tmp_path) is None

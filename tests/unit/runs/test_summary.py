@@ -1,8 +1,9 @@
-"""What a run started from, in few words, and never more than is true."""
+"""How lists name a run: initial weights, time, and unique labels."""
+
+import time
 
 import pytest
 
-from fmnist_core.home_page.overview import best_words
 from fmnist_core.runs import summary
 from fmnist_core.ui import run_list
 from tests import factories
@@ -12,43 +13,47 @@ IMAGENET = "ImageNet (resnet50.a1_in1k)"
 
 
 @pytest.mark.parametrize(
-    ("started_from", "said"),
+    ("started_from", "text"),
     [
         ("scratch", "scratch"),
         (IMAGENET, "ImageNet"),
         ("run cnn (CNN on Fashion-MNIST)", "run cnn"),
-        ("run 20261120-100000-000001-3f2a (CNN on drawn garments)", "run …3f2a"),
+        ("run 20261120-100000-000001-3f2a (CNN on synthetic garments)", "run …3f2a"),
     ],
 )
-def test_short(started_from: str, said: str) -> None:
-    assert summary.shorten_initial_weights(started_from) == said
+def test_initial_weights_are_shortened(started_from: str, text: str) -> None:
+    assert summary.shorten_initial_weights(started_from) == text
 
 
 def titles() -> dict[str, str]:
-    return {row.id: row.title for row in run_list.runs() if not row.shipped}
+    return {run.id: run.title for run in run_list.runs() if not run.shipped}
 
 
-def test_finished_runs_say_what_their_report_says(make_run: MakeRun) -> None:
+def test_title_of_a_finished_run_names_its_initial_weights(make_run: MakeRun) -> None:
     imagenet = {"weights": "imagenet", "preset_key": "resnet50", "started_from": IMAGENET}
     make_run(run_id="a", name="Ada's", finished=True, **imagenet)
     make_run(run_id="b", name="Bob's", finished=True)
     assert titles() == {"a": "Ada's · from ImageNet", "b": "Bob's"}
 
 
-def test_before_it_begins_a_run_only_asks(make_run: MakeRun) -> None:
-    asks = {"preset_key": "resnet50", "weights": "imagenet", "name": "R"}
-    make_run(run_id="a", **asks)
-    make_run(factories.started(), run_id="b", **asks)
+def test_title_before_the_start_names_the_requested_weights(make_run: MakeRun) -> None:
+    fields = {"preset_key": "resnet50", "weights": "imagenet", "name": "R"}
+    make_run(run_id="a", **fields)
+    make_run(factories.started(), run_id="b", **fields)
     make_run(run_id="c", name="from another", weights="run:cnn")
-    assert titles() == {"a": "R · asked: ImageNet", "b": "R", "c": "from another · asked: run cnn"}
+    assert titles() == {
+        "a": "R · will use ImageNet",
+        "b": "R",
+        "c": "from another · will use run cnn",
+    }
 
 
-def test_training_runs_say_what_they_began_with(make_run: MakeRun) -> None:
+def test_title_of_a_training_run_names_its_initial_weights(make_run: MakeRun) -> None:
     make_run(factories.started().model_copy(update={"started_from": IMAGENET}), run_id="a")
     assert titles()["a"].endswith(" · from ImageNet")
 
 
-def test_names_that_are_alike_are_told_apart(make_run: MakeRun) -> None:
+def test_runs_of_the_same_name_have_unique_labels(make_run: MakeRun) -> None:
     make_run(run_id="run-aaaa", finished=True)
     make_run(run_id="run-bbbb", finished=True)
     labels = summary.unique_labels(run_list.runs())
@@ -56,10 +61,20 @@ def test_names_that_are_alike_are_told_apart(make_run: MakeRun) -> None:
     assert len(set(labels.values())) == len(labels)
 
 
-def test_home_says_where_the_best_came_from(make_run: MakeRun) -> None:
-    make_run(run_id="a", finished=True, preset_key="vit-tiny", started_from=IMAGENET)
-    make_run(run_id="b", finished=True, preset_key="cnn-deep", data="drawn")
-    rows = [row for row in run_list.runs() if not row.shipped]
-    assert best_words("vit-tiny", rows) == "88.7%, from ImageNet"
-    assert best_words("cnn-deep", rows) == "88.7% on drawn garments, from scratch"
-    assert best_words("mlp", rows) == ":gray[not trained yet]"
+@pytest.mark.parametrize(
+    ("created", "text"),
+    [
+        ("2026-11-24T11:14:00.123+00:00", "24 Nov, 12:14"),
+        ("2026-11-24T23:30:00", "25 Nov, 00:30"),
+        ("0001-01-01T00:00:00+23:00", ""),
+        ("yesterday", ""),
+        ("", ""),
+    ],
+)
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no tzset")
+def test_creation_time_is_shown_in_local_time(created: str, text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "CET-1")
+        time.tzset()
+        assert summary.local_time(created) == text
+    time.tzset()
