@@ -22,7 +22,7 @@ def packages() -> dict[str, str]:
 
 def _docstring(path: Path) -> str:
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return text.partition("\n")[0].replace('"', "'").removesuffix(".")
+    return text.partition("\n")[0].replace('"', "'").replace("`", "").removesuffix(".")
 
 
 def imported_packages(package: str) -> set[str]:

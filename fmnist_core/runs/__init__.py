@@ -1,1 +1,1 @@
-"""Run folders, the queue and the worker process."""
+"""Run folders: their files, and how runs are listed, summarized, compared and exported."""

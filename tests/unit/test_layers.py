@@ -4,6 +4,8 @@ Everything is derived from the imports in the code, except for the rules themsel
 """
 
 import ast
+import pkgutil
+import re
 import subprocess
 import sys
 from functools import cache
@@ -152,6 +154,19 @@ def test_only_what_draws_imports_the_interface(name):
     package = name.split(".")[1] if "." in name else ""
     allowed = INTERFACE if package in DRAWS else {"altair"} if package in CHARTS else set()
     assert top_levels(imports_of(MODULES[name])) & INTERFACE <= allowed
+
+
+def names_in_strings() -> set[str]:
+    """Modules and functions that code names in strings: `module` or `module:function`."""
+    trees = [ast.parse(path.read_text()) for path in MODULES.values()]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    pattern = re.compile(r"fmnist_core(\.\w+)+(:\w+)?")
+    return {str(node.value) for node in nodes if pattern.fullmatch(str(node.value))}
+
+
+@pytest.mark.parametrize("name", sorted(names_in_strings()))
+def test_names_in_strings_lead_to_code(name):
+    assert pkgutil.resolve_name(name)
 
 
 WITHOUT_TORCH = [name for name in MODULES if name not in NEEDS_TORCH and ".bench" not in name]
