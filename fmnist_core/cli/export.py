@@ -35,7 +35,7 @@ def export(arguments: Namespace) -> CommandResult:
         lines=[
             f"{made.path}: {made.num_bytes / 1e6:.1f} MB; on {check.num_images:,} test images "
             f"ONNX Runtime differs from PyTorch by at most {check.largest_difference:.2g}, and "
-            f"{check.class_words}."
+            f"{check.class_agreement}."
         ],
     )
 

@@ -82,7 +82,7 @@ def outcome(run: Run) -> CommandResult:
     state = run.state()
     facts: dict[str, Any] = {"run": run.id, "folder": str(run.path), "state": state}
     if state is not RunState.FINISHED:
-        reason = run.reason() if run.path.exists() else "It was taken out of the queue."
+        reason = run.reason() if run.path.exists() else "Removed from the queue."
         facts["reason"] = reason
         return CommandResult(facts=facts, lines=[], failure=f"Run {run.id} is {state}: {reason}")
     report = run.report()

@@ -113,7 +113,7 @@ def stop_run(arguments: Namespace) -> CommandResult:
     run = shared_arguments.chosen_run(arguments)
     if run.state() is RunState.QUEUED:
         queue.cancel_run(run)
-        return _done(run, "cancelled", "was taken out of the queue.")
+        return _done(run, "cancelled", "was removed from the queue.")
     control.send_command(run, "stop")
     return _done(run, "stopping", "stops after this step; it can be resumed.")
 

@@ -23,7 +23,7 @@ def train(arguments: Namespace) -> CommandResult:
     """Queue a recipe and follow it to its end; raises `LabError`."""
     recipe = shared_arguments.chosen_recipe(arguments)
     require_data(recipe)
-    initial_weights.check_available(recipe, shared_arguments.runs_folder(arguments))
+    initial_weights.require_available(recipe, shared_arguments.runs_folder(arguments))
     estimate = load_estimate(recipe)
     run = queue.submit_run(
         recipe,

@@ -1,7 +1,7 @@
-"""The process that hands out slots, first come first served.
+"""The process that assigns slots to queued runs, first come, first served.
 
-It loads no torch, outlives the app, and ends when nobody waits. Two of them never work the same
-folder, and a run's own lock keeps even a stray one from starting it twice.
+It loads no torch, outlives the app, and exits when the queue is empty. A lock keeps two of them
+from serving the same folder, and each run's own lock keeps a run from being started twice.
 """
 
 import signal
@@ -24,27 +24,28 @@ POLL_SECONDS = 0.2
 
 
 def main(folder: Path) -> None:
-    """Work the queue until it is empty; at once if another dispatcher does."""
+    """Serve the queue until it is empty; return at once if another dispatcher does."""
     while queue.waiting_runs(folder):
-        # Whoever submits while this one lets go finds the lock free, or its run is seen here.
+        # A run submitted while this dispatcher releases the lock is either seen here, or the
+        # dispatcher started for it finds the lock free.
         try:
             with FileLock(slots.dispatcher_lock(folder)).acquire(timeout=1):
-                work_queue(folder)
+                serve_queue(folder)
         except Timeout:
             return
 
 
 @dataclass(frozen=True)
 class StartedWorker:
-    """A worker of ours: what it trains, and since when that had been waiting."""
+    """A worker that this dispatcher started, and since when its run had been queued."""
 
     run: Run
     queued_at: str
     process: subprocess.Popen[bytes]
 
 
-def work_queue(folder: Path) -> None:
-    """Hand out slots until nobody waits and every worker of ours has ended."""
+def serve_queue(folder: Path) -> None:
+    """Start workers in free slots until the queue is empty and all of them have ended."""
     workers: dict[str, StartedWorker] = {}
     while True:
         for slot, worker in list(workers.items()):
@@ -61,7 +62,7 @@ def work_queue(folder: Path) -> None:
 
 
 def free_slots(folder: Path, *, taken: dict[str, StartedWorker]) -> list[str]:
-    """Slots that neither our workers nor those of a dead dispatcher hold."""
+    """Slots used neither by this dispatcher's workers nor by those of an earlier one."""
     return [
         slot
         for slot in slots.slot_names()
@@ -70,7 +71,7 @@ def free_slots(folder: Path, *, taken: dict[str, StartedWorker]) -> list[str]:
 
 
 def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
-    """Train `run` in a process of its own, with what it prints kept in the run folder."""
+    """Train `run` in a process of its own; its output goes to a log in the run folder."""
     return start_module(
         "fmnist_core.jobs.worker",
         str(run.path),
@@ -81,25 +82,25 @@ def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
 
 
 def record_exit(worker: StartedWorker) -> None:
-    """Where a worker could not say why it ended, say it for it."""
+    """Record why a worker died if it could not do so itself."""
     run, returncode = worker.run, worker.process.returncode
     state = run.state()
-    never_began = state is RunState.QUEUED and queue.queued_at(run) == worker.queued_at
-    # Queued at another time: somebody has resumed it since.
-    if returncode and (state is RunState.INTERRUPTED or never_began):
-        with suppress(OSError):  # a full disk: the state is still read as interrupted
+    never_started = state is RunState.QUEUED and queue.queued_at(run) == worker.queued_at
+    # If it was queued at another time, a user has resumed it since.
+    if returncode and (state is RunState.INTERRUPTED or never_started):
+        with suppress(OSError):  # on a full disk the state is still read as interrupted
             run.append_event(events.Interrupted(reason=describe_exit(returncode)))
 
 
 def describe_exit(returncode: int) -> str:
-    """What a process's exit status says, as a sentence with a way on."""
+    """Explain a worker's exit status, and that the run can be resumed."""
     if returncode == -getattr(signal, "SIGKILL", 9):
-        how = "Its process was killed from outside, perhaps because memory ran out"
+        cause = "The training process was killed, perhaps because memory ran out"
     elif returncode < 0:
-        how = f"Its process was ended by {signal.Signals(-returncode).name}"
+        cause = f"The training process was ended by {signal.Signals(-returncode).name}"
     else:
-        how = f"Its process ended with status {returncode}"
-    return f"{how}. Everything up to its last snapshot is kept: resume it."
+        cause = f"The training process ended with status {returncode}"
+    return f"{cause}. Everything up to the last snapshot is saved: resume the run to continue."
 
 
 if __name__ == "__main__":

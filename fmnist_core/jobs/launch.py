@@ -1,4 +1,4 @@
-"""Processes that outlive the app, its terminal and Ctrl-C."""
+"""Start processes that outlive the app, its terminal and Ctrl-C."""
 
 import os
 import subprocess
@@ -8,15 +8,16 @@ from pathlib import Path
 from fmnist_core import paths
 
 _NEW_PROCESS_GROUP, _NO_WINDOW = 0x200, 0x08000000
-"""Windows' own flags; `subprocess` names them there only."""
+"""Windows flags; `subprocess` defines these names on Windows only."""
 
 
 def start_module(
     module: str, *arguments: str, log: Path, environment: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Run `python -m module` detached, what it prints going to the end of `log`.
+    """Run `python -m module` detached, and append its output to `log`.
 
-    Raises `OSError` where the log cannot be written.
+    `environment` adds variables to those of this process. Raises `OSError` if the log cannot be
+    written.
     """
     on_windows = os.name == "nt"
     with log.open("ab") as file:

@@ -1,4 +1,4 @@
-"""Places to train: one per GPU, or one for the CPU; each is a lock beside the runs."""
+"""Slots in which runs train: one per GPU, or one for the CPU; each is a lock beside the runs."""
 
 import os
 import shutil
@@ -9,16 +9,16 @@ from pathlib import Path
 
 @cache
 def slot_names() -> tuple[str, ...]:
-    """`("cpu",)`, or `("0", "1")`: what `CUDA_VISIBLE_DEVICES` says for each slot."""
+    """`("cpu",)` or `("0", "1")`: the value of `CUDA_VISIBLE_DEVICES` in each slot."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         names = tuple(name for name in visible.split(",") if name.strip() not in ("", "-1"))
         return names or ("cpu",)
-    return tuple(str(index) for index in range(_num_gpus())) or ("cpu",)
+    return tuple(str(index) for index in range(count_gpus())) or ("cpu",)
 
 
-def _num_gpus() -> int:
-    """GPUs that the driver lists, without loading torch."""
+def count_gpus() -> int:
+    """Count the GPUs that the driver lists, without loading torch."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return 0
@@ -29,10 +29,10 @@ def _num_gpus() -> int:
 
 
 def slot_lock(folder: Path, slot: str) -> Path:
-    """Locked by the worker that trains in this slot."""
+    """The lock held by the worker that trains in this slot."""
     return folder / f".slot-{slot}.lock"
 
 
 def dispatcher_lock(folder: Path) -> Path:
-    """Locked by the one process that hands out the slots of `folder`."""
+    """The lock held by the one dispatcher of `folder`."""
     return folder / ".dispatcher.lock"

@@ -1,6 +1,6 @@
 """The process that trains one run: `python -m fmnist_core.jobs.worker RUN-FOLDER SLOT`.
 
-It takes the slot, then the run, and lets go of both when it ends, however it ends.
+It locks the slot, then the run; both locks are released when the process ends, for any reason.
 """
 
 import platform
@@ -9,6 +9,7 @@ import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 import torch
@@ -20,7 +21,12 @@ from fmnist_core.errors import LabError
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.jobs import slots
-from fmnist_core.jobs.control import PAUSE_LIMIT_SECONDS, CommandReader, ControlCommand
+from fmnist_core.jobs.control import (
+    PAUSE_LIMIT_SECONDS,
+    CommandReader,
+    ControlAction,
+    ControlCommand,
+)
 from fmnist_core.runs import (
     epoch_checkpoints,
     event_log,
@@ -47,61 +53,67 @@ from fmnist_core.training.loop import fit
 from fmnist_core.training.measure_cost import flops_per_image
 
 POLL_SECONDS = 0.1
-LOCK_SECONDS = 5
-"""Others look at these locks for moments; whoever keeps one longer has it."""
+LOCK_TIMEOUT_SECONDS = 5
+"""Probes hold these locks only briefly; a longer hold means they are taken."""
+
+
+class CommandSource(Protocol):
+    """Where the commands of users come from; see `CommandReader`."""
+
+    def read(self) -> list[ControlCommand]: ...
 
 
 def main(run: Run, slot: str) -> None:
-    """Train `run` in `slot`, if both are to be had and the run still waits."""
+    """Train `run` in `slot`, if both are free and the run still waits."""
     lower_priority()
     if not is_waiting(run):
-        return  # before a lock makes the folder of a deleted run anew
+        return  # a lock would create the folder of a deleted run again
     try:
         with (
-            FileLock(slots.slot_lock(run.path.parent, slot)).acquire(timeout=LOCK_SECONDS),
-            run.lock().acquire(timeout=LOCK_SECONDS),
+            FileLock(slots.slot_lock(run.path.parent, slot)).acquire(timeout=LOCK_TIMEOUT_SECONDS),
+            run.lock().acquire(timeout=LOCK_TIMEOUT_SECONDS),
         ):
             if is_waiting(run):
                 train_run(run)
     except Timeout:
-        print("Another process trains this run or has its slot.", file=sys.stderr)
+        print("Another process trains this run or uses its slot.", file=sys.stderr)
 
 
 def is_waiting(run: Run) -> bool:
-    """Whether it waits to be trained: somebody may have cancelled it while torch was loaded."""
+    """Whether the run still waits: a user may have cancelled it while torch was loading."""
     last = event_log.last_event(run.events_file)
-    waits = last is None or isinstance(last, Queued)
-    return waits and run.recipe_file.exists() and not run.report_file.exists()
+    is_queued = last is None or isinstance(last, Queued)
+    return is_queued and run.recipe_file.exists() and not run.report_file.exists()
 
 
 def lower_priority() -> None:
-    """The app answers first; training takes what is left."""
+    """Leave the processor to the app first, so that pages stay responsive during training."""
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
 
 
-def train_run(run: Run) -> None:
-    """Consume `fit`; whatever goes wrong is written down as the run's end."""
+def train_run(run: Run, commands: CommandSource | None = None) -> None:
+    """Train a run to its end, obeying `commands`; an error is recorded as its last event."""
     try:
-        RunRecorder(run).train()
+        RunRecorder(run, commands or CommandReader(run.control_file)).train()
     except LabError as error:
         record_failure(run, str(error))
     except torch.cuda.OutOfMemoryError:
-        record_failure(run, "The GPU's memory ran out; try half the batch size.")
+        record_failure(run, "The GPU ran out of memory; try half the batch size.")
     except MemoryError:
         record_failure(run, "Memory ran out; try half the batch size.")
     except OSError as error:
         record_failure(
             run,
-            f"The run could not be written: {error.strerror or error}. Free some "
-            "space, then resume it.",
+            f"The run could not be written: {error.strerror or error}. Free some space, then "
+            "resume it.",
         )
-    except Exception as error:  # the class sees a sentence, the traceback is one click away
+    except Exception as error:  # pages show the sentence, and the traceback after a click
         record_failure(run, f"Training ended with an error: {type(error).__name__}: {error}")
 
 
 def record_failure(run: Run, reason: str) -> None:
-    """Write the end down; on a full disk nothing can be, and the state still tells."""
+    """Record why training failed; on a full disk this is impossible, and the state tells it."""
     details = traceback.format_exc()
     print(details, file=sys.stderr)
     with suppress(OSError):
@@ -109,41 +121,44 @@ def record_failure(run: Run, reason: str) -> None:
 
 
 class RunRecorder:
-    """Passes events from `fit` to the run folder, and the class's commands to `fit`."""
+    """Write the events of `fit` to the run folder, and pass commands of users to `fit`."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, commands: CommandSource) -> None:
         self.run = run
         self.recipe = run.recipe()
         self.control = FitControl()
-        self.inbox = CommandReader(run.control_file)
+        self.commands = commands
         self.started: Started
         self.is_paused = False
         self.pause_after_epoch = False
-        self.place = {"step": 0, "epoch": 0.0, "seconds": 0.0}
+        self.stop_reason = ""
+        self.progress = {"step": 0, "epoch": 0.0, "seconds": 0.0}
 
     def train(self) -> None:
-        """To its end, or to the snapshot where somebody stopped it."""
+        """Train to the end, or until a user stops the run."""
         self.data = datasets.load(self.recipe.data, train_images=self.recipe.train_images)
         snapshot = weights.load_snapshot(self.run)
-        first = None
+        initial = None
         if snapshot is not None:
             self.control.learning_rate_factor = snapshot.values["learning_rate_factor"]
         else:
-            first = load_initial_weights.load_initial_weights(self.recipe, self.run.path.parent)
-        events = fit(self.recipe, self.data, initial=first, snapshot=snapshot, control=self.control)
+            initial = load_initial_weights.load(self.recipe, self.run.path.parent)
+        events = fit(
+            self.recipe, self.data, initial=initial, snapshot=snapshot, control=self.control
+        )
         for event in events:
-            self.keep(event)
-            if not isinstance(event, Epoch):  # its snapshot comes next and is kept first
-                self.obey()
+            self.record(event)
+            if not isinstance(event, Epoch):  # its snapshot comes next and is saved first
+                self.apply_commands()
         if self.control.stop and not self.run.report_file.exists():
             self.run.append_event(Stopped(reason=self.stop_reason))
 
-    def keep(self, event: Event) -> None:
-        """Save a snapshot, write a report, or append a line."""
+    def record(self, event: Event) -> None:
+        """Save a snapshot, write the report, or append the event to the log."""
         match event:
             case Snapshot():
-                # Before the snapshot: an epoch that a resume does again may be kept already, one
-                # that it goes on from may not be missing.
+                # Before the snapshot: a resume may save an epoch a second time, but must never
+                # miss one.
                 if epoch_checkpoints.should_save(self.recipe, self.started.parameters):
                     epoch_checkpoints.save(self.run, event)
                 weights.save_snapshot(self.run, event)
@@ -157,75 +172,76 @@ class RunRecorder:
             case Started():
                 self.started = event
         self.run.append_event(event)
-        self.place = {name: getattr(event, name, old) for name, old in self.place.items()}
+        self.progress = {name: getattr(event, name, old) for name, old in self.progress.items()}
 
-    def obey(self) -> None:
-        """Take commands; while paused, wait for more of them."""
-        self.take(self.inbox.read())
-        waited_since = time.monotonic()
+    def apply_commands(self) -> None:
+        """Apply new commands; while paused, wait for more."""
+        self.apply(self.commands.read())
+        paused_since = time.monotonic()
         while self.is_paused and not self.control.stop:
             time.sleep(POLL_SECONDS)
-            self.take(self.inbox.read())
-            if time.monotonic() - waited_since > PAUSE_LIMIT_SECONDS:
-                self.stop("It was paused for ten minutes and gave its place to the next run.")
+            self.apply(self.commands.read())
+            if time.monotonic() - paused_since > PAUSE_LIMIT_SECONDS:
+                self.stop("Stopped after ten minutes' pause, so that the next run can start.")
 
-    def take(self, commands: list[ControlCommand]) -> None:
+    def apply(self, commands: list[ControlCommand]) -> None:
         for command in commands:
-            match command.knob:
+            match command.control:
                 case "pause":
                     self.pause()
                 case "go on":
-                    self.go_on("go on")
+                    self.resume("go on")
                 case "one epoch":
-                    self.go_on("one epoch")
+                    self.resume("one epoch")
                     self.pause_after_epoch = True
                 case "learning rate":
                     self.control.learning_rate_factor = command.value or 1.0
                 case "stop":
-                    self.stop("Somebody stopped it.")
+                    self.stop("Stopped by a user.")
 
     def pause(self) -> None:
         if not self.is_paused:
             self.is_paused = True
-            self.note("pause")
+            self.record_control("pause")
 
-    def go_on(self, knob: str) -> None:
+    def resume(self, control: ControlAction) -> None:
         self.is_paused = False
-        self.note(knob)
+        self.record_control(control)
 
     def stop(self, reason: str) -> None:
         self.control.stop = True
         self.stop_reason = reason
-        self.note("stop")
+        self.record_control("stop")
 
-    def note(self, knob: str) -> None:
-        self.run.append_event(ControlChanged.model_validate({**self.place, "knob": knob}))
+    def record_control(self, control: ControlAction) -> None:
+        self.run.append_event(ControlChanged.model_validate({**self.progress, "knob": control}))
 
-    def finish(self, outcome: FitResult) -> None:
-        """Write what a finished run consists of; the report comes last and says it is whole."""
+    def finish(self, result: FitResult) -> None:
+        """Write the files of a finished run; the report comes last and marks it as complete."""
         run = self.run
-        weights.write_tensors(run.weights_file, outcome.weights)
+        weights.write_tensors(run.weights_file, result.weights)
         weights.write_tensors(
             run.predictions_file,
             {
-                predictions.PROBABILITIES: outcome.probabilities.half(),
+                predictions.PROBABILITIES: result.probabilities.half(),
                 predictions.LABELS: torch.from_numpy(self.data.test_labels).byte(),
             },
         )
         ood_detector.fit_and_save(run, self.data)
-        run.append_event(outcome.finished)
-        report = self.report(outcome)
+        run.append_event(result.finished)
+        report = self.report(result)
         atomic.write_json(run.report_file, report.model_dump())
-        leftovers = (run.snapshot_file, run.control_file, run.environment_file, run.log_file)
-        for leftover in leftovers:
-            leftover.unlink(missing_ok=True)
-        with suppress(OSError):  # somebody put a file of theirs there: it stays
+        temporary = (run.snapshot_file, run.control_file, run.environment_file, run.log_file)
+        for file in temporary:
+            file.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may hold a file of the user's: it stays
             run.snapshot_file.parent.rmdir()
 
-    def report(self, outcome: FitResult) -> Report:
-        answers = outcome.probabilities.argmax(dim=1).numpy()
-        confusion = metrics.confusion_matrix(self.data.test_labels, answers)
-        figures = metrics.class_metrics(confusion)
+    def report(self, result: FitResult) -> Report:
+        """Everything measured, for `report.json`."""
+        predicted = result.probabilities.argmax(dim=1).numpy()
+        confusion = metrics.confusion_matrix(self.data.test_labels, predicted)
+        by_class = metrics.class_metrics(confusion)
         return Report(
             model=self.recipe.model,
             data=self.recipe.data,
@@ -233,21 +249,21 @@ class RunRecorder:
             num_validation=self.started.num_validation,
             num_test=len(self.data.test_labels),
             started_from=self.started.started_from,
-            test_accuracy=outcome.finished.test_accuracy,
-            test_loss=outcome.finished.test_loss,
-            macro_f1=float(figures["f1"].mean()),
+            test_accuracy=result.finished.test_accuracy,
+            test_loss=result.finished.test_loss,
+            macro_f1=float(by_class["f1"].mean()),
             confusion=confusion.tolist(),
             classes=[
-                ClassMetrics(name=name, **{key: value[label] for key, value in figures.items()})
+                ClassMetrics(name=name, **{key: values[label] for key, values in by_class.items()})
                 for label, name in enumerate(CLASSES)
             ],
-            validation_accuracy=outcome.validation_accuracy,
-            best_epoch=outcome.best_epoch,
-            epochs_done=outcome.epochs_done,
+            validation_accuracy=result.validation_accuracy,
+            best_epoch=result.best_epoch,
+            epochs_done=result.epochs_done,
             parameters=self.started.parameters,
             flops_per_image=flops_per_image(self.recipe),
-            cached_features=outcome.cached_features,
-            train_seconds=outcome.finished.seconds,
+            cached_features=result.cached_features,
+            train_seconds=result.finished.seconds,
             finished_at=utc_now(),
             environment=Environment(
                 device=self.started.device,

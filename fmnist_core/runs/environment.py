@@ -1,6 +1,6 @@
-"""What environment variables say of this machine, for a worker that another program starts.
+"""Save the environment variables of whoever starts a run, for its worker.
 
-A queue is worked by whoever came first; what the others set for their runs goes along with them.
+The first dispatcher serves the whole queue, so a run cannot inherit them from its parent process.
 """
 
 import json
@@ -13,20 +13,21 @@ from fmnist_core.paths import WEIGHTS_DIR_VARIABLE
 from fmnist_core.runs.run import Run
 from fmnist_core.training.cost_estimate import MEMORY_LIMIT
 
-NAMES = (DATA_DIR_VARIABLE, WEIGHTS_DIR_VARIABLE, MEMORY_LIMIT)
+VARIABLES = (DATA_DIR_VARIABLE, WEIGHTS_DIR_VARIABLE, MEMORY_LIMIT)
 
 
 def save(run: Run) -> None:
-    """Note what holds for whoever asks for this run; raises `OSError`."""
-    atomic.write_json(run.environment_file, {name: os.environ.get(name, "") for name in NAMES})
+    """Save the variables of this process in the run folder; raises `OSError`."""
+    values = {name: os.environ.get(name, "") for name in VARIABLES}
+    atomic.write_json(run.environment_file, values)
 
 
 def load(run: Run) -> dict[str, str]:
-    """The variables for its worker; none where nobody noted any."""
+    """The variables for the run's worker; empty if none were saved."""
     try:
-        noted: Any = json.loads(run.environment_file.read_bytes())
+        values: Any = json.loads(run.environment_file.read_bytes())
     except (OSError, ValueError):
         return {}
-    if not isinstance(noted, dict):
+    if not isinstance(values, dict):
         return {}
-    return {name: noted[name] for name in NAMES if isinstance(noted.get(name), str)}
+    return {name: values[name] for name in VARIABLES if isinstance(values.get(name), str)}

@@ -1,4 +1,4 @@
-"""A run's weights after each epoch, for whoever wants to see how its answers came about."""
+"""Per-epoch checkpoints of a run, used by the Explain page."""
 
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
@@ -9,34 +9,34 @@ from fmnist_core.training.events import Snapshot
 from fmnist_core.training.recipe import Recipe
 
 AUTO_MAX_PARAMETERS = 2_000_000
-"""A model with fewer has its epochs kept without being asked: each takes about 4 MB at most."""
+"""With `keep_epochs=auto`, smaller models are saved: at most about 4 MB per epoch."""
 MAX_EPOCHS = 50
-"""That are kept of a run."""
+"""Checkpoints of one run."""
 MODEL_PREFIX = "model."
-"""Before the names of a snapshot's tensors that are the model's weights."""
+"""Prefix of the model's weights among the tensors of a snapshot."""
 
 
 def should_save(recipe: Recipe, parameters: int) -> bool:
-    """Whether a run by `recipe` keeps its epochs, where its model has so many parameters."""
+    """Whether a run saves its epochs, given its recipe and number of parameters."""
     if recipe.keep_epochs == "auto":
         return parameters < AUTO_MAX_PARAMETERS
     return recipe.keep_epochs == "always"
 
 
 def epochs_to_save(total: int) -> tuple[int, ...]:
-    """Which of the epochs 1 to `total` are kept, ascending: at most `MOST_EPOCHS`.
+    """Which of the epochs 1 to `total` are saved, ascending.
 
-    Every k-th from the first on, and the last.
+    The first, every k-th after it, and the last: at most `MAX_EPOCHS`.
     """
-    gap = max(1, -(-(total - 1) // (MAX_EPOCHS - 1)))
-    return tuple(sorted({*range(1, total + 1, gap), total}))
+    step = max(1, -(-(total - 1) // (MAX_EPOCHS - 1)))
+    return tuple(sorted({*range(1, total + 1, step), total}))
 
 
 def save(run: Run, snapshot: Snapshot) -> None:
-    """Write the weights of an epoch that has just ended, in float16 as in the zoo.
+    """Save the weights of an epoch that has just ended, in float16 as in the zoo.
 
-    Not those in the middle of an epoch, nor of one that `kept_of` the recipe's epochs leaves out.
-    Raises `OSError`, and `RunError` where the recipe cannot be read.
+    Does nothing in the middle of an epoch, or for an epoch that `epochs_to_save` leaves out.
+    Raises `OSError`, and `RunError` if the recipe cannot be read.
     """
     epoch = snapshot.values["epoch"]
     has_ended = snapshot.values["step_in_epoch"] == 0
@@ -51,20 +51,20 @@ def save(run: Run, snapshot: Snapshot) -> None:
 
 
 def load(run: Run, epoch: int) -> tuple[Classifier, InputSpec]:
-    """The model in float32 as it was after `epoch`, from 1, and what it wants to see.
+    """Load the model as it was after `epoch`, from 1, in float32, with its input spec.
 
-    Of any run, finished or not. Raises `RunError` where the epoch was not kept, or its file is
-    damaged or of another model.
+    The run need not be finished. Raises `RunError` if the epoch was not saved, or if its file is
+    damaged or belongs to another model.
     """
-    kept = run.saved_epochs()
-    if not kept:
+    saved = run.saved_epochs()
+    if not saved:
         raise RunError(
-            f"Run {run.id} kept the weights of no epoch: train one with keep_epochs=always."
+            f"Run {run.id} saved no epochs: train a run with keep_epochs=always to see them."
         )
-    if epoch not in kept:
-        nearest = min(kept, key=lambda each: abs(each - epoch))
+    if epoch not in saved:
+        nearest = min(saved, key=lambda number: abs(number - epoch))
         raise RunError(
-            f"Run {run.id} did not keep the weights of epoch {epoch}; the nearest kept is "
+            f"Run {run.id} did not save the weights of epoch {epoch}; the nearest saved epoch is "
             f"{nearest}."
         )
     return weights.load_model(run, file=run.epoch_file(epoch))

@@ -1,4 +1,4 @@
-"""What a run starts from, in words, and whether that is to be had; free of torch."""
+"""Which initial weights a recipe requests, and whether they are available; free of torch."""
 
 from pathlib import Path
 
@@ -15,21 +15,23 @@ RUN_PREFIX = "run:"
 
 def source_run(recipe: Recipe, runs_folder: Path) -> Run:
     """The finished run whose weights `recipe` starts from; raises `RunError`."""
-    wanted = recipe.weights.removeprefix(RUN_PREFIX)
-    run = store.get_run(wanted, runs_folder, paths.checkpoints_folder())
+    run_id = recipe.weights.removeprefix(RUN_PREFIX)
+    run = store.get_run(run_id, runs_folder, paths.checkpoints_folder())
     if not run.report_file.exists():
-        raise RunError(f"Run {wanted} is {run.state()}: only a finished run can be started from.")
-    theirs = run.recipe()
-    if theirs.model != recipe.model:
         raise RunError(
-            f"Run {wanted} is {theirs.spec.title}; {recipe.spec.title} can start from its own "
-            "kind only."
+            f"Run {run_id} is {run.state()}: only a finished run can provide initial weights."
+        )
+    source = run.recipe()
+    if source.model != recipe.model:
+        raise RunError(
+            f"Run {run_id} is {source.spec.title}; {recipe.spec.title} can only start from a run "
+            "of the same model."
         )
     return run
 
 
-def find_problem(recipe: Recipe, runs_folder: Path) -> str | None:
-    """Why it cannot start from what it asks for, in a sentence with a way on, or `None`."""
+def availability_problem(recipe: Recipe, runs_folder: Path) -> str | None:
+    """Why the requested weights are not available and what to do about it, or `None`."""
     if recipe.weights == "imagenet":
         return pretrained_files.availability_problem(recipe.spec)
     if recipe.weights.startswith(RUN_PREFIX):
@@ -40,8 +42,8 @@ def find_problem(recipe: Recipe, runs_folder: Path) -> str | None:
     return None
 
 
-def check_available(recipe: Recipe, runs_folder: Path) -> None:
-    """Raises `RunError` or `ModelError` where it cannot start from what it asks for."""
+def require_available(recipe: Recipe, runs_folder: Path) -> None:
+    """Raise `RunError` or `ModelError` if the requested weights are not available."""
     if recipe.weights == "imagenet":
         pretrained_files.require_available(recipe.spec)
     elif recipe.weights.startswith(RUN_PREFIX):
@@ -49,8 +51,8 @@ def check_available(recipe: Recipe, runs_folder: Path) -> None:
 
 
 def describe_source(run: Run) -> str:
-    """A finished run as what another starts from."""
+    """The text of `started_from` in the report of a run that starts from `run`."""
     report = run.report()
-    before = "" if report.started_from == "scratch" else f", itself from {report.started_from}"
+    earlier = "" if report.started_from == "scratch" else f", itself from {report.started_from}"
     title = DATASET_TITLES[report.data]
-    return f"run {run.id} ({run.recipe().spec.title} on {title}{before})"
+    return f"run {run.id} ({run.recipe().spec.title} on {title}{earlier})"

@@ -1,11 +1,11 @@
-"""File locks: who trains a run, who has a slot, who hands out slots."""
+"""Probe the file locks that mark which runs train and which slots are in use."""
 
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 PROBE_TIMEOUT_SECONDS = 0.05
-"""How long a look at a lock insists: another look holds it for microseconds."""
+"""Longer than another probe holds a lock, which is for microseconds."""
 
 
 def is_locked(path: Path) -> bool:
@@ -18,5 +18,5 @@ def is_locked(path: Path) -> bool:
     except Timeout:
         return True
     except OSError:
-        # A folder that cannot be written (checkpoints on a read-only disk) trains nothing.
+        # No run trains in a folder that cannot be written, such as checkpoints on a read-only disk.
         return False

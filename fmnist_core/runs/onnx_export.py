@@ -1,7 +1,7 @@
-"""A finished run as an ONNX model that needs neither PyTorch nor this project: a zip.
+"""Export a finished run as a zip with an ONNX model that needs neither PyTorch nor this project.
 
-The graph takes images as the data set has them, uint8 [N, 28, 28], and gives probabilities
-[N, 10]; what happens to the pixels before the model is part of it.
+The graph maps images like those of the data set, uint8 [N, 28, 28], to probabilities [N, 10];
+preprocessing of the pixels is part of it.
 """
 
 import io
@@ -29,10 +29,10 @@ from fmnist_core.runs.run import Run
 
 OPSET = 17
 NUM_CHECKED = 1000
-"""Test images on which both have to agree."""
-CHECK_BATCH = 100
+"""Test images on which ONNX Runtime and PyTorch must agree."""
+CHECK_BATCH_SIZE = 100
 TOLERANCE = 1e-3
-"""Of a probability; what is seen is a thousandth of that."""
+"""Of a probability; observed differences are a thousandth of it."""
 
 
 class PixelClassifier(nn.Module):
@@ -58,8 +58,8 @@ class ExportCheck:
     """Images where the class differs because the two best lie within that difference."""
 
     @property
-    def class_words(self) -> str:
-        """How often both name the same class."""
+    def class_agreement(self) -> str:
+        """A clause about how often both predict the same class."""
         if not self.num_ties:
             return "the class is always the same"
         return f"the class is the same for all but {self.num_ties} near-ties"
@@ -67,7 +67,7 @@ class ExportCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportResult:
-    """What was written."""
+    """The file that was written, and how it was checked."""
 
     path: Path
     num_bytes: int
@@ -75,26 +75,29 @@ class ExportResult:
 
 
 def export_run(run: Run, path: Path) -> ExportResult:
-    """Write the zip; raises `RunError` where the run is not whole or the two do not agree.
+    """Write the zip.
 
-    Also raises `DataError` without test images, and `OSError`.
+    Raises `RunError` if the run is unfinished or ONNX Runtime disagrees with PyTorch, `DataError`
+    without test images, and `OSError`.
     """
     if not run.report_file.exists():
         raise RunError(f"Run {run.id} is {run.state()}: only a finished run can be exported.")
     model, input_spec = weights.load_model(run)
-    whole = PixelClassifier(model.cpu(), input_spec).eval()
-    graph = export_graph(whole)
-    check = check_export(whole, graph, datasets.load(run.report().data).test_images[:NUM_CHECKED])
+    classifier = PixelClassifier(model.cpu(), input_spec).eval()
+    graph = export_graph(classifier)
+    check = check_export(
+        classifier, graph, datasets.load(run.report().data).test_images[:NUM_CHECKED]
+    )
     content = zip_export(run, input_spec, graph, check)
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, content)
     return ExportResult(path=path, num_bytes=len(content), check=check)
 
 
-def export_graph(whole: PixelClassifier) -> bytes:
-    """The graph, for any number of images at a time.
+def export_graph(classifier: PixelClassifier) -> bytes:
+    """Export the graph, for any batch size.
 
-    By PyTorch's older exporter: the newer takes ten times as long for the same graph.
+    Uses PyTorch's older exporter: the newer one takes ten times as long for the same graph.
     """
     example = torch.zeros(2, IMAGE_SIZE, IMAGE_SIZE, dtype=torch.uint8)
     with (
@@ -106,7 +109,7 @@ def export_graph(whole: PixelClassifier) -> bytes:
         warnings.simplefilter("ignore", TracerWarning)  # sizes are fixed on purpose
         graph = Path(folder, "model.onnx")
         torch.onnx.export(
-            whole,
+            classifier,
             (example,),
             str(graph),
             dynamo=False,
@@ -119,40 +122,42 @@ def export_graph(whole: PixelClassifier) -> bytes:
 
 
 @torch.inference_mode()
-def check_export(whole: PixelClassifier, graph: bytes, images: np.ndarray) -> ExportCheck:
-    """Answer the same images both ways; raises `RunError` where a class differs for no tie."""
+def check_export(classifier: PixelClassifier, graph: bytes, images: np.ndarray) -> ExportCheck:
+    """Predict the same images with both; raises `RunError` if a class differs without a tie."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    largest, ties = 0.0, 0
-    for start in range(0, len(images), CHECK_BATCH):
-        batch = np.array(images[start : start + CHECK_BATCH])
-        ours = whole(torch.from_numpy(batch)).numpy()
+    max_difference, num_ties = 0.0, 0
+    for start in range(0, len(images), CHECK_BATCH_SIZE):
+        batch = np.array(images[start : start + CHECK_BATCH_SIZE])
+        ours = classifier(torch.from_numpy(batch)).numpy()
         (theirs,) = session.run(None, {"images": batch})
         difference = float(np.abs(ours - theirs).max())
-        largest = max(largest, difference)
-        differ = ours.argmax(axis=1) != theirs.argmax(axis=1)
-        best = np.sort(ours, axis=1)
-        tied = best[:, -1] - best[:, -2] <= 2 * difference
-        if difference > TOLERANCE or (differ & ~tied).any():
+        max_difference = max(max_difference, difference)
+        disagree = ours.argmax(axis=1) != theirs.argmax(axis=1)
+        ranked = np.sort(ours, axis=1)
+        is_tie = ranked[:, -1] - ranked[:, -2] <= 2 * difference
+        if difference > TOLERANCE or (disagree & ~is_tie).any():
             raise RunError(
-                f"ONNX Runtime answers otherwise than PyTorch (probabilities differ by up to "
+                f"ONNX Runtime and PyTorch disagree (probabilities differ by up to "
                 f"{difference:.2g}): nothing was written."
             )
-        ties += int(differ.sum())
-    return ExportCheck(num_images=len(images), largest_difference=largest, num_ties=ties)
+        num_ties += int(disagree.sum())
+    return ExportCheck(
+        num_images=len(images), largest_difference=max_difference, num_ties=num_ties
+    )
 
 
 def zip_export(run: Run, input_spec: InputSpec, graph: bytes, check: ExportCheck) -> bytes:
-    """All files of the export."""
+    """Zip the model, its classes, its preprocessing notes and its model card."""
     checked = (
         f"Checked in ONNX Runtime {onnxruntime.__version__} against PyTorch on "
         f"{check.num_images:,} test images: probabilities differ by at most "
-        f"{check.largest_difference:.2g}, and {check.class_words}."
+        f"{check.largest_difference:.2g}, and {check.class_agreement}."
     )
     files = {
         "model.onnx": graph,
         "classes.json": json.dumps(list(CLASSES), indent=2).encode(),
-        "preprocessing.md": model_card.write_preprocessing(input_spec).encode(),
-        "MODEL_CARD.md": model_card.write_card(run, checked).encode(),
+        "preprocessing.md": model_card.render_preprocessing(input_spec).encode(),
+        "MODEL_CARD.md": model_card.render_card(run, checked).encode(),
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

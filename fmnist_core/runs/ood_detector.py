@@ -1,4 +1,4 @@
-"""A run's measure of what is unlike its training images, beside its weights."""
+"""The out-of-distribution detector of a run: fit, save and load it."""
 
 import numpy as np
 import torch
@@ -14,72 +14,76 @@ from fmnist_core.runs import weights
 from fmnist_core.runs.run import Run
 
 NUM_TRAIN, NUM_VALIDATION = 4000, 2000
-"""Images that it is measured on: enough for its figures to settle."""
+"""Images used for fitting; with more, the detection rates hardly change."""
 
 
 def fit(run: Run, data: Dataset) -> MahalanobisDetector | None:
-    """From a finished run's weights; `None` where they give nothing that can be measured."""
+    """Fit a detector to a finished run's features; `None` if they are not usable."""
     model, input_spec = weights.load_model(run)
     device = next(model.parameters()).device
 
-    def features(images: np.ndarray) -> np.ndarray:
-        moved = torch.from_numpy(np.array(images)).to(device)
-        found, _ = predict_with_features(model, moved, input_spec=input_spec)
-        return found.cpu().numpy()
+    def compute_features(images: np.ndarray) -> np.ndarray:
+        pixels = torch.from_numpy(np.array(images)).to(device)
+        features, _ = predict_with_features(model, pixels, input_spec=input_spec)
+        return features.cpu().numpy()
 
-    chosen = np.random.default_rng(0).permutation(len(data.train_images))[:NUM_TRAIN]
+    indices = np.random.default_rng(0).permutation(len(data.train_images))[:NUM_TRAIN]
     return ood.fit(
-        features(data.train_images[chosen]),
-        data.train_labels[chosen],
-        validation_features=features(data.validation_images[:NUM_VALIDATION]),
+        compute_features(data.train_images[indices]),
+        data.train_labels[indices],
+        validation_features=compute_features(data.validation_images[:NUM_VALIDATION]),
     )
 
 
 def fit_and_save(run: Run, data: Dataset) -> None:
-    """Measure it and keep it beside the weights, where there is anything; raises `OSError`."""
-    measured = fit(run, data)
-    if measured is not None:
-        save(run, measured)
+    """Fit the detector and save it, if it can be fitted; raises `OSError`."""
+    detector = fit(run, data)
+    if detector is not None:
+        save(run, detector)
 
 
-def save(run: Run, measured: MahalanobisDetector) -> None:
-    """Beside the weights, directions in 16 bits; raises `OSError`."""
+def save(run: Run, detector: MahalanobisDetector) -> None:
+    """Save beside the weights, the directions as float16; raises `OSError`."""
     weights.write_tensors(
         run.ood_detector_file,
         {
-            "means": torch.from_numpy(measured.means),
-            "directions": torch.from_numpy(measured.directions).half(),
-            "variances": torch.from_numpy(measured.variances),
-            "threshold": torch.tensor([measured.threshold]),
+            "means": torch.from_numpy(detector.means),
+            "directions": torch.from_numpy(detector.directions).half(),
+            "variances": torch.from_numpy(detector.variances),
+            "threshold": torch.tensor([detector.threshold]),
         },
     )
 
 
 def load(run: Run) -> MahalanobisDetector | None:
-    """What was measured, or `None` for a run without it; raises `RunError` for a damaged file."""
+    """Load the detector, `None` for a run without one; raises `RunError` for a damaged file."""
     if not run.ood_detector_file.exists():
         return None
     tensors, _ = weights.read_tensors(run.ood_detector_file)
     try:
-        found = MahalanobisDetector(
-            means=_floats(tensors["means"]),
-            directions=_floats(tensors["directions"]),
-            variances=_floats(tensors["variances"]),
+        detector = MahalanobisDetector(
+            means=_to_float32(tensors["means"]),
+            directions=_to_float32(tensors["directions"]),
+            variances=_to_float32(tensors["variances"]),
             threshold=tensors["threshold"].item(),
         )
     except (KeyError, RuntimeError) as error:
-        raise RunError(f"{run.ood_detector_file} is not what this lab writes.") from error
-    width = found.means.shape[-1]
-    fits = (
-        found.means.shape == (NUM_CLASSES, width)
-        and found.directions.shape == (len(found.variances) - 1, width)
-        and (found.variances > 0).all()
+        raise RunError(
+            f"{run.ood_detector_file} is not an out-of-distribution detector of this project."
+        ) from error
+    width = detector.means.shape[-1]
+    is_valid = (
+        detector.means.shape == (NUM_CLASSES, width)
+        and detector.directions.shape == (len(detector.variances) - 1, width)
+        and (detector.variances > 0).all()
     )
-    if not fits:
-        raise RunError(f"{run.ood_detector_file} is not what this lab writes.")
-    return found
+    if not is_valid:
+        raise RunError(
+            f"{run.ood_detector_file} is not an out-of-distribution detector of this project."
+        )
+    return detector
 
 
-def _floats(tensor: Tensor) -> np.ndarray:
+def _to_float32(tensor: Tensor) -> np.ndarray:
     values: np.ndarray = tensor.float().numpy()
     return values

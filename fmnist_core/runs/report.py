@@ -1,4 +1,4 @@
-"""`report.json`: what a finished run achieved, at what cost, and where."""
+"""`report.json`: test metrics, cost and environment of a finished run."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -12,11 +12,11 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 TEN = Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)
-"""One for each class."""
+"""One entry per class."""
 
 
 class ClassMetrics(BaseModel):
-    """How well one class is recognised on the test set."""
+    """Test metrics of one class."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,12 +28,12 @@ class ClassMetrics(BaseModel):
 
 
 class Environment(BaseModel):
-    """Where it was trained."""
+    """Hardware and software used for training."""
 
     model_config = ConfigDict(frozen=True)
 
     device: str
-    """As a person would name it: the processor or the GPU."""
+    """Readable name of the processor or GPU."""
     precision: str
     threads: int
     python: str
@@ -42,7 +42,7 @@ class Environment(BaseModel):
 
 
 class Report(BaseModel):
-    """Everything measured; accuracy and shares from 0 to 1, loss in nats, time in seconds."""
+    """Everything measured; accuracies from 0 to 1, loss in nats, times in seconds."""
 
     model_config = ConfigDict(frozen=True, protected_namespaces=())
 
@@ -52,27 +52,27 @@ class Report(BaseModel):
     num_validation: Count
     num_test: int = Field(ge=1)
     started_from: str
-    """`scratch`, or what the first weights were."""
+    """`scratch`, or a description of the initial weights."""
     test_accuracy: Fraction
     test_loss: Finite
     macro_f1: Fraction
     confusion: Annotated[list[Annotated[list[Count], TEN]], TEN]
-    """Test images, [true class][answer], 10 by 10."""
+    """Counts of test images as [true class][predicted class], 10 by 10."""
     classes: Annotated[list[ClassMetrics], TEN]
     validation_accuracy: Fraction
     best_epoch: int
     epochs_done: int
     parameters: Count
     flops_per_image: Count
-    """Forward pass, multiply and add counted apart."""
+    """Forward pass; a multiply-add counts as two."""
     cached_features: bool = False
-    """Whether a phase trained the head on features that a frozen backbone had computed once."""
+    """Whether a phase trained the head on precomputed features of a frozen backbone."""
     train_seconds: Finite
-    """Training with validation and the final test, pauses left out."""
+    """Training with validation and the final test, without pauses."""
     finished_at: str
     environment: Environment
 
 
 def utc_now() -> str:
-    """UTC, ISO 8601, to the millisecond: the order of the queue depends on it."""
+    """The current time in UTC, ISO 8601, to the millisecond, which the queue is ordered by."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

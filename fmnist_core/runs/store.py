@@ -1,4 +1,4 @@
-"""All runs that the app shows: those of this machine and those that ship."""
+"""Find, create, rename and delete runs: those of this machine and the example models."""
 
 import re
 import secrets
@@ -17,7 +17,7 @@ MAX_NAME_LENGTH = 60
 
 
 def list_runs(*folders: Path) -> list[Run]:
-    """Runs in `folders` (else this machine's, newest first, then those that ship)."""
+    """Runs in `folders`, by default this machine's, newest first, then the example models."""
     runs: list[Run] = []
     for folder in folders or (paths.runs_folder(), paths.checkpoints_folder()):
         if folder.is_dir():
@@ -31,7 +31,7 @@ def _is_run(path: Path) -> bool:
 
 
 def get_run(run_id: str, *folders: Path) -> Run:
-    """The run with this id (or folder path); raises `RunError` naming some that exist."""
+    """The run with this id or folder path; raises `RunError`, which lists some known ids."""
     runs = list_runs(*folders)
     for run in runs:
         if run.id == run_id:
@@ -49,15 +49,15 @@ def create_run(
     expected_seconds: float | None = None,
     folder: Path | None = None,
 ) -> Run:
-    """Make a run folder; a recipe alone means that it is queued.
+    """Create a run folder; with a recipe and no events, the run is queued.
 
-    It appears whole: made under a hidden name, then renamed. Raises `RunError` where the runs
-    folder cannot be written.
+    The folder is filled under a hidden name and then renamed, so no process sees half of it.
+    Raises `RunError` if the runs folder cannot be written.
     """
     parent = folder or paths.runs_folder()
     run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
     hidden, final = Run(parent / f".new-{run_id}"), Run(parent / run_id)
-    about = RunMetadata(
+    metadata = RunMetadata(
         name=clean_name(name) or recipe.model,
         by=clean_name(by),
         created=utc_now(),
@@ -65,29 +65,29 @@ def create_run(
     )
     try:
         hidden.path.mkdir(parents=True)
-        hidden.write_metadata(about)
+        hidden.write_metadata(metadata)
         atomic.write_json(hidden.recipe_file, recipe.model_dump())
         environment.save(hidden)
         hidden.path.rename(final.path)
     except OSError as error:
         shutil.rmtree(hidden.path, ignore_errors=True)
         raise RunError(
-            f"No run can be kept in {parent}: {error.strerror or error}. Free some space, or set "
-            "FMNIST_RUNS_DIR to a folder that can be written."
+            f"No run can be saved in {parent}: {error.strerror or error}. Free some space, or set "
+            "FMNIST_RUNS_DIR to a writable folder."
         ) from error
     return final
 
 
 def clean_name(text: str) -> str:
-    """One line, printable, at most `NAME_LENGTH` characters."""
+    """Reduce `text` to one printable line of at most `MAX_NAME_LENGTH` characters."""
     one_line = re.sub(r"\s+", " ", text)
     return "".join(filter(str.isprintable, one_line)).strip()[:MAX_NAME_LENGTH].strip()
 
 
 def rename_run(run: Run, name: str) -> None:
-    """Give a run another name; raises `RunError` where it is empty or cannot be kept."""
+    """Rename a run; raises `RunError` if the name is empty or cannot be saved."""
     if not clean_name(name):
-        raise RunError("A run needs a name of at least one character.")
+        raise RunError("A run needs a name.")
     try:
         run.write_metadata(run.metadata().model_copy(update={"name": clean_name(name)}))
     except OSError as error:
@@ -95,14 +95,14 @@ def rename_run(run: Run, name: str) -> None:
 
 
 def delete_run(run: Run) -> None:
-    """Remove a run for good; raises `RunError` while it trains, or where it ships."""
+    """Delete a run permanently; raises `RunError` while it trains, or if it is an example model."""
     if run.path.parent == paths.checkpoints_folder():
-        raise RunError(f"Run {run.id} ships with the project and stays.")
+        raise RunError(f"Run {run.id} is an example model of this project and cannot be deleted.")
     if run.state() is RunState.RUNNING:
         raise RunError(f"Run {run.id} is training; stop it before you delete it.")
-    grave = run.path.with_name(f".deleted-{run.id}")
+    trash = run.path.with_name(f".deleted-{run.id}")
     try:
-        run.path.rename(grave)
+        run.path.rename(trash)
     except OSError as error:
         raise RunError(f"Run {run.id} cannot be deleted: {error.strerror or error}.") from error
-    shutil.rmtree(grave, ignore_errors=True)
+    shutil.rmtree(trash, ignore_errors=True)

@@ -1,8 +1,9 @@
-"""A run as lists show it, and labels that tell runs of the same name apart."""
+"""A run as lists show it, and unique labels for runs of the same name."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,18 +19,21 @@ from fmnist_core.training.recipe import Recipe
 
 SCRATCH = "scratch"
 MAX_ID_LENGTH = 12
-"""Longer ids are shortened to their end, which is what tells them apart."""
+"""Longer ids are shortened to their last characters, which differ between runs."""
 
 
 def shorten_initial_weights(started_from: str) -> str:
-    """`ImageNet` of `ImageNet (resnet50.a1_in1k)`, `run …3f2a` of a run's; `scratch` stays."""
-    if found := re.match(r"run (\S+)", started_from):
-        return f"run {_short_id(found[1])}"
+    """Shorten a report's `started_from`.
+
+    `ImageNet (resnet50.a1_in1k)` becomes `ImageNet`, a run `run …3f2a`; `scratch` stays.
+    """
+    if match := re.match(r"run (\S+)", started_from):
+        return f"run {_short_id(match[1])}"
     return started_from.partition(" (")[0]
 
 
 def describe_requested_weights(weights: str) -> str:
-    """A recipe's `weights` as a person says it."""
+    """Text for a recipe's `weights`: `scratch`, `ImageNet` or `run …3f2a`."""
     if weights.startswith("run:"):
         return f"run {_short_id(weights.removeprefix('run:'))}"
     return "ImageNet" if weights == "imagenet" else weights
@@ -39,24 +43,36 @@ def _short_id(run_id: str) -> str:
     return run_id if len(run_id) <= MAX_ID_LENGTH else f"…{run_id[-4:]}"
 
 
+def local_time(created: str) -> str:
+    """`24 Nov, 11:14` in the server's time zone for a UTC time in ISO 8601; empty if invalid."""
+    try:
+        time = datetime.fromisoformat(created)
+        local = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone()
+    except (ValueError, OverflowError, OSError):  # a folder from another machine may hold any text
+        return ""
+    return f"{local.day} {local:%b, %H:%M}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """What a list says of one run."""
+    """What lists show of a run."""
 
     run: Run
     state: RunState
     name: str
     by: str = ""
     created: str = ""
+    """UTC, ISO 8601."""
     recipe: Recipe | None = None
-    """`None` where the run is damaged."""
+    """`None` for a damaged run."""
     report: Report | None = None
     """Of a finished run."""
     started_from: str | None = None
-    """What its first weights truly were; `None` as long as it has not begun."""
-    follows: str | None = None
-    """The key of the preset that a finished run followed."""
+    """The initial weights it really used; `None` until it starts."""
+    preset_key: str | None = None
+    """The preset whose recipe a finished run followed."""
     shipped: bool = False
+    """Whether it is an example model of this project."""
 
     @property
     def id(self) -> str:
@@ -72,7 +88,7 @@ class RunSummary:
 
     @property
     def weights(self) -> str:
-        """What its recipe asks to start from."""
+        """The initial weights that its recipe requests."""
         return self.recipe.weights if self.recipe else SCRATCH
 
     @property
@@ -80,31 +96,31 @@ class RunSummary:
         return self.report.test_accuracy if self.report else None
 
     @property
-    def active(self) -> bool:
+    def is_active(self) -> bool:
         """Whether it trains or waits."""
         return self.state in (RunState.RUNNING, RunState.QUEUED)
 
     @property
     def title(self) -> str:
-        """Its name, with what it started from and the mark of drawn garments."""
-        origin = self.initial_weights_text if self.initial_weights_text != "from scratch" else ""
-        drawn = "drawn garments" if self.data == "drawn" else ""
-        return " · ".join(filter(None, [self.name, origin, drawn]))
+        """Its name, initial weights unless from scratch, and data set if synthetic."""
+        weights = self.initial_weights_text
+        synthetic = self.data_title.lower() if self.data == "drawn" else ""
+        parts = [self.name, "" if weights == "from scratch" else weights, synthetic]
+        return " · ".join(filter(None, parts))
 
     @property
     def initial_weights_text(self) -> str:
-        """`from scratch`, `from ImageNet`; one that has not begun only asks for it."""
+        """`from scratch` or `from ImageNet`; before the start also `will use ImageNet`."""
         if self.started_from is not None:
             return f"from {shorten_initial_weights(self.started_from)}"
-        asked = describe_requested_weights(self.weights)
-        return "from scratch" if asked == SCRATCH else f"asked: {asked}"
+        requested = describe_requested_weights(self.weights)
+        return "from scratch" if requested == SCRATCH else f"will use {requested}"
 
     @property
     def label(self) -> str:
-        """Its title, its student and when, to tell it from others of the same name."""
-        when = f"{self.created[5:10]} {self.created[11:16]}".strip()
-        details = [self.by, "shipped with the lab" if self.shipped else when]
-        return " · ".join([self.title, *filter(None, details)])
+        """Its title, student and time of creation."""
+        time = "example model" if self.shipped else local_time(self.created)
+        return " · ".join(filter(None, [self.title, self.by, time]))
 
     @property
     def model_title(self) -> str:
@@ -119,43 +135,50 @@ class RunSummary:
         return DATASET_TITLES[self.data] if self.data else ""
 
 
-def disambiguate(said: Sequence[str], among: Sequence[RunSummary]) -> list[str]:
-    """What is said of each run, with the end of its id where it is said of several."""
+def disambiguate(labels: Sequence[str], runs: Sequence[RunSummary]) -> list[str]:
+    """One label per run; appends the end of the run's id to duplicates."""
     return [
-        words if said.count(words) == 1 else f"{words} · {row.id[-4:]}"
-        for words, row in zip(said, among, strict=True)
+        label if labels.count(label) == 1 else f"{label} · {run.id[-4:]}"
+        for label, run in zip(labels, runs, strict=True)
     ]
 
 
-def unique_labels(among: Sequence[RunSummary]) -> dict[str, str]:
-    """A label for the id of each, no two alike: a list answers with labels, not with ids."""
-    said = disambiguate([row.label for row in among], among)
-    return {row.id: label for row, label in zip(among, said, strict=True)}
+def unique_labels(runs: Sequence[RunSummary]) -> dict[str, str]:
+    """A unique label by run id: a widget returns labels, not ids."""
+    labels = disambiguate([run.label for run in runs], runs)
+    return {run.id: label for run, label in zip(runs, labels, strict=True)}
 
 
-def finished_runs(among: Iterable[RunSummary]) -> list[RunSummary]:
-    """Those that have been tested, the most accurate first."""
-    tested = [row for row in among if row.report is not None]
-    return sorted(tested, key=lambda row: -(row.test_accuracy or 0))
+def unique_names(runs: Sequence[RunSummary]) -> list[str]:
+    """A unique name per run for chart legends: the title, or the label of equal titles."""
+    titles = [run.title for run in runs]
+    names = [run.title if titles.count(run.title) == 1 else run.label for run in runs]
+    return disambiguate(names, runs)
 
 
-def newest_run(among: list[RunSummary]) -> RunSummary | None:
-    """The newest that trains, else the newest that is whole, else the newest."""
-    training = [row for row in among if row.state is RunState.RUNNING]
-    whole = [row for row in among if row.state is not RunState.DAMAGED]
-    return next(iter(training or whole or among), None)
+def finished_runs(runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """The finished runs, the most accurate first."""
+    finished = [run for run in runs if run.report is not None]
+    return sorted(finished, key=lambda run: -(run.test_accuracy or 0))
+
+
+def newest_run(runs: Sequence[RunSummary]) -> RunSummary | None:
+    """The newest run that trains, else the newest undamaged run, else the newest."""
+    training = [run for run in runs if run.state is RunState.RUNNING]
+    undamaged = [run for run in runs if run.state is not RunState.DAMAGED]
+    return next(iter(training or undamaged or runs), None)
 
 
 def summarize(run: Run) -> RunSummary:
-    """What a list says of this run; a finished one is read once."""
+    """Summarize a run; a finished one is read again only when its files change."""
     shipped = run.path.parent == paths.checkpoints_folder()
+    if not run.report_file.exists():
+        return _read(run, shipped=shipped)
     files = (run.recipe_file, run.metadata_file, run.report_file)
-    if run.report_file.exists():
-        return _read_finished(run, tuple(_modified(file) for file in files), shipped=shipped)
-    return _read(run, shipped=shipped)
+    return _read_finished(run, tuple(map(_modification_time, files)), shipped=shipped)
 
 
-def _modified(file: Path) -> int:
+def _modification_time(file: Path) -> int:
     try:
         return file.stat().st_mtime_ns
     except OSError:
@@ -163,47 +186,36 @@ def _modified(file: Path) -> int:
 
 
 def read_started_from(run: Run, report: Report | None) -> str | None:
-    """What the run's initial weights were; `None` if it has not started."""
+    """The initial weights that the run really used; `None` if it has not started."""
     if report:
         return report.started_from
     started = event_log.first_start(run.events_file)
     return started.started_from if started else None
 
 
-# Not Streamlit's cache: to look a run up in it takes five times as long as its files' times do.
+# Not Streamlit's cache: a lookup in it takes five times as long as reading the modification times.
 @lru_cache(maxsize=1000)
-def _read_finished(run: Run, changed: tuple[int, ...], *, shipped: bool) -> RunSummary:  # noqa: ARG001
+def _read_finished(run: Run, modified: tuple[int, ...], *, shipped: bool) -> RunSummary:  # noqa: ARG001
     return _read(run, shipped=shipped)
 
 
 def _read(run: Run, *, shipped: bool) -> RunSummary:
     try:
-        state, about, recipe = run.state(), run.metadata(), run.recipe()
+        state, metadata, recipe = run.state(), run.metadata(), run.recipe()
         report = run.report() if state is RunState.FINISHED else None
     except LabError:
         return RunSummary(run=run, state=RunState.DAMAGED, name=run.id, shipped=shipped)
-    followed = matching_preset(recipe) if report else None
+    preset = matching_preset(recipe) if report else None
     return RunSummary(
         run=run,
         state=state,
-        # A folder from elsewhere may say anything.
-        name=store.clean_name(about.name) or run.id,
-        by=store.clean_name(about.by),
-        created=about.created,
+        # A folder from another machine may hold any text.
+        name=store.clean_name(metadata.name) or run.id,
+        by=store.clean_name(metadata.by),
+        created=metadata.created,
         recipe=recipe,
         report=report,
         started_from=read_started_from(run, report),
-        follows=followed.key if followed else None,
+        preset_key=preset.key if preset else None,
         shipped=shipped,
     )
-
-
-def unique_names(rows: list[RunSummary]) -> list[str]:
-    """A name for each run in a chart's legend, no two alike."""
-    titles = [row.title for row in rows]
-    labels = [row.label for row in rows]
-    said = [
-        title if titles.count(title) == 1 else label
-        for title, label in zip(titles, labels, strict=True)
-    ]
-    return disambiguate(said, rows)

@@ -1,4 +1,4 @@
-"""Tensors of a run on disk: weights, snapshots, predictions; always safetensors, never pickle."""
+"""Read and write a run's tensors (weights, snapshots) as safetensors, never as pickles."""
 
 import json
 from collections.abc import Mapping
@@ -26,14 +26,14 @@ from fmnist_core.training.state import build_model
 def write_tensors(
     path: Path, tensors: Mapping[str, Tensor], *, metadata: dict[str, str] | None = None
 ) -> None:
-    """One file, whole or not at all; raises `OSError`."""
+    """Write one file atomically; raises `OSError`."""
     contents = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     path.parent.mkdir(exist_ok=True)
     atomic.write_bytes(path, save(contents, metadata))
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Tensors and metadata; raises `RunError` where the file is missing or damaged."""
+    """Read tensors and metadata; raises `RunError` if the file is missing or damaged."""
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
@@ -42,13 +42,13 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def save_snapshot(run: Run, snapshot: Snapshot) -> None:
-    """Keep a snapshot in place of the one before; raises `OSError`."""
+    """Replace the run's snapshot; raises `OSError`."""
     values = json.dumps({"step": snapshot.step, **snapshot.values})
     write_tensors(run.snapshot_file, snapshot.tensors, metadata={"values": values})
 
 
 def load_snapshot(run: Run) -> Snapshot | None:
-    """The last snapshot, or `None` where the run begins at its beginning; raises `RunError`."""
+    """Load the last snapshot, `None` if there is none; raises `RunError`."""
     if not run.snapshot_file.exists():
         return None
     tensors, metadata = read_tensors(run.snapshot_file)
@@ -57,7 +57,10 @@ def load_snapshot(run: Run) -> Snapshot | None:
 
 
 def to_float16(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices and filters in float16; biases and statistics are few, and may be too large."""
+    """Convert matrices and filters to float16.
+
+    Biases and statistics stay: they are few, and may exceed the range of float16.
+    """
     return {
         name: tensor.half() if tensor.dtype == torch.float32 and tensor.ndim > 1 else tensor
         for name, tensor in tensors.items()
@@ -66,7 +69,7 @@ def to_float16(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """A finished run's weights, tested again."""
+    """Test metrics of a finished run's stored weights."""
 
     test_accuracy: float
     test_loss: float
@@ -74,7 +77,7 @@ class Evaluation:
 
 
 def evaluate(run: Run) -> Evaluation:
-    """Test the stored weights anew on the whole test set; raises `RunError` or `DataError`."""
+    """Test the stored weights on the whole test set; raises `RunError` or `DataError`."""
     report = run.report()
     model, input_spec = load_model(run)
     data = DeviceData(datasets.load(report.data), next(model.parameters()).device)
@@ -86,9 +89,9 @@ def evaluate(run: Run) -> Evaluation:
 
 
 def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, InputSpec]:
-    """A run's model in float32, and what it wants to see; raises `RunError`.
+    """Load a run's model in float32, with its input spec; raises `RunError`.
 
-    Its weights are those of the finished run, or others of it that lie in `file`.
+    The weights come from `file`, by default those of the finished run.
     """
     recipe, file = run.recipe(), file or run.weights_file
     device = devices.select_device(recipe.changed(device="auto"))
@@ -101,9 +104,9 @@ def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, Input
 
 
 def read_weights(run: Run, *, file: Path | None = None) -> dict[str, Tensor]:
-    """A finished run's weights, or others of it that lie in `file`; raises `RunError`.
+    """Read the weights in `file`, by default those of the finished run; raises `RunError`.
 
-    In float32 where they are numbers with a fraction.
+    Floating-point tensors are converted to float32.
     """
     tensors, _ = read_tensors(file or run.weights_file)
     return {

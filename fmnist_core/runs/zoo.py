@@ -1,6 +1,6 @@
-"""The zoo: a finished run for every model, which ships in `checkpoints/`.
+"""The zoo: one finished run per model, the example models in `checkpoints/`.
 
-Free of torch: it says what is there and how it was made; `runs/zoo_build.py` makes and checks it.
+Free of torch: this module lists the zoo, and `runs/zoo_build.py` builds and verifies it.
 """
 
 from collections.abc import Mapping
@@ -25,21 +25,22 @@ ZOO: Mapping[str, str] = MappingProxyType(
         "convnext-tiny": "convnext-tiny",
     }
 )
-"""For each model the preset that its checkpoint was trained by."""
+"""Preset that each model's checkpoint was trained with."""
 MAX_BYTES = 60 * 10**6
-"""Of one checkpoint's weights."""
+"""Size of one checkpoint's weights."""
 MAX_TOTAL_BYTES = 200 * 10**6
-MAX_DIFFERENCE = 0.05
-"""How far a checkpoint may lie from its report, in points of accuracy."""
+"""Size of all checkpoints' weights."""
+MAX_ACCURACY_DIFFERENCE = 0.05
+"""Between the accuracies of a checkpoint and its report, in percentage points."""
 
 
 def get_checkpoint(model: str) -> Run:
-    """The run that ships for a model; raises `RunError` naming the known ones."""
+    """The example run of a model; raises `RunError`, which lists the known models."""
     if model not in ZOO:
         raise unknown_key(RunError, "checkpoint", model, ZOO)
     return Run(paths.checkpoints_folder() / model)
 
 
 def build_command(model: str) -> str:
-    """What trains a model of the zoo anew and puts it in its place."""
+    """The command that trains a model of the zoo again and replaces its checkpoint."""
     return f"python -m fmnist_core zoo build {model}"

@@ -11,7 +11,7 @@ from tests.browser.actions import wait_until_still
 
 FIRST_ROW = 34 + 17
 """Pixels from the top of the table to the middle of its first row."""
-MLP = "MLP · shipped with the lab"
+MLP = "MLP · example model"
 
 
 def find_and_tick(page: Page, name: str) -> None:
@@ -73,7 +73,7 @@ def test_most_pick_is_six(page: Page, address: str) -> None:
     expect(page.get_by_role("button", name=MLP)).to_be_visible()
     find_and_tick(page, "deeper")
     expect(page.get_by_text("At most 6 runs are compared at once")).to_be_visible()
-    expect(page.get_by_role("button", name="shipped with the lab")).to_have_count(6)
+    expect(page.get_by_role("button", name="example model")).to_have_count(6)
 
 
 def test_report_opens_without_the_app(page: Page, address: str, tmp_path: Path) -> None:

@@ -28,5 +28,5 @@ def test_full_disk_is_said_and_what_was_written_stays(tmp_path):
 def test_unwritable_runs_folder_is_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "file" / "runs"))
-    with pytest.raises(RunError, match="set FMNIST_RUNS_DIR to a folder that can be written"):
+    with pytest.raises(RunError, match="set FMNIST_RUNS_DIR to a writable folder"):
         queue.submit_run(LONG, name="nowhere")

@@ -76,7 +76,7 @@ def test_folder_that_cannot_be_written_is_a_failure(run_command, tmp_path):
     words = ["train", "--recipe", "mlp-quick", "--set", "data=drawn"]
     answer = run_command(*words, "--runs", str(tmp_path / "file" / "runs"))
     assert answer.status == 1
-    assert "No run can be kept in" in answer.err
+    assert "No run can be saved in" in answer.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")

@@ -79,7 +79,7 @@ def test_stop_asks_the_worker(run_command, make_run):
     with run.lock():
         inbox = CommandReader(run.control_file)
         assert run_command("runs", "stop", run.id).status == 0
-    assert inbox.read() == [ControlCommand(knob="stop")]
+    assert inbox.read() == [ControlCommand(control="stop")]
 
 
 def test_stop_of_what_does_not_train_is_a_mistake(run_command, make_run):

@@ -20,17 +20,17 @@ def test_commands_arrive_once_and_in_order(running):
     control.send_command(running, "pause")
     control.send_command(running, "learning rate", 0.5)
     assert inbox.read() == [
-        ControlCommand(knob="pause"),
-        ControlCommand(knob="learning rate", value=0.5),
+        ControlCommand(control="pause"),
+        ControlCommand(control="learning rate", value=0.5),
     ]
     assert inbox.read() == []
     control.send_command(running, "stop")
-    assert inbox.read() == [ControlCommand(knob="stop")]
+    assert inbox.read() == [ControlCommand(control="stop")]
 
 
 def test_a_command_counts_before_the_worker_looks_for_any(running):
     control.send_command(running, "stop")
-    assert CommandReader(running.control_file).read() == [ControlCommand(knob="stop")]
+    assert CommandReader(running.control_file).read() == [ControlCommand(control="stop")]
 
 
 @pytest.mark.usefixtures("no_dispatcher")
@@ -45,7 +45,7 @@ def test_commands_to_a_worker_that_is_gone_are_void(make_run):
 def test_what_is_no_command_is_passed_over(running):
     inbox = CommandReader(running.control_file)
     running.control_file.write_bytes(b'{]\n{"knob": "faster"}\n{"knob": "stop"}\n{"knob": "pa')
-    assert inbox.read() == [ControlCommand(knob="stop")]
+    assert inbox.read() == [ControlCommand(control="stop")]
 
 
 @pytest.mark.parametrize("factor", [None, 0, -1, float("nan"), float("inf"), 1001])

@@ -56,7 +56,7 @@ def test_cancelled_resume_stays_stopped(make_run):
     run = make_run(factories.started(), factories.stopped(), factories.queued())
     queue.cancel_run(run)
     assert run.state() is RunState.STOPPED
-    assert run.reason() == "It was taken out of the queue."
+    assert run.reason() == "Removed from the queue."
 
 
 def test_what_does_not_wait_cannot_be_cancelled(make_run):

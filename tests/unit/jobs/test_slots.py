@@ -23,5 +23,5 @@ def test_visible_devices_decide(monkeypatch, visible):
 @pytest.mark.parametrize(("num_gpus", "names"), [(0, ("cpu",)), (2, ("0", "1"))])
 def test_else_the_driver_is_asked(monkeypatch, num_gpus, names):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    monkeypatch.setattr(slots, "_num_gpus", lambda: num_gpus)
+    monkeypatch.setattr(slots, "count_gpus", lambda: num_gpus)
     assert slots.slot_names() == names

@@ -1,4 +1,4 @@
-"""The worker: what a run folder holds after training, stopping, and going wrong."""
+"""The worker: files of a run folder after training, stopping and errors."""
 
 import json
 
@@ -28,7 +28,7 @@ RECIPE = Recipe.parse(
 
 
 @pytest.fixture(autouse=True)
-def few_garments(monkeypatch):
+def _few_garments(monkeypatch):
     shrink_synthetic(monkeypatch, 600, 120, seed=3)
 
 
@@ -39,7 +39,7 @@ def trained(tmp_path):
     return run
 
 
-def test_finished_run_is_whole_and_nothing_else_is_left(trained):
+def test_finished_run_has_all_files_and_no_others(trained):
     names = {path.name for path in trained.path.iterdir()} - {".lock"}
     assert names == {
         "about.json",
@@ -65,10 +65,10 @@ def test_report_agrees_with_the_stored_predictions(trained):
     assert (labels == datasets.load("drawn").test_labels).all()
     assert (probabilities.argmax(axis=1) == labels).mean() == pytest.approx(report.test_accuracy)
     assert np.trace(report.confusion) / 120 == pytest.approx(report.test_accuracy)
-    assert sum(figures.support for figures in report.classes) == 120
+    assert sum(metrics.support for metrics in report.classes) == 120
 
 
-def test_report_has_no_nan_and_says_where_it_was_made(trained):
+def test_report_has_no_nan_and_describes_the_environment(trained):
     json.loads(trained.report_file.read_text(), parse_constant=pytest.fail)
     report = trained.report()
     assert report.parameters == 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10
@@ -76,16 +76,16 @@ def test_report_has_no_nan_and_says_where_it_was_made(trained):
     assert report.environment.precision == "float32"
 
 
-def test_last_event_says_finished(trained):
+def test_last_event_is_finished(trained):
     assert isinstance(Follower(trained.events_file).read()[-1], Finished)
 
 
-def test_stored_weights_give_the_reported_accuracy_again(trained):
+def test_stored_weights_reach_the_reported_accuracy(trained):
     evaluation = weights.evaluate(trained)
     assert evaluation.test_accuracy == evaluation.reported_accuracy
 
 
-def test_wrong_weights_are_told_from_damaged_ones(trained):
+def test_wrong_and_damaged_weights_have_different_errors(trained):
     weights.write_tensors(trained.weights_file, {})
     with pytest.raises(Exception, match="does not fit the model 'mlp'"):
         weights.evaluate(trained)
@@ -94,11 +94,9 @@ def test_wrong_weights_are_told_from_damaged_ones(trained):
         weights.evaluate(trained)
 
 
-def test_stop_leaves_a_snapshot_to_go_on_from(tmp_path, monkeypatch):
+def test_stopped_run_resumes_from_its_snapshot(tmp_path):
     run = store.create_run(RECIPE, name="stopped", folder=tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(worker, "CommandReader", lambda _path: StopAtOnce())
-        worker.train_run(run)
+    worker.train_run(run, StopAtOnce())
     assert run.state() is RunState.STOPPED
     assert isinstance(Follower(run.events_file).read()[-1], Stopped)
     assert run.snapshot_file.exists()
@@ -108,10 +106,10 @@ def test_stop_leaves_a_snapshot_to_go_on_from(tmp_path, monkeypatch):
 
 class StopAtOnce:
     def read(self):
-        return [control.ControlCommand(knob="stop")]
+        return [control.ControlCommand(control="stop")]
 
 
-def test_diverged_run_fails_with_a_sentence_and_keeps_its_traceback(tmp_path):
+def test_diverged_run_fails_with_a_sentence_and_a_traceback(tmp_path):
     recipe = RECIPE.changed(optimiser="sgd", learning_rate=10, schedule="constant", epochs=20)
     run = store.create_run(recipe, name="exploded", folder=tmp_path)
     worker.train_run(run)
@@ -121,7 +119,7 @@ def test_diverged_run_fails_with_a_sentence_and_keeps_its_traceback(tmp_path):
     assert "DivergedError" in last.traceback
 
 
-def test_missing_data_fails_with_the_ways_to_get_it(tmp_path, monkeypatch):
+def test_missing_data_fails_with_ways_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     run = store.create_run(RECIPE.changed(data="fashion-mnist"), name="no data", folder=tmp_path)
     worker.train_run(run)

@@ -110,19 +110,17 @@ def test_recipe_says_what_is_wanted(keep_epochs, parameters, wanted):
 
 
 class StopAfterFirstEpoch:
-    """The class's commands to a worker, who asks for them after each event."""
+    """A source of commands that stops the worker once an epoch is saved."""
 
     def __init__(self, run):
         self.run = run
 
     def read(self):
-        return [control.ControlCommand(knob="stop")] if self.run.saved_epochs() else []
+        return [control.ControlCommand(control="stop")] if self.run.saved_epochs() else []
 
 
-def test_resumed_run_still_has_its_earlier_epochs(run, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(worker, "CommandReader", lambda _path: StopAfterFirstEpoch(run))
-        worker.train_run(run)
+def test_resumed_run_still_has_its_earlier_epochs(run):
+    worker.train_run(run, StopAfterFirstEpoch(run))
     assert (run.state(), run.saved_epochs()) == (RunState.STOPPED, [1])
     before = run.epoch_file(1).stat().st_mtime_ns
     worker.train_run(run)

@@ -61,7 +61,7 @@ def test_unknown_run_is_refused_with_some_that_exist(make_run):
 def test_folder_that_cannot_be_written_is_said(tmp_path, recipe):
     # A folder below a regular file: even root cannot make it.
     (tmp_path / "file").write_text("")
-    with pytest.raises(RunError, match=r"^No run can be kept in .*FMNIST_RUNS_DIR"):
+    with pytest.raises(RunError, match=r"^No run can be saved in .*FMNIST_RUNS_DIR"):
         store.create_run(recipe, name="x", folder=tmp_path / "file" / "runs")
 
 
@@ -106,6 +106,6 @@ def test_run_that_is_gone_cannot_be_deleted_again(make_run):
 def test_a_shipped_run_is_not_deleted(make_run, monkeypatch):
     run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: run.path.parent)
-    with pytest.raises(RunError, match="ships with the project"):
+    with pytest.raises(RunError, match="is an example model"):
         store.delete_run(run)
     assert run.path.exists()

@@ -49,7 +49,9 @@ def test_weights_are_within_their_sizes():
 @pytest.mark.parametrize("model", SMALL)
 def test_small_checkpoint_is_what_its_report_says(model):
     found = zoo_build.verify_checkpoint(model)
-    assert found.test_accuracy == pytest.approx(found.reported_accuracy, abs=zoo.MAX_ACCURACY_DIFFERENCE / 100)
+    assert found.test_accuracy == pytest.approx(
+        found.reported_accuracy, abs=zoo.MAX_ACCURACY_DIFFERENCE / 100
+    )
 
 
 @pytest.mark.real_data
