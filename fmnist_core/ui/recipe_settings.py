@@ -90,7 +90,7 @@ class Setting:
     def empty_text(self) -> str | None:
         """What an empty value means, from the description: what follows 'empty means'."""
         _, separator, meaning = self.help.partition("empty means ")
-        return meaning.split(".")[0].replace("the model's", "its") if separator else None
+        return meaning.split(".")[0].replace("the model's ", "") if separator else None
 
     def has_no_effect(self, recipe: Recipe) -> bool:
         """Whether a change would make no difference under this recipe."""

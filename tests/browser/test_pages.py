@@ -1,4 +1,4 @@
-"""Pages in a real browser: deep links, no third party, and nothing cut off on a telephone."""
+"""Pages in a real browser: deep links, no requests to others, and nothing cut off on a phone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,8 +19,8 @@ def test_deep_link_as_the_first_request_of_a_fresh_server(page: Page, address: s
 
 
 @pytest.mark.usefixtures("no_data")
-def test_without_data_every_page_stands(page: Page, address: str) -> None:
-    # These need no data but for test images.
+def test_every_page_opens_without_data(page: Page, address: str) -> None:
+    # These pages need data only for test images.
     queries = {"Compare": "?view=hardest", "Predict": "?test=0", "Explain": "?test=0"}
     for entry in PAGES:
         page.goto(address + path_of(entry) + queries.get(entry.title, ""))
@@ -28,23 +28,23 @@ def test_without_data_every_page_stands(page: Page, address: str) -> None:
         expect(page.get_by_role("button", name="Download (31 MB)")).to_be_visible()
 
 
-def test_nothing_comes_from_a_third_party(page: Page, address: str) -> None:
-    elsewhere: list[str] = []
+def test_no_request_goes_to_a_third_party(page: Page, address: str) -> None:
+    other_requests: list[str] = []
     page.on(
         "request",
         lambda request: (
             request.url.startswith((address, "data:", "blob:", "ws:"))
-            or elsewhere.append(request.url)
+            or other_requests.append(request.url)
         ),
     )
     for entry in PAGES:
         page.goto(address + path_of(entry))
         expect(page.get_by_role("heading").first).to_be_visible()
         page.wait_for_load_state("networkidle")
-    assert elsewhere == []
+    assert other_requests == []
 
 
-def test_no_page_is_wider_than_a_telephone(page: Page, address: str) -> None:
+def test_no_page_is_wider_than_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     for entry in PAGES:
         page.goto(address + path_of(entry))

@@ -12,11 +12,11 @@ SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
 LONG = SMALL + "&epochs=200"
 NAME = "MLP, quick · synthetic garments"
 POINTS = "[data-testid=stVegaLiteChart] g.mark-symbol path"
-KEPT = """chart => {
+IS_SAME_CHART = """chart => {
     const svg = chart.querySelector('svg.marks');
-    const kept = svg.dataset.seen === 'yes';
+    const isSame = svg.dataset.seen === 'yes';
     svg.dataset.seen = 'yes';
-    return kept;
+    return isSame;
 }"""
 
 
@@ -27,7 +27,7 @@ def start(page: Page, address: str, link: str) -> None:
 
 
 def button(page: Page, name: str) -> Locator:
-    """A button of the page itself: Streamlit's own header has a Stop as well."""
+    """A button of the page itself; Streamlit's header has a Stop of its own."""
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
@@ -38,27 +38,27 @@ def num_points(page: Page) -> int:
 @pytest.mark.usefixtures("no_data")
 def test_run_from_start_to_finish(page: Page, address: str) -> None:
     start(page, address, SMALL + "&epochs=3")
-    # Before it begins, a shipped run stands there, finished.
+    # Before it starts, the page shows a finished example model.
     expect(page.get_by_text(f"{NAME}: validation images after epoch 3.")).to_be_visible()
     expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
     badges = page.locator(".stMarkdownBadge").filter(visible=True)
     expect(badges.filter(has_text="synthetic garments")).to_be_visible()
     button(page, "Replay").click()
-    expect(page.get_by_text("Not live")).to_be_visible()
+    expect(badges.filter(has_text="Replay")).to_be_visible()
 
 
 @pytest.mark.usefixtures("no_data")
 def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, address: str) -> None:
     start(page, address, LONG)
-    # Once the matrix stands the page has its height, and a scroll bar no longer narrows charts.
-    # Before it begins, the curves of a shipped run stand there.
+    # Once the matrix is drawn the page has its height, and a scroll bar no longer narrows charts.
+    # Before the run starts, the page shows the curves of an example model.
     expect(page.get_by_text(f"{NAME}: validation images after epoch")).to_be_visible()
     chart = page.get_by_test_id("stVegaLiteChart").first
     page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {num_points(page)}")
-    chart.evaluate(KEPT)
+    chart.evaluate(IS_SAME_CHART)
     before = num_points(page)
     page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
-    assert chart.evaluate(KEPT), "the chart was drawn anew: it flickers"
+    assert chart.evaluate(IS_SAME_CHART), "the chart was replaced: it flickers"
 
     page.reload()
     expect(button(page, "Stop")).to_be_visible()
@@ -67,16 +67,16 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     button(page, "Stop").click()
     expect(page.get_by_text("Stopped by a user.")).to_be_visible()
     expect(button(page, "Pause")).to_be_hidden()
-    button(page, "Resume").click()
+    button(page, "Continue training").click()
     expect(button(page, "Pause")).to_be_visible()
     button(page, "Pause").click()
-    expect(button(page, "Go on")).to_be_visible()
-    button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
+    button(page, "Stop").click()
+    expect(button(page, "Continue training")).to_be_visible()
 
 
 @pytest.mark.usefixtures("no_data")
-def test_run_outlives_a_killed_server_and_the_next_one_finds_it(
+def test_run_outlives_a_killed_server_and_the_next_server_shows_it(
     page: Page, start_server: StartServer
 ) -> None:
     first = start_server()
@@ -98,4 +98,4 @@ def listener(address: str) -> psutil.Process:
         command = process.info["cmdline"] or []
         if "streamlit" in command and f"--server.port={port}" in command:
             return process
-    pytest.fail(f"nobody listens at {address}")
+    pytest.fail(f"No process serves {address}.")
