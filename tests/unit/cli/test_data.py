@@ -40,7 +40,7 @@ def test_named_folder_is_not_replaced_by_a_download(run_command, tmp_path, monke
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "empty"))
     answer = run_command("data", "fetch")
     assert answer.status == 1
-    assert "the folder that FMNIST_DATA_DIR names" in answer.err
+    assert "the folder in FMNIST_DATA_DIR" in answer.err
 
 
 @pytest.mark.usefixtures("no_data_sources")
