@@ -145,7 +145,7 @@ def _draw_table(job: BatchJob, *, key: str) -> int | None:
         column_config={
             "Image": st.column_config.ImageColumn(width="small"),
             "Model's view": st.column_config.ImageColumn(
-                width="small", help="The image after preprocessing, as the model sees it."
+                width=105, help="The image after preprocessing, as the model sees it."
             ),
             "Confidence": st.column_config.NumberColumn(format="%.1f%%"),
             "Problem": st.column_config.TextColumn(width="large"),

@@ -122,6 +122,6 @@ def _ood_score(prediction: Prediction) -> str:
     text = "How unusual: not measured"
     if prediction.ood_score is not None and prediction.ood_threshold is not None:
         # With fewer digits, a score just above the threshold would look equal to it.
-        text = f"How unusual: {prediction.ood_score:.2f} "
-        text += f"(normal up to {prediction.ood_threshold:.2f})"
+        text = f'How unusual: {prediction.ood_score:.2f} <span style="display:inline-block">'
+        text += f"(normal up to {prediction.ood_threshold:.2f})</span>"
     return f'<div style="font-size:.72rem;margin-top:8px;{MUTED}">{text}</div>'

@@ -73,7 +73,7 @@ def test_drawing_survives_a_visit_to_another_page(page: Page, address: str) -> N
     draw_stroke(page, T_SHIRT)
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     page.get_by_role("link", name="Home").click()
-    expect(page.get_by_role("heading", name="What is ready")).to_be_visible()
+    expect(page.get_by_role("heading", name="This machine")).to_be_visible()
     page.get_by_role("link", name="Predict").first.click()
     expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
     draw_stroke(page, [(100, 100), (220, 260)])
