@@ -6,13 +6,13 @@ import streamlit as st
 from fmnist_core.data import sources
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
-from fmnist_core.html_snippets import data_url
+from fmnist_core.html_snippets import SMALL_TEXT, data_url
 from fmnist_core.synthetic.garments import draw_garment
 
 GRID_CSS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(60px,1fr));gap:12px 10px"
 GRID_CSS += ";max-width:1100px"
 IMAGE_CSS = "width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:6px;display:block"
-CAPTION_CSS = "font-size:0.78rem;line-height:1.2;margin-top:5px;text-align:center"
+CAPTION_CSS = f"{SMALL_TEXT};margin-top:5px;text-align:center"
 SYNTHETIC_SEED = 3
 
 

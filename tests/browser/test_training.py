@@ -1,4 +1,4 @@
-"""Train from the page on synthetic garments: curves grow, stop, resume, and a reload finds the run."""
+"""Train on synthetic garments: curves grow, runs stop and resume, and a reload finds the run."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What Streamlit sends to the browser arrives with a place to stand in."""
+"""What Streamlit sends to the browser arrives with the container it belongs to."""
 
 import tomllib
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from fmnist_core import paths
 
 FRAGMENT = "a fragment"
 OPTION = "global.minCachedMessageSize"
-LARGE = 5_000_000
-"""Bytes; more than any page draws at one place."""
+NUM_BYTES = 5_000_000
+"""More than any element of a page takes."""
 
 
 @pytest.fixture
-def own_settings() -> Iterator[None]:
+def app_config() -> Iterator[None]:
     before = config.get_option(OPTION)
     text = (paths.PROJECT / ".streamlit" / "config.toml").read_text()
     config.set_option(OPTION, tomllib.loads(text)["global"]["minCachedMessageSize"])
@@ -26,32 +26,32 @@ def own_settings() -> Iterator[None]:
     config.set_option(OPTION, before)
 
 
-def picture(place: list[int]) -> ForwardMsg:
+def large_element(delta_path: list[int]) -> ForwardMsg:
     message = ForwardMsg()
-    message.metadata.delta_path.extend(place)
+    message.metadata.delta_path.extend(delta_path)
     message.delta.fragment_id = FRAGMENT
-    message.delta.new_element.html.body = "x" * LARGE
+    message.delta.new_element.html.body = "x" * NUM_BYTES
     populate_hash_if_needed(message)
     return message
 
 
-def block(place: list[int]) -> ForwardMsg:
+def block(delta_path: list[int]) -> ForwardMsg:
     message = ForwardMsg()
-    message.metadata.delta_path.extend(place)
+    message.metadata.delta_path.extend(delta_path)
     message.delta.fragment_id = FRAGMENT
     message.delta.add_block.allow_empty = True
     return message
 
 
-@pytest.mark.usefixtures("own_settings")
+@pytest.mark.usefixtures("app_config")
 def test_no_message_is_sent_as_a_reference() -> None:
-    assert not picture([0, 0]).metadata.cacheable
+    assert not large_element([0, 0]).metadata.cacheable
 
 
-def test_the_setting_is_still_needed() -> None:
-    """When this fails, Streamlit clears its references too: take the setting and this file out."""
+def test_the_option_is_still_needed() -> None:
+    """When this fails, Streamlit clears its references too: remove the option and this file."""
     queue = ForwardMsgQueue()
     queue.enqueue(block([0, 3]))
-    queue.enqueue(create_reference_msg(picture([0, 3, 1])))
+    queue.enqueue(create_reference_msg(large_element([0, 3, 1])))
     queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=[FRAGMENT])
     assert [list(message.metadata.delta_path) for message in queue.flush()] == [[0, 3, 1]]

@@ -5,7 +5,7 @@ from fmnist_core.ui.run_list import CachedList
 
 
 def counted_list() -> tuple[CachedList[int], list[int]]:
-    """A list whose only item is the number of times it has been read, and those reads."""
+    """A list that holds how often it has been read, and a record of its reads."""
     reads: list[int] = []
 
     def read() -> list[int]:
