@@ -1,1 +1,1 @@
-"""Synthetic garments: a seeded stand-in for the data set, drawn by this program."""
+"""Synthetic garments: a seeded stand-in for Fashion-MNIST, drawn by code."""

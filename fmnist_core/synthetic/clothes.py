@@ -1,14 +1,24 @@
-"""Clothes: how T-shirt, trousers, pullover, dress, coat and shirt are laid together.
+"""Assemble T-shirts, trousers, pullovers, dresses, coats and shirts from pieces.
 
-Each takes `rng` and the garment's tone from 0 to 1 and returns its pieces, lowest first. Some of
-each class look like another one, as in the real set, where people name 83.5% rightly
-(arXiv:1708.07747).
+Each function takes `rng` and the garment's tone from 0 to 1 and returns its pieces, bottom layer
+first. Some garments of each class resemble another class, as in the real data set, of which people
+classify 83.5% correctly (arXiv:1708.07747).
 """
 
 from random import Random
 
 from fmnist_core.synthetic import tops
-from fmnist_core.synthetic.shapes import Piece, Points, contrasting_tone, chance, disc, mirror, similar_tone, round_outline, mirror_outline
+from fmnist_core.synthetic.shapes import (
+    Piece,
+    Points,
+    chance,
+    contrasting_tone,
+    disc,
+    mirror,
+    mirror_outline,
+    round_outline,
+    similar_tone,
+)
 from fmnist_core.synthetic.tops import Cut
 
 
@@ -28,7 +38,7 @@ def _long_sleeves(rng: Random) -> dict[str, float]:
 
 
 def _trunk(rng: Random, *, width: float) -> dict[str, float]:
-    """The measures of a body about `width` wide (half width)."""
+    """Measurements of a torso of about this half width."""
     chest = width * rng.uniform(0.88, 1.12)
     return {
         "shoulder": chest * rng.uniform(0.96, 1.12),
@@ -42,7 +52,7 @@ def _trunk(rng: Random, *, width: float) -> dict[str, float]:
 
 
 def t_shirt(rng: Random, tone: float) -> list[Piece]:
-    """Short sleeves or none, an open neck, often a print; now and then a collar."""
+    """Short sleeves or none, an open neck, often a print, occasionally a collar."""
     sleeves = _short_sleeves(rng) if chance(rng, 0.86) else {}
     if chance(rng, 0.05):
         sleeves = _long_sleeves(rng)
@@ -57,7 +67,7 @@ def t_shirt(rng: Random, tone: float) -> list[Piece]:
 
 
 def pullover(rng: Random, tone: float) -> list[Piece]:
-    """Long sleeves, a closed front, ribs at the hem; a round, high, V neck or a hood."""
+    """Long sleeves, a closed front, a ribbed hem; a round, high or V-neck, or a hood."""
     neckline = {"neck": rng.uniform(0.07, 0.13), "depth": rng.uniform(0.02, 0.1)}
     if chance(rng, 0.15):
         neckline["depth"] = rng.uniform(0.15, 0.3)
@@ -76,7 +86,7 @@ def pullover(rng: Random, tone: float) -> list[Piece]:
 
 
 def coat(rng: Random, tone: float) -> list[Piece]:
-    """Long sleeves and a front that opens, with lapels, collar or hood, and pockets."""
+    """Long sleeves and an opening front, with lapels, collar or hood, and pockets."""
     neckline = {"neck": rng.uniform(0.07, 0.12), "depth": rng.uniform(0.03, 0.08)}
     cut = Cut(**_trunk(rng, width=0.24), **neckline, **_long_sleeves(rng), pointed=False)
     pieces = tops.top(cut, tone, rng)
@@ -94,7 +104,7 @@ def coat(rng: Random, tone: float) -> list[Piece]:
 
 
 def shirt(rng: Random, tone: float) -> list[Piece]:
-    """A collar and buttons, long or short sleeves; or a blouse with neither."""
+    """Long or short sleeves, collar and buttons; or a blouse without collar and buttons."""
     sleeves = _short_sleeves(rng) if chance(rng, 0.35) else _long_sleeves(rng)
     if chance(rng, 0.05):
         sleeves = {}
@@ -113,12 +123,12 @@ def shirt(rng: Random, tone: float) -> list[Piece]:
 
 
 def dress(rng: Random, tone: float) -> list[Piece]:
-    """Long and narrow above; the skirt straight or wide, a seam or belt at the waist."""
+    """A long garment with a narrow top and a straight or wide skirt."""
     chest = rng.uniform(0.12, 0.19)
     sleeves = rng.choices(({}, _short_sleeves(rng), _long_sleeves(rng)), weights=(5, 3, 2.5))[0]
     if sleeves:
-        thin = {"cuff": rng.uniform(0.06, 0.09), "spread": sleeves["spread"] * 0.75}
-        sleeves = sleeves | thin | {"reach": sleeves["reach"] * 0.72}
+        narrower = {"cuff": rng.uniform(0.06, 0.09), "spread": sleeves["spread"] * 0.75}
+        sleeves = sleeves | narrower | {"reach": sleeves["reach"] * 0.72}
     cut = Cut(
         neck=chest * rng.uniform(0.45, 0.8),
         depth=rng.uniform(0.03, 0.14),
@@ -136,7 +146,7 @@ def dress(rng: Random, tone: float) -> list[Piece]:
 
 
 def _skirt(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """What lies on a dress from its waist down: a belt or seam, pleats."""
+    """Details of a dress from the waist down: a belt or seam, and pleats."""
     pieces = []
     if chance(rng, 0.5):
         ends = [(-cut.waist, cut.waistline), (cut.waist, cut.waistline)]
@@ -150,23 +160,23 @@ def _skirt(cut: Cut, tone: float, rng: Random) -> list[Piece]:
 
 
 def trouser(rng: Random, tone: float) -> list[Piece]:
-    """Two legs from a waistband, straight, tight or wide, faded along their middle or not."""
+    """Two legs below a waistband, straight, tight or wide, sometimes faded along the middle."""
     waist, hip = rng.uniform(0.12, 0.17), rng.uniform(0.15, 0.195)
     crotch, stance = rng.uniform(0.27, 0.36), rng.uniform(0.11, 0.19)
     foot = rng.uniform(0.07, 0.12) if chance(rng, 0.85) else rng.uniform(0.12, 0.16)
     pieces = []
-    for turn in (list, mirror):
+    for orient in (list, mirror):
         leg, fade = _leg(waist, hip, crotch=crotch, stance=stance, foot=foot, rng=rng)
-        pieces.append(Piece(turn(leg), similar_tone(tone, rng, spread=0.04)))
+        pieces.append(Piece(orient(leg), similar_tone(tone, rng, spread=0.04)))
         if chance(rng, 0.35):
-            pieces.append(Piece(turn(fade), similar_tone(tone + 0.04, rng, spread=0.06), 0.05))
+            pieces.append(Piece(orient(fade), similar_tone(tone + 0.04, rng, spread=0.06), 0.05))
     return pieces + _waistband(waist, tone, rng)
 
 
 def _leg(
     waist: float, hip: float, *, crotch: float, stance: float, foot: float, rng: Random
 ) -> tuple[Points, Points]:
-    """The right leg's outline and the line along which it may be faded."""
+    """Outline of the right leg, and the line along which it may be faded."""
     ankle = stance * rng.uniform(0.9, 1.15)
     length = rng.uniform(0.96, 1.0)
     inner = max(0.008, ankle - foot / 2)
@@ -177,11 +187,11 @@ def _leg(
 
 
 def _waistband(waist: float, tone: float, rng: Random) -> list[Piece]:
-    dark, high = max(0.08, tone * rng.uniform(0.6, 0.95)), rng.uniform(0.03, 0.05)
-    pocket = [(waist * 0.95, 0.11), (waist * 0.55, high)]
-    band = round_outline(mirror_outline([(waist, 0.0), (waist * 1.04, high)]), 0)
+    dark, height = max(0.08, tone * rng.uniform(0.6, 0.95)), rng.uniform(0.03, 0.05)
+    pocket = [(waist * 0.95, 0.11), (waist * 0.55, height)]
+    band = round_outline(mirror_outline([(waist, 0.0), (waist * 1.04, height)]), 0)
     pieces = [Piece(band, similar_tone(tone, rng, spread=0.15))]
     if chance(rng, 0.7):
         pieces += [Piece(line, dark, 0.012, 0.3) for line in (pocket, mirror(pocket))]
-        pieces.append(Piece([(0.0, high), (0.005, 0.2)], dark, 0.014, 0.3))
+        pieces.append(Piece([(0.0, height), (0.005, 0.2)], dark, 0.014, 0.3))
     return pieces

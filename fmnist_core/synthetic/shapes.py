@@ -1,7 +1,7 @@
-"""Pieces: the cut-out shapes of one tone that a drawn garment is laid together from.
+"""Pieces: single-tone shapes from which synthetic garments are assembled.
 
-Coordinates are in units of the shape's own choosing, rightwards and downwards; whoever paints a
-garment fits it into the frame. Later pieces lie on top of earlier ones.
+Coordinates point right and down, in arbitrary units; `garments` scales a garment to the image.
+Later pieces cover earlier ones.
 """
 
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from random import Random
 Points = list[tuple[float, float]]
 
 MIN_TONE = 0.14
-"""The least tone of an outer piece: with less, a dark strap or sleeve is lost in the background."""
+"""Minimum tone of an outer piece: a darker strap or sleeve would vanish in the background."""
 
-# The unit circle at twelve places, written out: libm's sine may differ in its last bit between
-# machines, and a garment must not.
+# Twelve points of the unit circle, written out: libm's sine may differ in its last bit between
+# machines, and garments must not.
 _H = 0.8660254037844386
 _CIRCLE = (
     *((1, 0), (_H, 0.5), (0.5, _H), (0, 1), (-0.5, _H), (-_H, 0.5)),
@@ -25,10 +25,10 @@ _CIRCLE = (
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One polygon, or one stroke where `width` is not 0.
+    """A polygon, or a stroke if `width` is not 0.
 
-    `tone` is its brightness from 0 (a hole: background) to 1; `weave` from 0 to 1 is how much of
-    the cloth's pattern it shows.
+    `tone` is its brightness from 0 (a hole that shows the background) to 1; `weave` is the strength
+    of the cloth's pattern from 0 to 1.
     """
 
     points: Points
@@ -38,17 +38,17 @@ class Piece:
 
 
 def mirror(points: Iterable[tuple[float, float]]) -> Points:
-    """The points mirrored at the vertical axis x = 0."""
+    """Mirror points at the vertical axis x = 0."""
     return [(-x, y) for x, y in points]
 
 
 def mirror_outline(half: Points) -> Points:
-    """A closed outline from its right half, which runs from top to bottom."""
+    """Complete a closed outline from its right half, given from top to bottom."""
     return half + mirror(reversed(half))
 
 
 def round_outline(points: Points, rounds: int = 2) -> Points:
-    """A closed outline with its corners cut (Chaikin 1974), `rounds` times."""
+    """Smooth a closed outline by cutting its corners (Chaikin 1974) `rounds` times."""
     for _ in range(rounds):
         ends = [*points[1:], points[0]]
         pairs = zip(points, ends, strict=True)
@@ -57,7 +57,7 @@ def round_outline(points: Points, rounds: int = 2) -> Points:
 
 
 def round_line(points: Points, rounds: int = 2) -> Points:
-    """An open line with its corners cut; both ends stay."""
+    """Smooth an open line by cutting its corners; both ends stay."""
     for _ in range(rounds):
         cuts = [cut for start, end in pairwise(points) for cut in _quarters(start, end)]
         points = [points[0], *cuts[1:-1], points[-1]]
@@ -71,31 +71,33 @@ def _quarters(start: tuple[float, float], end: tuple[float, float]) -> Points:
 
 
 def disc(x: float, y: float, *, radius: float) -> Points:
-    """A round outline about (x, y)."""
+    """A circle around (x, y)."""
     return [(x + radius * cos, y + radius * sin) for cos, sin in _CIRCLE]
 
 
 def box(left: float, top: float, *, right: float, bottom: float) -> Points:
-    """An upright rectangle."""
+    """An axis-aligned rectangle."""
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def interpolate(start: tuple[float, float], end: tuple[float, float], *, at: float) -> tuple[float, float]:
-    """The point a fraction `at` of the way from `start` to `end`."""
+def interpolate(
+    start: tuple[float, float], end: tuple[float, float], *, at: float
+) -> tuple[float, float]:
+    """The point at the fraction `at` of the way from `start` to `end`."""
     return (start[0] + at * (end[0] - start[0]), start[1] + at * (end[1] - start[1]))
 
 
 def contrasting_tone(tone: float, rng: Random) -> float:
-    """A tone that stands out from `tone`: lighter on dark, darker on light."""
+    """A tone that contrasts with `tone`: lighter on dark, darker on light."""
     step = rng.uniform(0.25, 0.5)
     return max(MIN_TONE, tone - step) if tone > 0.55 else tone + step
 
 
 def similar_tone(tone: float, rng: Random, *, spread: float = 0.08) -> float:
-    """A tone within `spread` of `tone`, never a hole."""
+    """A random tone within `spread` of `tone`, but never a hole."""
     return max(MIN_TONE, tone + rng.uniform(-spread, spread))
 
 
 def chance(rng: Random, probability: float) -> bool:
-    """True with that probability."""
+    """Return true with this probability."""
     return rng.random() < probability

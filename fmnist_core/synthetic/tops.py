@@ -1,36 +1,49 @@
-"""Tops: the cut that T-shirt, pullover, dress, coat and shirt have in common, and its trimmings.
+"""The cut that T-shirt, pullover, dress, coat and shirt have in common, and details added to it.
 
-The garment's height is 1, its middle is x = 0, its shoulders' upper end is y = 0.
+The garment's height is 1, its center is x = 0 and the top of its shoulders is y = 0.
 """
 
 from dataclasses import dataclass
 from random import Random
 
-from fmnist_core.synthetic.shapes import Piece, Points, contrasting_tone, round_line, box, chance, disc, mirror, interpolate, similar_tone, round_outline, mirror_outline
+from fmnist_core.synthetic.shapes import (
+    Piece,
+    Points,
+    box,
+    chance,
+    contrasting_tone,
+    disc,
+    interpolate,
+    mirror,
+    mirror_outline,
+    round_line,
+    round_outline,
+    similar_tone,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """The measures of a top; widths are half widths, heights are counted from the shoulders."""
+    """Measurements of a top; widths are half widths, heights are measured from the shoulders."""
 
     neck: float
     depth: float  # of the neckline
     pointed: bool = False  # V-neck
     shoulder: float
-    slope: float = 0.05  # how far the shoulder's end lies below the neck
+    slope: float = 0.05  # distance of the shoulder's end below the neck
     chest: float
     armpit: float = 0.27
     waist: float
     waistline: float = 0.55
     hem: float
-    bow: float = 0.01  # how far the hem's middle hangs down
-    reach: float = 0.0  # how far below the shoulder a sleeve ends; 0: no sleeves
-    spread: float = 0.0  # how far outside the shoulder it ends
-    cuff: float = 0.09  # the sleeve's full width there
+    bow: float = 0.01  # drop of the hem's middle
+    reach: float = 0.0  # length of a sleeve below the shoulder; 0: no sleeves
+    spread: float = 0.0  # horizontal distance of its end from the shoulder
+    cuff: float = 0.09  # full width of the sleeve's end
 
 
 def top(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """Sleeves, body and neckline."""
+    """Assemble sleeves, body and neckline."""
     half = [
         (cut.neck, 0.0),
         (cut.shoulder, cut.slope),
@@ -46,7 +59,7 @@ def top(cut: Cut, tone: float, rng: Random) -> list[Piece]:
 
 
 def _sleeves(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """Both sleeves, hanging a little differently, and the seam along each."""
+    """Both sleeves, each hanging slightly differently."""
     if cut.reach == 0:
         return []
     sleeve_tone = similar_tone(tone, rng, spread=0.07)
@@ -58,7 +71,7 @@ def _sleeves(cut: Cut, tone: float, rng: Random) -> list[Piece]:
 
 
 def _armholes(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """The seams between body and sleeves: a shadow, or nothing."""
+    """The seams between body and sleeves as shadows, or nothing."""
     if cut.reach == 0 or chance(rng, 0.3):
         return []
     seam = [(cut.shoulder * 0.98, cut.slope + 0.03), (cut.chest * 0.97, cut.armpit * 0.7)]
@@ -81,7 +94,7 @@ def _sleeve(cut: Cut, rng: Random) -> Points:
 
 
 def _neckline(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """The garment's inside, seen through the neck, the hole above it and the edge below."""
+    """The garment's inside as seen through the neck, the hole above it and the edge below."""
     side = cut.neck * (0.6 if cut.pointed else 0.85)
     half = [(cut.neck, 0.0), (side, cut.depth * 0.6), (cut.neck * 0.3, cut.depth)]
     if cut.pointed:
@@ -89,40 +102,49 @@ def _neckline(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     hole = [(cut.neck * 0.95, -0.05), (cut.neck * 0.8, cut.depth * 0.2), (0.1, cut.depth * 0.3)]
     inside = max(0.08, tone * rng.uniform(0.45, 0.9))
     edge = similar_tone(tone, rng, spread=0.2)
-    brim = [interpolate(half[0], half[1], at=0.15), *half[1:]]  # a stroke from the very top would stick out
+    brim = [
+        interpolate(half[0], half[1], at=0.15),
+        *half[1:],
+    ]  # a stroke from the top would stick out
     line = [*mirror(brim), *reversed(brim)]
     pieces = [Piece(mirror_outline(half), inside, weave=0.3), Piece(line, edge, 0.018, 0.3)]
     return [*pieces, Piece(mirror_outline(hole), 0)]
 
 
 def collar(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """A shirt's collar: a wing on each side of the neck over a dark inside."""
+    """A shirt collar: a wing on each side of the neck over a dark inside."""
     wing_tone = similar_tone(tone, rng, spread=0.12)
     drop = rng.uniform(0.07, 0.13)
     rise = rng.uniform(0.02, 0.05)
     neck = cut.neck
     wing = [(neck * 0.75, -rise), (neck * 1.15, 0.02), (neck * 0.95, drop), (0.01, drop * 0.75)]
-    inside = Piece(mirror_outline([(neck * 0.75, -rise), (0.0, drop * 0.8)]), tone * 0.55, weave=0.2)
+    inside = Piece(
+        mirror_outline([(neck * 0.75, -rise), (0.0, drop * 0.8)]), tone * 0.55, weave=0.2
+    )
     edges = [Piece([w[1], w[2], w[3]], tone * 0.75, 0.009, 0) for w in (wing, mirror(wing))]
     return [inside, Piece(wing, wing_tone), Piece(mirror(wing), wing_tone), *edges]
 
 
 def hood(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """A hood lying behind the neck, with strings."""
+    """A hood behind the neck, sometimes with strings."""
     neck, rise = cut.neck * 1.35, rng.uniform(0.05, 0.1)
     outline = round_outline(
         mirror_outline([(neck * 0.7, -rise), (neck, 0.0), (neck * 0.7, 0.1), (0.03, 0.17)])
     )
-    opening = round_outline(mirror_outline([(neck * 0.5, -rise * 0.5), (neck * 0.5, 0.04), (0.01, 0.13)]))
+    opening = round_outline(
+        mirror_outline([(neck * 0.5, -rise * 0.5), (neck * 0.5, 0.04), (0.01, 0.13)])
+    )
     pieces = [Piece(outline, similar_tone(tone, rng)), Piece(opening, tone * 0.55, weave=0.3)]
     if chance(rng, 0.6):
         strings = [(0.035, 0.13), (0.04, rng.uniform(0.22, 0.34))]
-        pieces += [Piece(s, contrasting_tone(tone, rng), 0.014, 0) for s in (strings, mirror(strings))]
+        pieces += [
+            Piece(s, contrasting_tone(tone, rng), 0.014, 0) for s in (strings, mirror(strings))
+        ]
     return pieces
 
 
 def front(tone: float, rng: Random, *, top_end: float, bottom_end: float = 0.98) -> list[Piece]:
-    """The closed front: a line down the middle and, mostly, buttons along it."""
+    """A closed front: a line down the middle, usually with buttons."""
     line_tone = max(0.08, tone * rng.uniform(0.55, 0.95))
     width = rng.uniform(0.012, 0.03)
     line = Piece([(0.0, top_end), (0.0, bottom_end)], line_tone, width, 0.3)
@@ -136,19 +158,22 @@ def front(tone: float, rng: Random, *, top_end: float, bottom_end: float = 0.98)
 
 
 def opening(tone: float, rng: Random, *, hem: float) -> list[Piece]:
-    """A front worn open: the lining, or nothing, shows between its edges."""
+    """An open front: the lining or the background shows between its edges."""
     gap = rng.uniform(0.02, 0.35) * hem
     lining = 0 if chance(rng, 0.25) else tone * rng.uniform(0.4, 0.8)
     wedge = [(0.015, 0.08), (gap * 0.6, 0.5), (gap, 1.02)]
     edge = similar_tone(tone, rng, spread=0.2)
     sides = [Piece(side, edge, 0.015, 0.3) for side in (wedge[:2], mirror(wedge[:2]))]
-    return [Piece(mirror_outline([(0.01, 0.03), *wedge[:2], (gap, 0.985)]), lining, weave=0.2), *sides]
+    return [
+        Piece(mirror_outline([(0.01, 0.03), *wedge[:2], (gap, 0.985)]), lining, weave=0.2),
+        *sides,
+    ]
 
 
 def lapels(cut: Cut, tone: float, rng: Random) -> list[Piece]:
-    """A coat's lapels, folded back beside a V."""
-    depth, wide = rng.uniform(0.2, 0.42), cut.neck * rng.uniform(1.1, 1.6)
-    flap = [(cut.neck * 0.6, -0.02), (wide, 0.06), (wide * 0.95, depth * 0.5), (0.005, depth)]
+    """A coat's lapels, folded back beside a V-neck."""
+    depth, width = rng.uniform(0.2, 0.42), cut.neck * rng.uniform(1.1, 1.6)
+    flap = [(cut.neck * 0.6, -0.02), (width, 0.06), (width * 0.95, depth * 0.5), (0.005, depth)]
     inside = Piece(mirror_outline([(cut.neck * 0.6, -0.02), (0.0, depth)]), tone * 0.45, weave=0.2)
     flap_tone = similar_tone(tone, rng, spread=0.12)
     edges = [Piece([f[1], f[2], f[3]], tone * 0.65, 0.012, 0) for f in (flap, mirror(flap))]
@@ -156,7 +181,7 @@ def lapels(cut: Cut, tone: float, rng: Random) -> list[Piece]:
 
 
 def pockets(tone: float, rng: Random, *, hem: float) -> list[Piece]:
-    """A pair of pockets low on the front: slanting slits or flaps."""
+    """A pair of pockets low on the front: slanted slits or flaps."""
     top_end = rng.uniform(0.58, 0.72)
     line = [(hem * 0.75, top_end + rng.uniform(0, 0.12)), (hem * 0.45, top_end)]
     pocket_tone = max(0.08, tone * rng.uniform(0.55, 0.8))
@@ -165,35 +190,35 @@ def pockets(tone: float, rng: Random, *, hem: float) -> list[Piece]:
 
 
 def chest_print(tone: float, rng: Random) -> list[Piece]:
-    """A picture or a few words across the chest."""
-    ink, top_end = contrasting_tone(tone, rng), rng.uniform(0.18, 0.32)
-    half, high = rng.uniform(0.05, 0.16), rng.uniform(0.03, 0.2)
+    """A picture or lines of text across the chest."""
+    print_tone, top_end = contrasting_tone(tone, rng), rng.uniform(0.18, 0.32)
+    half, height = rng.uniform(0.05, 0.16), rng.uniform(0.03, 0.2)
     if chance(rng, 0.3):
         picture = disc(0.0, top_end + half, radius=half)
-        return [Piece(picture, ink), Piece(disc(0.0, top_end + half, radius=half / 2), tone)]
+        return [Piece(picture, print_tone), Piece(disc(0.0, top_end + half, radius=half / 2), tone)]
     if chance(rng, 0.4):
-        return [Piece(box(-half, top_end, right=half, bottom=top_end + high), ink)]
+        return [Piece(box(-half, top_end, right=half, bottom=top_end + height), print_tone)]
     pieces = []
-    for row in range(1 + int(high / 0.07)):
+    for row in range(1 + int(height / 0.07)):
         y, left = top_end + 0.07 * row, -half
         while left < half:
             right = left + rng.uniform(0.02, 0.05)
-            pieces.append(Piece(box(left, y, right=right, bottom=y + 0.04), ink, weave=0))
+            pieces.append(Piece(box(left, y, right=right, bottom=y + 0.04), print_tone, weave=0))
             left = right + 0.02
     return pieces
 
 
 def hem_band(cut: Cut, tone: float, rng: Random) -> list[Piece]:
     """The ribbed hem of a knitted garment."""
-    high = rng.uniform(0.03, 0.07)
+    height = rng.uniform(0.03, 0.07)
     rib = max(0.08, tone * rng.uniform(0.75, 1.1))
     hem = cut.hem * 0.98
-    seam = Piece([(-hem, 0.985 - high), (hem, 0.985 - high)], tone * 0.75, 0.012, 0)
-    return [Piece(box(-hem, 0.985 - high, right=hem, bottom=1.0), rib), seam]
+    seam = Piece([(-hem, 0.985 - height), (hem, 0.985 - height)], tone * 0.75, 0.012, 0)
+    return [Piece(box(-hem, 0.985 - height, right=hem, bottom=1.0), rib), seam]
 
 
 def creases(tone: float, rng: Random, *, hem: float) -> list[Piece]:
-    """A few soft folds that run down the front."""
+    """A few soft folds down the front."""
     pieces = []
     for _ in range(int(rng.uniform(0, 4))):
         left = rng.uniform(-0.8, 0.8) * hem

@@ -1,4 +1,4 @@
-"""Drawn garments are repeatable, balanced, framed as the real set's and tell their class."""
+"""Synthetic garments are reproducible, balanced, framed like the real ones and recognizable."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def test_different_seeds_draw_different_garments(label: int) -> None:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_garment_is_a_small_grey_image(label: int) -> None:
+def test_garment_is_a_small_grayscale_image(label: int) -> None:
     image = draw_garment(label, 0)
     assert image.shape == (28, 28)
     assert image.dtype == np.uint8
@@ -35,20 +35,20 @@ def test_garment_is_a_small_grey_image(label: int) -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 def test_corners_are_black(label: int) -> None:
-    # Not quite 0: the reducing filter rings a little, as the real set's did.
+    # Not quite 0: the resampling filter rings slightly, as in the real data set.
     assert _several(label)[:, [0, 0, -1, -1], [0, -1, 0, -1]].max() <= 10
 
 
 @pytest.mark.parametrize("label", LABELS)
 def test_garment_fills_the_frame(label: int) -> None:
-    shown = _several(label) > 20
-    longest = np.maximum(shown.any(axis=2).sum(axis=1), shown.any(axis=1).sum(axis=1))
+    visible = _several(label) > 20
+    longest = np.maximum(visible.any(axis=2).sum(axis=1), visible.any(axis=1).sum(axis=1))
     assert longest.min() >= 20
     assert np.median(longest) >= 25
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_large_drawing_shows_the_same_garment(label: int) -> None:
+def test_large_image_shows_the_same_garment(label: int) -> None:
     large = draw_garment_large(label, 3, size=112)
     assert large.shape == (112, 112)
     reduced = large.reshape(28, 4, 28, 4).mean(axis=(1, 3))
@@ -66,27 +66,27 @@ def test_classes_are_balanced_and_shuffled() -> None:
     assert not np.array_equal(labels, np.arange(105) % 10)
 
 
-def test_set_is_repeatable_and_shares_nothing_with_another_seed() -> None:
+def test_garments_are_reproducible_and_differ_between_seeds() -> None:
     images, labels = synthetic_garments(100, seed=1)
     again, labels_again = synthetic_garments(100, seed=1)
-    others, _ = synthetic_garments(100, seed=2)
+    other_images, _ = synthetic_garments(100, seed=2)
     assert np.array_equal(images, again)
     assert np.array_equal(labels, labels_again)
-    assert not {i.tobytes() for i in images} & {i.tobytes() for i in others}
+    assert not {i.tobytes() for i in images} & {i.tobytes() for i in other_images}
 
 
-def test_no_garments_are_an_empty_set() -> None:
+def test_zero_garments_are_empty_arrays() -> None:
     images, labels = synthetic_garments(0)
     assert images.shape == (0, 28, 28)
     assert labels.shape == (0,)
 
 
-def test_nearest_mean_image_tells_most_classes() -> None:
+def test_nearest_mean_image_classifies_most_garments() -> None:
     images, labels = synthetic_garments(600, seed=1)
-    others, answers = synthetic_garments(300, seed=2)
+    other_images, other_labels = synthetic_garments(300, seed=2)
     means = np.stack([images[labels == label].mean(axis=0) for label in LABELS])
-    distances = ((others[:, None].astype(float) - means) ** 2).sum(axis=(2, 3))
-    assert (distances.argmin(axis=1) == answers).mean() > 0.6
+    distances = ((other_images[:, None].astype(float) - means) ** 2).sum(axis=(2, 3))
+    assert (distances.argmin(axis=1) == other_labels).mean() > 0.6
 
 
 @pytest.mark.parametrize("label", [-1, 10, 12])
@@ -100,9 +100,9 @@ def test_negative_number_is_refused() -> None:
         synthetic_garments(-1)
 
 
-def test_drawings_stay_as_they_are() -> None:
-    # Means, not a checksum: another Pillow may round an edge differently, a changed recipe for
-    # drawing (or order of random numbers) shows all the same.
+def test_garments_do_not_change() -> None:
+    # Means instead of a checksum: another Pillow may round an edge differently, but changed drawing
+    # code (or order of random numbers) still shows.
     means = [draw_garment(label, 0).mean() for label in LABELS]
     assert means == pytest.approx(
         [119.3, 49.2, 76.5, 60.4, 55.3, 6.8, 41.7, 52.8, 76.3, 89.5], abs=0.5
