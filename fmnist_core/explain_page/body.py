@@ -1,4 +1,4 @@
-"""The page's body: a view, the picture it is about, what is asked of it, and the answer."""
+"""Layout of the Explain page: a view, the image it explains, the controls and the explanation."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.explain_page.views import VIEWS, ExplainView
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import picker, sources
-from fmnist_core.image_input.picker import PickedImage
+from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import ood_warning
 from fmnist_core.ui import (
@@ -22,44 +22,41 @@ from fmnist_core.ui import (
 )
 from fmnist_core.ui.query_params import LinkedImage
 
-OPEN = "explain view"
+VIEW_KEY = "explain view"
+"""Session-state key of the open view."""
 
 
-def arrive(arrived: LinkedImage | None) -> None:
-    """Open the view that a link asks for, and a picture at once."""
-    if arrived is not None and arrived.view in VIEWS:
-        st.session_state[OPEN] = arrived.view
-    if arrived is not None and arrived.cell is not None:
+def open_link(link: LinkedImage | None) -> None:
+    """Open the view that a link names; without one, make sure that there is an image to explain."""
+    if link is not None and link.view in VIEWS:
+        st.session_state[VIEW_KEY] = link.view
+    if link is not None and link.cell is not None:
         from fmnist_core.explain_page import class_overview
 
-        class_overview.arrive(*arrived.cell)
-    if sticky_widgets.is_first_render(OPEN) and sources.is_untouched():
-        # Something to look at, where nothing has been brought yet.
-        sources.open_source(
-            sources.TEST_IMAGE
-            if dataset_status.is_available("fashion-mnist")
-            else sources.SYNTHETIC
-        )
+        class_overview.select_cell(*link.cell)
+    if sticky_widgets.is_first_render(VIEW_KEY) and sources.is_untouched():
+        has_data = dataset_status.is_available("fashion-mnist")
+        sources.open_source(sources.TEST_IMAGE if has_data else sources.SYNTHETIC)
 
 
 @st.fragment
-def show(models: Mapping[str, RunSummary]) -> None:
-    """All of it; a click in it leaves the rest of the page alone."""
-    view = _choose()
-    if view.of_one_picture:
-        _of_picture(view, models)
+def draw_body(models: Mapping[str, RunSummary]) -> None:
+    """Draw everything below the choice of models; as a fragment, so a click reruns only this."""
+    view = _pick_view()
+    if view.needs_image:
+        _draw_image_view(view, models)
     else:
         with st.container(key=f"explain {view.key}"):
             view.load_draw()(models)
     test, data = sources.shown_test_image()
     query_params.write_models(
-        [row.id for row in models.values()], test=test, data=data, view=view.key
+        [run.id for run in models.values()], test=test, data=data, view=view.key
     )
 
 
-def _choose() -> ExplainView:
+def _pick_view() -> ExplainView:
     key = sticky_widgets.button_row(
-        "View", list(VIEWS), key=OPEN, format_func=lambda key: VIEWS[key].title
+        "View", list(VIEWS), key=VIEW_KEY, format_func=lambda key: VIEWS[key].title
     )
     view = VIEWS[key]
     navigation.enter("view", key)
@@ -67,38 +64,37 @@ def _choose() -> ExplainView:
     return view
 
 
-def _of_picture(view: ExplainView, models: Mapping[str, RunSummary]) -> None:
+def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> None:
     picked = picker.pick_image()
     if sources.has_batch():
         picked = picker.pick_from_batch(models, picked)
-    with picked.left:
-        question = _question(models if view.of_models else {}, picked, view)
-    # A container of its own for each view: what stood in the place of another is not taken for it.
-    with picked.right, st.container(key=f"explain {view.key}"):
-        if question and (models or not view.of_models):
-            view.load_draw()(question)
+    if picked.image is None:
+        picked.right.html(prediction_cards.placeholder_html(picked.hint))
+    else:
+        with picked.left:
+            request = _draw_request(models if view.needs_models else {}, picked.image, view)
+        # Each view has a container of its own: otherwise Streamlit takes its elements for those of
+        # the view that was there before.
+        with picked.right, st.container(key=f"explain {view.key}"):
+            if models or not view.needs_models:
+                view.load_draw()(request)
     st.caption(picker.PRIVACY)
 
 
-def _question(
-    models: Mapping[str, RunSummary], picked: PickedImage, view: ExplainView
-) -> ExplainRequest | None:
-    """What the models answer, and the controls."""
-    given = picked.image
-    if given is None:
-        with picked.right:
-            st.html(prediction_cards.placeholder_html(picked.hint))
-        return None
-    said = cached_predictions.predict(models, given.pixels)
-    st.html(heatmap_cards.head(given, said))
-    if doubts := ood_warning(said):
-        st.warning(doubts, icon=":material/help:")
-    if given.preprocessed.warning:
-        st.warning(given.preprocessed.warning, icon=":material/lightbulb:")
-    if given.photo_key:
+def _draw_request(
+    models: Mapping[str, RunSummary], image: InputImage, view: ExplainView
+) -> ExplainRequest:
+    """Draw the predictions, warnings and controls; return what they ask for."""
+    predictions = cached_predictions.predict(models, image.pixels)
+    st.html(heatmap_cards.header_html(image, predictions))
+    if warning := ood_warning(predictions):
+        st.warning(warning, icon=":material/help:")
+    if image.preprocessed.warning:
+        st.warning(image.preprocessed.warning, icon=":material/lightbulb:")
+    if image.photo_key:
         st.page_link(
-            "pages/predict.py", label=f"Wrong cut-out of {escape_markdown(given.name)}? Adjust it",
+            "pages/predict.py", label=f"Wrong cut-out of {escape_markdown(image.name)}? Adjust it",
             icon=":material/tune:",
         )  # fmt: skip
-    by_name = {each.name: each for each in said}
-    return controls.ask(models, given, by_name, view)
+    by_name = {prediction.name: prediction for prediction in predictions}
+    return controls.read_request(models, image, by_name, view)

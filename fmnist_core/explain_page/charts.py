@@ -1,35 +1,37 @@
-"""Altair charts of the page Explain, over named data."""
+"""Altair charts of the Explain page, over named data."""
 
 import altair as alt
 
-from fmnist_core.charts.palette import GRAY, RUN_COLORS, LayeredChart
+from fmnist_core.charts.palette import GRAY, RUN_COLORS
+from fmnist_core.charts.vega_lite import LayeredChart
 
-DELETION, INSERTION = "marked pixels go first", "marked pixels come first"
-MAP, RANDOM = "by the map", "at random"
+DELETION, INSERTION = "removing highlighted pixels first", "inserting highlighted pixels first"
+HEATMAP_ORDER, RANDOM_ORDER = "heatmap's order", "random order"
 HEIGHT = 280
 
 
 def curve_chart() -> LayeredChart:
-    """Confidence as pixels go or come. Data: `points` (share, confidence, way, order)."""
+    """Plot deletion and insertion curves. Data: `points` (fraction, confidence, curve, order)."""
     points = alt.Chart(alt.NamedData("points"))
     lines = points.mark_line(strokeWidth=2).encode(
-        x=alt.X("share:Q", title="Share of the pixels", axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("fraction:Q", title="Fraction of pixels", axis=alt.Axis(format="%", tickCount=5)),
         y=alt.Y(
             "confidence:Q", title="Confidence", axis=alt.Axis(format="%", tickCount=5),
             scale=alt.Scale(nice=True),
         ),
         color=alt.Color(
-            "way:N", title=None,
+            "curve:N", title=None,
             scale=alt.Scale(domain=[DELETION, INSERTION], range=[RUN_COLORS[3], RUN_COLORS[0]]),
             legend=alt.Legend(orient="top", direction="horizontal", labelLimit=300),
         ),
         strokeDash=alt.StrokeDash(
-            "order:N", title=None, scale=alt.Scale(domain=[MAP, RANDOM], range=[[1, 0], [4, 4]]),
+            "order:N", title=None,
+            scale=alt.Scale(domain=[HEATMAP_ORDER, RANDOM_ORDER], range=[[1, 0], [4, 4]]),
             legend=alt.Legend(orient="bottom", direction="horizontal", labelLimit=300),
         ),
         tooltip=[
-            alt.Tooltip("way:N", title="What"), alt.Tooltip("order:N", title="Order"),
-            alt.Tooltip("share:Q", title="Share of the pixels", format=".0%"),
+            alt.Tooltip("curve:N", title="Curve"), alt.Tooltip("order:N", title="Order"),
+            alt.Tooltip("fraction:Q", title="Fraction of pixels", format=".0%"),
             alt.Tooltip("confidence:Q", title="Confidence", format=".1%"),
         ],
     )  # fmt: skip
@@ -37,8 +39,9 @@ def curve_chart() -> LayeredChart:
 
 
 def epoch_chart() -> LayeredChart:
-    """Confidence in each class over the epochs. Data: `points` (epoch, confidence, name, role),
-    `now` (epoch).
+    """Plot the confidence in several classes over the epochs.
+
+    Data: `points` (epoch, confidence, name), `selected` (epoch).
     """
     points = alt.Chart(alt.NamedData("points"))
     lines = points.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=28)).encode(
@@ -56,7 +59,5 @@ def epoch_chart() -> LayeredChart:
             alt.Tooltip("confidence:Q", title="Confidence", format=".1%"),
         ],
     )  # fmt: skip
-    now = alt.Chart(alt.NamedData("now")).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(
-        x="epoch:Q"
-    )  # fmt: skip
-    return alt.layer(now, lines).properties(height=HEIGHT)
+    selected = alt.Chart(alt.NamedData("selected")).mark_rule(color=GRAY, strokeDash=[3, 3])
+    return alt.layer(selected.encode(x="epoch:Q"), lines).properties(height=HEIGHT)

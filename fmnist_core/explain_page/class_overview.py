@@ -1,317 +1,272 @@
-"""What a model looks at in a whole class, in its worst mistakes, and in a confused pair."""
+"""View: what a model looks at in a whole class, in a confused pair, and in its worst mistakes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.attribution import average, overlay
-from fmnist_core.attribution.average import AverageKey
+from fmnist_core.attribution.average import AverageJob, AverageKey
 from fmnist_core.attribution.methods import METHODS, Method, supported_methods
 from fmnist_core.attribution.overlay import HeatmapStyle
+from fmnist_core.attribution.target import Target
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.evaluation import metrics
-from fmnist_core.evaluation.hard_examples import rank_hardest
-from fmnist_core.explain_page import compute, controls, heatmap_cards
+from fmnist_core.explain_page import class_images, compute, controls, heatmap_cards
+from fmnist_core.explain_page.class_images import EvaluatedRun, ImageGroup
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown, pluralize
+from fmnist_core.html_snippets import CARD, MUTED, SMALL_TEXT, grid_style
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import predictions
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import dataset_status, image_links
+from fmnist_core.ui import dataset_status, query_params
 
-SLOW = ("scorecam", "ablationcam", "occlusion")
-"""Methods that ask the model dozens of times for each map: not for a hundred of them."""
-WORST = 12
-OFTEN_MISTAKEN = 6
-"""Shirts: the class with most mistakes, to begin with."""
-NUMBERS = (20, 50, 100, 200)
-SCALE = "One scale for each row of averages: a dark map means that its images do not agree."
-
-
-CLASS, PAIR = "many class", "many pair"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tested:
-    """A run with the test images that it has answered."""
-
-    name: str
-    row: RunSummary
-    data: DatasetKey
-    images: np.ndarray
-    """uint8 [N, 28, 28]."""
-    labels: np.ndarray
-    probabilities: np.ndarray
-    """[N, 10]."""
-
-    @cached_property
-    def answers(self) -> np.ndarray:
-        found: np.ndarray = self.probabilities.argmax(axis=1)
-        return found
-
-    def behind(self, true: int, answer: int | None) -> np.ndarray:
-        """Images of a class with that answer, or with any wrong one, in the data's order."""
-        taken = self.answers != true if answer is None else self.answers == answer
-        return np.nonzero((self.labels == true) & taken)[0]
+SLOW_METHODS = ("scorecam", "ablationcam", "occlusion")
+"""Methods with dozens of forward passes per heatmap: too slow for a hundred of them."""
+MAX_MISTAKES = 12
+DEFAULT_CLASS = 6
+"""Shirt: the class with most mistakes."""
+IMAGE_COUNTS = (20, 50, 100, 200)
+LEGEND = "The averages of a row share one scale: a dark one means that its heatmaps disagree."
+NO_MISTAKES = "No mistakes in this class."
+CLASS_KEY, CELL_KEY = "class overview class", "class overview cell"
+"""Session-state keys of the class's name, and of a linked cell: true and predicted class."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassOverviewRequest:
-    """What the controls say."""
+    """What the controls of this view say."""
 
-    tested: Tested
+    evaluated: EvaluatedRun
+    label: int
     method: Method
-    most: int
-    """Images of each kind."""
-    look: HeatmapStyle
+    max_images: int
+    """Of each group."""
+    style: HeatmapStyle
 
 
-def arrive(true: int, answer: int) -> None:
-    """Begin with a class, and with the one that it was taken for."""
-    st.session_state[CLASS] = CLASSES[true]
-    st.session_state[PAIR] = true, answer
+def select_cell(label: int, predicted: int) -> None:
+    """Open the view with the class of a confusion matrix's cell, and with that confusion."""
+    st.session_state[CLASS_KEY] = CLASSES[label]
+    st.session_state[CELL_KEY] = label, predicted
 
 
-def show(models: Mapping[str, RunSummary]) -> None:
-    """Averages, the confused pair, the worst mistakes of a class."""
+def draw_class_overview(models: Mapping[str, RunSummary]) -> None:
+    """Draw a class's averages, those of a confused pair, and the worst mistakes."""
     if not models:
         return
-    st.session_state.setdefault(CLASS, CLASSES[OFTEN_MISTAKEN])
+    st.session_state.setdefault(CLASS_KEY, CLASSES[DEFAULT_CLASS])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox("Model", list(models), key=f"many {list(models)}", width=180)
-        name = name or next(iter(models))
-        label = CLASSES.index(
-            st.selectbox("Class", CLASSES, key=CLASS, width=140, persist_state="session")
+        run = models[name or next(iter(models))]
+        class_name = st.selectbox(
+            "Class", CLASSES, key=CLASS_KEY, width=140, persist_state="session"
+        )
+        method = _pick_method(run)
+        max_images = st.selectbox(
+            "Maximum images", IMAGE_COUNTS, index=1, key="many images", width=150,
+            persist_state="session", help="Per group; more images take longer.",
         )  # fmt: skip
-        method = _method(models[name])
-        most = st.selectbox(
-            "Images at most", NUMBERS, index=1, key="many images", width=130,
-            persist_state="session", help="Of each kind; more take longer.",
-        )  # fmt: skip
-        with st.popover("Look", icon=":material/palette:"):
-            look = controls.look(blocks=False)
-    # What stands there of another class goes at once.
-    places = [st.empty() for _ in range(4)]
-    tested = _tested(name, models[name])
-    if tested is None:
+        with st.popover("Display", icon=":material/palette:"):
+            style = controls.read_style(has_grid=False)
+    # Empty at once: otherwise the parts of another class stay until these are computed.
+    containers = [st.empty() for _ in range(4)]
+    evaluated = _load_evaluated(run)
+    if evaluated is None:
         return
-    asked = ClassOverviewRequest(tested=tested, method=method, most=most, look=look)
-    places[0].html(heatmap_cards.legend(look, words=SCALE))
-    for place, draw in zip(places[1:], (_averages, _pair, _worst), strict=True):
-        with place.container():
-            draw(asked, label)
+    request = ClassOverviewRequest(
+        evaluated=evaluated,
+        label=CLASSES.index(class_name),
+        method=method,
+        max_images=max_images,
+        style=style,
+    )
+    containers[0].html(heatmap_cards.legend_html(style, text=LEGEND))
+    parts = (_draw_averages, _draw_contrast, _draw_mistakes)
+    for container, draw_part in zip(containers[1:], parts, strict=True):
+        with container.container():
+            draw_part(request)
 
 
-def _method(row: RunSummary) -> Method:
-    allowed = [
+def _pick_method(run: RunSummary) -> Method:
+    keys = [
         method.key
-        for method in supported_methods(MODELS[row.model])
-        if method.key not in SLOW and method.kind != "guided"
+        for method in supported_methods(MODELS[run.model])
+        if method.key not in SLOW_METHODS and method.kind != "guided"
     ]
-    chosen = st.selectbox(
-        "Method", allowed, format_func=lambda key: METHODS[key].title,
-        key=f"many method {allowed}", width=180,
+    key = st.selectbox(
+        "Method", keys, format_func=lambda key: METHODS[key].title, key=f"many method {keys}",
+        width=180,
     )  # fmt: skip
-    return METHODS[chosen or allowed[0]]
+    return METHODS[key or keys[0]]
 
 
-def _tested(name: str, row: RunSummary) -> Tested | None:
-    """Its stored answers with the images; says why they cannot be had."""
-    data: DatasetKey = row.data or "fashion-mnist"
+def _load_evaluated(run: RunSummary) -> EvaluatedRun | None:
+    """Load a run's predictions and the test images; draw why they are unavailable."""
+    data: DatasetKey = run.data or "fashion-mnist"
     try:
-        stored = predictions.load(row.run)
-        images, labels = dataset_status.test_part(data)
+        stored = predictions.load_predictions(run.run)
+        images, labels = dataset_status.load_test_set(data)
     except DataError:
         st.info(f"{DATASET_TITLES[data]} is not on this machine.", icon=":material/hide_image:")
-        dataset_status.offer(data)
+        dataset_status.offer_download(data)
         return None
     except LabError as error:
         st.info(escape_markdown(str(error)), icon=":material/broken_image:")
         return None
     if not np.array_equal(labels, stored.labels):
         st.info(
-            "The test images on this machine are not those that this run was tested on.",
+            "The test images on this machine are not the ones that this run was tested on.",
             icon=":material/hide_image:",
         )
         return None
-    return Tested(
-        name=name, row=row, data=data, images=images, labels=labels,
-        probabilities=stored.probabilities,
-    )  # fmt: skip
-
-
-def _averages(asked: ClassOverviewRequest, label: int) -> None:
-    tested = asked.tested
-    st.markdown(f"#### {escape_markdown(CLASSES[label])} on average")
-    st.caption(
-        "The mean of the maps over the mean of the pictures: where it was right, and where it said "
-        "something else, why it said that."
+    return EvaluatedRun(
+        run=run, data=data, images=images, labels=labels, probabilities=stored.probabilities
     )
-    right, wrong = tested.behind(label, label), tested.behind(label, None)
-    by_answer = [(int(answer), wrong[tested.answers[wrong] == answer]) for answer in range(10)]
-    commonest = sorted((each for each in by_answer if len(each[1])), key=lambda each: -len(each[1]))
-    parts: list[Part] = [(f"Right: {pluralize(len(right), 'image')}", right, label, None)]
-    parts += [
-        (f"Taken for {CLASSES[answer]}: {pluralize(len(found), 'image')}", found, answer, None)
-        for answer, found in commonest[:3]
+
+
+def _draw_averages(request: ClassOverviewRequest) -> None:
+    class_name = escape_markdown(CLASSES[request.label])
+    st.markdown(f"#### {class_name} on average")
+    st.caption(
+        "The average heatmap over the average image: where the prediction was correct, and where "
+        "it was another class, the evidence for that class."
+    )
+    groups = class_images.group_by_prediction(request.evaluated, request.label)
+    _draw_group_averages(request, groups)
+    if len(groups) == 1:
+        st.caption(NO_MISTAKES)
+
+
+def _draw_contrast(request: ClassOverviewRequest) -> None:
+    """Draw what decides between the class and another one."""
+    evaluated, label = request.evaluated, request.label
+    class_name, others = CLASSES[label], [name for name in CLASSES if name != CLASSES[label]]
+    st.markdown(f"#### {escape_markdown(class_name)} versus another class")
+    linked = _linked_class(label)
+    default = CLASSES[
+        class_images.most_confused_class(evaluated, label) if linked is None else linked
     ]
-    _row(asked, parts)
-    if not len(wrong):
-        st.caption("Not one mistake in this class.")
-
-
-def _pair(asked: ClassOverviewRequest, label: int) -> None:
-    """One class against another: what of the picture decides between the two."""
-    tested = asked.tested
-    others = [each for each in CLASSES if each != CLASSES[label]]
-    here, first = CLASSES[label], CLASSES[_taken_for(tested, label)]
-    st.markdown(f"#### {escape_markdown(here)} against another class")
     other = st.selectbox(
-        f"{here} is confused with", others, index=others.index(first),
-        key=f"pair {tested.row.id} {label}", width=250,
+        f"{class_name} is confused with", others, index=others.index(default),
+        key=f"pair {evaluated.run.id} {label}", width=250,
     )  # fmt: skip
-    against = CLASSES.index(other or others[0])
-    there = CLASSES[against]
-    parts = [
-        _contrast(tested, true, answer, other)
-        for true, answer, other in (
-            (label, label, against),
-            (label, against, label),
-            (against, against, label),
-            (against, label, against),
-        )
-    ]
+    other = other or default
     st.caption(
-        f"What speaks for {here} and not for {there}, or the other way round, by what the model "
-        "answered."
+        f"The evidence for {class_name} over {other}, or the other way round, depending on what "
+        "the model predicted."
     )
-    _row(asked, parts)
+    groups = class_images.group_for_contrast(evaluated, label, CLASSES.index(other))
+    _draw_group_averages(request, groups)
 
 
-def _taken_for(tested: Tested, label: int) -> int:
-    """What a link asks for, else what the class is taken for most often."""
-    true, answer = st.session_state.get(PAIR, (label, label))
-    if true == label != answer:
-        return int(answer)
-    taken = np.bincount(tested.answers[tested.labels == label], minlength=10)
-    taken[label] = -1
-    return int(taken.argmax())
+def _linked_class(label: int) -> int | None:
+    """The wrong class of the linked cell, if it is a cell of this class."""
+    linked_label, predicted = st.session_state.get(CELL_KEY, (label, label))
+    return predicted if linked_label == label != predicted else None
 
 
-Part = tuple[str, np.ndarray, int, int | None]
-"""A title, test images, the class that is explained, and against which."""
-
-
-def _contrast(tested: Tested, true: int, answer: int, other: int) -> Part:
-    """Images of a class with that answer, and why it is that one and not the other."""
-    found = tested.behind(true, answer)
-    number = f"{len(found)} {'recognised' if true == answer else f'mistaken {CLASSES[true]}'}"
-    return f"Why {CLASSES[answer]} and not {CLASSES[other]} ({number})", found, answer, other
-
-
-def _row(asked: ClassOverviewRequest, parts: Sequence[Part]) -> None:
-    """An averaged map for each part that has images, with a bar as long as it is worked out."""
-    tested, place, bar = asked.tested, st.empty(), st.empty()
+def _draw_group_averages(request: ClassOverviewRequest, groups: Sequence[ImageGroup]) -> None:
+    """Draw an average heatmap for each group with images, and a progress bar until then."""
+    container, bar = st.empty(), st.empty()
     try:
-        written = tested.row.run.weights_version()
-        wanted = [
-            (
-                title,
-                AverageKey(
-                    run=tested.row.run,
-                    written=written,
-                    method=asked.method,
-                    label=label,
-                    against=against,
-                    data=tested.data,
-                    indices=tuple(map(int, found[: asked.most])),
-                ),
-            )
-            for title, found, label, against in parts
-        ]  # fmt: skip
-        works = [(title, average.get_average_job(each)) for title, each in wanted if each.indices]
-        total = sum(len(work.wanted.indices) for _, work in works)
-        for _, work in works:
-            while not work.is_finished:
-                work.go_on(tested.images)
-                done = sum(each.done for _, each in works)
-                bar.progress(done / total, text=f"{done} of {total} maps")
+        jobs = [(group.title, _get_job(request, group)) for group in groups if len(group.indices)]
+        total = sum(len(job.key.indices) for _, job in jobs)
+        for _, job in jobs:
+            while not job.is_finished:
+                job.advance(request.evaluated.images)
+                num_done = sum(started.num_done for _, started in jobs)
+                bar.progress(num_done / total, text=f"{num_done} of {total} heatmaps")
     except LabError as error:
         bar.info(escape_markdown(str(error)), icon=":material/broken_image:")
         return
     bar.empty()
-    # One scale for the row, so that a map on whose place all agree is the brighter one.
-    highest = max((float(work.mean.values.max()) for _, work in works), default=0)
-    cards = "".join(_average(asked.look, title, work, highest) for title, work in works)
-    place.html(f'<div style="{heatmap_cards.grid(190)}" class="averages">{cards}</div>')
+    # One scale for the row: an average whose heatmaps agree on the location is brighter.
+    max_weight = max((float(job.mean.values.max()) for _, job in jobs), default=0)
+    figures = "".join(
+        _average_figure(title, job, request.style, max_weight=max_weight) for title, job in jobs
+    )
+    container.html(f'<div style="{grid_style(190)}">{figures}</div>')
 
 
-def _average(look: HeatmapStyle, title: str, work: average.AverageJob, highest: float) -> str:
-    mean = work.mean
-    used = f"Mean of {pluralize(mean.num_maps, 'map')}"
-    used += f", {mean.num_empty} empty" if mean.num_empty else ""
-    used += f"; highest weight {mean.values.max():.2f}"
-    values = mean.values / highest if highest else None
-    picture = heatmap_cards.picture(overlay.overlay_image(mean.mean_image, values, look), title)
-    return (
-        f'<figure style="{heatmap_cards.CARD}">{picture}'
-        f'<figcaption style="{heatmap_cards.SMALL};margin-top:6px">'
-        f'<b>{escape(title)}</b><br><span style="{heatmap_cards.GREY}">{used}</span>'
-        "</figcaption></figure>"
+def _get_job(request: ClassOverviewRequest, group: ImageGroup) -> AverageJob:
+    """Raises `RunError` if the run has no weights here."""
+    run = request.evaluated.run.run
+    return average.get_average_job(
+        AverageKey(
+            run=run,
+            weights_version=run.weights_version(),
+            method=request.method,
+            target=group.target,
+            data=request.evaluated.data,
+            indices=tuple(map(int, group.indices[: request.max_images])),
+        )
     )
 
 
-def _worst(asked: ClassOverviewRequest, label: int) -> None:
-    tested = asked.tested
-    st.markdown(f"#### Worst mistakes in {escape_markdown(CLASSES[label])}")
-    order = rank_hardest(tested.probabilities[None], tested.labels, measure="loss")
-    wrong = (tested.labels[order] == label) & (tested.answers[order] != label)
-    found = order[wrong][:WORST]
-    if not len(found):
-        st.caption("Not one mistake in this class.")
+def _average_figure(title: str, job: AverageJob, style: HeatmapStyle, *, max_weight: float) -> str:
+    mean = job.mean
+    details = f"Average of {pluralize(mean.num_maps, 'heatmap')}"
+    details += f", {mean.num_empty} empty" if mean.num_empty else ""
+    details += f"; maximum weight {mean.values.max():.2f}"
+    weights = mean.values / max_weight if max_weight else None
+    pixels = overlay.overlay_image(mean.mean_image, weights, style)
+    return (
+        f'<figure style="{CARD}">{heatmap_cards.image_html(pixels, title)}'
+        f'<figcaption style="{SMALL_TEXT};margin-top:6px"><b>{escape(title)}</b><br>'
+        f'<span style="{MUTED}">{details}</span></figcaption></figure>'
+    )
+
+
+def _draw_mistakes(request: ClassOverviewRequest) -> None:
+    st.markdown(f"#### Worst mistakes in {escape_markdown(CLASSES[request.label])}")
+    indices = class_images.find_worst_mistakes(request.evaluated, request.label, limit=MAX_MISTAKES)
+    if not len(indices):
+        st.caption(NO_MISTAKES)
         return
     st.caption(
-        "The truth was given least probability; each map says why it answered as it did. Click a "
-        "number to look closer."
+        "The true class got the lowest probability; each heatmap shows the evidence for the "
+        "prediction. Click a number to look closer."
     )
-    with st.spinner("Looking at the mistakes …"):
-        cards = "".join(_mistake(asked, int(index)) for index in found)
-    st.html(f'<div style="{heatmap_cards.grid(150)}" class="mistakes">{cards}</div>')
+    with st.spinner("Explaining the mistakes …"):
+        figures = "".join(_mistake_figure(request, int(index)) for index in indices)
+    st.html(f'<div style="{grid_style(150)}">{figures}</div>')
 
 
-def _mistake(asked: ClassOverviewRequest, index: int) -> str:
-    tested = asked.tested
-    answer, share = metrics.top_classes(tested.probabilities[index], num=1)[0]
-    image = tested.images[index]
-    values, problem = _map_of(asked, image, answer)
-    picture = heatmap_cards.picture(overlay.overlay_image(image, values, asked.look), f"no. {index}")
-    opened = image_links.address("explain", [tested.row.id], test=index, data=tested.data)
+def _mistake_figure(request: ClassOverviewRequest, index: int) -> str:
+    evaluated = request.evaluated
+    predicted, confidence = metrics.top_classes(evaluated.probabilities[index], num=1)[0]
+    weights, problem = _explain_image(request, evaluated.images[index], predicted)
+    pixels = overlay.overlay_image(evaluated.images[index], weights, request.style)
+    link = query_params.image_link("explain", [evaluated.run.id], test=index, data=evaluated.data)
     return (
-        f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">{picture}'
-        f'<figcaption style="{heatmap_cards.SMALL};margin-top:4px">{CLASSES[answer]} '
-        f"<b>{share:.0%}</b>"
-        f'<br><a href="{escape(opened)}" target="_blank" '
-        f'style="color:inherit;{heatmap_cards.GREY}">'
-        f"no. {index}</a></figcaption></figure>"
+        f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">'
+        f"{heatmap_cards.image_html(pixels, f'no. {index}')}"
+        f'<figcaption style="{SMALL_TEXT};margin-top:4px">{CLASSES[predicted]} '
+        f'<b>{confidence:.0%}</b><br><a href="{escape(link)}" target="_blank" '
+        f'style="color:inherit;{MUTED}">no. {index}</a></figcaption></figure>'
     )
 
 
-def _map_of(
-    asked: ClassOverviewRequest, image: np.ndarray, answer: int
+def _explain_image(
+    request: ClassOverviewRequest, image: np.ndarray, predicted: int
 ) -> tuple[np.ndarray | None, str]:
-    """Its weights, or none and why."""
-    run = asked.tested.row.run
+    """Return the weights to draw, or `None` and the reason in a sentence."""
+    run = request.evaluated.run.run
     try:
-        wanted = compute.HeatmapKey(
-            run=run, written=run.weights_version(), image=image.tobytes(), method=asked.method,
-            label=answer,
-        )  # fmt: skip
-        heatmap, _ = compute.explained(wanted)
+        heatmap, _ = compute.compute_heatmap(
+            compute.HeatmapKey(
+                run=run,
+                weights_version=run.weights_version(),
+                image=image.tobytes(),
+                method=request.method,
+                target=Target(label=predicted),
+            )
+        )
     except LabError as error:
         return None, str(error)
-    return overlay.displayed_weights(heatmap, asked.look), heatmap.problem or ""
+    return overlay.displayed_weights(heatmap, request.style), heatmap.problem or ""

@@ -1,18 +1,20 @@
-"""Ask models for heatmaps and for how far they are to be trusted; kept for this browser alone."""
+"""Compute explanations and their faithfulness; cached per browser session.
+
+A global cache would keep what somebody has uploaded after the session has ended.
+"""
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from fmnist_core.attribution.captions import caption
 from fmnist_core.attribution.methods import Method
+from fmnist_core.attribution.target import Target, caption
 from fmnist_core.errors import LabError
-from fmnist_core.explain_page.request import ExplainRequest
+from fmnist_core.explain_page.request import ExplainRequest, ModelRequest
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -22,21 +24,25 @@ if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
     from fmnist_core.attribution.layers import Layer
 
-PATIENCE_SECONDS = 0.5
-"""After this a bar says how far it is."""
+PROGRESS_DELAY = 0.5
+"""Seconds before a progress bar appears."""
+MAX_CACHED = 200
+"""Heatmaps, and as many faithfulness measurements; one takes 3 to 100 kB."""
+
+Task = tuple[ModelRequest, Method, str | None]
+"""A model, a method, and the name of a layer other than the chosen one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeatmapKey:
-    """One map that is asked for; equal ones are worked out once."""
+    """Everything that determines a heatmap."""
 
     run: Run
-    written: int
-    """When its weights were written: a run trained anew is another one."""
+    weights_version: int
+    """`Run.weights_version()`: a run trained again has other heatmaps."""
     image: bytes
     method: Method
-    label: int
-    against: int | None = None
+    target: Target
     layer: str | None = None
     smooth: bool = False
 
@@ -48,158 +54,125 @@ class HeatmapKey:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """What came of it."""
+    """A heatmap with its caption, or the reason why there is none."""
 
-    model: str
-    """The name under which the run is shown."""
-    row: RunSummary
+    model: ModelRequest
     method: Method
-    why: str = ""
-    """What the map says."""
-    depth: tuple[int, int] | None = None
-    """Which of the model's layers it is of, from 1, and how many there are."""
-    asked: HeatmapKey | None = None
+    caption: str = ""
+    layer_number: int | None = None
+    """Position among the model's layers, from 1."""
+    num_layers: int = 0
+    key: HeatmapKey | None = None
     heatmap: "Heatmap | None" = None
     milliseconds: float = 0.0
     problem: str | None = None
-    """Why there is no map, in a sentence."""
+    """Why there is nothing to draw, in a sentence."""
 
 
-def of_question(
-    question: ExplainRequest, name: str, method: Method, *, layer: str | None = None
-) -> Explanation:
-    """The map of one model by one method, in the chosen layer or another one."""
-    row = question.models[name]
-    try:
-        label, against = question.classes(name)
-        asked = HeatmapKey(
-            run=row.run,
-            written=row.run.weights_version(),
-            image=question.given.preprocessed.image.tobytes(),
-            method=method,
-            label=label,
-            against=against,
-            layer=(layer or question.layers.get(row.id)) if method.needs_layer else None,
-            smooth=question.smooth and method.needs_layer,
-        )
-        heatmap, milliseconds = explained(asked)
-        names = [each.name for each in layers_of(row)]
-    except LabError as error:
-        return Explanation(model=name, row=row, method=method, problem=str(error))
-    probabilities = question.said[name].probabilities
-    assert probabilities is not None
-    found = heatmap.layer
-    return Explanation(
-        model=name, row=row, method=method, asked=asked, heatmap=heatmap,
-        why=caption(method, label, against, probabilities),
-        depth=(names.index(found.name) + 1, len(names)) if found else None,
-        milliseconds=milliseconds, problem=heatmap.problem,
-    )  # fmt: skip
+def explain_all(request: ExplainRequest) -> list[Explanation]:
+    """Explain the prediction of every model with each of its methods."""
+    tasks = [(model, method, None) for model in request.models for method in model.methods]
+    return explain_each(request, tasks)
 
 
-def all_of(question: ExplainRequest) -> list[Explanation]:
-    """Every model by every method that is asked for."""
-    wanted = [
-        (name, method)
-        for name, row in question.models.items()
-        for method in question.methods_of(row)
-    ]
-    return one_by_one(question, [(name, method, None) for name, method in wanted])
-
-
-def one_by_one(
-    question: ExplainRequest, wanted: Sequence[tuple[str, Method, str | None]]
-) -> list[Explanation]:
-    """Model, method and layer of each; where it takes long, with a bar that a click interrupts."""
-    bar, shown = st.empty(), []
-    began = time.monotonic()
-    for number, (name, method, layer) in enumerate(wanted):
-        if time.monotonic() - began > PATIENCE_SECONDS:
-            bar.progress(number / len(wanted), text=f"{number} of {len(wanted)} maps")
-        shown.append(of_question(question, name, method, layer=layer))
+def explain_each(request: ExplainRequest, tasks: Sequence[Task]) -> list[Explanation]:
+    """Explain each task; if it takes long, a progress bar appears and a click interrupts it."""
+    bar, explanations = st.empty(), []
+    start = time.monotonic()
+    for index, (model, method, layer) in enumerate(tasks):
+        if time.monotonic() - start > PROGRESS_DELAY:
+            bar.progress(index / len(tasks), text=f"{index} of {len(tasks)} heatmaps")
+        explanations.append(_explain(request, model, method, layer=layer))
     bar.empty()
-    return shown
+    return explanations
 
 
-def explained(asked: HeatmapKey) -> tuple["Heatmap", float]:
-    """The map, and the milliseconds it took; raises `LabError`."""
-    return cached(asked, lambda: _explained(asked))
+def _explain(
+    request: ExplainRequest, model: ModelRequest, method: Method, *, layer: str | None
+) -> Explanation:
+    probabilities = model.prediction.probabilities
+    if model.target is None or probabilities is None:
+        return Explanation(model=model, method=method, problem=model.problem)
+    try:
+        key = HeatmapKey(
+            run=model.run.run,
+            weights_version=model.run.run.weights_version(),
+            image=request.image.pixels.tobytes(),
+            method=method,
+            target=model.target,
+            layer=(layer or model.layer) if method.needs_layer else None,
+            smooth=request.smooth and method.needs_layer,
+        )
+        heatmap, milliseconds = compute_heatmap(key)
+        names = [available.name for available in get_layers(model.run)]
+    except LabError as error:
+        return Explanation(model=model, method=method, problem=str(error))
+    return Explanation(
+        model=model,
+        method=method,
+        caption=caption(method, model.target, probabilities),
+        layer_number=names.index(heatmap.layer.name) + 1 if heatmap.layer else None,
+        num_layers=len(names),
+        key=key,
+        heatmap=heatmap,
+        milliseconds=milliseconds,
+        problem=heatmap.problem,
+    )
 
 
-def _explained(asked: HeatmapKey) -> tuple["Heatmap", float]:
-    import pytorch_grad_cam  # noqa: F401  # its seconds are not the method's
+# Streamlit hashes a dataclass field by field, which takes 1 ms for a key; its repr takes 0.1 ms.
+@st.cache_resource(
+    scope="session", max_entries=MAX_CACHED, show_spinner=False, hash_funcs={HeatmapKey: repr}
+)
+def compute_heatmap(key: HeatmapKey) -> tuple["Heatmap", float]:
+    """Compute a heatmap; returns it and the milliseconds it took. Raises `LabError`."""
+    import pytorch_grad_cam  # noqa: F401  # before the clock starts: importing it takes seconds
 
     from fmnist_core.attribution import explainer
-    from fmnist_core.attribution.heatmap import Target
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    loaded = MODEL_CACHE.get(asked.run)
-    target = Target(label=asked.label, against=asked.against)
-    began = time.perf_counter()
-    found = explainer.explain(
-        loaded,
-        asked.pixels,
-        method=asked.method,
-        target=target,
-        layer=asked.layer,
-        smooth=asked.smooth,
+    predictor = MODEL_CACHE.get(key.run)
+    start = time.perf_counter()
+    heatmap = explainer.explain(
+        predictor,
+        key.pixels,
+        method=key.method,
+        target=key.target,
+        layer=key.layer,
+        smooth=key.smooth,
     )
-    return found, 1000 * (time.perf_counter() - began)
+    return heatmap, 1000 * (time.perf_counter() - start)
 
 
-def measured(asked: HeatmapKey) -> "Faithfulness":
-    """How far its map is to be trusted; raises `LabError`."""
-    return cached(("measured", asked), lambda: _measured(asked))
-
-
-def _measured(asked: HeatmapKey) -> "Faithfulness":
+@st.cache_resource(
+    scope="session", max_entries=MAX_CACHED, show_spinner=False, hash_funcs={HeatmapKey: repr}
+)
+def measure_faithfulness(key: HeatmapKey) -> "Faithfulness":
+    """Measure how faithful a heatmap is; raises `LabError`."""
     from fmnist_core.attribution import explainer, faithfulness
-    from fmnist_core.attribution.heatmap import Target
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    found, _ = explained(asked)
-    loaded = MODEL_CACHE.get(asked.run)
-    layer = explainer.get_layer(loaded, asked.layer) if asked.method.needs_layer else None
-    target = Target(label=asked.label, against=asked.against)
-    with loaded.lock:
+    heatmap, _ = compute_heatmap(key)
+    predictor = MODEL_CACHE.get(key.run)
+    layer = explainer.get_layer(predictor, key.layer) if key.method.needs_layer else None
+    with predictor.lock:
         return faithfulness.measure_faithfulness(
-            loaded.model, loaded.input_spec, asked.pixels, found,
-            method=asked.method, target=target, layer=layer, smooth=asked.smooth,
+            predictor.model, predictor.input_spec, key.pixels, heatmap,
+            method=key.method, target=key.target, layer=layer, smooth=key.smooth,
         )  # fmt: skip
 
 
-def usual_layer(row: RunSummary) -> str:
-    """The name of the layer that is looked at where nobody chooses; raises `LabError`."""
+def get_default_layer(run: RunSummary) -> str:
+    """Return the name of the layer that is explained by default; raises `LabError`."""
     from fmnist_core.attribution import explainer
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return explainer.get_layer(MODEL_CACHE.get(row.run), None).name
+    return explainer.get_layer(MODEL_CACHE.get(run.run), None).name
 
 
-def layers_of(row: RunSummary) -> list["Layer"]:
-    """Of a run's model, shallow to deep; raises `LabError`."""
+def get_layers(run: RunSummary) -> list["Layer"]:
+    """Return the layers of a run's model, shallow to deep; raises `LabError`."""
     from fmnist_core.attribution import explainer
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    return explainer.get_layers(MODEL_CACHE.get(row.run))
-
-
-MAX_CACHED = 200
-"""Maps and measurements; one takes 3 to 100 kB."""
-
-
-CACHE_KEY = "worked out"
-
-
-T = TypeVar("T")
-
-
-def cached(wanted: Hashable, make: Callable[[], T]) -> T:
-    """What was made for an equal question, else made now; the longest unused are let go."""
-    store: OrderedDict[Hashable, T] = st.session_state.setdefault(CACHE_KEY, OrderedDict())
-    if wanted not in store:
-        store[wanted] = make()
-        while len(store) > MAX_CACHED:
-            store.popitem(last=False)
-    store.move_to_end(wanted)
-    return store[wanted]
+    return explainer.get_layers(MODEL_CACHE.get(run.run))

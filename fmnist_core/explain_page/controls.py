@@ -1,149 +1,175 @@
-"""The page's controls: methods, classes, layers, and how a heatmap is drawn."""
+"""The controls: methods, classes, layers, and how heatmaps are drawn."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmnist_core.attribution.methods import METHODS, LAYER_KINDS
+from fmnist_core.attribution.methods import LAYER_KINDS, METHODS, Method
 from fmnist_core.attribution.overlay import COLOR_MAPS, HeatmapStyle
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import compute
-from fmnist_core.explain_page.request import ANSWER, NOTHING, SECOND, TRUTH, ExplainRequest
+from fmnist_core.explain_page.request import (
+    ClassChoice,
+    ExplainRequest,
+    TargetChoice,
+    TargetSelection,
+    resolve_models,
+)
 from fmnist_core.explain_page.views import ExplainView
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import Prediction
 
-if TYPE_CHECKING:
-    from fmnist_core.attribution.layers import Layer
-
-FIRST_METHOD = "gradcam"
-USUAL = "usual"
-USUAL_HINT = "The usual one is the deepest that still has a map of 7×7 or finer."
-CONTRAST = (
-    "A class on its own, or the contrast of two: what speaks for the one and not for the other."
-)
-WORDS = {
-    ANSWER: "What it answers",
-    TRUTH: "The true class",
-    SECOND: "Its second choice",
-    NOTHING: "Nothing",
+DEFAULT_METHOD = "gradcam"
+LAYER_HINT = "The default is the deepest layer with a grid of 7 × 7 or finer."
+CONTRAST_HINT = "Shows the evidence for one class over the other, instead of for one class alone."
+TITLES = {
+    TargetChoice.PREDICTED: "the model's prediction",
+    TargetChoice.LABEL: "the true class",
+    TargetChoice.RUNNER_UP: "its second choice",
+    TargetChoice.NONE: "–",
 }
 
 
-def ask(
+def read_request(
     models: Mapping[str, RunSummary],
-    given: InputImage,
-    said: Mapping[str, Prediction],
+    image: InputImage,
+    predictions: Mapping[str, Prediction],
     view: ExplainView,
 ) -> ExplainRequest:
-    """Draw those that change something in this view, and say what they ask."""
-    keys = _method() if view.one_method else _methods()
-    known = [] if given.label is None else [TRUTH]
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        label = _list("Why", [ANSWER, *known, *CLASSES], "explained class")
-        others = [each for each in (ANSWER, SECOND, *known, *CLASSES) if each != label]
-        against = _list("and not", [NOTHING, *others], "against class", help=CONTRAST)
+    """Draw the controls that the view uses, and resolve what they say for each model."""
+    methods = [_pick_method()] if view.single_method else _pick_methods()
+    selection = _pick_target(has_label=image.label is not None)
     layers: Mapping[str, str] = {}
     with st.container(horizontal=True, gap="small"):
-        if models and view.in_one_layer:
+        if models and view.has_layer_choice:
             with st.popover("Layer", icon=":material/layers:"):
-                layers = _layers(models)
-        with st.popover("Look", icon=":material/palette:"):
-            picture = look(blocks=view.in_one_layer)
-            smooth = _smooth()
+                layers = _pick_layers(models)
+        with st.popover("Display", icon=":material/palette:"):
+            style = read_style(has_grid=view.has_layer_choice)
+            smooth = _read_smooth()
     return ExplainRequest(
-        models=models,
-        given=given,
-        said=said,
-        methods=[METHODS[key] for key in keys],
-        label=label,
-        against=against,
-        layers=layers,
+        image=image,
+        models=resolve_models(
+            models,
+            predictions,
+            methods=methods,
+            selection=selection,
+            label=image.label,
+            layers=layers,
+        ),
+        methods=tuple(methods),
+        selection=selection,
         smooth=smooth,
-        look=picture,
+        style=style,
     )
 
 
-def _methods() -> list[str]:
-    chosen = st.multiselect(
-        "Methods", list(METHODS), default=[FIRST_METHOD],
+def _pick_methods() -> list[Method]:
+    keys = st.multiselect(
+        "Methods", list(METHODS), default=[DEFAULT_METHOD],
         format_func=lambda key: METHODS[key].title, key="methods", persist_state="session",
-        placeholder="Grad-CAM", help="Choose several to see them side by side.",
+        placeholder=METHODS[DEFAULT_METHOD].title,
+        help="Choose several to see them side by side.",
     )  # fmt: skip
-    return list(chosen) or [FIRST_METHOD]
+    return [METHODS[key] for key in keys or [DEFAULT_METHOD]]
 
 
-def _method() -> list[str]:
-    """One of those that look at a layer."""
+def _pick_method() -> Method:
+    """Pick one of the methods that explain a layer."""
     keys = [key for key, method in METHODS.items() if method.kind in LAYER_KINDS]
-    chosen = st.selectbox(
+    key = st.selectbox(
         "Method", keys, format_func=lambda key: METHODS[key].title, key="one method",
         persist_state="session",
     )  # fmt: skip
-    return [chosen or FIRST_METHOD]
+    return METHODS[key or DEFAULT_METHOD]
 
 
-def _list(label: str, options: list[str], key: str, *, help: str | None = None) -> str:
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    chosen = st.selectbox(
-        label, options, format_func=lambda each: WORDS.get(each, each), key=key, width=160,
-        help=help, persist_state="session",
-    )  # fmt: skip
-    return chosen or options[0]
+def _pick_target(*, has_label: bool) -> TargetSelection:
+    classes: Sequence[ClassChoice] = [
+        *([TargetChoice.LABEL] if has_label else []),
+        *range(len(CLASSES)),
+    ]
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        label = _pick_class("Explain", [TargetChoice.PREDICTED, *classes], "explained class")
+        others = [TargetChoice.PREDICTED, TargetChoice.RUNNER_UP, *classes]
+        others = [choice for choice in others if choice != label]
+        against = _pick_class(
+            "instead of", [TargetChoice.NONE, *others], "against class", help=CONTRAST_HINT
+        )
+    return TargetSelection(label=label, against=against)
 
 
-def _layers(models: Mapping[str, RunSummary]) -> dict[str, str]:
-    """By a run's id, where another than the usual one is chosen."""
-    st.caption(USUAL_HINT)
-    chosen = {}
-    for name, row in models.items():
-        try:
-            found = compute.layers_of(row)
-        except LabError:
-            continue  # its card says why
-        if not found:
-            st.caption(f"{name}: no feature maps.")
-            continue
-        layer = _layer(name, row, found)
-        if layer != USUAL:
-            chosen[row.id] = layer
-    return chosen
-
-
-def _layer(name: str, row: RunSummary, found: Sequence["Layer"]) -> str:
-    """The name of one of its layers, or that it is the usual one."""
-    words = {
-        each.name: f"{number} of {len(found)} · {each.height}×{each.width}"
-        for number, each in enumerate(found, start=1)
-    }
-    chosen = st.selectbox(
-        name, [USUAL, *words], format_func=lambda each: words.get(each, "Usual"),
-        key=f"layer of {row.id}", persist_state="session",
-    )  # fmt: skip
-    return chosen or USUAL
-
-
-def look(*, blocks: bool) -> HeatmapStyle:
-    """How a map is drawn; `blocks` says whether its grid may be shown."""
-    strength = st.slider(
-        "Strength of the overlay", 0, 100, 60, step=5, format="%d%%", key="overlay strength",
+def _pick_class(
+    label: str, choices: Sequence[ClassChoice], key: str, *, help: str | None = None
+) -> ClassChoice:
+    if st.session_state.get(key) not in choices:
+        st.session_state[key] = choices[0]
+    choice = st.selectbox(
+        label, choices, format_func=_class_title, key=key, width=160, help=help,
         persist_state="session",
     )  # fmt: skip
-    colours = st.selectbox("Colours", list(COLOR_MAPS), key="colours", persist_state="session")
-    grid = blocks and st.toggle(
-        "Show the layer's real grid", key="real grid", persist_state="session",
-        help="A layer has a few places only, such as 7×7. The smooth picture hides that.",
+    return choices[0] if choice is None else choice
+
+
+def _class_title(choice: ClassChoice) -> str:
+    return TITLES[choice] if isinstance(choice, TargetChoice) else CLASSES[choice]
+
+
+def _pick_layers(models: Mapping[str, RunSummary]) -> dict[str, str]:
+    """Pick a layer for each model that has some; returns their names by run id."""
+    st.caption(LAYER_HINT)
+    layers = {}
+    for name, run in models.items():
+        try:
+            titles = _layer_titles(run)
+        except LabError:
+            continue  # the model's card shows the error
+        if not titles:
+            st.caption(f"{name}: no feature maps.")
+            continue
+        default = compute.get_default_layer(run)
+        layer = st.selectbox(
+            name, list(titles), index=list(titles).index(default), format_func=titles.__getitem__,
+            key=f"layer of {run.id}", persist_state="session",
+        )  # fmt: skip
+        layers[run.id] = layer or default
+    return layers
+
+
+def _layer_titles(run: RunSummary) -> dict[str, str]:
+    """Title of each layer of a model by the layer's name, shallow to deep."""
+    layers = compute.get_layers(run)
+    if not layers:
+        return {}
+    default = compute.get_default_layer(run)
+    return {
+        layer.name: f"{number} of {len(layers)} ({layer.height} × {layer.width} grid)"
+        f"{', default' if layer.name == default else ''}"
+        for number, layer in enumerate(layers, start=1)
+    }
+
+
+def read_style(*, has_grid: bool) -> HeatmapStyle:
+    """Draw the display settings; `has_grid` offers to show the layer's raw grid."""
+    opacity = st.slider(
+        "Heatmap opacity", 0, 100, 60, step=5, format="%d%%", key="heatmap opacity",
+        persist_state="session",
     )  # fmt: skip
-    return HeatmapStyle(colours=colours or "Inferno", strength=strength / 100, blocks=grid)
+    color_map = st.selectbox("Colors", list(COLOR_MAPS), key="color map", persist_state="session")
+    raw_grid = has_grid and st.toggle(
+        "Show the raw grid", key="raw grid", persist_state="session",
+        help="A layer has a coarse grid, such as 7 × 7. The smooth heatmap hides that.",
+    )  # fmt: skip
+    return HeatmapStyle(
+        color_map=color_map or next(iter(COLOR_MAPS)), opacity=opacity / 100, raw_grid=raw_grid
+    )
 
 
-def _smooth() -> bool:
+def _read_smooth() -> bool:
     return st.toggle(
-        "Average over small changes", key="smooth maps", persist_state="session",
-        help="The library's own smoothing: the mean of the maps of mirrored and brighter versions, "
-        "and its strongest component. Six times as slow.",
+        "Smooth", key="smooth maps", persist_state="session",
+        help="The average of the heatmaps of mirrored and brightened copies of the image, reduced "
+        "to its strongest component (test-time augmentation). Six times slower.",
     )  # fmt: skip

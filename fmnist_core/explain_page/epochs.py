@@ -1,5 +1,6 @@
-"""View: answer and heatmap of one image, epoch by epoch."""
+"""View: prediction and heatmap of one image, epoch by epoch, from a run's epoch checkpoints."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -9,16 +10,17 @@ import streamlit as st
 
 from fmnist_core import html_snippets
 from fmnist_core.attribution import overlay
-from fmnist_core.attribution.captions import caption
-from fmnist_core.attribution.methods import METHODS, Method, supported_methods
+from fmnist_core.attribution.methods import Method, supported_methods
+from fmnist_core.attribution.target import caption
 from fmnist_core.charts.confusion_matrix import confusion_chart, confusion_rows
 from fmnist_core.charts.palette import RUN_COLORS
+from fmnist_core.charts.vega_lite import chart_spec
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import charts, heatmap_cards
-from fmnist_core.explain_page.compute import cached
-from fmnist_core.explain_page.request import WITHOUT_LAYERS, ExplainRequest, class_of
+from fmnist_core.explain_page.request import FALLBACK_METHODS, ExplainRequest, TargetSelection
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.formatting import escape_markdown
+from fmnist_core.html_snippets import MUTED, SMALL_TEXT, grid_style
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
@@ -28,221 +30,231 @@ from fmnist_core.ui import live_chart, run_history, run_list
 if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
 
-
-EMPTY = (
-    "No run here has kept its epochs yet. Train one: models under 2 million parameters keep them, "
-    "others where *Keep each epoch* is set to always."
+NO_RUNS = (
+    "No run has saved its weights after every epoch yet. Train one: models with fewer than 2 "
+    "million parameters do, others if *Save weights after every epoch* is set to always."
 )
-MOST_LINES = 5
+MAX_LINES = 5
+"""Classes in the chart of confidences."""
+MAX_CACHED = 200
+"""Explanations per session; one takes 3 to 100 kB."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EpochKey:
-    """One epoch of a run and what is asked of it; equal ones are worked out once."""
+    """Everything that determines the explanation of an epoch."""
 
     run: Run
     epoch: int
-    written: int
-    """When its weights were written."""
+    weights_version: int
+    """`Run.weights_version(epoch=…)`."""
     image: bytes
     method: Method
-    label: str
-    """The class that is explained, by its name or by whose it is; the answer is that epoch's."""
-    against: str
-    truth: int | None
+    selection: TargetSelection
+    """Resolved for each epoch, by the prediction of that epoch."""
+    label: int | None
+    """The true class, if known."""
     smooth: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class EpochExplanation:
-    """What the model was after one epoch."""
+    """Prediction and heatmap of the model after one epoch."""
 
     epoch: int
     probabilities: np.ndarray
     """[10]."""
-    why: str = ""
-    """What the map says."""
+    caption: str = ""
     heatmap: "Heatmap | None" = None
     problem: str | None = None
-    """Why there is no map."""
+    """Why there is nothing to draw, in a sentence."""
 
 
-def explain_epoch(wanted: EpochKey) -> EpochExplanation:
-    """Raises `LabError` where its weights cannot be read."""
-    return cached(wanted, lambda: _explain_epoch(wanted))
-
-
-def _explain_epoch(wanted: EpochKey) -> EpochExplanation:
+# Per session, and hashed by its repr: see `compute.py`.
+@st.cache_resource(
+    scope="session", max_entries=MAX_CACHED, show_spinner=False, hash_funcs={EpochKey: repr}
+)
+def explain_epoch(key: EpochKey) -> EpochExplanation:
+    """Load an epoch's weights and explain the image; raises `LabError` if they are damaged."""
     import torch
 
     from fmnist_core.attribution import heatmap
-    from fmnist_core.attribution.heatmap import Target
     from fmnist_core.models.inference import predict
     from fmnist_core.runs import epoch_checkpoints
 
-    model, input_spec = epoch_checkpoints.load(wanted.run, wanted.epoch)
-    image = np.frombuffer(wanted.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
+    model, input_spec = epoch_checkpoints.load(key.run, key.epoch)
+    image = np.frombuffer(key.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
     device = next(model.parameters()).device
     images = torch.from_numpy(image.copy())[None].to(device)
     probabilities = predict(model, images, input_spec=input_spec)[0].cpu().numpy()
     try:
-        label, against = (
-            class_of(whose, probabilities, wanted.truth) for whose in (wanted.label, wanted.against)
+        target = key.selection.resolve(probabilities, key.label)
+        explained = heatmap.compute_heatmap(
+            model, input_spec, image, method=key.method, target=target, smooth=key.smooth
         )
-        assert label is not None
-        found = heatmap.compute_heatmap(
-            model, input_spec, image, method=wanted.method, smooth=wanted.smooth,
-            target=Target(label=label, against=against),
-        )  # fmt: skip
     except LabError as error:
-        return EpochExplanation(epoch=wanted.epoch, probabilities=probabilities, problem=str(error))
+        return EpochExplanation(epoch=key.epoch, probabilities=probabilities, problem=str(error))
     return EpochExplanation(
-        epoch=wanted.epoch, probabilities=probabilities, heatmap=found, problem=found.problem,
-        why=caption(wanted.method, label, against, probabilities),
-    )  # fmt: skip
+        epoch=key.epoch,
+        probabilities=probabilities,
+        caption=caption(key.method, target, probabilities),
+        heatmap=explained,
+        problem=explained.problem,
+    )
 
 
-def show(question: ExplainRequest) -> None:
-    """A slider over the epochs moves heatmap, bars and confusion matrix together."""
-    row = _run()
-    if row is None:
+def draw_epochs(request: ExplainRequest) -> None:
+    """Draw a slider that moves heatmap, probabilities and confusion matrix through the epochs."""
+    run = _pick_run()
+    if run is None:
         return
-    method = _method(question, row)
-    found = _moments(question, row, method)
-    if not found:
+    method = _usable_method(request, run)
+    explanations = _explain_epochs(request, run, method)
+    if not explanations:
         return
-    epochs = [moment.epoch for moment in found]
+    epochs = [explanation.epoch for explanation in explanations]
     epoch = epochs[-1]
     if len(epochs) > 1:
         epoch = st.select_slider(
-            "Epoch", epochs, value=epochs[-1], key=f"epoch of {row.id} {len(epochs)}"
+            "Epoch", epochs, value=epochs[-1], key=f"epoch of {run.id} {len(epochs)}"
         )
-    now = found[epochs.index(epoch)]
-    st.html(heatmap_cards.legend(question.look))
-    beside = f"{heatmap_cards.grid(200)};align-items:center"
-    picture, bars = _picture(now, method, question), _bars(now, question.given.label)
-    st.html(f'<div style="{beside}">{picture}{bars}</div>')
-    _lines(found, now, row)
-    _confusion(row, now)
+    selected = explanations[epochs.index(epoch)]
+    st.html(heatmap_cards.legend_html(request.style))
+    figure = _figure_html(selected, method, request)
+    probabilities = _probabilities_html(selected, request.image.label)
+    st.html(f'<div style="{grid_style(200)};align-items:center">{figure}{probabilities}</div>')
+    _draw_confidences(explanations, selected, run)
+    _draw_confusion(run, epoch)
 
 
-def _run() -> RunSummary | None:
-    """One of those that kept their epochs, the newest first."""
-    known = [row for row in run_list.rows() if row.recipe and row.run.kept_epochs()]
-    if not known:
-        st.info(EMPTY, icon=":material/model_training:")
+def _pick_run() -> RunSummary | None:
+    """Pick a run that has saved its epochs, at first the newest."""
+    runs = {run.id: run for run in run_list.runs() if run.recipe and run.run.saved_epochs()}
+    if not runs:
+        st.info(NO_RUNS, icon=":material/model_training:")
         st.page_link("pages/train.py", label="To Train", icon=":material/arrow_forward:")
         return None
-    labels = summary.unique_labels(known)
-    chosen = st.selectbox(
-        "Run", list(labels), format_func=lambda each: labels.get(each, each),
+    labels = summary.unique_labels(list(runs.values()))
+    run_id = st.selectbox(
+        "Run", list(runs), format_func=lambda run_id: labels.get(run_id, run_id),
         key="run through training",
-        help="All runs that have kept their epochs, those that train among them.",
+        help="All runs with weights saved after every epoch, including runs in training.",
     )  # fmt: skip
-    return next((row for row in known if row.id == chosen), known[0])
+    return runs.get(run_id or "") or next(iter(runs.values()))
 
 
-def _method(question: ExplainRequest, row: RunSummary) -> Method:
-    """The chosen one where the run's model has feature maps."""
-    allowed = supported_methods(MODELS[row.model])
-    first = question.methods[0]
-    if first in allowed:
-        return first
-    instead = METHODS[WITHOUT_LAYERS[0]]
-    st.caption(f"{escape_markdown(row.name)} has no feature maps: {instead.title} instead.")
-    return instead
+def _usable_method(request: ExplainRequest, run: RunSummary) -> Method:
+    """Return the chosen method if it supports the run's model, else one without feature maps."""
+    method = request.methods[0]
+    if method in supported_methods(MODELS[run.model]):
+        return method
+    fallback = FALLBACK_METHODS[0]
+    st.caption(f"{escape_markdown(run.name)} has no feature maps: {fallback.title} instead.")
+    return fallback
 
 
-def _moments(question: ExplainRequest, row: RunSummary, method: Method) -> list[EpochExplanation]:
-    """All epochs that can be read, with a bar as long as it takes; says which cannot."""
-    epochs, bar = row.run.kept_epochs(), st.empty()
-    found, problems = [], []
-    for number, epoch in enumerate(epochs):
-        bar.progress(number / len(epochs), text=f"Epoch {epoch} …")
+def _explain_epochs(
+    request: ExplainRequest, run: RunSummary, method: Method
+) -> list[EpochExplanation]:
+    """Explain every epoch, with a progress bar; warn of those whose weights are damaged."""
+    epochs, bar = run.run.saved_epochs(), st.empty()
+    explanations, damaged = [], []
+    for index, epoch in enumerate(epochs):
+        bar.progress(index / len(epochs), text=f"Epoch {epoch} …")
         try:
-            found.append(explain_epoch(_wanted(question, row, method, epoch)))
+            explanations.append(explain_epoch(_epoch_key(request, run.run, method, epoch)))
         except LabError:
-            problems.append(str(epoch))
+            damaged.append(str(epoch))
     bar.empty()
-    if problems:
+    if damaged:
         st.warning(
-            f"The weights of epoch {', '.join(problems)} cannot be read, or do not fit the model.",
+            f"The weights of epoch {', '.join(damaged)} cannot be read, or do not fit the model.",
             icon=":material/broken_image:",
         )
-    return found
+    return explanations
 
 
-def _wanted(question: ExplainRequest, row: RunSummary, method: Method, epoch: int) -> EpochKey:
+def _epoch_key(request: ExplainRequest, run: Run, method: Method, epoch: int) -> EpochKey:
     return EpochKey(
-        run=row.run,
+        run=run,
         epoch=epoch,
-        written=row.run.weights_version(epoch=epoch),
-        image=question.given.preprocessed.image.tobytes(),
+        weights_version=run.weights_version(epoch=epoch),
+        image=request.image.pixels.tobytes(),
         method=method,
-        label=question.label,
-        against=question.against,
-        truth=question.given.label,
-        smooth=question.smooth and method.needs_layer,
+        selection=request.selection,
+        label=request.image.label,
+        smooth=request.smooth and method.needs_layer,
     )
 
 
-def _picture(now: EpochExplanation, method: Method, question: ExplainRequest) -> str:
-    values = overlay.displayed_weights(now.heatmap, question.look)
-    picture = overlay.overlay_image(question.given.preprocessed.image, values, question.look)
-    words = f"{method.title} after epoch {now.epoch}. {now.problem or now.why}"
+def _figure_html(explanation: EpochExplanation, method: Method, request: ExplainRequest) -> str:
+    weights = overlay.displayed_weights(explanation.heatmap, request.style)
+    pixels = overlay.overlay_image(request.image.pixels, weights, request.style)
+    text = (
+        f"{method.title} after epoch {explanation.epoch}. "
+        f"{explanation.problem or explanation.caption}"
+    )
     return (
-        f'<figure style="margin:0" class="moment" data-epoch="{now.epoch}">'
-        f"{heatmap_cards.picture(picture, words)}"
-        f'<figcaption style="font-size:.8rem;margin-top:6px">{escape(words)}</figcaption></figure>'
+        f'<figure style="margin:0" data-epoch="{explanation.epoch}">'
+        f"{heatmap_cards.image_html(pixels, text)}"
+        f'<figcaption style="font-size:.8rem;margin-top:6px">{escape(text)}</figcaption></figure>'
     )
 
 
-def _bars(now: EpochExplanation, truth: int | None) -> str:
-    """Ten bars."""
-    answer = int(now.probabilities.argmax())
-    mark = html_snippets.correctness_mark(answer, truth)
-    lines = "".join(
-        '<div style="display:grid;grid-template-columns:88px 1fr 38px;gap:6px;align-items:center;'
-        f'font-size:.76rem;line-height:1.5"><span>{CLASSES[label]}{" ◂" if label == truth else ""}'
-        f"</span>{html_snippets.probability_bar(share, RUN_COLORS[0])}"
-        f'<span style="text-align:right">{share:.0%}</span></div>'
-        for label, share in enumerate(now.probabilities)
+def _probabilities_html(explanation: EpochExplanation, label: int | None) -> str:
+    """The predicted class, the probabilities of all ten, and the true class, if known."""
+    predicted = int(explanation.probabilities.argmax())
+    mark = html_snippets.correctness_mark(predicted, label)
+    rows = "".join(
+        html_snippets.probability_row(
+            index,
+            float(probability),
+            RUN_COLORS[0],
+            text=f"{probability:.0%}",
+            is_label=index == label,
+        )
+        for index, probability in enumerate(explanation.probabilities)
     )
-    said = f'<div style="font-weight:600;margin-bottom:6px">{CLASSES[answer]}{mark}</div>'
-    true = (
-        ""
-        if truth is None
-        else f'<div style="{heatmap_cards.GREY};{heatmap_cards.SMALL}">◂ true class</div>'
+    true_class = ""
+    if label is not None:
+        text = f"Actually: {CLASSES[label]}"
+        true_class = f'<div style="{MUTED};{SMALL_TEXT}" title="True class">{text}</div>'
+    return (
+        f'<div><div style="font-weight:600;margin-bottom:6px">{CLASSES[predicted]}{mark}</div>'
+        f"{rows}{true_class}</div>"
     )
-    return f"<div>{said}{lines}{true}</div>"
 
 
-def _lines(found: list[EpochExplanation], now: EpochExplanation, row: RunSummary) -> None:
-    """How the confidence in the strongest classes moved."""
-    whole = np.stack([moment.probabilities for moment in found])
-    strongest = np.argsort(-whole.max(axis=0), kind="stable")[:MOST_LINES]
-    rows = [
-        {"epoch": moment.epoch, "name": CLASSES[label],
-         "confidence": round(float(moment.probabilities[label]), 4)}
-        for label in strongest
-        for moment in found
+def _draw_confidences(
+    explanations: Sequence[EpochExplanation], selected: EpochExplanation, run: RunSummary
+) -> None:
+    """Draw the confidence in the most probable classes over the epochs."""
+    probabilities = np.stack([explanation.probabilities for explanation in explanations])
+    top_classes = np.argsort(-probabilities.max(axis=0), kind="stable")[:MAX_LINES]
+    points = [
+        {"epoch": explanation.epoch, "name": CLASSES[index],
+         "confidence": round(float(explanation.probabilities[index]), 4)}
+        for index in top_classes
+        for explanation in explanations
     ]  # fmt: skip
-    live_chart.draw(
-        live_chart.spec(charts.epoch_chart), {"points": rows, "now": [{"epoch": now.epoch}]},
-        key="confidence by epoch", says=f"Confidence of {row.name} by epoch",
-    )  # fmt: skip
+    live_chart.draw_chart(
+        chart_spec(charts.epoch_chart),
+        {"points": points, "selected": [{"epoch": selected.epoch}]},
+        key="confidence by epoch",
+        description=f"Confidence of {run.name} by epoch",
+    )
 
 
-def _confusion(row: RunSummary, now: EpochExplanation) -> None:
-    """Of the validation images, as the run itself noted it."""
-    epochs = {epoch.epoch: epoch for epoch in run_history.past(row.run).epochs}
-    epoch = epochs.get(now.epoch)
-    if epoch is None:
-        st.caption("The run has not noted its confusion matrix after this epoch.")
+def _draw_confusion(run: RunSummary, epoch: int) -> None:
+    """Draw the confusion matrix of the validation images, as the run recorded it."""
+    records = {record.epoch: record for record in run_history.read_history(run.run).epochs}
+    if epoch not in records:
+        st.caption("No confusion matrix was recorded for this epoch.")
         return
-    st.markdown(f"**What it takes for what** · validation images after epoch {now.epoch}")
-    st.caption(f"Accuracy {epoch.validation_accuracy:.1%}")
-    live_chart.draw(
-        live_chart.spec(confusion_chart), {"cells": confusion_rows(epoch.confusion)},
-        key="confusion by epoch", says="Confusion matrix of the validation images",
+    record = records[epoch]
+    st.markdown(f"**Confusion matrix: what gets mixed up** · validation images after epoch {epoch}")
+    st.caption(f"Accuracy {record.validation_accuracy:.1%}")
+    live_chart.draw_chart(
+        chart_spec(confusion_chart), {"cells": confusion_rows(record.confusion)},
+        key="confusion by epoch", description="Confusion matrix of the validation images",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One method in every layer of a model, from shallow to deep."""
+"""View: heatmaps of one method in every layer of a model, from shallow to deep."""
 
 from dataclasses import replace
 
@@ -6,38 +6,39 @@ import streamlit as st
 
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import compute, heatmap_cards
-from fmnist_core.explain_page.request import ExplainRequest
+from fmnist_core.explain_page.request import ExplainRequest, ModelRequest
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.runs.summary import RunSummary
 
-NO_LAYERS = (
-    "It has no feature maps in any layer: it takes the picture for 784 numbers without neighbours."
+NO_FEATURE_MAPS = (
+    "This model has no feature maps: it treats the picture as 784 independent numbers."
 )
-ORDER = (
-    "Each with the layer's real grid: the first see a few pixels each, the last the whole garment."
+LEGEND = (
+    "Each heatmap shows the layer's raw grid: the first layers see a few pixels at a time, the "
+    "last ones the whole garment."
 )
 
 
-def show(question: ExplainRequest) -> None:
-    """A strip for each model."""
-    question = replace(question, look=replace(question.look, blocks=True))
-    st.html(heatmap_cards.legend(question.look, words=ORDER))
-    for name, row in question.models.items():
-        st.markdown(f"**{escape_markdown(name)}**")
+def draw_layers(request: ExplainRequest) -> None:
+    """Draw a strip of heatmaps for each model."""
+    request = replace(request, style=replace(request.style, raw_grid=True))
+    st.html(heatmap_cards.legend_html(request.style, text=LEGEND))
+    for model in request.models:
+        st.markdown(f"**{escape_markdown(model.name)}**")
         try:
-            _strip(question, name, row)
+            _draw_strip(request, model)
         except LabError as error:
             st.info(escape_markdown(str(error)))
 
 
-def _strip(question: ExplainRequest, name: str, row: RunSummary) -> None:
-    """Raises `LabError` where the model cannot be loaded."""
-    layers = compute.layers_of(row)
+def _draw_strip(request: ExplainRequest, model: ModelRequest) -> None:
+    """Raises `LabError` if the model cannot be loaded."""
+    layers = compute.get_layers(model.run)
     if not layers:
-        st.caption(NO_LAYERS)
+        st.caption(NO_FEATURE_MAPS)
         return
-    wanted = [(name, question.methods[0], layer.name) for layer in layers]
-    shown = compute.one_by_one(question, wanted)
-    if shown[0].why:
-        st.caption(escape_markdown(shown[0].why))
-    st.html(heatmap_cards.strip(shown, question, used=compute.usual_layer(row)))
+    tasks: list[compute.Task] = [(model, request.methods[0], layer.name) for layer in layers]
+    explanations = compute.explain_each(request, tasks)
+    if explanations[0].caption:
+        st.caption(escape_markdown(explanations[0].caption))
+    default = compute.get_default_layer(model.run)
+    st.html(heatmap_cards.layer_strip_html(explanations, request, default=default))

@@ -1,6 +1,8 @@
-"""Paint over a part of the picture and see what becomes of the answers; hover to see weights."""
+"""View: paint over part of the image and watch the predictions change; read weights on hover."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from html import escape
 
 import numpy as np
@@ -9,180 +11,235 @@ from PIL import Image
 
 from fmnist_core import html_snippets
 from fmnist_core.attribution import overlay
-from fmnist_core.explain_page import compute as maps
-from fmnist_core.explain_page import heatmap_cards, pixel_weights
+from fmnist_core.explain_page import compute, pixel_weights
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.html_snippets import data_url
+from fmnist_core.html_snippets import CARD, data_url, grid_style
 from fmnist_core.image_input import canvas
 from fmnist_core.image_input.input_image import content_key
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import cached_predictions
 
-PAINT = "#d55e00"
-BLUR = 3.0
-"""Deviation in pixels of the image."""
-COVERED = 0.5
-"""Share of a pixel that must be painted over for it to count."""
-COVERS = {"Black": "as if nothing were there", "White": "as if bright cloth were there",
-          "Blurred": "its detail goes, its brightness stays"}  # fmt: skip
-MOST_CLASSES = 4
-COVER, BRUSH, HEATED = "cover", "poke width", "heated"
+BRUSH_COLOR = "#d55e00"
+BLUR_SIGMA = 3.0
+"""In pixels of the 28×28 image."""
+MIN_COVERED = 0.5
+"""Fraction of a pixel that must be painted over for it to count."""
+MAX_CLASSES = 4
+"""Bars per model."""
+COVER_KEY, WIDTH_KEY, HEATMAP_KEY = "cover", "brush width", "heatmap under the brush"
+DEFAULT_WIDTH = 40
 
 
-def show(question: ExplainRequest) -> None:
-    """The answers above the canvas, how it paints below it, then all bars and a map's weights."""
-    image = question.given.preprocessed.image
-    chosen = _chosen(maps.all_of(question))
+class Cover(Enum):
+    """What replaces the painted pixels."""
+
+    BLACK = "black"
+    WHITE = "white"
+    BLURRED = "blurred"
+
+
+COVER_HINTS = {
+    Cover.BLACK: "as if nothing were there",
+    Cover.WHITE: "as if bright fabric were there",
+    Cover.BLURRED: "removes detail but keeps the brightness",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brush:
+    """The settings below the canvas."""
+
+    cover: Cover
+    width: int
+    """In pixels of the canvas."""
+    shows_heatmap: bool
+
+
+def draw_occlusion(request: ExplainRequest) -> None:
+    """Draw the effect above the canvas, the brush below it, then bars and the heatmap's weights."""
+    explanation = _pick_explanation(compute.explain_all(request))
     effect = st.container()
-    cover, width, heated = _set()
-    values = overlay.displayed_weights(chosen.heatmap, question.look) if chosen and heated else None
-    mask = _canvas(image, overlay.overlay_image(image, values, question.look), width)
-    _tools()
-    seen = poked(image, mask, cover)
-    touched = bool(mask.any())
-    after: Mapping[str, Prediction] = question.said
-    if touched:
-        after = {
-            each.name: each for each in cached_predictions.predict(question.models, seen, cache=False)
-        }
-    with effect:
-        st.html(_effect(question.said, after, seen, touched=touched))
-    cards = "".join(_card(question.said[name], after[name], question.given.label) for name in after)
-    st.html(f'<div style="{heatmap_cards.grid(230)}" class="poked">{cards}</div>')
-    if chosen:
-        title = f"Weights, pixel by pixel · {escape_markdown(chosen.model)}, {chosen.method.title}"
+    brush = _read_brush()
+    weights = None
+    if explanation and brush.shows_heatmap:
+        weights = overlay.displayed_weights(explanation.heatmap, request.style)
+    image = request.image.pixels
+    background = overlay.overlay_image(image, weights, request.style)
+    mask = _draw_canvas(background, brush.width, background_key=content_key(image))
+    _draw_brush_settings()
+    occluded = cover_pixels(image, mask, brush.cover)
+    before = {model.name: model.prediction for model in request.models}
+    after: Mapping[str, Prediction] = before
+    if mask.any():
+        runs = {model.name: model.run for model in request.models}
+        predictions = cached_predictions.predict(runs, occluded, cache=False)
+        after = {prediction.name: prediction for prediction in predictions}
+    effect.html(_effect_html(before, after, occluded, is_covered=bool(mask.any())))
+    label = request.image.label
+    cards = "".join(_card(before[name], after[name], label) for name in after)
+    st.html(f'<div style="{grid_style(230)}">{cards}</div>')
+    if explanation:
+        name = escape_markdown(explanation.model.name)
+        title = f"Weights, pixel by pixel · {name}, {explanation.method.title}"
         with st.expander(title, icon=":material/grid_on:"):
-            st.caption(f"{escape_markdown(chosen.why)}. Point at a pixel to read its weight.")
-            pixel_weights.show(chosen, question)
+            caption = escape_markdown(explanation.caption)
+            st.caption(f"{caption}. Point at a pixel to read its weight.")
+            pixel_weights.draw_pixel_weights(explanation, request)
 
 
-def _chosen(shown: list[Explanation]) -> Explanation | None:
-    """The map under the brush, of those that there are."""
-    whole = {f"{each.model} · {each.method.title}": each for each in shown if not each.problem}
-    if not whole:
+def _pick_explanation(explanations: Sequence[Explanation]) -> Explanation | None:
+    """Pick the heatmap under the brush, of those that are not empty."""
+    by_title = {
+        f"{explanation.model.name} · {explanation.method.title}": explanation
+        for explanation in explanations
+        if not explanation.problem
+    }
+    if not by_title:
         return None
-    name = next(iter(whole))
-    if len(whole) > 1:
-        name = st.selectbox("Map under the brush", list(whole), width=300) or name
-    return whole[name]
+    title = next(iter(by_title))
+    if len(by_title) > 1:
+        title = st.selectbox("Show heatmap of", list(by_title), width=300) or title
+    return by_title[title]
 
 
-def _set() -> tuple[str, int, bool]:
-    """What is painted with, how wide, and whether the map is seen under it."""
+def _read_brush() -> Brush:
+    """Read the settings from the session: their widgets are drawn after the canvas."""
     state = st.session_state
-    return state.get(COVER) or next(iter(COVERS)), state.get(BRUSH, 40), state.get(HEATED, True)
+    return Brush(
+        cover=state.get(COVER_KEY, Cover.BLACK),
+        width=state.get(WIDTH_KEY, DEFAULT_WIDTH),
+        shows_heatmap=state.get(HEATMAP_KEY, True),
+    )
 
 
-def _tools() -> None:
-    """Draw what sets these, below the canvas."""
+def _draw_brush_settings() -> None:
     cover = st.segmented_control(
-        "Paint over with", list(COVERS), default=next(iter(COVERS)), required=True, key=COVER,
+        "Cover with", list(Cover), default=Cover.BLACK, required=True, key=COVER_KEY,
+        format_func=_cover_title, persist_state="session",
+    )  # fmt: skip
+    st.caption(f"{_cover_title(cover)}: {COVER_HINTS[cover]}.")
+    st.slider(
+        "Brush width", 6, 120, DEFAULT_WIDTH, key=WIDTH_KEY, format="%d px",
         persist_state="session",
     )  # fmt: skip
-    st.caption(f"{cover}: {COVERS[cover or next(iter(COVERS))]}.")
-    st.slider("Brush width", 6, 120, 40, key=BRUSH, format="%d px", persist_state="session")
-    st.toggle("Show the heatmap under the brush", value=True, key=HEATED, persist_state="session")
+    st.toggle(
+        "Show the heatmap under the brush", value=True, key=HEATMAP_KEY, persist_state="session"
+    )
 
 
-def _canvas(image: np.ndarray, below: np.ndarray, width: int) -> np.ndarray:
-    """Which pixels are painted over, bool [28, 28]."""
+def _cover_title(cover: Cover) -> str:
+    return cover.value.capitalize()
+
+
+def _draw_canvas(background: np.ndarray, width: int, *, background_key: str) -> np.ndarray:
+    """Draw the canvas; returns the covered pixels, bool [28, 28]."""
     pixels = canvas.draw_canvas(
         "painting",
-        background_key=content_key(image),
+        background_key=background_key,
         edge=overlay.EDGE,
         stroke_width=width,
-        stroke_color=PAINT,
-        background_image=Image.fromarray(below),
+        stroke_color=BRUSH_COLOR,
+        background_image=Image.fromarray(background),
     )
-    return painted(pixels)
+    return find_covered(pixels)
 
 
-def painted(pixels: np.ndarray | None) -> np.ndarray:
-    """Pixels of the image that lie under paint, bool [28, 28], from RGBA uint8 [H, W, 4]."""
+def find_covered(pixels: np.ndarray | None) -> np.ndarray:
+    """Find the covered pixels, bool [28, 28], from the canvas RGBA uint8 [H, W, 4]."""
     import cv2
 
     if pixels is None:
         return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
-    alpha = (pixels[..., 3] > 0).astype(np.float32)
-    share = cv2.resize(alpha, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
-    found: np.ndarray = share > COVERED
-    return found
+    painted = (pixels[..., 3] > 0).astype(np.float32)
+    fractions = cv2.resize(painted, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
+    covered: np.ndarray = fractions > MIN_COVERED
+    return covered
 
 
-def poked(image: np.ndarray, mask: np.ndarray, cover: str) -> np.ndarray:
-    """An image uint8 [28, 28] with something else under the mask."""
+def cover_pixels(image: np.ndarray, mask: np.ndarray, cover: Cover) -> np.ndarray:
+    """Replace the pixels of an image uint8 [28, 28] under a mask bool [28, 28]."""
     import cv2
 
-    instead = {
-        "Black": lambda: np.zeros_like(image),
-        "White": lambda: np.full_like(image, 255),
-        "Blurred": lambda: cv2.GaussianBlur(image, (0, 0), BLUR),
-    }
-    return np.where(mask, instead[cover](), image).astype(np.uint8)
+    match cover:
+        case Cover.BLACK:
+            replacement = np.zeros_like(image)
+        case Cover.WHITE:
+            replacement = np.full_like(image, 255)
+        case Cover.BLURRED:
+            replacement = cv2.GaussianBlur(image, (0, 0), BLUR_SIGMA)
+    return np.where(mask, replacement, image).astype(np.uint8)
 
 
-def _effect(
+def _effect_html(
     before: Mapping[str, Prediction],
     after: Mapping[str, Prediction],
     image: np.ndarray,
     *,
-    touched: bool,
+    is_covered: bool,
 ) -> str:
-    """What the models see, and a line for each: its answer now, and what its first one lost."""
-    words = "What the models see now" if touched else "Paint over what you think matters"
-    lines = "".join(_line(before[name], now) for name, now in after.items())
+    """The image that the models see, and a line for each model with the change in confidence."""
+    text = "What the models see now" if is_covered else "Cover the part you think matters most"
+    lines = "".join(_effect_line(before[name], now) for name, now in after.items())
     return (
         '<div style="display:flex;gap:14px;align-items:center;font-size:.85rem;line-height:1.45;'
-        f'margin-bottom:34px" class="effect"><img src="{data_url(image)}" alt="{words}" '
+        f'margin-bottom:34px"><img src="{data_url(image)}" alt="{text}" '
         'style="width:72px;height:72px;image-rendering:pixelated;border-radius:6px;flex:none">'
-        f"<div><b>{words}</b>{lines}</div></div>"
+        f"<div><b>{text}</b>{lines}</div></div>"
     )
 
 
-def _line(before: Prediction, now: Prediction) -> str:
-    dot = f"{html_snippets.name_with_dot(now.color, now.name)}: "
-    if before.probabilities is None or now.predicted is None or now.probabilities is None:
-        return f"<div>{dot}{escape(now.error or '')}</div>"
+def _effect_line(before: Prediction, after: Prediction) -> str:
+    """The prediction, and the change in the confidence of the original one."""
+    name = f"{html_snippets.name_with_dot(after.color, after.name)}: "
+    if before.probabilities is None or after.probabilities is None or after.predicted is None:
+        return f"<div>{name}{escape(after.error or '')}</div>"
     assert before.predicted is not None
-    lost = round(100 * (now.probabilities[before.predicted] - before.confidence))
-    whose = "" if now.predicted == before.predicted else f"{CLASSES[before.predicted]} "
-    changed = f" ({whose}{lost:+d})" if lost else ""
-    return f"<div>{dot}<b>{CLASSES[now.predicted]}</b> {now.confidence:.0%}{changed}</div>"
+    change = round(100 * (after.probabilities[before.predicted] - before.confidence))
+    original = "" if after.predicted == before.predicted else f"{CLASSES[before.predicted]} "
+    text = f" ({original}{change:+d})" if change else ""
+    return f"<div>{name}<b>{CLASSES[after.predicted]}</b> {after.confidence:.0%}{text}</div>"
 
 
-def _card(before: Prediction, after: Prediction, truth: int | None) -> str:
-    head = html_snippets.name_with_dot(before.color, before.name)
-    if before.probabilities is None or after.probabilities is None:
-        problem = escape(before.error or "")
-        return f'<section style="{heatmap_cards.CARD}">{head}<br>{problem}</section>'
-    assert before.predicted is not None
-    assert after.predicted is not None
-    places = (-np.maximum(before.probabilities, after.probabilities)).argsort()[:MOST_CLASSES]
-    bars = "".join(_bar(before, after, int(label), truth) for label in places)
-    kept = before.predicted == after.predicted
-    said = CLASSES[after.predicted] if kept else f"{CLASSES[before.predicted]} → {CLASSES[after.predicted]}"
-    return (
-        f'<section style="{heatmap_cards.CARD}" data-model="{escape(before.name)}" '
-        f'data-predicted="{CLASSES[after.predicted]}"><div style="font-size:.85rem">{head}</div>'
-        f'<div style="font-weight:600;margin:2px 0 6px">{said}</div>{bars}</section>'
-    )
-
-
-def _bar(before: Prediction, after: Prediction, label: int, truth: int | None) -> str:
+def _card(before: Prediction, after: Prediction, label: int | None) -> str:
+    name = html_snippets.name_with_dot(before.color, before.name)
+    if before.predicted is None or after.predicted is None:
+        error = escape(before.error or "")
+        return f'<section style="{CARD}">{name}<br>{error}</section>'
     assert before.probabilities is not None
     assert after.probabilities is not None
-    was, now = float(before.probabilities[label]), float(after.probabilities[label])
-    change = round(100 * (now - was))
-    words = f"{now:.0%}" + (f" ({change:+d})" if change else "")
-    name = CLASSES[label] + (" ◂" if label == truth else "")
-    place = f"position:absolute;left:{100 * was:.1f}%;top:-2px;bottom:-2px;width:2px"
-    mark = f'<span title="before: {was:.0%}" style="{place};background:currentColor"></span>'
+    maxima = np.maximum(before.probabilities, after.probabilities)
+    rows = "".join(
+        _probability_row(before, after, int(index), label)
+        for index in (-maxima).argsort()[:MAX_CLASSES]
+    )
+    predicted = CLASSES[after.predicted]
+    title = predicted
+    if before.predicted != after.predicted:
+        title = f"{CLASSES[before.predicted]} → {predicted}"
     return (
-        '<div style="display:grid;grid-template-columns:84px 1fr 72px;gap:6px;align-items:center;'
-        f'font-size:.76rem;line-height:1.6"><span>{name}</span>'
-        f"{html_snippets.probability_bar(now, after.color, inside=mark)}"
-        f'<span style="text-align:right">{words}</span></div>'
+        f'<section style="{CARD}" data-model="{escape(before.name)}" '
+        f'data-predicted="{predicted}"><div style="font-size:.85rem">{name}</div>'
+        f'<div style="font-weight:600;margin:2px 0 6px">{title}</div>{rows}</section>'
+    )
+
+
+def _probability_row(before: Prediction, after: Prediction, index: int, label: int | None) -> str:
+    """A class's probability as a bar, with a tick where it was before."""
+    assert before.probabilities is not None
+    assert after.probabilities is not None
+    old, new = float(before.probabilities[index]), float(after.probabilities[index])
+    change = round(100 * (new - old))
+    position = f"position:absolute;left:{100 * old:.1f}%;top:-2px;bottom:-2px;width:2px"
+    tick = f'<span title="before: {old:.0%}" style="{position};background:currentColor"></span>'
+    return html_snippets.probability_row(
+        index,
+        new,
+        after.color,
+        text=f"{new:.0%}" + (f" ({change:+d})" if change else ""),
+        is_label=index == label,
+        inside=tick,
+        text_width=72,
     )

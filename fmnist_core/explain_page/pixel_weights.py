@@ -5,7 +5,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.attribution import overlay
-from fmnist_core.charts.palette import LayeredChart
+from fmnist_core.charts.vega_lite import LayeredChart, chart_spec
 from fmnist_core.explain_page import heatmap_cards
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
@@ -13,20 +13,23 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.ui import live_chart
 
 EDGE, MARGIN = 364, 20
-"""Thirteen for each pixel, and what Vega keeps of the height for itself."""
+"""13 screen pixels per pixel of the image, and the height that Vega reserves for itself."""
 
 
-def weight_chart() -> LayeredChart:
-    """Data: `pixels` (row, column, colour, weight, brightness), colours as they are drawn."""
+def pixel_chart() -> LayeredChart:
+    """Draw the pixels in their own colors. Data: `pixels` (row, column, color, weight, brightness).
+
+    Their weights and brightness appear on hover.
+    """
     pixels = alt.Chart(alt.NamedData("pixels"))
-    places = alt.X("column:O", title=None, axis=None), alt.Y("row:O", title=None, axis=None)
-    pointed = alt.selection_point(on="pointerover", clear="pointerout", empty=False)
+    position = alt.X("column:O", title=None, axis=None), alt.Y("row:O", title=None, axis=None)
+    hovered = alt.selection_point(on="pointerover", clear="pointerout", empty=False)
     squares = pixels.mark_rect(strokeWidth=1.5).encode(
-        *places,
-        color=alt.Color("colour:N", scale=None, legend=None),
-        # In their own colour, so that no gap shines through between them.
+        *position,
+        color=alt.Color("color:N", scale=None, legend=None),
+        # A stroke in the pixel's own color closes the gaps between pixels.
         stroke=alt.condition(
-            pointed, alt.value("white"), alt.Color("colour:N", scale=None, legend=None)
+            hovered, alt.value("white"), alt.Color("color:N", scale=None, legend=None)
         ),
         tooltip=[
             alt.Tooltip("weight:Q", title="Weight", format=".2f"),
@@ -35,29 +38,29 @@ def weight_chart() -> LayeredChart:
             alt.Tooltip("column:O", title="Column"),
         ],
     )
-    return alt.layer(squares.add_params(pointed)).properties(height=EDGE + MARGIN)
+    return alt.layer(squares.add_params(hovered)).properties(height=EDGE + MARGIN)
 
 
-def show(shown: Explanation, question: ExplainRequest) -> None:
-    """The map of a `Shown` that has one."""
-    image, look = question.given.preprocessed.image, question.look
-    drawn = overlay.displayed_weights(shown.heatmap, look)
-    assert drawn is not None
-    weights = overlay.resample_to_pixels(drawn, blocks=look.blocks)
-    below = np.repeat(image[..., None], 3, axis=2)
-    mixed = overlay.blend(below, weights, look)
+def draw_pixel_weights(explanation: Explanation, request: ExplainRequest) -> None:
+    """Draw the chart and the color scale; the explanation must have a heatmap."""
+    image, style = request.image.pixels, request.style
+    displayed = overlay.displayed_weights(explanation.heatmap, style)
+    assert displayed is not None
+    weights = overlay.resample_to_pixels(displayed, raw_grid=style.raw_grid)
+    colors = overlay.blend(np.repeat(image[..., None], 3, axis=2), weights, style)
     rows = [
         {
             "row": row, "column": column, "weight": round(float(weights[row, column]), 4),
             "brightness": int(image[row, column]),
-            "colour": "#{:02x}{:02x}{:02x}".format(*mixed[row, column]),
+            "color": "#{:02x}{:02x}{:02x}".format(*colors[row, column]),
         }
         for row in range(IMAGE_SIZE)
         for column in range(IMAGE_SIZE)
     ]  # fmt: skip
+    name = f"{explanation.method.title} of {explanation.model.name}"
     with st.container(width=EDGE):
-        live_chart.draw(
-            live_chart.spec(weight_chart), {"pixels": rows}, key="weights",
-            says=f"Weights of {shown.method.title} on {shown.model}, pixel by pixel",
+        live_chart.draw_chart(
+            chart_spec(pixel_chart), {"pixels": rows}, key="weights",
+            description=f"Weights of {name}, pixel by pixel",
         )  # fmt: skip
-    st.html(heatmap_cards.legend(look))
+    st.html(heatmap_cards.legend_html(style))

@@ -1,4 +1,4 @@
-"""What the page Explain can show: one entry each, loaded when it is opened."""
+"""The registry of Explain's views; importing it loads none of them."""
 
 from dataclasses import dataclass
 
@@ -7,61 +7,61 @@ from fmnist_core.ui import view
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainView(view.View):
-    """One way to ask what a model looks at.
+    """A view of the Explain page.
 
-    Its module has `show(question)` where it is about one picture, else `show(models)`.
+    `draw` takes an `ExplainRequest` if the view explains one image, else the picked runs by name.
     """
 
-    of_one_picture: bool = True
-    of_models: bool = True
-    """Whether it is about the picked models; else it asks for a run of its own."""
-    one_method: bool = False
-    in_one_layer: bool = True
-    """Whether a layer may be chosen, and how its places are drawn."""
+    needs_image: bool = True
+    needs_models: bool = True
+    """Whether it explains the picked models; otherwise it has a run picker of its own."""
+    single_method: bool = False
+    has_layer_choice: bool = True
+    """Whether the layer can be chosen, and its raw grid be shown."""
 
 
 _ALL = (
     ExplainView(
         key="maps",
         title="Heatmaps",
-        hint="Where in the picture the evidence lies, by model and method.",
-        draw="fmnist_core.explain_page.heatmaps:show",
+        hint="Which parts of the picture count as evidence, by model and method.",
+        draw="fmnist_core.explain_page.heatmaps:draw_heatmaps",
     ),
     ExplainView(
         key="layers",
         title="Layer by layer",
-        hint="The same map in every layer, from shallow to deep: where the evidence forms.",
-        draw="fmnist_core.explain_page.layers:show",
-        one_method=True,
-        in_one_layer=False,
+        hint="The same heatmap in every layer, from shallow to deep: see where the evidence forms.",
+        draw="fmnist_core.explain_page.layers:draw_layers",
+        single_method=True,
+        has_layer_choice=False,
     ),
     ExplainView(
         key="trust",
-        title="Trust it?",
-        hint="A heatmap always shows something. Four measurements say whether the model really "
-        "used what it marks.",
-        draw="fmnist_core.explain_page.faithfulness:show",
+        title="Can I trust it?",
+        hint="A heatmap always highlights something. Four measurements check whether the model "
+        "really used it.",
+        draw="fmnist_core.explain_page.faithfulness:draw_faithfulness",
     ),
     ExplainView(
         key="poke",
-        title="Poke it",
-        hint="Paint over a part of the picture and see what that does to the answer.",
-        draw="fmnist_core.explain_page.occlude:show",
+        title="Cover it up",
+        hint="Paint over part of the picture and watch the predictions change.",
+        draw="fmnist_core.explain_page.occlude:draw_occlusion",
     ),
     ExplainView(
         key="many",
-        title="Over many",
-        hint="What a model looks at in a whole class, when it is right and when it is wrong.",
-        draw="fmnist_core.explain_page.class_overview:show",
-        of_one_picture=False,
+        title="Whole class",
+        hint="What a model looks at across a whole class, when it is right and when it is wrong.",
+        draw="fmnist_core.explain_page.class_overview:draw_class_overview",
+        needs_image=False,
     ),
     ExplainView(
         key="training",
         title="Through training",
-        hint="How answer and heatmap of one picture came about, epoch by epoch.",
-        draw="fmnist_core.explain_page.epochs:show",
-        of_models=False,
-        one_method=True,
+        hint="How the prediction and the heatmap of one picture developed, epoch by epoch.",
+        draw="fmnist_core.explain_page.epochs:draw_epochs",
+        needs_models=False,
+        single_method=True,
     ),
 )
-VIEWS = view.by_key(_ALL)
+VIEWS = view.index_views(_ALL)

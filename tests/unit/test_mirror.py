@@ -22,7 +22,6 @@ SHORT = {
     "__main__.py": "starts the command line",
     "csv_export.py": "a leaf that several packages import",
     "fashion_mnist.py": "a leaf that several packages import",
-    "attribution/captions.py": "shared by the page and the command line",
     "data/input_spec.py": "shared by models and data; loads no torch",
     "evaluation/ensemble.py": "one metric, one module",
     "models/mlp.py": "one model, one module",

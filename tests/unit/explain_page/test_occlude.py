@@ -1,41 +1,42 @@
-"""Painting over: which pixels count, and what comes in their place."""
+"""Painting over: which pixels count as covered, and what replaces them."""
 
 import numpy as np
 import pytest
 
 from fmnist_core.explain_page import occlude
+from fmnist_core.explain_page.occlude import Cover
 from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
 
 
 def canvas(rows, columns):
-    painted = np.zeros((336, 336, 4), dtype=np.uint8)
-    painted[rows, columns] = (213, 94, 0, 255)
-    return painted
+    pixels = np.zeros((336, 336, 4), dtype=np.uint8)
+    pixels[rows, columns] = (213, 94, 0, 255)
+    return pixels
 
 
-def test_nothing_painted_is_no_mask():
-    assert not occlude.painted(None).any()
-    assert not occlude.painted(np.zeros((336, 336, 4), dtype=np.uint8)).any()
+def test_empty_canvas_covers_nothing():
+    assert not occlude.find_covered(None).any()
+    assert not occlude.find_covered(np.zeros((336, 336, 4), dtype=np.uint8)).any()
 
 
-def test_a_pixel_counts_from_half_of_it_on():
-    mask = occlude.painted(canvas(slice(0, 12 * 4 + 5), slice(0, 12 * 2 + 7)))
+def test_a_pixel_counts_if_more_than_half_of_it_is_covered():
+    mask = occlude.find_covered(canvas(slice(0, 12 * 4 + 5), slice(0, 12 * 2 + 7)))
     assert mask[:4, :3].all()
     assert mask.sum() == 4 * 3
 
 
-@pytest.mark.parametrize(("cover", "value"), [("Black", 0), ("White", 255)])
-def test_covers_replace_what_is_under_them_alone(cover, value):
-    mask = occlude.painted(canvas(slice(0, 168), slice(0, 168)))
-    image = occlude.poked(IMAGE, mask, cover)
+@pytest.mark.parametrize(("cover", "value"), [(Cover.BLACK, 0), (Cover.WHITE, 255)])
+def test_only_covered_pixels_are_replaced(cover, value):
+    mask = occlude.find_covered(canvas(slice(0, 168), slice(0, 168)))
+    image = occlude.cover_pixels(IMAGE, mask, cover)
     assert (image[:14, :14] == value).all()
     np.testing.assert_array_equal(image[14:], IMAGE[14:])
 
 
 def test_blurring_keeps_the_brightness():
     mask = np.ones((28, 28), dtype=bool)
-    image = occlude.poked(IMAGE, mask, "Blurred")
+    image = occlude.cover_pixels(IMAGE, mask, Cover.BLURRED)
     assert image.std() < IMAGE.std()
     assert image.mean() == pytest.approx(IMAGE.mean(), abs=3)

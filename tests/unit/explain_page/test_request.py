@@ -1,78 +1,72 @@
-"""What is asked: classes by whose they are, methods that a model allows."""
+"""Requests: targets resolved by the model's prediction, methods by what the model supports."""
 
 import numpy as np
 import pytest
 
-from fmnist_core.attribution.captions import caption, contrast_text  # fmt: skip
 from fmnist_core.attribution.methods import METHODS
+from fmnist_core.attribution.target import Target
 from fmnist_core.errors import ModelError
-from fmnist_core.explain_page.request import (
-    ANSWER,
-    NOTHING,
-    SECOND,
-    TRUTH,
-    ExplainRequest,
-    class_of,
-)
-from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.preprocessing.preprocessed import Preprocessed
+from fmnist_core.explain_page.request import TargetChoice, TargetSelection, resolve_models
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.training.recipe import Recipe
 
-SHARES = np.array([0.1, 0, 0.5, 0, 0, 0, 0.4, 0, 0, 0])
+PROBABILITIES = np.array([0.1, 0, 0.5, 0, 0, 0, 0.4, 0, 0, 0])
 
 
 @pytest.mark.parametrize(
-    ("whose", "expected"),
-    [(ANSWER, 2), (SECOND, 6), (TRUTH, 4), ("Bag", 8), (NOTHING, None)],
+    ("choice", "expected"),
+    [
+        (TargetChoice.PREDICTED, 2),
+        (TargetChoice.RUNNER_UP, 6),
+        (TargetChoice.LABEL, 4),
+        (8, 8),
+        (0, 0),
+    ],
 )
-def test_class_by_whose_it_is(whose, expected):
-    assert class_of(whose, SHARES, 4) == expected
+def test_class_is_resolved_by_the_prediction(choice, expected):
+    assert TargetSelection(label=choice).resolve(PROBABILITIES, 4) == Target(label=expected)
+    against = TargetSelection(label=9, against=choice).resolve(PROBABILITIES, 4)
+    assert against == Target(label=9, against=expected)
 
 
-def test_unknown_truth_is_said():
-    with pytest.raises(ModelError, match="true class of this picture is not known"):
-        class_of(TRUTH, SHARES, None)
+def test_unknown_label_is_refused():
+    with pytest.raises(ModelError, match="true class of this image is unknown"):
+        TargetSelection(label=TargetChoice.LABEL).resolve(PROBABILITIES, None)
 
 
-def ask(tmp_path, model, *keys, said=None):
-    row = RunSummary(
+def resolve(tmp_path, model, *methods, prediction=None, selection=None, label=None):
+    run = RunSummary(
         run=Run(tmp_path / "a"), state="finished", name="A", recipe=Recipe(model=model)
     )
-    prepared = Preprocessed(image=np.zeros((28, 28), np.uint8), steps=(), inverted=False)
-    question = ExplainRequest(
-        models={"A": row}, given=InputImage(name="x", preprocessed=prepared),
-        said={"A": said or Prediction(probabilities=SHARES)},
-        methods=[METHODS[key] for key in keys],
-    )  # fmt: skip
-    return question, row
+    (resolved,) = resolve_models(
+        {"A": run},
+        {"A": prediction or Prediction(probabilities=PROBABILITIES)},
+        methods=[METHODS[key] for key in methods],
+        selection=selection or TargetSelection(),
+        label=label,
+        layers={},
+    )
+    return resolved
 
 
-def test_model_without_maps_gets_what_needs_none(tmp_path):
-    question, row = ask(tmp_path, "mlp", "gradcam", "hirescam")
-    assert [each.key for each in question.methods_of(row)] == ["input-gradient", "occlusion"]
-    assert question.is_replaced(row)
-    question, row = ask(tmp_path, "mlp", "gradcam", "occlusion")
-    assert [each.key for each in question.methods_of(row)] == ["occlusion"]
-    assert not question.is_replaced(row)
+def test_model_without_feature_maps_gets_methods_that_need_none(tmp_path):
+    model = resolve(tmp_path, "mlp", "gradcam", "hirescam")
+    assert [method.key for method in model.methods] == ["input-gradient", "occlusion"]
+    assert model.uses_fallback
+    model = resolve(tmp_path, "mlp", "gradcam", "occlusion")
+    assert [method.key for method in model.methods] == ["occlusion"]
+    assert not model.uses_fallback
 
 
-def test_model_that_has_not_answered_says_why(tmp_path):
-    question, _ = ask(tmp_path, "cnn", "gradcam", said=Prediction(error="It is broken."))
-    with pytest.raises(ModelError, match="It is broken"):
-        question.classes("A")
+def test_model_without_a_prediction_has_its_error(tmp_path):
+    model = resolve(tmp_path, "cnn", "gradcam", prediction=Prediction(error="It is broken."))
+    assert (model.target, model.problem) == (None, "It is broken.")
 
 
-def test_why_says_how_much_the_model_gives_the_class():
-    cam, eigen = METHODS["gradcam"], METHODS["eigencam"]
-    assert caption(cam, 2, None, SHARES) == "Why Pullover (50%)"
-    assert caption(cam, 6, 2, SHARES) == "Why Shirt and not Pullover (40% against 50%)"
-    assert caption(cam, 0, None, SHARES) == "What speaks for T-shirt/top, which it gives 10%"
-    assert "whatever the class" in caption(eigen, 2, None, SHARES)
-
-
-def test_words_of_a_contrast():
-    assert contrast_text(6, None) == "Shirt"
-    assert contrast_text(6, 0) == "Shirt and not T-shirt/top"
+def test_impossible_target_is_a_problem_of_the_model(tmp_path):
+    selection = TargetSelection(label=TargetChoice.LABEL, against=TargetChoice.PREDICTED)
+    model = resolve(tmp_path, "cnn", "gradcam", selection=selection, label=2)
+    assert model.target is None
+    assert "cannot be compared with itself" in model.problem
