@@ -102,6 +102,39 @@ def test_recipe_survives_a_change_of_page() -> None:
     assert app.selectbox(key="preset").value == "cnn-quick"
 
 
+def test_changed_setting_survives_a_change_of_page() -> None:
+    app = train_page(preset="cnn-quick")
+    app.slider(key="setting epochs").set_value(3).run()
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/train.py").run()
+    assert app.slider(key="setting epochs").value == 3
+    assert app.query_params["epochs"] == "3"
+
+
+def test_link_shows_its_run_and_keeps_it_in_the_query_parameters(make_run: MakeRun) -> None:
+    for run_id in ("a-older", "b-newer"):
+        make_run(*factories.training_events(), run_id=run_id, finished=True)
+    app = train_page(run="a-older")
+    assert app.selectbox(key="shown run").value == "a-older"
+    app.slider(key="setting epochs").set_value(3).run()
+    assert app.selectbox(key="shown run").value == "a-older"
+    assert (app.query_params["run"], app.query_params["epochs"]) == ("a-older", "3")
+
+
+def test_link_to_an_unknown_run_shows_the_newest(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), run_id="newest", finished=True)
+    app = train_page(run="deleted")
+    assert app.selectbox(key="shown run").value == "newest"
+    assert "run" not in app.query_params
+
+
+def test_warning_about_a_link_ends_when_the_recipe_changes() -> None:
+    app = train_page(preset="cnn-quick", epochs="0")
+    assert app.warning
+    app.slider(key="setting epochs").set_value(3).run()
+    assert not app.warning
+
+
 def test_invalid_link_is_reported_and_its_valid_parts_count() -> None:
     app = train_page(preset="cnn-quick", epochs="0", seed="7", colour="red")
     (warning,) = app.warning
