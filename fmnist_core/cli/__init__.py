@@ -1,1 +1,1 @@
-"""The command line: a module for each group of commands, and `main`, which runs one of them."""
+"""The command line: one module per group of commands, and `main`, the entry point."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fmnist_core import atomic, paths
 from fmnist_core.cli import shared_arguments
-from fmnist_core.cli.command import Command, CommandResult, data_title, table
+from fmnist_core.cli.command import Command, CommandResult, data_title, format_table
 from fmnist_core.errors import RunError
 from fmnist_core.runs import store, summary
 
@@ -40,7 +40,7 @@ def compare(arguments: Namespace) -> CommandResult:
         for row in leaderboard.rows
     ]
     lines = [f"On {data_title(comparison.data)}, {len(comparison.labels):,} test images:"]
-    lines += table(rows, header=[title.upper() for title in COLUMNS])
+    lines += format_table(rows, header=[title.upper() for title in COLUMNS])
     tests = significance.run_tests(comparison)
     for pair, test in tests.items():
         sentences = (
@@ -95,7 +95,7 @@ def _folders(arguments: Namespace) -> tuple[Path, Path]:
 
 COMMANDS = (
     Command(
-        words="compare",
+        name="compare",
         help="say which of several finished runs is better, and if the difference is significant",
         run=compare,
         arguments=compare_arguments,

@@ -1,22 +1,23 @@
-"""`cost`: what a recipe will take on this machine."""
+"""`cost`: estimate the time and memory that a recipe needs on this machine."""
 
 from argparse import Namespace
 from contextlib import suppress
 
 from fmnist_core.cli import shared_arguments
-from fmnist_core.cli.command import Command, CommandResult, duration
+from fmnist_core.cli.command import Command, CommandResult
+from fmnist_core.formatting import format_duration
 from fmnist_core.training.cost_estimate import CostEstimate, save_estimate
 from fmnist_core.training.recipe import Recipe
 
 
 def report_cost(arguments: Namespace) -> CommandResult:
-    """Train a few batches and reckon; raises `RecipeError`."""
-    recipe = shared_arguments.chosen_recipe(arguments)
+    """Train a few batches and estimate the cost; raises `RecipeError`."""
+    recipe = shared_arguments.get_recipe(arguments)
 
     from fmnist_core.training import measure_cost
 
     estimate = measure_cost.measure(recipe)
-    with suppress(OSError):  # not kept means measured again
+    with suppress(OSError):  # without a cache it is measured again next time
         save_estimate(recipe, estimate)
     seconds = estimate.total_seconds(recipe)
     return CommandResult(
@@ -25,7 +26,7 @@ def report_cost(arguments: Namespace) -> CommandResult:
             f"parameters       {estimate.parameters:,}",
             f"FLOPs per image  {estimate.flops_per_image:,} (forward; multiply and add count as 2)",
             *phase_lines(recipe, estimate),
-            f"the whole run    {duration(seconds)}, start and test included",
+            f"total time       {format_duration(seconds)}, including start and test",
             f"memory           {estimate.memory_bytes / 1e6:,.0f} MB, "
             f"{estimate.micro_batch} images at a time",
             f"device           {estimate.device}, {estimate.precision}",
@@ -34,12 +35,16 @@ def report_cost(arguments: Namespace) -> CommandResult:
 
 
 def phase_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:
-    """What an epoch of each phase takes, and what comes before it."""
+    """One line per phase: duration of its epochs, and of computing features before them."""
     lines = []
     for number, (phase, cost) in enumerate(zip(recipe.phases, estimate.phases, strict=True), 1):
-        once = f", after {duration(cost.seconds_once)} for features" if cost.seconds_once else ""
+        once = (
+            f", after {format_duration(cost.seconds_once)} for features"
+            if cost.seconds_once
+            else ""
+        )
         lines.append(
-            f"phase {number}          {phase.epochs} × {duration(cost.seconds_per_epoch)} "
+            f"phase {number}          {phase.epochs} × {format_duration(cost.seconds_per_epoch)} "
             f"({cost.images_per_second:,.0f} images/s), {phase.title}{once}"
         )
     return lines
@@ -47,8 +52,8 @@ def phase_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:
 
 COMMANDS = (
     Command(
-        words="cost",
-        help="measure what a recipe will take on this machine",
+        name="cost",
+        help="estimate the time and memory that a recipe needs on this machine",
         run=report_cost,
         arguments=shared_arguments.add_recipe,
     ),

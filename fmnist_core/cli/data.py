@@ -11,7 +11,9 @@ from fmnist_core.errors import DataError
 
 def fetch_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--drawn", action="store_true", help="generate the synthetic garments, which need no network"
+        "--drawn",
+        action="store_true",
+        help="generate synthetic garments, which need no network",
     )
 
 
@@ -65,7 +67,7 @@ def status(arguments: Namespace) -> CommandResult:
         for source in local
     ]
     lines = [
-        f"{'has' if source.present else 'no '} data  {source.title} ({source.folder})"
+        f"{'found  ' if source.present else 'missing'}  {source.title} ({source.folder})"
         for source in local
     ]
     try:
@@ -81,13 +83,13 @@ def status(arguments: Namespace) -> CommandResult:
 
 COMMANDS = (
     Command(
-        words="data fetch",
+        name="data fetch",
         help="download and verify Fashion-MNIST",
         run=fetch,
         arguments=fetch_arguments,
     ),
     Command(
-        words="data status",
+        name="data status",
         help="show the data sources and verify the one in use",
         run=status,
     ),

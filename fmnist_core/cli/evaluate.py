@@ -1,4 +1,4 @@
-"""`evaluate`: test a finished run's weights again."""
+"""`evaluate`: test a finished run's weights again and compare with its report."""
 
 from argparse import Namespace
 from dataclasses import asdict
@@ -9,31 +9,31 @@ from fmnist_core.data import datasets
 
 
 def evaluate(arguments: Namespace) -> CommandResult:
-    """Compare what the weights reach now with what the report says; raises `LabError`.
+    """Test the stored weights; raises `LabError`.
 
-    What a run lacks of being able to tell what is unlike its training images is measured too.
+    If the run has no out-of-distribution detector, fit one.
     """
     from fmnist_core.runs import ood_detector, weights
 
-    run = shared_arguments.chosen_run(arguments)
+    run = shared_arguments.get_run(arguments)
     data = run.recipe().data
-    found = weights.evaluate(run)
+    evaluation = weights.evaluate(run)
     if not run.ood_detector_file.exists():
         ood_detector.fit_and_save(run, datasets.load(data))
-    difference = 100 * (found.test_accuracy - found.reported_accuracy)
+    difference = 100 * (evaluation.test_accuracy - evaluation.reported_accuracy)
     return CommandResult(
-        facts={"run": run.id, "data": data, **asdict(found)},
+        facts={"run": run.id, "data": data, **asdict(evaluation)},
         lines=[
-            f"{run.id}: test accuracy {found.test_accuracy:.2%}, loss {found.test_loss:.4f}"
-            f" on {data_title(data)}; its report says {found.reported_accuracy:.2%} "
-            f"({difference:+.2f} points)."
+            f"{run.id}: test accuracy {evaluation.test_accuracy:.2%}, loss "
+            f"{evaluation.test_loss:.4f} on {data_title(data)}; its report says "
+            f"{evaluation.reported_accuracy:.2%} ({difference:+.2f} percentage points)."
         ],
     )
 
 
 COMMANDS = (
     Command(
-        words="evaluate",
+        name="evaluate",
         help="test a finished run's weights again and compare with its report",
         run=evaluate,
         arguments=shared_arguments.add_run,

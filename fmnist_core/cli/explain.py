@@ -1,4 +1,4 @@
-"""`explain`: where in a picture the evidence for an answer lies."""
+"""`explain`: write a heatmap of the evidence for a class in an image."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -25,80 +25,98 @@ SUFFIXES = (".png", ".csv")
 
 def explain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "image", metavar="IMAGE|TEST-INDEX", help="a picture file, or the number of a test image"
+        "image", metavar="IMAGE|TEST-INDEX", help="an image file, or the index of a test image"
     )
     parser.add_argument(
-        "--model", default="cnn", metavar="RUN", help="a finished run (else the CNN that ships)"
+        "--model", default="cnn", metavar="RUN", help="a finished run (default: the example CNN)"
     )
     parser.add_argument(
         "--method", default="gradcam", metavar="METHOD", help=f"one of {', '.join(METHODS)}"
     )
     parser.add_argument(
-        "--class", dest="label", metavar="CLASS", help="its name or number (else the answer)"
+        "--class",
+        dest="label",
+        metavar="CLASS",
+        help="name or number of the class to explain (default: the predicted class)",
     )
     parser.add_argument("--against", metavar="CLASS", help="explain the contrast with this class")
-    parser.add_argument("--layer", metavar="NAME", help="another layer than the usual one")
     parser.add_argument(
-        "--smooth", action="store_true", help="average over small changes of the picture"
+        "--layer",
+        metavar="NAME",
+        help="the layer to explain (default: the usual one for the model)",
     )
-    parser.add_argument("--grid", action="store_true", help="draw the layer's own grid")
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="a .png picture or .csv numbers"
+        "--smooth", action="store_true", help="average over noisy copies of the image (SmoothGrad)"
+    )
+    parser.add_argument(
+        "--grid", action="store_true", help="draw the layer's grid without interpolation"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the .png or .csv file to write",
     )
     shared_arguments.add_runs_folder(parser)
 
 
 def explain(arguments: Namespace) -> CommandResult:
-    """Write the map, and say what it explains; raises `LabError`, and `OSError` for the file."""
+    """Write the heatmap and describe it; raises `LabError`, and `OSError` for the file."""
     method = methods.get_method(arguments.method)
-    label, against = (_class(each) for each in (arguments.label, arguments.against))
+    label, against = (_class_index(name) for name in (arguments.label, arguments.against))
     if not method.needs_layer and (arguments.layer or arguments.smooth):
         raise ModelError(
-            f"{method.title} looks at no layer: leave out --layer and --smooth, or choose another "
+            f"{method.title} uses no layer: leave out --layer and --smooth, or choose another "
             "method."
         )
     if arguments.out.suffix.lower() not in SUFFIXES:
         raise ModelError(f"--out {arguments.out}: name a .png or a .csv file.")
     folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
     run = store.get_run(arguments.model, *folders)
-    report = run.report()  # where there is none, that is said before torch is loaded
-    image, truth = _image(arguments.image, report.data)
+    report = run.report()  # an unfinished run is reported before torch is loaded
+    image, true_label = _load_image(arguments.image, report.data)
 
     from fmnist_core.attribution import explainer
     from fmnist_core.attribution.target import Target, caption
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    loaded = MODEL_CACHE.get(run)
-    probabilities = loaded.predict(image[None]).probabilities[0]
-    answer = int(probabilities.argmax())
-    target = Target(label=answer if label is None else label, against=against)
+    predictor = MODEL_CACHE.get(run)
+    probabilities = predictor.predict(image[None]).probabilities[0]
+    predicted = int(probabilities.argmax())
+    target = Target(label=predicted if label is None else label, against=against)
     heatmap = explainer.explain(
-        loaded, image, method=method, target=target, layer=arguments.layer, smooth=arguments.smooth
+        predictor,
+        image,
+        method=method,
+        target=target,
+        layer=arguments.layer,
+        smooth=arguments.smooth,
     )
     if heatmap.problem is None:
         _write(arguments.out, image, heatmap, grid=arguments.grid)
-    told = caption(method, target, probabilities)
+    text = caption(method, target, probabilities)
     facts: dict[str, Any] = {
         "run": run.id,
         "method": method.key,
-        "truth": None if truth is None else CLASSES[truth],
-        "answer": CLASSES[answer],
-        "confidence": float(probabilities[answer]),
+        "truth": None if true_label is None else CLASSES[true_label],
+        "answer": CLASSES[predicted],
+        "confidence": float(probabilities[predicted]),
         "class": CLASSES[target.label],
         "against": None if against is None else CLASSES[against],
         "layer": heatmap.layer.name if heatmap.layer else None,
         "grid": list(heatmap.grid.shape),
         "file": None if heatmap.problem else str(arguments.out),
     }
-    answered = f"{run.id} says {CLASSES[answer]} ({probabilities[answer]:.1%})."
-    where = f" in {facts['layer']}" if facts["layer"] else ""
-    lines = [f"{answered} {method.title}{where}: {told[0].lower()}{told[1:]}."]
+    prediction = f"{run.id} says {CLASSES[predicted]} ({probabilities[predicted]:.1%})."
+    layer = f" in {facts['layer']}" if facts["layer"] else ""
+    lines = [f"{prediction} {method.title}{layer}: {text[0].lower()}{text[1:]}."]
     lines += filter(None, [facts["file"]])
     return CommandResult(facts=facts, lines=lines, failure=heatmap.problem)
 
 
-def _class(text: str | None) -> int | None:
-    """A class by its name, in any case, or its number; raises `ModelError`."""
+def _class_index(text: str | None) -> int | None:
+    """Index of a class given by name, in any case, or number; raises `ModelError`."""
     if text is None:
         return None
     names = [name.lower() for name in CLASSES]
@@ -109,8 +127,8 @@ def _class(text: str | None) -> int | None:
     raise unknown_key(ModelError, "class", text[:40], [*CLASSES, "0 to 9"])
 
 
-def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:
-    """Uint8 [28, 28] and its class, where that is known; raises `DataError`."""
+def _load_image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:
+    """Load an image, uint8 [28, 28], and its class if known; raises `DataError`."""
     if not (text.isascii() and text.isdecimal()):
         from fmnist_core.preprocessing import image_io, photo
 
@@ -121,8 +139,8 @@ def _image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None
     images, labels = datasets.load_test_set(data)
     if len(text) > 9 or int(text) >= len(images):
         raise DataError(
-            f"No test image {text}; there are those from 0 to {len(images) - 1:,}. A file of that "
-            f"name is meant by ./{text}."
+            f"No test image {text}; they are numbered from 0 to {len(images) - 1:,}. For a file of "
+            f"that name write ./{text}."
         )
     return images[int(text)], int(labels[int(text)])
 
@@ -149,8 +167,8 @@ def _rows(weights: np.ndarray) -> Sequence[dict[str, object]]:
 
 COMMANDS = (
     Command(
-        words="explain",
-        help="draw where in a picture the evidence for an answer lies",
+        name="explain",
+        help="write a heatmap of the evidence for a class in an image",
         run=explain,
         arguments=explain_arguments,
     ),

@@ -1,4 +1,4 @@
-"""`export`: a finished run as a model for elsewhere."""
+"""`export`: write a finished run as an ONNX model."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -9,31 +9,31 @@ from fmnist_core.cli.command import Command, CommandResult
 
 def export_arguments(parser: ArgumentParser) -> None:
     shared_arguments.add_run(parser)
-    parser.add_argument("--format", choices=("onnx",), default="onnx")
+    parser.add_argument("--format", choices=("onnx",), default="onnx", help="the file format")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="the zip to write (else RUN.onnx.zip)"
+        "--out", type=Path, metavar="FILE", help="the zip file to write (default: RUN.onnx.zip)"
     )
 
 
 def export(arguments: Namespace) -> CommandResult:
-    """Write the zip; raises `RunError`, `DataError` or `OSError`."""
-    run = shared_arguments.chosen_run(arguments)
+    """Export the run; raises `RunError`, `DataError` or `OSError`."""
+    run = shared_arguments.get_run(arguments)
 
-    from fmnist_core.runs import onnx_export as exporter
+    from fmnist_core.runs import onnx_export
 
-    made = exporter.export_run(run, arguments.out or Path(f"{run.id}.onnx.zip"))
-    check = made.check
+    result = onnx_export.export_run(run, arguments.out or Path(f"{run.id}.onnx.zip"))
+    check = result.check
     return CommandResult(
         facts={
             "run": run.id,
-            "file": str(made.path.absolute()),
-            "bytes": made.num_bytes,
+            "file": str(result.path.absolute()),
+            "bytes": result.num_bytes,
             "images_checked": check.num_images,
             "largest_difference": check.largest_difference,
             "ties": check.num_ties,
         },
         lines=[
-            f"{made.path}: {made.num_bytes / 1e6:.1f} MB; on {check.num_images:,} test images "
+            f"{result.path}: {result.num_bytes / 1e6:.1f} MB; on {check.num_images:,} test images "
             f"ONNX Runtime differs from PyTorch by at most {check.largest_difference:.2g}, and "
             f"{check.class_agreement}."
         ],
@@ -42,8 +42,8 @@ def export(arguments: Namespace) -> CommandResult:
 
 COMMANDS = (
     Command(
-        words="export",
-        help="write a finished run as an ONNX model with its card",
+        name="export",
+        help="export a finished run as an ONNX model with a model card",
         run=export,
         arguments=export_arguments,
     ),

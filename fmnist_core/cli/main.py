@@ -1,11 +1,11 @@
-"""Choose a command, run it, print its answer; mistakes are one line on stderr."""
+"""The entry point: parse a command, run it, print its result; errors are one line on stderr."""
 
 import argparse
 import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from fmnist_core.cli import (
@@ -40,68 +40,70 @@ COMMANDS: tuple[Command, ...] = (
     *zoo.COMMANDS,
     *bench.COMMANDS,
 )
-GROUPS = {
-    "runs": "see, resume, stop, rename and delete runs",
-    "data": "see where Fashion-MNIST comes from, and fetch it",
-    "zoo": "see, check and make the models that ship",
+GROUPS: Mapping[str, str] = {
+    "runs": "list, resume, stop, rename and delete runs",
+    "data": "download and verify Fashion-MNIST",
+    "zoo": "list, verify and build the example models",
     "bench": "measure speed and accuracy on this machine",
 }
-USER_MISTAKE, FAILURE, PIPE_CLOSED, INTERRUPTED = 2, 1, 141, 130
+USER_ERROR, FAILURE, PIPE_CLOSED, INTERRUPTED = 2, 1, 141, 130
+"""Exit statuses."""
 
 
-def main(words: Sequence[str]) -> int:
-    """Run the command that `words` spell and return its exit status."""
+def main(words: Sequence[str], *, commands: Sequence[Command] = COMMANDS) -> int:
+    """Run the command given by `words` and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a name must not end a command
+        if isinstance(stream, io.TextIOWrapper):  # print names that the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
     try:
-        arguments = build_parser().parse_args(words)
-        status = tell(arguments.command.run(arguments), as_json=arguments.json)
+        arguments = build_parser(commands).parse_args(words)
+        status = print_result(arguments.command.run(arguments), as_json=arguments.json)
         sys.stdout.flush()
     except LabError as error:
-        complain(str(error))
-        return FAILURE if is_failure(error) else USER_MISTAKE
+        print_error(str(error))
+        return FAILURE if is_failure(error) else USER_ERROR
     except BrokenPipeError:
-        # Whoever reads has seen enough; Python's own flush at exit must not complain again.
+        # The reader has closed the pipe; keep Python's flush at exit from raising again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except OSError as error:
-        complain(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+        parts = (error.filename, error.strerror or error)
+        print_error(": ".join(str(part) for part in parts if part))
         return FAILURE
     except KeyboardInterrupt:
-        complain("interrupted.")
+        print_error("Interrupted.")
         return INTERRUPTED
     return status
 
 
 def is_failure(error: LabError) -> bool:
-    """Whether the machine failed; everything else is a mistake in what was asked."""
+    """Whether the machine failed; other errors are mistakes in the command."""
     return isinstance(error, DataError | DivergedError) or isinstance(error.__cause__, OSError)
 
 
-def tell(answer: CommandResult, *, as_json: bool) -> int:
-    """Print an answer and return the exit status that it means."""
+def print_result(result: CommandResult, *, as_json: bool) -> int:
+    """Print a result and return its exit status."""
     if as_json:
-        print(json.dumps(answer.facts, indent=2, ensure_ascii=False))
+        print(json.dumps(result.facts, indent=2, ensure_ascii=False))
     else:
-        for line in answer.lines:
+        for line in result.lines:
             print(line)
-    if answer.failure:
-        complain(answer.failure)
-    if answer.status is not None:
-        return answer.status
-    return FAILURE if answer.failure else 0
+    if result.failure:
+        print_error(result.failure)
+    if result.status is not None:
+        return result.status
+    return FAILURE if result.failure else 0
 
 
-def complain(sentence: str) -> None:
-    """One line on stderr, whatever line breaks the sentence brought from elsewhere."""
+def print_error(sentence: str) -> None:
+    """Print one line on stderr, without line breaks inside `sentence`."""
     print("fmnist_core:", " ".join(sentence.split()), file=sys.stderr)
 
 
 class Parser(argparse.ArgumentParser):
-    """Argparse with a mistake told in one line, and a command's arguments added when it is chosen.
+    """Report errors in one line; add a command's arguments only when it is chosen.
 
-    Those of a bench live in a module that loads torch.
+    The arguments of a benchmark live in a module that loads torch.
     """
 
     command: Command | None = None
@@ -112,21 +114,23 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        complain(f"{message} (see '{self.prog} --help')")
-        sys.exit(USER_MISTAKE)
+        print_error(f"{message} (see '{self.prog} --help')")
+        sys.exit(USER_ERROR)
 
 
-def build_parser() -> Parser:
-    """A parser that knows every command; listing them loads nothing heavy."""
+def build_parser(commands: Sequence[Command] = COMMANDS) -> Parser:
+    """Build the parser of all commands, without importing torch."""
     parser = Parser(prog=PROGRAM, description="Train and compare image classifiers.")
-    places = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
-    for command in COMMANDS:
-        group, _, name = command.words.rpartition(" ")
-        if group not in places:
-            inner = places[""].add_parser(group, help=GROUPS[group], description=GROUPS[group])
-            places[group] = inner.add_subparsers(metavar="COMMAND", required=True)
-        child = places[group].add_parser(name, help=command.help, description=command.help)
-        child.add_argument("--json", action="store_true", help="print one JSON object")
-        child.command = command
-        child.set_defaults(command=command)
+    groups = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
+    for command in commands:
+        group, _, name = command.name.rpartition(" ")
+        if group not in groups:
+            group_parser = groups[""].add_parser(
+                group, help=GROUPS[group], description=GROUPS[group]
+            )
+            groups[group] = group_parser.add_subparsers(metavar="COMMAND", required=True)
+        command_parser = groups[group].add_parser(name, help=command.help, description=command.help)
+        command_parser.add_argument("--json", action="store_true", help="print one JSON object")
+        command_parser.command = command
+        command_parser.set_defaults(command=command)
     return parser

@@ -1,4 +1,4 @@
-"""`predict`: what a model says of pictures of garments."""
+"""`predict`: classify images of garments."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist_core import paths
 from fmnist_core.cli import shared_arguments
-from fmnist_core.cli.command import Command, CommandResult, table
+from fmnist_core.cli.command import Command, CommandResult, format_table
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.upload_limits import MAX_ARCHIVE_BYTES
@@ -27,37 +27,37 @@ def predict_arguments(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="IMAGE",
-        help="picture files, or zip archives of them",
+        help="image files, or zip archives of them",
     )
     parser.add_argument(
-        "--model", default="cnn", metavar="RUN", help="a finished run (else the CNN that ships)"
+        "--model", default="cnn", metavar="RUN", help="a finished run (default: the example CNN)"
     )
     parser.add_argument("--csv", action="store_true", help="print comma-separated values")
     shared_arguments.add_runs_folder(parser)
 
 
 def predict(arguments: Namespace) -> CommandResult:
-    """A row for each picture; one that cannot be read says why. Raises `RunError`."""
+    """Predict every image; unreadable ones get an error message. Raises `RunError`."""
     folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
     run = store.get_run(arguments.model, *folders)
-    run.report()  # where there is none, that is said before torch is loaded
+    run.report()  # an unfinished run is reported before torch is loaded
 
     from fmnist_core.serving import batch
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
-    members = [member for path in arguments.images for member in _members(path)]
-    parts = batch.predict_batch(members, MODEL_CACHE.get(run).predict)
-    rows = [each.as_row() for part in parts for each in part]
-    failed = all(row["problem"] for row in rows)
+    uploads = [upload for path in arguments.images for upload in _list_images(path)]
+    parts = batch.predict_batch(uploads, MODEL_CACHE.get(run).predict)
+    rows = [prediction.as_row() for part in parts for prediction in part]
+    all_failed = all(row["problem"] for row in rows)
     return CommandResult(
         facts={"run": run.id, "images": rows},
         lines=_csv(rows) if arguments.csv else _table(rows),
-        failure="None of these is a picture of a garment that can be read." if failed else None,
+        failure="None of these images can be read." if all_failed else None,
     )
 
 
-def _members(path: Path) -> list[UploadedPicture]:
-    """The file itself, or what an archive holds; one that cannot be opened says why later."""
+def _list_images(path: Path) -> list[UploadedPicture]:
+    """The image file, or the images in an archive; errors are raised when an image is read."""
     if not is_archive(path.name):
         return [
             UploadedPicture(name=sanitize_name(str(path)), read=partial(image_io.read_file, path))
@@ -77,14 +77,14 @@ def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
     lines = [
         (
             row["image"], row["answer"], f"{row['confidence']:.1%}", row["second"], row["third"],
-            "unlike its training images" if row["unfamiliar"] else "",
+            "unusual: unlike the training images" if row["unfamiliar"] else "",
         )
         for row in rows
         if not row["problem"]
     ]  # fmt: skip
-    header = ("IMAGE", "ANSWER", "CONFIDENCE", "SECOND", "THIRD", "")
-    said = table(lines, header=header) if lines else []
-    return said + [row["problem"] for row in rows if row["problem"]]
+    header = ("IMAGE", "PREDICTION", "CONFIDENCE", "SECOND", "THIRD", "")
+    predictions = format_table(lines, header=header) if lines else []
+    return predictions + [row["problem"] for row in rows if row["problem"]]
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -96,8 +96,8 @@ def _csv(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 COMMANDS = (
     Command(
-        words="predict",
-        help="say what a model sees in pictures of garments",
+        name="predict",
+        help="classify images of garments",
         run=predict,
         arguments=predict_arguments,
     ),

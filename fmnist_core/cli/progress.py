@@ -1,4 +1,4 @@
-"""Follow a run's journal to its end: a progress bar on a terminal, plain lines elsewhere."""
+"""Follow a run to its end: a progress bar on a terminal, plain lines elsewhere."""
 
 import sys
 import time
@@ -8,48 +8,49 @@ from typing import Any
 
 from tqdm import tqdm
 
-from fmnist_core.cli.command import CommandResult, data_title, duration
+from fmnist_core.cli.command import CommandResult, data_title
 from fmnist_core.errors import RunError
+from fmnist_core.formatting import format_duration
 from fmnist_core.jobs import control, queue
 from fmnist_core.runs import event_log
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import Epoch, LoggedEvent, Started, Step, TrainingWarning
 
 POLL_SECONDS = 0.2
-LAST_WORD_SECONDS = 1.0
-"""What a dispatcher may take to write down why a worker died."""
+EXIT_REASON_SECONDS = 1.0
+"""Time for the dispatcher to record why a worker died."""
 INTERRUPTED = 130
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`--follow` or `--detach`."""
+    """Add `--follow` and `--detach`."""
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument(
-        "--follow", action="store_false", dest="detach", help="wait for its end (the default)"
+        "--follow", action="store_false", dest="detach", help="wait until the run ends (default)"
     )
-    choice.add_argument("--detach", action="store_true", help="queue it and return at once")
+    choice.add_argument("--detach", action="store_true", help="queue the run and return at once")
     parser.set_defaults(detach=False)
 
 
-def answer(run: Run, follower: event_log.Follower, *, detach: bool) -> CommandResult:
-    """What became of a queued run, at its end or (detached) now."""
+def follow_run(run: Run, follower: event_log.Follower, *, detach: bool) -> CommandResult:
+    """Follow a queued run and return its result; if detached, return at once."""
     if detach:
         return CommandResult(
             facts={"run": run.id, "folder": str(run.path), "state": run.state()},
-            lines=[f"{run.id} is queued; see it with: python -m fmnist_core runs show {run.id}"],
+            lines=[f"{run.id} is queued; show it with: python -m fmnist_core runs show {run.id}"],
         )
     progress = Progress(run)
     try:
-        watch(run, follower, progress)
+        watch_run(run, follower, progress)
     except KeyboardInterrupt:
-        return interrupted(run, progress)
+        return interrupt_run(run, progress)
     finally:
         progress.close()
-    return outcome(run)
+    return run_result(run)
 
 
-def watch(run: Run, follower: event_log.Follower, progress: "Progress") -> None:
-    """Show events as they come, until nobody trains the run nor will."""
+def watch_run(run: Run, follower: event_log.Follower, progress: "Progress") -> None:
+    """Print events as they arrive, until the run neither trains nor waits."""
     num_shown = 0
     while True:
         state = run.state()
@@ -62,23 +63,25 @@ def watch(run: Run, follower: event_log.Follower, progress: "Progress") -> None:
             break
         time.sleep(POLL_SECONDS)
     if state is RunState.INTERRUPTED:
-        time.sleep(LAST_WORD_SECONDS)
+        time.sleep(EXIT_REASON_SECONDS)
 
 
-def interrupted(run: Run, progress: "Progress") -> CommandResult:
-    """Ctrl-C: ask the worker to stop, or give up the place in the queue."""
+def interrupt_run(run: Run, progress: "Progress") -> CommandResult:
+    """After Ctrl-C, stop the worker, or remove the run from the queue."""
     with suppress(RunError):
         if run.state() is RunState.QUEUED:
             queue.cancel_run(run)
-            progress.say("Taken out of the queue.")
+            progress.write_line("Removed from the queue.")
         else:
             control.send_command(run, "stop")
-            progress.say(f"Stopping; go on with: python -m fmnist_core runs resume {run.id}")
+            progress.write_line(
+                f"Stopping; resume with: python -m fmnist_core runs resume {run.id}"
+            )
     return CommandResult(facts={"run": run.id, "state": "stopping"}, lines=[], status=INTERRUPTED)
 
 
-def outcome(run: Run) -> CommandResult:
-    """The result of a run that came to its end, or why there is none."""
+def run_result(run: Run) -> CommandResult:
+    """The result of a finished run, or the reason why there is none."""
     state = run.state()
     facts: dict[str, Any] = {"run": run.id, "folder": str(run.path), "state": state}
     if state is not RunState.FINISHED:
@@ -102,12 +105,12 @@ def outcome(run: Run) -> CommandResult:
 
 
 class Progress:
-    """Tells on stderr how a run is going."""
+    """Show the progress of a run on stderr."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._epochs = run.recipe().total_epochs
-        self._place = ""
+        self._queue_text = ""
         self._bar = tqdm(
             total=self._epochs,
             bar_format="{percentage:3.0f}%|{bar}|{postfix}",
@@ -116,41 +119,40 @@ class Progress:
         )
 
     def show(self, events: list[LoggedEvent]) -> None:
-        """Take in what is new."""
+        """Show new events."""
         for event in events:
             match event:
                 case Started():
-                    self.say(_start_sentence(event))
+                    self.write_line(_start_sentence(event))
                 case Step():
-                    self._move(event)
+                    self._update_bar(event)
                 case Epoch():
-                    self.say(self._epoch_sentence(event))
+                    self.write_line(self._epoch_sentence(event))
                 case TrainingWarning():
-                    self.say(event.message)
+                    self.write_line(event.message)
 
     def show_queue(self) -> None:
-        """Say which place it has, when that is news and somebody is before it."""
-        entries = [entry for entry in queue.list_queue(self._run.path.parent) if entry.starts_in > 0]
-        for entry in entries:
-            place = f"Waits at place {entry.position}"
-            if entry.run == self._run and place != self._place:
-                self._place = place
-                self.say(f"{place}; starts in about {duration(entry.starts_in)}.")
+        """Print the position in the queue when it changes, unless the run can start now."""
+        for entry in queue.list_queue(self._run.path.parent):
+            text = f"Queue position {entry.position}"
+            if entry.run == self._run and entry.starts_in > 0 and text != self._queue_text:
+                self._queue_text = text
+                self.write_line(f"{text}; starts in about {format_duration(entry.starts_in)}.")
 
-    def say(self, sentence: str) -> None:
-        """One line above the bar."""
+    def write_line(self, sentence: str) -> None:
+        """Print one line above the bar."""
         tqdm.write(sentence, file=sys.stderr)
         sys.stderr.flush()
 
     def close(self) -> None:
         self._bar.close()
 
-    def _move(self, step: Step) -> None:
+    def _update_bar(self, step: Step) -> None:
         self._bar.n = min(step.epoch, self._epochs)
         self._bar.set_postfix_str(
             f"epoch {step.epoch:.1f} of {self._epochs}  loss {step.loss:.3f}  accuracy "
             f"{step.accuracy:.1%}  {step.images_per_second:,.0f} images/s  "
-            f"{duration(step.eta_seconds)} left"
+            f"{format_duration(step.eta_seconds)} left"
         )
 
     def _epoch_sentence(self, epoch: Epoch) -> str:
@@ -163,10 +165,10 @@ class Progress:
 
 
 def _start_sentence(started: Started) -> str:
-    where = f"on {started.device} in {started.precision}"
+    hardware = f"on {started.device} in {started.precision}"
     if started.step:
-        return f"Goes on from step {started.step} {where}."
+        return f"Resuming from step {started.step} {hardware}."
     return (
-        f"Trains {started.parameters:,} parameters on {started.num_train:,} images, "
-        f"validated on {started.num_validation:,}, {where}."
+        f"Training {started.parameters:,} parameters on {started.num_train:,} images, "
+        f"validating on {started.num_validation:,}, {hardware}."
     )

@@ -1,21 +1,21 @@
-"""`models` and `recipes`: what there is to train."""
+"""`models` and `recipes`: list the model architectures and the named recipes."""
 
 from argparse import ArgumentParser, Namespace
 
-from fmnist_core.cli.command import Command, CommandResult, table
+from fmnist_core.cli.command import Command, CommandResult, format_table
 from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.training.presets import PRESETS, get_preset
 from fmnist_core.training.recipe import allowed_values, field_info, flatten
 
 
 def list_models(arguments: Namespace) -> CommandResult:
-    """Every model that a recipe can name."""
+    """List every model that a recipe can name."""
     del arguments
     specs = MODELS.values()
     rows = [(spec.key, spec.title, spec.family, spec.teaches) for spec in specs]
     return CommandResult(
         facts={"models": [_model_facts(spec) for spec in specs]},
-        lines=table(rows, header=("KEY", "TITLE", "FAMILY", "WHAT IT TEACHES")),
+        lines=format_table(rows, header=("KEY", "TITLE", "FAMILY", "TEACHES")),
     )
 
 
@@ -25,16 +25,16 @@ def _model_facts(spec: ModelSpec) -> dict[str, object]:
 
 
 def recipe_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME", help="show every field of this recipe")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="show all fields of this recipe")
 
 
 def show_recipes(arguments: Namespace) -> CommandResult:
-    """All named recipes, or every field of one."""
+    """List the named recipes, or show one."""
     return show_recipe(arguments.name) if arguments.name else list_recipes()
 
 
 def list_recipes() -> CommandResult:
-    """One line a preset."""
+    """List one recipe per line."""
     presets = PRESETS.values()
     rows = [
         (
@@ -48,12 +48,12 @@ def list_recipes() -> CommandResult:
     ]
     return CommandResult(
         facts={"recipes": [_facts(known.key) for known in presets]},
-        lines=table(rows, header=("NAME", "MODEL", "EPOCHS", "REPORTED", "WHAT IT IS FOR")),
+        lines=format_table(rows, header=("NAME", "MODEL", "EPOCHS", "REPORTED", "PURPOSE")),
     )
 
 
 def show_recipe(name: str) -> CommandResult:
-    """Each field with its value, what is allowed, and what it does; raises `RecipeError`."""
+    """Show each field with its value, allowed values and effect; raises `RecipeError`."""
     values = flatten(get_preset(name).recipe)
     rows = [
         (
@@ -64,9 +64,9 @@ def show_recipe(name: str) -> CommandResult:
         )
         for field, value in values.items()
     ]
-    header = ("FIELD", "VALUE", "ALLOWED", "WHAT IT DOES")
+    header = ("FIELD", "VALUE", "ALLOWED", "EFFECT")
     return CommandResult(
-        facts=_facts(name), lines=[get_preset(name).summary, "", *table(rows, header=header)]
+        facts=_facts(name), lines=[get_preset(name).summary, "", *format_table(rows, header=header)]
     )
 
 
@@ -82,9 +82,9 @@ def _facts(name: str) -> dict[str, object]:
 
 
 COMMANDS = (
-    Command(words="models", help="list the models", run=list_models),
+    Command(name="models", help="list the model architectures", run=list_models),
     Command(
-        words="recipes",
+        name="recipes",
         help="list the named recipes, or show one",
         run=show_recipes,
         arguments=recipe_arguments,

@@ -1,4 +1,4 @@
-"""`runs …`: see, resume, stop, rename and delete runs."""
+"""`runs …`: list, show, resume, stop, rename and delete runs."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -6,8 +6,9 @@ from typing import Any
 
 from fmnist_core import paths
 from fmnist_core.cli import progress, shared_arguments
-from fmnist_core.cli.command import Command, CommandResult, data_title, duration, table
+from fmnist_core.cli.command import Command, CommandResult, data_title, format_table
 from fmnist_core.errors import RunError
+from fmnist_core.formatting import format_duration
 from fmnist_core.jobs import control, queue
 from fmnist_core.runs import event_log, store, summary
 from fmnist_core.runs.run import Run, RunState
@@ -16,7 +17,7 @@ from fmnist_core.training.recipe import flatten
 
 
 def list_runs(arguments: Namespace) -> CommandResult:
-    """This machine's runs, newest first, then those that ship."""
+    """List this machine's runs, newest first, then the example models."""
     folders = [shared_arguments.runs_folder(arguments)]
     if arguments.runs is None:
         folders.append(paths.checkpoints_folder())
@@ -30,44 +31,44 @@ def list_runs(arguments: Namespace) -> CommandResult:
             facts.get("data", ""),
             facts.get("from", ""),
             f"{facts['test_accuracy']:.2%}" if "test_accuracy" in facts else "",
-            duration(facts["seconds"]) if "seconds" in facts else "",
+            format_duration(facts["seconds"]) if "seconds" in facts else "",
         )
         for facts in summaries
     ]
     header = ("RUN", "STATE", "NAME", "MODEL", "DATA", "FROM", "TEST ACCURACY", "TOOK")
-    lines = table(rows, header=header) if rows else [f"No runs in {folders[0]} yet."]
+    lines = format_table(rows, header=header) if rows else [f"No runs in {folders[0]} yet."]
     return CommandResult(facts={"runs": summaries}, lines=lines)
 
 
 def run_facts(run: Run) -> dict[str, Any]:
-    """What a line about a run says; a damaged one still has its id and state."""
+    """What the list shows of a run; a damaged one has only its id and state."""
     state = run.state()
     facts: dict[str, Any] = {"run": run.id, "folder": str(run.path), "state": state, "name": ""}
     if state is RunState.DAMAGED:
         return facts
-    about, recipe = run.metadata(), run.recipe()
-    facts |= {"name": about.name, "by": about.by, "model": recipe.model, "data": recipe.data}
+    metadata, recipe = run.metadata(), run.recipe()
+    facts |= {"name": metadata.name, "by": metadata.by, "model": recipe.model, "data": recipe.data}
     report = run.report() if state is RunState.FINISHED else None
     if report:
         facts |= {"test_accuracy": report.test_accuracy, "seconds": report.train_seconds}
     started_from = summary.read_started_from(run, report)
     if started_from is None and recipe.weights != SCRATCH:
-        started_from = f"asked: {recipe.weights}"
+        started_from = f"will use {recipe.weights}"
     return facts | {"from": started_from or SCRATCH}
 
 
 def show_run(arguments: Namespace) -> CommandResult:
-    """Everything about one run; raises `RunError`."""
-    run = shared_arguments.chosen_run(arguments)
+    """Show recipe, state and report of a run; raises `RunError`."""
+    run = shared_arguments.get_run(arguments)
     facts = run_facts(run) | {"reason": run.reason()}
     if facts["state"] is RunState.DAMAGED:
         return CommandResult(facts=facts, lines=[f"{run.id}: damaged", str(facts["reason"])])
     recipe = run.recipe()
     facts["recipe"] = recipe.model_dump()
     lines = [f"{run.id}: {facts['name']}, {facts['state']} on {data_title(recipe.data)}"]
-    lines += [f"first weights: {facts['from']}"]
+    lines += [f"initial weights: {facts['from']}"]
     lines += [facts["reason"]] if facts["reason"] else []
-    lines += ["", *table(list(flatten(recipe).items()), header=("FIELD", "VALUE"))]
+    lines += ["", *format_table(list(flatten(recipe).items()), header=("FIELD", "VALUE"))]
     if facts["state"] is RunState.FINISHED:
         facts["report"] = run.report().model_dump()
         lines += ["", *_report_lines(run)]
@@ -76,9 +77,9 @@ def show_run(arguments: Namespace) -> CommandResult:
 
 def _report_lines(run: Run) -> list[str]:
     report = run.report()
-    figures = [
-        (each.name, f"{each.precision:.1%}", f"{each.recall:.1%}", f"{each.f1:.3f}")
-        for each in report.classes
+    class_rows = [
+        (row.name, f"{row.precision:.1%}", f"{row.recall:.1%}", f"{row.f1:.3f}")
+        for row in report.classes
     ]
     return [
         f"test accuracy {report.test_accuracy:.2%}, loss {report.test_loss:.4f}, macro F1 "
@@ -86,10 +87,10 @@ def _report_lines(run: Run) -> list[str]:
         f"best epoch {report.best_epoch} of {report.epochs_done}, validation accuracy "
         f"{report.validation_accuracy:.2%}",
         f"{report.parameters:,} parameters, {report.flops_per_image:,} FLOPs per image, "
-        f"{duration(report.train_seconds)} on {report.environment.device} in "
+        f"{format_duration(report.train_seconds)} on {report.environment.device} in "
         f"{report.environment.precision}",
         "",
-        *table(figures, header=("CLASS", "PRECISION", "RECALL", "F1")),
+        *format_table(class_rows, header=("CLASS", "PRECISION", "RECALL", "F1")),
     ]
 
 
@@ -100,96 +101,96 @@ def resume_arguments(parser: ArgumentParser) -> None:
 
 def resume_run(arguments: Namespace) -> CommandResult:
     """Queue a run again and follow it; raises `RunError`."""
-    run = shared_arguments.chosen_run(arguments)
+    run = shared_arguments.get_run(arguments)
     follower = event_log.Follower(run.events_file)
     follower.read()
-    follower.events.clear()  # what is shown begins with this resume
+    follower.events.clear()  # show only what happens after this resume
     queue.resume_run(run)
-    return progress.answer(run, follower, detach=arguments.detach)
+    return progress.follow_run(run, follower, detach=arguments.detach)
 
 
 def stop_run(arguments: Namespace) -> CommandResult:
-    """Ask a training run to stop, or take a waiting one out of the queue; raises `RunError`."""
-    run = shared_arguments.chosen_run(arguments)
+    """Stop a training run, or remove a waiting one from the queue; raises `RunError`."""
+    run = shared_arguments.get_run(arguments)
     if run.state() is RunState.QUEUED:
         queue.cancel_run(run)
         return _done(run, "cancelled", "was removed from the queue.")
     control.send_command(run, "stop")
-    return _done(run, "stopping", "stops after this step; it can be resumed.")
+    return _done(run, "stopping", "will stop after the current step; you can resume it.")
 
 
 def rename_arguments(parser: ArgumentParser) -> None:
     shared_arguments.add_run(parser)
-    parser.add_argument("name", metavar="NAME", help="its new name")
+    parser.add_argument("name", metavar="NAME", help="the new name")
 
 
 def rename_run(arguments: Namespace) -> CommandResult:
-    """Give a run another name; raises `RunError`."""
-    run = shared_arguments.chosen_run(arguments)
+    """Rename a run; raises `RunError`."""
+    run = shared_arguments.get_run(arguments)
     store.rename_run(run, arguments.name)
     return _done(run, "renamed", f"is now called {run.metadata().name}.")
 
 
 def delete_arguments(parser: ArgumentParser) -> None:
     shared_arguments.add_run(parser)
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--yes", action="store_true", help="delete without asking")
 
 
 def delete_run(arguments: Namespace) -> CommandResult:
-    """Remove a run for good, once that has been confirmed; raises `RunError`."""
-    run = shared_arguments.chosen_run(arguments)
-    if not (arguments.yes or confirmed(f"Delete run {run.id} for good?")):
-        return _done(run, "kept", "was kept.")
+    """Delete a run permanently after confirmation; raises `RunError`."""
+    run = shared_arguments.get_run(arguments)
+    if not (arguments.yes or ask_yes_no(f"Delete run {run.id} permanently?")):
+        return _done(run, "kept", "was not deleted.")
     store.delete_run(run)
-    return _done(run, "deleted", "is deleted.")
+    return _done(run, "deleted", "was deleted.")
 
 
-def confirmed(question: str) -> bool:
-    """Ask a person; raises `RunError` where nobody can answer."""
+def ask_yes_no(question: str) -> bool:
+    """Ask on the terminal; raises `RunError` if standard input is not one."""
     if not sys.stdin.isatty():
-        raise RunError("Nobody is there to be asked; add --yes to delete without asking.")
+        raise RunError("Standard input is not a terminal; add --yes to delete without asking.")
     print(question, "[y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _done(run: Run, what: str, sentence: str) -> CommandResult:
-    return CommandResult(facts={"run": run.id, "done": what}, lines=[f"{run.id} {sentence}"])
+def _done(run: Run, action: str, predicate: str) -> CommandResult:
+    return CommandResult(facts={"run": run.id, "done": action}, lines=[f"{run.id} {predicate}"])
 
 
 COMMANDS = (
     Command(
-        words="runs list",
+        name="runs list",
         help="list all runs, newest first",
         run=list_runs,
         arguments=shared_arguments.add_runs_folder,
     ),
     Command(
-        words="runs show",
+        name="runs show",
         help="show a run's recipe, state and report",
         run=show_run,
         arguments=shared_arguments.add_run,
     ),
     Command(
-        words="runs resume",
-        help="go on with a stopped, interrupted or failed run",
+        name="runs resume",
+        help="resume a stopped, interrupted or failed run",
         run=resume_run,
         arguments=resume_arguments,
     ),
     Command(
-        words="runs stop",
-        help="stop a run that trains, or take it out of the queue",
+        name="runs stop",
+        help="stop a training run, or remove a waiting one from the queue",
         run=stop_run,
         arguments=shared_arguments.add_run,
     ),
     Command(
-        words="runs rename",
-        help="give a run another name",
+        name="runs rename",
+        help="rename a run",
         run=rename_run,
         arguments=rename_arguments,
     ),
     Command(
-        words="runs delete",
-        help="remove a run for good",
+        name="runs delete",
+        help="delete a run permanently",
         run=delete_run,
         arguments=delete_arguments,
     ),

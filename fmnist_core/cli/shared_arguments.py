@@ -1,4 +1,4 @@
-"""Arguments that several commands share: which recipe, which run, which folder of runs."""
+"""Arguments shared by several commands: the recipe, the run, the folder of runs."""
 
 import json
 from argparse import ArgumentParser, Namespace
@@ -14,9 +14,9 @@ from fmnist_core.training.recipe import Recipe, field_info
 
 
 def add_recipe(parser: ArgumentParser) -> None:
-    """`--recipe NAME --set FIELD=VALUE …`."""
+    """Add `--recipe NAME --set FIELD=VALUE …`."""
     parser.add_argument(
-        "--recipe", required=True, metavar="NAME", help=f"one of {', '.join(PRESETS)}"
+        "--recipe", required=True, metavar="NAME", help=f"the recipe: {', '.join(PRESETS)}"
     )
     parser.add_argument(
         "--set",
@@ -29,24 +29,26 @@ def add_recipe(parser: ArgumentParser) -> None:
     )
 
 
-def chosen_recipe(arguments: Namespace) -> Recipe:
-    """The named recipe with its changes; raises `RecipeError` or `ModelError`."""
+def get_recipe(arguments: Namespace) -> Recipe:
+    """The recipe with the changes of `--set`; raises `RecipeError` or `ModelError`."""
     changes = dict(parse_change(text) for text in arguments.changes)
     return get_preset(arguments.recipe).recipe.changed(**changes)
 
 
 def parse_change(text: str) -> tuple[str, Any]:
-    """`epochs=3` as ("epochs", 3); raises `RecipeError` for what is no field."""
+    """Parse `epochs=3` as ("epochs", 3); raises `RecipeError` for an unknown field."""
     name, equals, value = text.partition("=")
     if not equals:
         raise RecipeError(f"--set {text} has no value; write --set {text}=VALUE.")
     info = field_info(name)
-    is_choice = value in get_args(info.annotation)  # 'none' is a flip, and no flip is empty
+    is_choice = value in get_args(
+        info.annotation
+    )  # the flip 'none' is a choice, not an empty value
     return name, value if is_choice else parse_value(value)
 
 
 def parse_value(text: str) -> Any:
-    """A JSON number or truth value, `None` for nothing or `none`, else the text itself."""
+    """Parse a JSON number or boolean; empty text and `none` are `None`, other text stays."""
     if text.lower() in ("", "none", "null"):
         return None
     try:
@@ -57,25 +59,28 @@ def parse_value(text: str) -> Any:
 
 
 def add_runs_folder(parser: ArgumentParser) -> None:
-    """`--runs DIR`."""
+    """Add `--runs DIR`."""
     parser.add_argument(
-        "--runs", type=Path, metavar="DIR", help=f"the folder of runs (else {paths.runs_folder()})"
+        "--runs",
+        type=Path,
+        metavar="DIR",
+        help="the folder of runs (default: runs/ in the project, or $FMNIST_RUNS_DIR)",
     )
 
 
 def runs_folder(arguments: Namespace) -> Path:
-    """Where runs are kept, absolute: workers run elsewhere."""
+    """The folder of runs as an absolute path: workers have another working directory."""
     folder: Path = arguments.runs or paths.runs_folder()
     return folder.absolute()
 
 
 def add_run(parser: ArgumentParser) -> None:
-    """`RUN --runs DIR`."""
-    parser.add_argument("run", metavar="RUN", help="a run's id, or the path of its folder")
+    """Add `RUN --runs DIR`."""
+    parser.add_argument("run", metavar="RUN", help="the id of a run, or the path of its folder")
     add_runs_folder(parser)
 
 
-def chosen_run(arguments: Namespace) -> Run:
-    """The run that was named, shipped ones among them; raises `RunError`."""
+def get_run(arguments: Namespace) -> Run:
+    """The named run, which may be an example model; raises `RunError`."""
     run = store.get_run(arguments.run, runs_folder(arguments), paths.checkpoints_folder())
     return Run(run.path.absolute())

@@ -1,4 +1,4 @@
-"""`train`: queue a run and watch it learn."""
+"""`train`: queue a run and follow it."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -15,13 +15,13 @@ def train_arguments(parser: ArgumentParser) -> None:
     shared_arguments.add_recipe(parser)
     shared_arguments.add_runs_folder(parser)
     progress.add_arguments(parser)
-    parser.add_argument("--name", default="", help="what the run is called (else its recipe)")
-    parser.add_argument("--by", default="", metavar="NAME", help="who asks for it")
+    parser.add_argument("--name", default="", help="the name of the run (default: its recipe's)")
+    parser.add_argument("--by", default="", metavar="NAME", help="the student who starts the run")
 
 
 def train(arguments: Namespace) -> CommandResult:
     """Queue a recipe and follow it to its end; raises `LabError`."""
-    recipe = shared_arguments.chosen_recipe(arguments)
+    recipe = shared_arguments.get_recipe(arguments)
     require_data(recipe)
     initial_weights.require_available(recipe, shared_arguments.runs_folder(arguments))
     estimate = load_estimate(recipe)
@@ -32,17 +32,17 @@ def train(arguments: Namespace) -> CommandResult:
         expected_seconds=estimate.total_seconds(recipe) if estimate else None,
         folder=shared_arguments.runs_folder(arguments),
     )
-    return progress.answer(run, event_log.Follower(run.events_file), detach=arguments.detach)
+    return progress.follow_run(run, event_log.Follower(run.events_file), detach=arguments.detach)
 
 
 def require_data(recipe: Recipe) -> None:
-    """Raises `DataError` before anything is queued, rather than in a worker later."""
+    """Raise `DataError` if the data set is missing, before the run is queued."""
     if recipe.data == "fashion-mnist" and sources.available_source() is None:
         sources.load_images()
 
 
 COMMANDS = (
     Command(
-        words="train", help="train a recipe and follow it", run=train, arguments=train_arguments
+        name="train", help="train a recipe and follow the run", run=train, arguments=train_arguments
     ),
 )

@@ -1,12 +1,13 @@
-"""`zoo …`: the models that ship, how each was made, and whether it is what its report says."""
+"""`zoo …`: list, build and verify the example models."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from fmnist_core.cli import progress, shared_arguments
-from fmnist_core.cli.command import Command, CommandResult, duration, table
+from fmnist_core.cli.command import Command, CommandResult, format_table
 from fmnist_core.cli.train import require_data
 from fmnist_core.errors import RunError
+from fmnist_core.formatting import format_duration
 from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log, store, zoo
 from fmnist_core.training.presets import get_preset
@@ -14,27 +15,27 @@ from fmnist_core.training.presets import get_preset
 
 def verify_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "models", nargs="*", metavar="MODEL", help="these only (else all that ship)"
+        "models", nargs="*", metavar="MODEL", help="the models to verify (default: all)"
     )
 
 
 def verify(arguments: Namespace) -> CommandResult:
-    """Test every checkpoint anew and compare; raises `RunError` or `DataError`."""
+    """Test checkpoints and compare with their reports; raises `DataError`."""
     from fmnist_core.runs import zoo_build
 
     rows: list[dict[str, Any]] = []
     problems = []
     for model in arguments.models or zoo.ZOO:
         try:
-            found = zoo_build.verify_checkpoint(model)
+            evaluation = zoo_build.verify_checkpoint(model)
         except RunError as error:
             problems.append(str(error))
             continue
         rows.append(
             {
                 "model": model,
-                "test_accuracy": found.test_accuracy,
-                "reported_accuracy": found.reported_accuracy,
+                "test_accuracy": evaluation.test_accuracy,
+                "reported_accuracy": evaluation.reported_accuracy,
             }
         )
     lines = [
@@ -43,28 +44,31 @@ def verify(arguments: Namespace) -> CommandResult:
     ]
     return CommandResult(
         facts={"verified": rows, "problems": problems},
-        lines=table(lines, header=("MODEL", "TEST ACCURACY", "ITS REPORT")),
+        lines=format_table(lines, header=("MODEL", "TEST ACCURACY", "REPORTED")),
         failure=" ".join(problems) or None,
     )
 
 
 def build_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "model", nargs="?", metavar="MODEL", help="train it anew and put it in its place"
+        "model",
+        nargs="?",
+        metavar="MODEL",
+        help="the model to train again, replacing its checkpoint",
     )
     parser.add_argument(
-        "--from", dest="source", metavar="RUN", help="take this finished run instead of training"
+        "--from", dest="source", metavar="RUN", help="use this finished run instead of training"
     )
     shared_arguments.add_runs_folder(parser)
 
 
 def build(arguments: Namespace) -> CommandResult:
-    """How every checkpoint was made, or make one; raises `LabError`."""
+    """List how every checkpoint was made, or rebuild one; raises `LabError`."""
     if arguments.model is None:
-        return listing()
+        return list_checkpoints()
     from fmnist_core.runs import zoo_build
 
-    zoo.get_checkpoint(arguments.model)  # refuses what the zoo does not know
+    zoo.get_checkpoint(arguments.model)  # raises an error for an unknown model
     folder = shared_arguments.runs_folder(arguments)
     if arguments.source:
         run = store.get_run(arguments.source, folder)
@@ -72,38 +76,38 @@ def build(arguments: Namespace) -> CommandResult:
         recipe = get_preset(zoo.ZOO[arguments.model]).recipe
         require_data(recipe)
         run = queue.submit_run(recipe, name=f"zoo: {arguments.model}", folder=folder)
-        answer = progress.answer(run, event_log.Follower(run.events_file), detach=False)
-        if answer.failure or answer.status:
-            return answer
-    packed = zoo_build.build_checkpoint(run, arguments.model)
-    size = packed.weights_file.stat().st_size
+        result = progress.follow_run(run, event_log.Follower(run.events_file), detach=False)
+        if result.failure or result.status:
+            return result
+    checkpoint = zoo_build.build_checkpoint(run, arguments.model)
+    size = checkpoint.weights_file.stat().st_size
     return CommandResult(
-        facts={"model": arguments.model, "folder": str(packed.path), "bytes": size},
-        lines=[f"{packed.path}: {packed.report().test_accuracy:.2%}, {size / 1e6:.1f} MB"],
+        facts={"model": arguments.model, "folder": str(checkpoint.path), "bytes": size},
+        lines=[f"{checkpoint.path}: {checkpoint.report().test_accuracy:.2%}, {size / 1e6:.1f} MB"],
     )
 
 
-def listing() -> CommandResult:
-    """A line for each checkpoint: recipe, command, and what it came to."""
-    made = [_made(model) for model in zoo.ZOO]
+def list_checkpoints() -> CommandResult:
+    """List each checkpoint: recipe, command and result."""
+    checkpoints = [_checkpoint_facts(model) for model in zoo.ZOO]
     rows = [
         (
             facts["model"],
             facts["recipe"],
             f"{facts['test_accuracy']:.2%}" if "test_accuracy" in facts else "missing",
-            duration(facts["seconds"]) if "seconds" in facts else "",
+            format_duration(facts["seconds"]) if "seconds" in facts else "",
             facts.get("epochs", ""),
             facts.get("started_from", ""),
             facts.get("device", ""),
             facts["command"],
         )
-        for facts in made
+        for facts in checkpoints
     ]
-    header = ("MODEL", "RECIPE", "TEST ACCURACY", "TOOK", "EPOCHS", "FROM", "ON", "COMMAND")
-    return CommandResult(facts={"zoo": made}, lines=table(rows, header=header))
+    header = ("MODEL", "RECIPE", "TEST ACCURACY", "TIME", "EPOCHS", "FROM", "DEVICE", "COMMAND")
+    return CommandResult(facts={"zoo": checkpoints}, lines=format_table(rows, header=header))
 
 
-def _made(model: str) -> dict[str, Any]:
+def _checkpoint_facts(model: str) -> dict[str, Any]:
     run = zoo.get_checkpoint(model)
     facts: dict[str, Any] = {
         "model": model,
@@ -125,14 +129,14 @@ def _made(model: str) -> dict[str, Any]:
 
 COMMANDS = (
     Command(
-        words="zoo verify",
-        help="test the models that ship and compare with their reports",
+        name="zoo verify",
+        help="test the example models and compare with their reports",
         run=verify,
         arguments=verify_arguments,
     ),
     Command(
-        words="zoo build",
-        help="how each model that ships was made; with a name, make it anew",
+        name="zoo build",
+        help="list how each example model was made; with a name, rebuild it",
         run=build,
         arguments=build_arguments,
     ),
