@@ -1,4 +1,4 @@
-"""What this machine trains on: its threads and its device."""
+"""Device, threads, precision and synchronization."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 
 def usable_threads() -> int:
-    """Cores this process may use: the affinity mask, cut to the container's limit."""
+    """Number of cores this process may use, by its affinity mask and the container's limit."""
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:
@@ -30,21 +30,21 @@ def _container_limit(cores: int) -> int:
 
 
 def select_device(recipe: Recipe) -> torch.device:
-    """The device that a recipe trains on; raises `RecipeError` for a GPU that is not there."""
+    """Choose the device that a recipe trains on; raises `RecipeError` if its GPU does not exist."""
     name = recipe.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise RecipeError(
-            f"device is '{recipe.device}', and this machine has {torch.cuda.device_count()} "
+            f"device is '{recipe.device}', but this machine has {torch.cuda.device_count()} "
             "GPU(s) that torch can use; choose auto or cpu."
         )
     return device
 
 
 def device_name(device: torch.device) -> str:
-    """What a person calls it: the GPU's or the processor's name."""
+    """Name of the GPU, or of the processor with the number of threads."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     threads = usable_threads()
@@ -61,11 +61,11 @@ def _processor() -> str:
 
 
 def autocast(device: torch.device, precision: str) -> torch.autocast:
-    """Runs a model in `precision`: `bfloat16` where rounding does no harm, or `float32`."""
+    """Context that runs a model in `bfloat16` where rounding is harmless, or in `float32`."""
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def synchronize(device: torch.device) -> None:
-    """Until the device has done what it was given, before looking at a clock."""
+    """Wait until the device has finished its work, before reading a clock."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)

@@ -1,4 +1,4 @@
-"""What a training begins with instead of random numbers."""
+"""The optional arguments of `fit`: initial weights, and control while it runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class InitialWeights:
-    """Weights from elsewhere; what they leave out starts as random numbers."""
+    """Weights that training starts from; weights not contained here are random."""
 
     weights: "Mapping[str, Tensor]"
-    """By their names in the `Classifier`, in its shapes."""
+    """By parameter name in the `Classifier`, with the same shapes."""
     started_from: str
-    """What they are, as the report says it."""
+    """Text that identifies them, for the report."""
 
 
 @dataclass
 class FitControl:
-    """Set by whoever consumes the events; a pause is not asking for more."""
+    """Set by the consumer of the events to control `fit`; to pause, it stops consuming."""
 
     learning_rate_factor: float = 1.0
-    """On top of the schedule, from the next step on."""
+    """Multiplies the scheduled learning rate from the next step on."""
     stop: bool = False
-    """End after this step with a snapshot."""
+    """Whether to end with a snapshot after the current step."""

@@ -1,4 +1,4 @@
-"""Freeze what a phase does not train: weights, and the statistics of normalisation with them."""
+"""Freeze what a phase does not train: weights, and the statistics of normalization layers."""
 
 from torch import nn
 
@@ -7,24 +7,25 @@ from fmnist_core.training.phases import Phase
 
 
 def frozen_modules(model: Classifier, phase: Phase) -> list[nn.Module]:
-    """Modules of the backbone that `phase` freezes, those without weights among them.
+    """List the backbone modules that `phase` freezes, including those without weights.
 
-    A layer counts where it holds weights of its own; the order is that of the definition, which
-    is that of the computation in every model registered here.
+    Only modules with weights of their own count as layers. They are in the order of definition,
+    which is the order of computation in every registered model.
     """
     modules = list(model.backbone.modules())
-    if phase.num_backbone_layers is None:
+    num_layers = phase.num_backbone_layers
+    if num_layers is None:
         return []
-    with_weights = [place for place, module in enumerate(modules) if _own_parameters(module)]
-    if phase.num_backbone_layers == 0:
+    layer_indices = [index for index, module in enumerate(modules) if _own_parameters(module)]
+    if num_layers == 0:
         return modules
-    if phase.num_backbone_layers >= len(with_weights):
+    if num_layers >= len(layer_indices):
         return []
-    return modules[: with_weights[-phase.num_backbone_layers]]
+    return modules[: layer_indices[-num_layers]]
 
 
 def freeze(model: Classifier, phase: Phase) -> None:
-    """Let exactly what `phase` trains have gradients."""
+    """Enable gradients for exactly the parameters that `phase` trains."""
     model.requires_grad_(True)
     for module in frozen_modules(model, phase):
         for parameter in _own_parameters(module):
@@ -32,7 +33,7 @@ def freeze(model: Classifier, phase: Phase) -> None:
 
 
 def set_training_mode(model: Classifier, phase: Phase) -> None:
-    """Training mode, but for what is frozen: its batch normalisation keeps its statistics."""
+    """Set training mode except for frozen modules, whose batch norm keeps its statistics."""
     model.train()
     for module in frozen_modules(model, phase):
         module.training = False

@@ -1,4 +1,4 @@
-"""A frozen backbone runs once over each image; the head then trains on what it gave."""
+"""Precompute the features of a frozen backbone, so that only the head trains on them."""
 
 import time
 from collections.abc import Iterator
@@ -12,43 +12,44 @@ from fmnist_core.training.state import TrainingState
 
 
 def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[FeatureProgress]:
-    """Let the batches of this phase be features instead of images.
+    """Replace the images in the batches of this phase by their features.
 
-    Yields how far it is; whoever stops asking leaves the state as it was.
+    Yields progress; a consumer that stops early leaves the state unchanged.
     """
     assert state.num_views is not None
-    views = state.batches.views(state.num_views)
-    parts = [*views.flatten(0, 1).split(state.evaluation_batch_size)]
-    num_training = len(parts)
-    parts += state.data.validation_images.split(state.evaluation_batch_size)
+    views = state.batches.augmented_views(state.num_views)
+    batches = [*views.flatten(0, 1).split(state.evaluation_batch_size)]
+    num_train_batches = len(batches)
+    batches += state.data.validation_images.split(state.evaluation_batch_size)
     features: list[Tensor] = []
-    start = reported = time.perf_counter()
+    start = last_report = time.perf_counter()
     state.model.eval()
-    for part in parts:
-        features.append(backbone_features(state, part))
+    for batch in batches:
+        features.append(backbone_features(state, batch))
         now = time.perf_counter()
-        if now - reported >= seconds_between:
-            reported = now
-            done = len(features) / len(parts)
+        if now - last_report >= seconds_between:
+            last_report = now
+            fraction_done = len(features) / len(batches)
             yield FeatureProgress(
                 step=state.step,
                 epoch=state.epochs_done,
-                seconds=state.watch.seconds,
+                seconds=state.stopwatch.seconds,
                 done=sum(map(len, features)),
-                total=sum(map(len, parts)),
-                eta_seconds=(now - start) * (1 - done) / done,
+                total=sum(map(len, batches)),
+                eta_seconds=(now - start) * (1 - fraction_done) / fraction_done,
             )
-    state.set_training()
-    state.batches.stacks = torch.cat(features[:num_training]).unflatten(0, views.shape[:2])
-    state.validation_features = torch.cat(features[num_training:])
-    state.has_cached = True
-    # The pace of the steps from here on says how long they take.
-    state.phase_start_seconds = state.watch.seconds
+    state.set_training_mode()
+    train_features = torch.cat(features[:num_train_batches])
+    state.batches.cached_inputs = train_features.unflatten(0, views.shape[:2])
+    state.validation_features = torch.cat(features[num_train_batches:])
+    state.used_cached_features = True
+    # The remaining time is estimated from the steps alone, without this pass.
+    state.phase_start_seconds = state.stopwatch.seconds
 
 
 @torch.no_grad()
 def backbone_features(state: TrainingState, images: Tensor) -> Tensor:
-    """What the backbone gives for images uint8 [N, 28, 28] in the training's precision, [N, F]."""
+    """Features [N, F] of images uint8 [N, 28, 28], in the precision of the training."""
     with state.autocast():
         features: Tensor = state.model.backbone(to_inputs(images, state.input_spec))
     return features

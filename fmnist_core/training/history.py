@@ -1,4 +1,4 @@
-"""From a run's events to what is drawn: pure functions, without Streamlit."""
+"""The history of a run, and its curves: pure functions of its events."""
 
 import math
 from collections.abc import Sequence
@@ -23,59 +23,62 @@ Point = tuple[float, float]
 Axis = Literal["epochs", "images", "seconds"]
 MAX_POINTS = 400
 """Points of one curve; a chart on a laptop has no more pixels to show."""
+CONTROL_LABELS = {"go on": "resume"}
+PHASE_LABELS = {"head": "head alone", "everything": "everything"}
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """Something that happened at one moment of a run."""
+    """A labeled moment of a run, which charts mark with a line."""
 
     epoch: float
     seconds: float
     label: str
-    kind: Literal["knob", "phase"] = "knob"
+    kind: Literal["control", "phase"] = "control"
 
 
 @dataclass(frozen=True)
 class History:
-    """The events of one run, sorted by what they are for."""
+    """The events of one run, grouped by purpose."""
 
     started: Started | None
     steps: tuple[Step, ...]
     epochs: tuple[Epoch, ...]
-    marks: tuple[Annotation, ...]
+    annotations: tuple[Annotation, ...]
     warnings: tuple[str, ...]
-    paused: bool
+    is_paused: bool
     learning_rate_factor: float
     finished: Finished | None
     failed: Failed | None
     phases: tuple[PhaseStarted, ...]
-    """Those that have begun, in order."""
-    features: FeatureProgress | None
-    """How far the frozen backbone is, while that is the last that was heard."""
+    """The phases that have started, in order."""
+    feature_progress: FeatureProgress | None
+    """Progress of the frozen backbone, while it is computing features."""
 
     @property
     def best(self) -> Epoch | None:
-        """The epoch whose weights are kept."""
+        """The epoch whose weights are the run's result so far."""
         return next((epoch for epoch in reversed(self.epochs) if epoch.best), None)
 
     @property
     def last(self) -> Step | Epoch | None:
-        """The latest sign of life."""
-        ends: list[Step | Epoch] = [*self.steps[-1:], *self.epochs[-1:]]
-        return max(ends, key=lambda event: event.seconds, default=None)
+        """The latest step or epoch."""
+        candidates: list[Step | Epoch] = [*self.steps[-1:], *self.epochs[-1:]]
+        return max(candidates, key=lambda event: event.seconds, default=None)
 
     @property
     def epochs_done(self) -> float:
+        """With a fraction."""
         return float(self.last.epoch) if self.last else 0.0
 
     @property
     def seconds(self) -> float:
-        """Training time until its last event."""
-        ends = [event.seconds for event in (self.last, self.features, self.finished) if event]
-        return max(ends, default=0.0)
+        """Training time until the last event."""
+        last_events = (self.last, self.feature_progress, self.finished)
+        return max((event.seconds for event in last_events if event), default=0.0)
 
-    def at(self, event: Step | Epoch | Annotation, axis: Axis) -> float:
-        """Where one of its events lies on the axis."""
+    def axis_value(self, event: Step | Epoch | Annotation, axis: Axis) -> float:
+        """Position of an event on an axis."""
         if axis == "seconds":
             return float(event.seconds)
         per_epoch = self.started.num_train if axis == "images" and self.started else 1
@@ -83,74 +86,74 @@ class History:
 
 
 def build_history(events: Sequence[LoggedEvent]) -> History:
-    """Sort out the events of one run."""
-    turned = [event for event in events if isinstance(event, ControlChanged)]
-    warned = [event for event in events if isinstance(event, TrainingWarning)]
+    """Group the events of one run."""
+    control_changes = [event for event in events if isinstance(event, ControlChanged)]
+    warnings = [event for event in events if isinstance(event, TrainingWarning)]
     steps = tuple(event for event in events if isinstance(event, Step))
-    epochs = tuple(event for event in events if isinstance(event, Epoch))
     failed = next((event for event in reversed(events) if isinstance(event, Failed)), None)
-    marks = [Annotation(event.epoch, event.seconds, control_label(event)) for event in turned]
-    marks += [Annotation(event.epoch, event.seconds, "warning") for event in warned]
-    if failed and steps:
-        marks.append(Annotation(steps[-1].epoch, steps[-1].seconds, "failed"))
-    factors = [event.value for event in turned if event.knob == "learning rate"]
     phases = _phases(events)
+    annotations = [
+        Annotation(event.epoch, event.seconds, control_label(event)) for event in control_changes
+    ]
+    annotations += [Annotation(event.epoch, event.seconds, "warning") for event in warnings]
+    if failed and steps:
+        annotations.append(Annotation(steps[-1].epoch, steps[-1].seconds, "failed"))
     if len(phases) > 1:
-        marks += [
+        annotations += [
             Annotation(event.epoch, event.seconds, phase_label(event), "phase") for event in phases
         ]
-    last = events[-1] if events else None
+    factors = [event.value for event in control_changes if event.control == "learning rate"]
+    last_event = events[-1] if events else None
     return History(
         started=next((event for event in reversed(events) if isinstance(event, Started)), None),
         steps=steps,
-        epochs=epochs,
-        marks=tuple(sorted(marks, key=lambda mark: mark.seconds)),
-        warnings=tuple(event.message for event in warned),
-        paused=_is_paused(events),
-        learning_rate_factor=(factors[-1:] or [None])[0] or 1.0,
+        epochs=tuple(event for event in events if isinstance(event, Epoch)),
+        annotations=tuple(sorted(annotations, key=lambda annotation: annotation.seconds)),
+        warnings=tuple(event.message for event in warnings),
+        is_paused=_is_paused(events),
+        learning_rate_factor=(factors[-1] if factors else None) or 1.0,
         finished=next((event for event in events if isinstance(event, Finished)), None),
         failed=failed,
         phases=phases,
-        features=last if isinstance(last, FeatureProgress) else None,
+        feature_progress=last_event if isinstance(last_event, FeatureProgress) else None,
     )
 
 
 def _is_paused(events: Sequence[LoggedEvent]) -> bool:
-    """Whether the last that was asked for is a pause; a resumed run begins without one."""
+    """Whether the last command was to pause; a resumed run starts without a pause."""
     for event in reversed(events):
         if isinstance(event, Started):
             return False
-        if isinstance(event, ControlChanged) and event.knob in ("pause", "go on", "one epoch"):
-            return event.knob == "pause"
+        if isinstance(event, ControlChanged) and event.control in ("pause", "go on", "one epoch"):
+            return event.control == "pause"
     return False
 
 
 def control_label(event: ControlChanged) -> str:
-    """What the chart writes where a knob was turned."""
-    if event.knob == "learning rate" and event.value is not None:
+    """Label of a control change in a chart."""
+    if event.control == "learning rate" and event.value is not None:
         return f"rate ×{event.value:g}"
-    return event.knob
+    return CONTROL_LABELS.get(event.control, event.control)
 
 
 def _phases(events: Sequence[LoggedEvent]) -> tuple[PhaseStarted, ...]:
-    """Each once: a resume at its very beginning says it again."""
-    began = [event for event in events if isinstance(event, PhaseStarted)]
-    return tuple({event.number: event for event in began}.values())
+    """One event per phase: a resume at the start of a phase logs it again."""
+    started = [event for event in events if isinstance(event, PhaseStarted)]
+    return tuple({event.number: event for event in started}.values())
 
 
 def phase_label(event: PhaseStarted) -> str:
-    """What the chart writes where a phase begins: `head alone`, `last 10 layers`, `everything`."""
-    words = {"head": "head alone", "everything": "everything"}
-    return words.get(event.trainable) or last_layers_text(event.trainable)
+    """Label of a phase in a chart: `head alone`, `last 10 layers`, `everything`."""
+    return PHASE_LABELS.get(event.trainable) or last_layers_text(event.trainable)
 
 
 def events_until(events: Sequence[LoggedEvent], seconds: float) -> list[LoggedEvent]:
-    """What had happened after so much training time: a replay's view."""
+    """The events of the first `seconds` of training, for a replay."""
     return [event for event in events if getattr(event, "seconds", math.inf) <= seconds]
 
 
 def smooth(values: Sequence[float], strength: float) -> list[float]:
-    """Running mean that keeps `strength` (0 to 1) of the past, not pulled towards its start."""
+    """Exponential moving average with decay `strength` (0 to 1), corrected for its start at 0."""
     smoothed, mean, weight = [], 0.0, 0.0
     for value in values:
         mean = strength * mean + (1 - strength) * value
@@ -159,42 +162,40 @@ def smooth(values: Sequence[float], strength: float) -> list[float]:
     return smoothed
 
 
-def downsample(points: Sequence[Point], most: int = MAX_POINTS) -> list[Point]:
-    """At most `most` points, evenly chosen, the last among them."""
-    stride = math.ceil(len(points) / most) or 1
+def downsample(points: Sequence[Point], max_points: int = MAX_POINTS) -> list[Point]:
+    """At most `max_points` points, evenly spaced, including the last one."""
+    stride = math.ceil(len(points) / max_points) or 1
     return list(points[(len(points) - 1) % stride :: stride])
 
 
 def training_curve(
-    past: History, figure: Literal["loss", "accuracy"], *, axis: Axis, smoothing: float
+    history: History, metric: Literal["loss", "accuracy"], *, axis: Axis, smoothing: float
 ) -> list[Point]:
-    """Points of the training curve; from epochs where it was too quick for step events."""
-    if len(past.steps) > 1:
-        steps = [step for step in past.steps if math.isfinite(step.loss)]
-        values = smooth([getattr(step, figure) for step in steps], smoothing)
-        return downsample(
-            [
-                (past.axis_value(step, axis), value)
-                for step, value in zip(steps, values, strict=True)
-            ]
-        )
-    return _epoch_curve(past, f"train_{figure}", axis)
+    """Points of the training curve; one per epoch if the run was too short for step events."""
+    if len(history.steps) > 1:
+        steps = [step for step in history.steps if math.isfinite(step.loss)]
+        xs = [history.axis_value(step, axis) for step in steps]
+        values = smooth([getattr(step, metric) for step in steps], smoothing)
+        return downsample(list(zip(xs, values, strict=True)))
+    return _epoch_curve(history, f"train_{metric}", axis)
 
 
 def validation_curve(
-    past: History, figure: Literal["loss", "accuracy"], *, axis: Axis
+    history: History, metric: Literal["loss", "accuracy"], *, axis: Axis
 ) -> list[Point]:
-    """A point for each epoch."""
-    return _epoch_curve(past, f"validation_{figure}", axis)
+    """One point per epoch."""
+    return _epoch_curve(history, f"validation_{metric}", axis)
 
 
 def step_curve(
-    past: History, figure: Literal["learning_rate", "images_per_second"], *, axis: Axis
+    history: History, metric: Literal["learning_rate", "images_per_second"], *, axis: Axis
 ) -> list[Point]:
-    """Any other figure of the step events."""
-    return downsample([(past.axis_value(step, axis), getattr(step, figure)) for step in past.steps])
+    """Points of any other metric of the step events."""
+    return downsample(
+        [(history.axis_value(step, axis), getattr(step, metric)) for step in history.steps]
+    )
 
 
-def _epoch_curve(past: History, figure: str, axis: Axis) -> list[Point]:
-    points = [(past.axis_value(epoch, axis), getattr(epoch, figure)) for epoch in past.epochs]
-    return [point for point in points if math.isfinite(point[1])]
+def _epoch_curve(history: History, metric: str, axis: Axis) -> list[Point]:
+    points = [(history.axis_value(epoch, axis), getattr(epoch, metric)) for epoch in history.epochs]
+    return [(x, value) for x, value in points if math.isfinite(value)]

@@ -1,4 +1,4 @@
-"""The one training loop: a generator of events that the page, the commands and the tests share."""
+"""The training loop: a generator of events that the page, the commands and the tests share."""
 
 import math
 import time
@@ -10,8 +10,9 @@ from torch.nn import functional
 
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import to_inputs
+from fmnist_core.evaluation.metrics import confusion_matrix
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.inference import confusion, loss_and_accuracy, predict
+from fmnist_core.models.inference import loss_and_accuracy, predict
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import (
@@ -42,7 +43,7 @@ from fmnist_core.training.state_events import (
 
 REPORT_SECONDS = 0.5
 EXPLODED_LOSS = 2 * math.log(NUM_CLASSES)
-"""A loss of ln 10 is a blind guess; twice that is confidently wrong."""
+"""Random guessing has a loss of ln 10; twice that means confidently wrong."""
 
 
 def fit(
@@ -55,10 +56,10 @@ def fit(
 ) -> Iterator[Event]:
     """Train `recipe` on `data`, yielding events in order.
 
-    It begins with `initial`, which whoever calls has found for `recipe.weights`, or goes on from
-    `snapshot`. Ends with an `Outcome`, or with a `Snapshot` where `control` says stop. The test
-    set is looked at once, for the outcome. Raises `DivergedError` where the loss is no longer a
-    number, and `RecipeError` where nothing fits into memory.
+    Starts from `initial` (the caller loads it according to `recipe.weights`) or resumes from
+    `snapshot`. The last event is a `FitResult`, or a `Snapshot` if `control` stops the training.
+    The test set is used once, for the result. Raises `DivergedError` if the loss becomes infinite
+    or NaN, and `RecipeError` if nothing fits into memory.
     """
     assert (recipe.weights == "scratch") == (initial is None) or snapshot is not None
     torch.set_num_threads(devices.usable_threads())
@@ -69,9 +70,9 @@ def fit(
         state.restore(snapshot)
     events = _train(state, control or FitControl())
     while True:
-        state.watch.start()
+        state.stopwatch.start()
         event = next(events, None)
-        state.watch.stop()
+        state.stopwatch.stop()
         if event is None:
             return
         yield event
@@ -100,7 +101,7 @@ def _train(state: TrainingState, control: FitControl) -> Iterator[Event]:
 
 
 def _cache_features(state: TrainingState, control: FitControl) -> Iterator[FeatureProgress]:
-    """Where the backbone is frozen, run it once over each image."""
+    """Compute the features of a frozen backbone, until `control` stops the training."""
     for progress in cache_features(state, seconds_between=REPORT_SECONDS):
         yield progress
         if control.stop:
@@ -121,33 +122,34 @@ def _train_epoch(state: TrainingState, control: FitControl) -> Iterator[Event]:
 
 
 def fit_into_memory(state: TrainingState) -> memory.MemoryModel:
-    """Choose how many images go through at a time, and say what that takes.
+    """Choose the micro-batch size that fits into memory, and return the memory model.
 
-    Raises `RecipeError` where not even two fit.
+    Raises `RecipeError` if not even two images fit.
     """
     free = memory.free_bytes(state.device)
-    images = state.data.train_images[:4]
-    need = memory.measure_memory(
-        state.model, state.recipe, to_inputs(images, state.input_spec), precision=state.precision
+    inputs = to_inputs(state.data.train_images[:4], state.input_spec)
+    memory_model = memory.measure_memory(
+        state.model, state.recipe, inputs, precision=state.precision
     )
-    size = state.batches.batch_size
-    state.micro_batch = memory.micro_batch_size(need, state.recipe, batch_size=size, free=free)
-    return need
+    state.micro_batch_size = memory.micro_batch_size(
+        memory_model, state.recipe, batch_size=state.batches.batch_size, free=free
+    )
+    return memory_model
 
 
 def step_within_memory(
     state: TrainingState, images: Tensor, labels: Tensor
 ) -> Iterator[TrainingWarning]:
-    """One step; where memory runs out, again with half as many images at a time."""
+    """Train one step; if memory runs out, repeat it with half the micro-batch size."""
     while True:
         try:
             train_step(state, images, labels)
         except (RuntimeError, MemoryError) as error:
-            if not memory.is_out_of_memory(error) or state.micro_batch <= 2:
+            if not memory.is_out_of_memory(error) or state.micro_batch_size <= 2:
                 raise
         else:
             return
-        state.micro_batch = -(-state.micro_batch // 2)
+        state.micro_batch_size = -(-state.micro_batch_size // 2)
         state.model.zero_grad(set_to_none=True)
         if state.device.type == "cuda":
             torch.cuda.empty_cache()
@@ -155,76 +157,78 @@ def step_within_memory(
 
 
 def train_step(state: TrainingState, images: Tensor, labels: Tensor) -> None:
-    """One batch: forwards, loss, backwards, and a step of the optimiser.
+    """Train on one batch: forward pass, loss, backward pass and optimizer step.
 
-    Where memory is short the batch goes through in parts whose gradients add up to the whole's.
+    If memory is short, the batch is split into micro-batches whose gradients add up.
     """
     set_learning_rate(state)
     state.model.zero_grad(set_to_none=True)
-    num_parts = -(-len(labels) // state.micro_batch)
-    figures = torch.zeros(2, device=state.device)
-    for part, truth in zip(images.chunk(num_parts), labels.chunk(num_parts), strict=True):
-        figures += backward(state, part, truth, share=len(truth) / len(labels))
-    with state.autocast():  # Muon's matrix products may be rounded, as Keller Jordan's are
-        for optimiser in state.optimisers:
-            optimiser.step()
+    num_parts = -(-len(labels) // state.micro_batch_size)
+    parts = zip(images.chunk(num_parts), labels.chunk(num_parts), strict=True)
+    metrics = torch.zeros(2, device=state.device)
+    for part_images, part_labels in parts:
+        weight = len(part_labels) / len(labels)
+        metrics += backward(state, part_images, part_labels, weight=weight)
+    with state.autocast():  # Muon's matrix products may be rounded, as in Keller Jordan's code
+        for optimizer in state.optimizers:
+            optimizer.step()
     state.step_in_epoch += 1
-    state.count(figures)
+    state.record_step(metrics)
 
 
-def backward(state: TrainingState, images: Tensor, labels: Tensor, *, share: float) -> Tensor:
-    """Add the gradients of a part of a batch; gives its share of loss and accuracy, [2]."""
+def backward(state: TrainingState, images: Tensor, labels: Tensor, *, weight: float) -> Tensor:
+    """Add the weighted gradients of a part of a batch; return weighted loss and accuracy, [2]."""
     logits = state.forward(images)
     log_probabilities = functional.log_softmax(logits.float(), dim=1)
     loss = functional.nll_loss(log_probabilities, labels)
     smoothing = state.recipe.label_smoothing
-    # Reported is the plain loss, the one that validation reports too; smoothing only steers.
+    # The reported loss is the plain one, as in validation; smoothing affects only the gradients.
     objective = (1 - smoothing) * loss - smoothing * log_probabilities.mean()
-    (objective * share).backward()
+    (objective * weight).backward()
     accuracy = (logits.argmax(dim=1) == labels).float().mean()
-    return share * torch.stack([loss.detach(), accuracy])
+    return weight * torch.stack([loss.detach(), accuracy])
 
 
 def set_learning_rate(state: TrainingState) -> None:
-    """Where the schedule is in the middle of the coming step, times the class's own factor."""
-    done = min((state.step_in_phase + 0.5) / state.phase_steps, 1.0)
-    factor = SCHEDULES[state.phase.schedule](done) * state.learning_rate_factor
-    for optimiser in state.optimisers:
-        for group in optimiser.param_groups:
+    """Set the schedule's value in the middle of the coming step, times the user's factor."""
+    progress = min((state.step_in_phase + 0.5) / state.phase_steps, 1.0)
+    factor = SCHEDULES[state.phase.schedule](progress) * state.learning_rate_factor
+    for optimizer in state.optimizers:
+        for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
 
 
 def change_learning_rate(state: TrainingState, factor: float) -> ControlChanged:
-    """Apply the class's factor from here on."""
+    """Apply the user's factor from now on."""
     state.learning_rate_factor = factor
     return ControlChanged(
         step=state.step,
         epoch=state.epochs_done,
-        seconds=state.watch.seconds,
-        knob="learning rate",
+        seconds=state.stopwatch.seconds,
+        control="learning rate",
         value=factor,
     )
 
 
 class Reporter:
-    """Says how it is going about twice a second; only then does it wait for the device."""
+    """Reports progress about twice a second; only then does the loop wait for the device."""
 
     def __init__(self, state: TrainingState) -> None:
         self._state = state
         self._last_time = time.perf_counter()
-        self._last_seconds = state.watch.seconds
+        self._last_seconds = state.stopwatch.seconds
         self._last_step = state.step
 
     def is_due(self) -> bool:
         return time.perf_counter() - self._last_time >= REPORT_SECONDS
 
     def report(self) -> Iterator[Step | TrainingWarning]:
-        """A step event, and a warning when the loss explodes; raises `DivergedError` on NaN."""
+        """Yield a step event, and a warning if the loss explodes; raises `DivergedError` on NaN."""
         state = self._state
-        loss, accuracy = state.running_figures()
+        loss, accuracy = state.average_metrics()
         if not math.isfinite(loss):
             raise divergence_error(state)
-        seconds = state.watch.seconds
+        seconds = state.stopwatch.seconds
         images = (state.step - self._last_step) * state.batches.batch_size
         yield Step(
             step=state.step,
@@ -232,7 +236,7 @@ class Reporter:
             seconds=seconds,
             loss=loss,
             accuracy=accuracy,
-            learning_rate=state.optimisers[0].param_groups[0]["lr"],
+            learning_rate=state.optimizers[0].param_groups[0]["lr"],
             images_per_second=images / max(seconds - self._last_seconds, 1e-9),
             eta_seconds=remaining_seconds(state),
         )
@@ -240,37 +244,38 @@ class Reporter:
             state.has_warned = True
             yield explosion_warning(state, loss)
         self._last_time = time.perf_counter()
-        self._last_seconds, self._last_step = state.watch.seconds, state.step
+        self._last_seconds, self._last_step = state.stopwatch.seconds, state.step
 
 
 def finish_epoch(state: TrainingState) -> Epoch:
-    """Validate, keep the weights if they are the best, and begin the next epoch's count."""
-    train_loss, train_accuracy = (state.totals / state.step_in_epoch).tolist()
+    """Validate, keep the weights if they are the best so far, and start the next epoch."""
+    train_loss, train_accuracy = (state.epoch_sums / state.step_in_epoch).tolist()
     if not math.isfinite(train_loss):
         raise divergence_error(state)
     labels = state.data.validation_labels
     probabilities = validate(state)
+    predictions = probabilities.argmax(dim=1).cpu().numpy()
     loss, accuracy = loss_and_accuracy(probabilities, labels)
     state.epoch += 1
     state.step_in_epoch = 0
-    state.totals.zero_()
+    state.epoch_sums.zero_()
     epoch = Epoch(
         step=state.step,
         epoch=state.epoch,
-        seconds=state.watch.seconds,
+        seconds=state.stopwatch.seconds,
         train_loss=train_loss,
         train_accuracy=train_accuracy,
         validation_loss=loss,
         validation_accuracy=accuracy,
-        confusion=confusion(labels, probabilities.argmax(dim=1)),
+        confusion=confusion_matrix(labels.cpu().numpy(), predictions).tolist(),
         best=(accuracy, -loss) > state.best_validation,
     )
-    state.note_epoch(epoch)
+    state.record_epoch(epoch)
     return epoch
 
 
 def validate(state: TrainingState) -> Tensor:
-    """Probabilities on the validation images, from their features where they are at hand."""
+    """Probabilities of the validation images, from their features if available."""
     with state.autocast():
         if state.validation_features is not None:
             probabilities = predict(state.model.head, state.validation_features)
@@ -279,21 +284,21 @@ def validate(state: TrainingState) -> Tensor:
                 state.model,
                 state.data.validation_images,
                 input_spec=state.input_spec,
-                at_once=state.evaluation_batch_size,
+                batch_size=state.evaluation_batch_size,
             )
-    state.set_training()
+    state.set_training_mode()
     return probabilities
 
 
 def finish(state: TrainingState) -> FitResult:
-    """Put the best weights back and test them, once."""
+    """Load the best weights and test them, once."""
     state.model.load_state_dict(state.best)
     with state.autocast():
         probabilities = predict(
             state.model,
             state.data.test_images,
             input_spec=state.input_spec,
-            at_once=state.evaluation_batch_size,
+            batch_size=state.evaluation_batch_size,
         )
     loss, accuracy = loss_and_accuracy(probabilities, state.data.test_labels)
     return FitResult(
@@ -302,8 +307,8 @@ def finish(state: TrainingState) -> FitResult:
         validation_accuracy=state.best_validation[0],
         best_epoch=state.best_epoch,
         epochs_done=state.epoch,
-        cached_features=state.has_cached,
+        cached_features=state.used_cached_features,
         finished=Finished(
-            step=state.step, seconds=state.watch.seconds, test_loss=loss, test_accuracy=accuracy
+            step=state.step, seconds=state.stopwatch.seconds, test_loss=loss, test_accuracy=accuracy
         ),
     )

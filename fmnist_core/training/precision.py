@@ -1,4 +1,4 @@
-"""Whether a model trains quicker in 32 or in 16 bits on this machine: measured, then remembered."""
+"""Choose float32 or bfloat16 by measuring which trains faster on this machine."""
 
 import json
 import time
@@ -17,33 +17,33 @@ from fmnist_core.training.state import build_model
 
 MEASURE_SECONDS = 0.5
 """Spent on each of the two precisions."""
-WORTHWHILE = 1.1
-"""bfloat16 has to be this much quicker to be worth its rounding."""
-MOST_IMAGES = 128
+MIN_SPEEDUP = 1.1
+"""bfloat16 must be this much faster to be worth its rounding errors."""
+MAX_IMAGES = 128
 
 
 def select_precision(recipe: Recipe, device: torch.device) -> str:
-    """`float32` or `bfloat16`: what the recipe says, else what was measured quicker here."""
+    """Return the recipe's precision, or for `auto` the one measured faster, from cache if known."""
     if recipe.precision != "auto":
         return recipe.precision
-    known = _known()
+    cached = _load_cache()
     model = f"{recipe.model} {recipe.input_spec.size}"
     key = f"{model}, {devices.device_name(device)}, torch {torch.__version__}"
-    if key not in known:
-        known[key] = measure_faster_precision(recipe, device)
-        _keep(known)
-    return known[key]
+    if key not in cached:
+        cached[key] = measure_faster_precision(recipe, device)
+        _save_cache(cached)
+    return cached[key]
 
 
 def measure_faster_precision(recipe: Recipe, device: torch.device) -> str:
-    """Push a few images forwards and backwards in both precisions, for about a second.
+    """Time forward and backward passes in both precisions, for about a second.
 
-    That the type exists says nothing: without native support it is many times slower, and the
-    filters of mobile networks, each for one channel, gain nothing from it on a processor.
+    Support for bfloat16 alone says nothing: emulated, it is many times slower, and the depthwise
+    convolutions of mobile networks gain nothing from it on a CPU.
     """
     model = build_model(recipe, device)
     input_spec = recipe.input_spec
-    num_images = max(2, min(recipe.batch_size, MOST_IMAGES * IMAGE_SIZE**2 // input_spec.size**2))
+    num_images = max(2, min(recipe.batch_size, MAX_IMAGES * IMAGE_SIZE**2 // input_spec.size**2))
     inputs = torch.zeros(
         num_images, input_spec.channels, input_spec.size, input_spec.size, device=device
     )
@@ -51,12 +51,12 @@ def measure_faster_precision(recipe: Recipe, device: torch.device) -> str:
     for precision in best:
         _seconds(model, inputs, precision)  # the first call sets up kernels
     start = time.perf_counter()
-    for turn in count():
+    for round_number in count():
         for precision in best:
             best[precision] = min(best[precision], _seconds(model, inputs, precision))
-        if turn and time.perf_counter() - start > 2 * MEASURE_SECONDS:
+        if round_number and time.perf_counter() - start > 2 * MEASURE_SECONDS:
             break
-    return "bfloat16" if best["float32"] / best["bfloat16"] > WORTHWHILE else "float32"
+    return "bfloat16" if best["float32"] / best["bfloat16"] > MIN_SPEEDUP else "float32"
 
 
 def _seconds(model: Classifier, inputs: torch.Tensor, precision: str) -> float:
@@ -69,22 +69,22 @@ def _seconds(model: Classifier, inputs: torch.Tensor, precision: str) -> float:
     return time.perf_counter() - start
 
 
-def _file() -> Path:
+def _cache_file() -> Path:
     return cache_folder() / "precision.json"
 
 
-def _known() -> dict[str, str]:
+def _load_cache() -> dict[str, str]:
     try:
-        known = json.loads(_file().read_text())
+        precisions = json.loads(_cache_file().read_text())
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return precisions if isinstance(precisions, dict) else {}
 
 
-def _keep(known: dict[str, str]) -> None:
+def _save_cache(precisions: dict[str, str]) -> None:
     try:
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_json(_file(), known)
+        _cache_file().parent.mkdir(parents=True, exist_ok=True)
+        atomic.write_json(_cache_file(), precisions)
     except OSError:
-        # Measured again next time: a second lost, nothing else.
+        # The precision is measured again next time, which costs only a second.
         return

@@ -1,33 +1,33 @@
-"""How the learning rate moves: a factor from 0 to 1 for each share of the training done."""
+"""Learning-rate schedules: a factor from 0 to 1 as a function of progress, also from 0 to 1."""
 
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 WARM_UP = 0.2
-"""Share of one-cycle training in which the rate rises."""
+"""Fraction of one-cycle training in which the learning rate rises."""
 DECAY = 100.0
-"""Exponential decay ends at one part in this many."""
+"""Exponential decay divides the learning rate by this in total."""
 
 
-def cosine(done: float) -> float:
+def cosine(progress: float) -> float:
     """Half a cosine from 1 to 0 (Loshchilov and Hutter 2016, arXiv:1608.03983)."""
-    return 0.5 * (1 + math.cos(math.pi * done))
+    return 0.5 * (1 + math.cos(math.pi * progress))
 
 
-def one_cycle(done: float) -> float:
-    """A triangle: up, then down to 0 (Smith 2018, arXiv:1803.09820; airbench's shape)."""
-    return done / WARM_UP if done < WARM_UP else (1 - done) / (1 - WARM_UP)
+def one_cycle(progress: float) -> float:
+    """A linear rise, then a linear fall to 0 (Smith 2018, arXiv:1803.09820; as in airbench)."""
+    return progress / WARM_UP if progress < WARM_UP else (1 - progress) / (1 - WARM_UP)
 
 
-def exponential(done: float) -> float:
-    """The same share lost every step."""
-    return DECAY**-done
+def exponential(progress: float) -> float:
+    """The same relative decrease in every step."""
+    return DECAY**-progress
 
 
-def constant(done: float) -> float:
+def constant(progress: float) -> float:
     """No change."""
-    del done
+    del progress
     return 1.0
 
 

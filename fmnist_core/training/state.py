@@ -1,4 +1,4 @@
-"""Everything that changes while a model trains, and how it is taken down and put back."""
+"""The state of a training run, with saving to and restoring from a snapshot."""
 
 import time
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe
 
 RUNNING_MEAN_DECAY = 0.95
-"""Weight of the past in the running loss: it looks back about 20 steps."""
+"""Decay of the moving averages of loss and accuracy: they cover about 20 steps."""
 
 
 class Stopwatch:
-    """Seconds of training; it stands still while the consumer of the events is at work."""
+    """Seconds of training; stopped while the consumer of the events is at work."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self._before = seconds
@@ -43,7 +43,7 @@ class Stopwatch:
 
 
 class TrainingState:
-    """Model, optimisers, counters and running figures of one training."""
+    """Model, optimizers, counters and metrics of one training run."""
 
     def __init__(
         self,
@@ -63,30 +63,33 @@ class TrainingState:
         )
         self.model = build_model(recipe, self.device, initial=initial)
         self.started_from = initial.started_from if initial else "scratch"
-        self.micro_batch = self.batches.batch_size
+        self.micro_batch_size = self.batches.batch_size
         self.epoch = 0
         self.step_in_epoch = 0
-        self.running = torch.zeros(2, device=self.device)
-        self.totals = torch.zeros(2, device=self.device)
+        # Loss and accuracy: moving averages, and sums over the epoch.
+        self.moving_averages = torch.zeros(2, device=self.device)
+        self.epoch_sums = torch.zeros(2, device=self.device)
         self.learning_rate_factor = 1.0
         self.has_warned = False
-        self.has_cached = False
+        self.used_cached_features = False
         self.best: dict[str, Tensor] = {}
         self.best_epoch = 0
         self.best_validation = (-1.0, 0.0)
-        self.watch = Stopwatch()
+        self.stopwatch = Stopwatch()
         self.enter_phase(0)
 
     def enter_phase(self, number: int) -> None:
-        """From here on phase `number`, from 0, learns what it names, with fresh optimisers."""
-        self.phase_number, self.phase_start = number, self.epoch
-        self.phase_start_seconds = self.watch.seconds
+        """Train the layers of phase `number`, from 0, with new optimizers."""
+        self.phase_number, self.phase_start_epoch = number, self.epoch
+        self.phase_start_seconds = self.stopwatch.seconds
         freeze(self.model, self.phase)
-        self.set_training()
-        self.optimisers = build_optimizers(self.model, self.recipe, rate=self.phase.learning_rate)
-        self.batches.stacks = None
+        self.set_training_mode()
+        self.optimizers = build_optimizers(
+            self.model, self.recipe, learning_rate=self.phase.learning_rate
+        )
+        self.batches.cached_inputs = None
         self.validation_features: Tensor | None = None
-        """[N, F], where the backbone is frozen and has been run over all images once."""
+        """[N, F], if the backbone is frozen and has computed the features of all images."""
 
     @property
     def phase(self) -> Phase:
@@ -98,29 +101,30 @@ class TrainingState:
 
     @property
     def phase_ended(self) -> bool:
-        """Whether it had its epochs, or validation has not improved for as long as we wait."""
-        if self.epoch - self.phase_start >= self.phase.epochs:
+        """Whether all epochs of the phase are done, or early stopping ends it."""
+        if self.epoch - self.phase_start_epoch >= self.phase.epochs:
             return True
         patience = self.recipe.patience
-        since = self.epoch - max(self.best_epoch, self.phase_start)
-        return patience is not None and since >= patience
+        epochs_since_best = self.epoch - max(self.best_epoch, self.phase_start_epoch)
+        return patience is not None and epochs_since_best >= patience
 
     @property
     def num_views(self) -> int | None:
-        """How many fixed versions of each image this phase trains on; `None`: ever new ones."""
+        """How many fixed augmentations of each image this phase uses; `None`: new each epoch."""
         if self.phase.trainable != "head":
             return None
         return 1 if self.recipe.augmentation.is_identity else self.recipe.fixed_views
 
     @property
-    def at_once(self) -> int:
-        """Images to evaluate at a time: fewer where training has to split its batches."""
-        most = evaluation_batch_size(self.input_spec.size)
-        whole = self.micro_batch >= self.batches.batch_size
-        return most if whole else min(most, 2 * self.micro_batch)
+    def evaluation_batch_size(self) -> int:
+        """Smaller than usual if training has to split its batches for lack of memory."""
+        usual_size = evaluation_batch_size(self.input_spec.size)
+        if self.micro_batch_size >= self.batches.batch_size:
+            return usual_size
+        return min(usual_size, 2 * self.micro_batch_size)
 
-    def set_training(self) -> None:
-        """Training mode for what learns; what is frozen stays as it is."""
+    def set_training_mode(self) -> None:
+        """Set what is trained to training mode and what is frozen to evaluation mode."""
         set_training_mode(self.model, self.phase)
 
     def forward(self, batch: Tensor) -> Tensor:
@@ -143,7 +147,7 @@ class TrainingState:
 
     @property
     def step_in_phase(self) -> int:
-        return self.step - self.phase_start * self.steps_per_epoch
+        return self.step - self.phase_start_epoch * self.steps_per_epoch
 
     @property
     def step(self) -> int:
@@ -157,28 +161,30 @@ class TrainingState:
 
     @property
     def num_parameters(self) -> int:
-        return sum(weight.numel() for weight in self.model.parameters())
+        return sum(parameter.numel() for parameter in self.model.parameters())
 
     @property
-    def num_learning(self) -> int:
-        """Parameters that this phase trains."""
-        return sum(each.numel() for each in self.model.parameters() if each.requires_grad)
+    def num_trainable_parameters(self) -> int:
+        """Of this phase."""
+        return sum(
+            parameter.numel() for parameter in self.model.parameters() if parameter.requires_grad
+        )
 
     def autocast(self) -> torch.autocast:
-        """Runs the model in bfloat16 where that was chosen."""
+        """Context that runs the model in this run's precision."""
         return devices.autocast(self.device, self.precision)
 
-    def count(self, figures: Tensor) -> None:
-        """Take a step's loss and accuracy into the running figures, without waiting for them."""
-        self.running.lerp_(figures, 1 - RUNNING_MEAN_DECAY)
-        self.totals += figures
+    def record_step(self, metrics: Tensor) -> None:
+        """Add a step's loss and accuracy [2], without waiting for the device."""
+        self.moving_averages.lerp_(metrics, 1 - RUNNING_MEAN_DECAY)
+        self.epoch_sums += metrics
 
-    def running_figures(self) -> tuple[float, float]:
-        """Running loss and accuracy; the first steps are not pulled towards their start at 0."""
-        loss, accuracy = (self.running / (1 - RUNNING_MEAN_DECAY**self.step)).tolist()
+    def average_metrics(self) -> tuple[float, float]:
+        """Moving averages of loss and accuracy, corrected for their start at 0."""
+        loss, accuracy = (self.moving_averages / (1 - RUNNING_MEAN_DECAY**self.step)).tolist()
         return loss, accuracy
 
-    def note_epoch(self, epoch: Epoch) -> None:
+    def record_epoch(self, epoch: Epoch) -> None:
         """Keep the weights if they are the best so far."""
         if epoch.best:
             self.best = {
@@ -188,58 +194,59 @@ class TrainingState:
             self.best_validation = (epoch.validation_accuracy, -epoch.validation_loss)
 
     def snapshot(self) -> Snapshot:
-        """Everything that a resume needs."""
-        tensors = {"running": self.running, "totals": self.totals}
-        tensors |= _prefixed("model", self.model.state_dict())
-        tensors |= _prefixed("best", self.best)
-        for number, optimiser in enumerate(self.optimisers):
-            for place, memory in optimiser.state_dict()["state"].items():
-                tensors |= _prefixed(f"optimiser.{number}.{place}", memory)
+        """Everything needed to resume; the names and keys are the format of snapshot files."""
+        tensors = {"running": self.moving_averages, "totals": self.epoch_sums}
+        tensors |= _add_prefix("model", self.model.state_dict())
+        tensors |= _add_prefix("best", self.best)
+        for number, optimizer in enumerate(self.optimizers):
+            for index, parameter_state in optimizer.state_dict()["state"].items():
+                tensors |= _add_prefix(f"optimiser.{number}.{index}", parameter_state)
         values = {
             "epoch": self.epoch,
             "phase_number": self.phase_number,
-            "phase_start": self.phase_start,
+            "phase_start": self.phase_start_epoch,
             "phase_start_seconds": self.phase_start_seconds,
             "started_from": self.started_from,
-            "has_cached": self.has_cached,
+            "has_cached": self.used_cached_features,
             "step_in_epoch": self.step_in_epoch,
             "learning_rate_factor": self.learning_rate_factor,
             "has_warned": self.has_warned,
             "best_epoch": self.best_epoch,
             "best_validation": self.best_validation,
-            "seconds": self.watch.seconds,
+            "seconds": self.stopwatch.seconds,
             "precision": self.precision,
         }
         return Snapshot(step=self.step, tensors=tensors, values=values)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go on from a snapshot as if nothing had happened."""
+        """Continue from a snapshot exactly as if training had never stopped."""
         values, tensors = snapshot.values, snapshot.tensors
-        self.watch = Stopwatch(values["seconds"])
+        self.stopwatch = Stopwatch(values["seconds"])
         self.epoch, self.step_in_epoch = values["epoch"], values["step_in_epoch"]
         self.enter_phase(values["phase_number"])
-        self.phase_start = values["phase_start"]
+        self.phase_start_epoch = values["phase_start"]
         self.phase_start_seconds = values["phase_start_seconds"]
-        self.started_from, self.has_cached = values["started_from"], values["has_cached"]
+        self.started_from = values["started_from"]
+        self.used_cached_features = values["has_cached"]
         self.learning_rate_factor = values["learning_rate_factor"]
         self.has_warned = values["has_warned"]
         self.best_epoch = values["best_epoch"]
         self.best_validation = tuple(values["best_validation"])
-        self.running.copy_(tensors["running"])
-        self.totals.copy_(tensors["totals"])
-        self.model.load_state_dict(_under("model", tensors))
-        best = _under("best", tensors)
+        self.moving_averages.copy_(tensors["running"])
+        self.epoch_sums.copy_(tensors["totals"])
+        self.model.load_state_dict(_with_prefix("model", tensors))
+        best = _with_prefix("best", tensors)
         self.best = {name: tensor.to(self.device) for name, tensor in best.items()}
-        for number, optimiser in enumerate(self.optimisers):
-            _restore_optimiser(optimiser, _under(f"optimiser.{number}", tensors))
+        for number, optimizer in enumerate(self.optimizers):
+            _restore_optimizer(optimizer, _with_prefix(f"optimiser.{number}", tensors))
 
 
 def build_model(
     recipe: Recipe, device: torch.device, *, initial: InitialWeights | None = None
 ) -> Classifier:
-    """The recipe's model, initialised by its seed, channels-last, on `device`.
+    """Build the recipe's model, initialized with its seed, channels-last, on `device`.
 
-    What `initial` brings takes the place of random numbers.
+    `initial` replaces the random weights that it has values for.
     """
     seed_device(torch.device("cpu"), recipe.seed)
     input_spec = recipe.input_spec
@@ -250,25 +257,26 @@ def build_model(
         head=recipe.head,
     )
     if initial is not None:
-        unknown = model.load_state_dict(initial.weights, strict=False).unexpected_keys
-        assert not unknown, unknown
+        unexpected = model.load_state_dict(initial.weights, strict=False).unexpected_keys
+        assert not unexpected, unexpected
     return model.to(device).to(memory_format=torch.channels_last)
 
 
-def _restore_optimiser(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    for group in optimiser.param_groups:
-        for place, weight in enumerate(group["params"]):
-            for name, tensor in _under(str(place), tensors).items():
+def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    for group in optimizer.param_groups:
+        for index, weight in enumerate(group["params"]):
+            for name, tensor in _with_prefix(str(index), tensors).items():
                 # In the weight's own memory layout, so that sums are added in the same order.
-                alike = torch.empty_like(weight) if tensor.shape == weight.shape else tensor.clone()
-                optimiser.state[weight][name] = alike.copy_(tensor)
+                copy = torch.empty_like(weight) if tensor.shape == weight.shape else tensor.clone()
+                optimizer.state[weight][name] = copy.copy_(tensor)
 
 
-def _prefixed(prefix: str, tensors: Mapping[str, Any]) -> dict[str, Tensor]:
+def _add_prefix(prefix: str, tensors: Mapping[str, Any]) -> dict[str, Tensor]:
     return {f"{prefix}.{name}": tensor for name, tensor in tensors.items()}
 
 
-def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _with_prefix(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names start with `prefix`, without it."""
     start = prefix + "."
     return {
         name.removeprefix(start): tensor

@@ -1,4 +1,4 @@
-"""What the loop tells of a training's state: events and errors in words."""
+"""Events and errors built from the training state."""
 
 import torch
 
@@ -9,44 +9,44 @@ from fmnist_core.training.state import TrainingState
 
 
 def explosion_warning(state: TrainingState, loss: float) -> TrainingWarning:
-    """The loss is far above that of a blind guess."""
-    return _warned(
+    """Warn that the loss is far above that of random guessing."""
+    return _warning(
         state,
-        f"The loss has exploded to {loss:.1f}; a blind guess has 2.3. The learning rate "
+        f"The loss has exploded to {loss:.1f} (pure guessing scores 2.3). The learning rate "
         f"of {state.phase.learning_rate:g} is probably too large.",
     )
 
 
 def memory_warning(state: TrainingState) -> TrainingWarning:
-    """Memory ran out; training goes on."""
-    return _warned(
+    """Warn that memory ran out, and that training continues in smaller parts."""
+    return _warning(
         state,
-        f"Memory ran out. From here on {state.micro_batch} images at a time go through "
-        f"the model; a step still learns from {state.batches.batch_size}.",
+        f"Memory ran out. From now on, {state.micro_batch_size} images at a time go through "
+        f"the model; the batch size is still {state.batches.batch_size}.",
     )
 
 
-def _warned(state: TrainingState, message: str) -> TrainingWarning:
+def _warning(state: TrainingState, message: str) -> TrainingWarning:
     return TrainingWarning(
-        step=state.step, epoch=state.epochs_done, seconds=state.watch.seconds, message=message
+        step=state.step, epoch=state.epochs_done, seconds=state.stopwatch.seconds, message=message
     )
 
 
 def divergence_error(state: TrainingState) -> DivergedError:
-    """The loss is infinite or not a number, and every weight with it."""
+    """The loss is infinite or NaN, and so are the weights."""
     return DivergedError(
-        f"The loss stopped being a number in epoch {state.epoch + 1}: the learning rate of "
+        f"The loss became infinite or NaN in epoch {state.epoch + 1}: the learning rate of "
         f"{state.phase.learning_rate * state.learning_rate_factor:g} is probably too large for "
-        f"{state.recipe.optimiser}. Try a tenth of it."
+        f"{state.recipe.optimizer}. Try a tenth of it."
     )
 
 
 def started_event(state: TrainingState) -> Started:
-    """What is about to train, on what."""
+    """What is about to be trained, and on what."""
     return Started(
         step=state.step,
         epoch=state.epochs_done,
-        seconds=state.watch.seconds,
+        seconds=state.stopwatch.seconds,
         parameters=state.num_parameters,
         steps_per_epoch=state.steps_per_epoch,
         num_train=state.batches.num_images,
@@ -55,30 +55,30 @@ def started_event(state: TrainingState) -> Started:
         precision=state.precision,
         threads=torch.get_num_threads(),
         started_from=state.started_from,
-        micro_batch=state.micro_batch,
+        micro_batch=state.micro_batch_size,
     )
 
 
 def phase_started_event(state: TrainingState) -> PhaseStarted:
-    """What learns from here on."""
+    """What is trained from now on."""
     phase = state.phase
     return PhaseStarted(
         step=state.step,
         epoch=state.epochs_done,
-        seconds=state.watch.seconds,
+        seconds=state.stopwatch.seconds,
         number=state.phase_number + 1,
         trainable=phase.trainable,
         epochs=phase.epochs,
         learning_rate=phase.learning_rate,
         schedule=phase.schedule,
-        parameters=state.num_learning,
+        parameters=state.num_trainable_parameters,
         cached_features=state.num_views is not None,
     )
 
 
 def remaining_seconds(state: TrainingState) -> float:
-    """Until all phases are done, at this phase's pace."""
-    later = sum(phase.epochs for phase in state.recipe.phases[state.phase_number + 1 :])
-    steps = state.phase_steps - state.step_in_phase + later * state.steps_per_epoch
-    pace = (state.watch.seconds - state.phase_start_seconds) / state.step_in_phase
-    return pace * steps
+    """Estimated time until all phases are done, at the speed of this phase."""
+    later_epochs = sum(phase.epochs for phase in state.recipe.phases[state.phase_number + 1 :])
+    steps = state.phase_steps - state.step_in_phase + later_epochs * state.steps_per_epoch
+    seconds_per_step = (state.stopwatch.seconds - state.phase_start_seconds) / state.step_in_phase
+    return seconds_per_step * steps

@@ -1,4 +1,4 @@
-"""Features computed once give what the plain way gives."""
+"""Training a head on cached features gives the same result as training on images."""
 
 import pytest
 import torch
@@ -28,49 +28,54 @@ VIEWS = FROZEN.changed(
 )
 
 
-def plainly(monkeypatch):
-    """The same images, every time through the whole model."""
-    enter, views = TrainingState.enter_phase, TrainingState.num_views.fget
+def disable_feature_cache(monkeypatch):
+    """Train on the same images, each time through the whole model."""
+    enter_phase, num_views = TrainingState.enter_phase, TrainingState.num_views.fget
 
     def enter_with_images(state, number):
-        enter(state, number)
-        if views(state):
-            state.batches.stacks = state.batches.views(views(state))
+        enter_phase(state, number)
+        if num_views(state):
+            views = state.batches.augmented_views(num_views(state))
+            state.batches.cached_inputs = views
 
     monkeypatch.setattr(TrainingState, "enter_phase", enter_with_images)
     monkeypatch.setattr(TrainingState, "num_views", None)
 
 
-@pytest.mark.parametrize("recipe", [FROZEN, VIEWS], ids=["as they are", "two views"])
-def test_same_result_as_the_plain_way(small_dataset, monkeypatch, recipe):
+@pytest.mark.parametrize("recipe", [FROZEN, VIEWS], ids=["no augmentation", "two views"])
+def test_cached_features_give_the_same_result_as_images(small_dataset, monkeypatch, recipe):
     cached = [event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)]
-    plainly(monkeypatch)
-    plain = [event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)]
-    for one, other in zip(cached[:-1], plain[:-1], strict=True):
-        assert one.train_loss == pytest.approx(other.train_loss, rel=1e-4)
-        assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-4)
-    assert torch.allclose(cached[-1].probabilities, plain[-1].probabilities, atol=1e-4)
-    assert (cached[-1].cached_features, plain[-1].cached_features) == (True, False)
+    disable_feature_cache(monkeypatch)
+    uncached = [
+        event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)
+    ]
+    for cached_epoch, uncached_epoch in zip(cached[:-1], uncached[:-1], strict=True):
+        assert cached_epoch.train_loss == pytest.approx(uncached_epoch.train_loss, rel=1e-4)
+        assert cached_epoch.validation_loss == pytest.approx(
+            uncached_epoch.validation_loss, rel=1e-4
+        )
+    assert torch.allclose(cached[-1].probabilities, uncached[-1].probabilities, atol=1e-4)
+    assert (cached[-1].cached_features, uncached[-1].cached_features) == (True, False)
 
 
-def test_backbone_sees_each_image_once(small_dataset, monkeypatch):
-    seen = 0
-    build = loop.TrainingState
+def test_backbone_computes_each_image_once(small_dataset, monkeypatch):
+    num_images = 0
+    build_state = loop.TrainingState
 
-    def counting(*arguments, **options):
-        state = build(*arguments, **options)
+    def build_counting_state(*arguments, **options):
+        state = build_state(*arguments, **options)
 
         def count(_, inputs):
-            nonlocal seen
-            seen += len(inputs[0])
+            nonlocal num_images
+            num_images += len(inputs[0])
 
         state.model.backbone.register_forward_pre_hook(count)
         return state
 
-    monkeypatch.setattr(loop, "TrainingState", counting)
+    monkeypatch.setattr(loop, "TrainingState", build_counting_state)
     list(fit(FROZEN.changed(epochs=20), small_dataset))
-    measured_for_memory = 2 + 4
-    assert seen == measured_for_memory + 128 + 40 + 40
+    images_to_measure_memory = 2 + 4
+    assert num_images == images_to_measure_memory + 128 + 40 + 40
 
 
 @pytest.mark.parametrize(
@@ -83,16 +88,16 @@ def test_backbone_sees_each_image_once(small_dataset, monkeypatch):
         ({"trainable": "everything"}, False),
     ],
 )
-def test_only_where_it_changes_nothing(small_dataset, changes, cached):
-    (began,) = [
+def test_features_are_cached_only_if_the_result_is_the_same(small_dataset, changes, cached):
+    (phase,) = [
         e
         for e in fit(FROZEN.changed(epochs=1, **changes), small_dataset)
         if type(e) is PhaseStarted
     ]
-    assert began.cached_features is cached
+    assert phase.cached_features is cached
 
 
-def test_says_how_far_it_is(small_dataset, monkeypatch):
+def test_progress_counts_all_images(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     progress = [
         event
@@ -103,7 +108,7 @@ def test_says_how_far_it_is(small_dataset, monkeypatch):
     assert progress[-1].done == progress[-1].total == 128 + 40
 
 
-def test_stopped_meanwhile_it_can_be_resumed(small_dataset, monkeypatch):
+def test_resume_after_a_stop_while_computing_features(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     control = FitControl()
     for event in fit(FROZEN, small_dataset, control=control):
@@ -111,15 +116,15 @@ def test_stopped_meanwhile_it_can_be_resumed(small_dataset, monkeypatch):
         last = event
     assert isinstance(last, Snapshot)
     *_, resumed = fit(FROZEN, small_dataset, snapshot=last)
-    *_, whole = fit(FROZEN, small_dataset)
-    assert torch.equal(resumed.probabilities, whole.probabilities)
+    *_, uninterrupted = fit(FROZEN, small_dataset)
+    assert torch.equal(resumed.probabilities, uninterrupted.probabilities)
 
 
-def test_views_are_decided_by_the_seed(small_dataset):
+def test_views_depend_on_the_seed(small_dataset):
     def views(seed):
         data = loop.DeviceData(small_dataset, torch.device("cpu"))
         state = TrainingState(VIEWS.changed(seed=seed), data, precision="float32")
-        return state.batches.views(2)
+        return state.batches.augmented_views(2)
 
     assert torch.equal(views(1), views(1))
     assert not torch.equal(views(1), views(2))

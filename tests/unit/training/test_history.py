@@ -1,4 +1,4 @@
-"""From events to curves: thinned, smoothed, cut off for a replay, never with a gap."""
+"""A run's history: its curves, annotations and state, computed from its events."""
 
 import pytest
 
@@ -8,49 +8,51 @@ from fmnist_core.training.history import build_history
 from tests import factories
 
 
-def test_long_curves_are_thinned_and_keep_their_end() -> None:
+def test_long_curve_is_downsampled_and_keeps_its_last_point() -> None:
     points = [(float(number), 0.0) for number in range(10_000)]
-    thinned = history.downsample(points)
-    assert len(thinned) <= history.MAX_POINTS
-    assert thinned[-1] == points[-1]
+    downsampled = history.downsample(points)
+    assert len(downsampled) <= history.MAX_POINTS
+    assert downsampled[-1] == points[-1]
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, history.MAX_POINTS])
-def test_short_curves_stay_whole(number: int) -> None:
-    points = [(float(place), 0.0) for place in range(number)]
+@pytest.mark.parametrize("num_points", [0, 1, 2, history.MAX_POINTS])
+def test_short_curve_is_not_downsampled(num_points: int) -> None:
+    points = [(float(number), 0.0) for number in range(num_points)]
     assert history.downsample(points) == points
 
 
-def test_smoothing_starts_at_the_first_value_and_calms() -> None:
+def test_smoothing_starts_at_the_first_value_and_reduces_jitter() -> None:
     values = [2.0, 0.0, 2.0, 0.0]
     assert history.smooth(values, 0.0) == values
-    calmed = history.smooth(values, 0.9)
-    assert calmed[0] == pytest.approx(2.0)
-    assert max(calmed[1:]) - min(calmed[1:]) < 1
+    smoothed = history.smooth(values, 0.9)
+    assert smoothed[0] == pytest.approx(2.0)
+    assert max(smoothed[1:]) - min(smoothed[1:]) < 1
 
 
-def test_values_that_are_no_number_are_left_out() -> None:
-    broken = factories.step(30).model_copy(update={"loss": float("nan")})
-    past = build_history([factories.started(), factories.step(10), factories.step(20), broken])
-    points = history.training_curve(past, "loss", axis="epochs", smoothing=0.0)
+def test_nan_is_left_out_of_a_curve() -> None:
+    nan_step = factories.step(30).model_copy(update={"loss": float("nan")})
+    run_history = build_history(
+        [factories.started(), factories.step(10), factories.step(20), nan_step]
+    )
+    points = history.training_curve(run_history, "loss", axis="epochs", smoothing=0.0)
     assert [x for x, _ in points] == [0.1, 0.2]
 
 
-def test_a_run_without_steps_has_a_training_curve() -> None:
-    past = build_history([factories.started(), factories.epoch(1), factories.epoch(2)])
-    points = history.training_curve(past, "accuracy", axis="epochs", smoothing=0.0)
+def test_run_without_steps_has_a_training_curve_of_epochs() -> None:
+    run_history = build_history([factories.started(), factories.epoch(1), factories.epoch(2)])
+    points = history.training_curve(run_history, "accuracy", axis="epochs", smoothing=0.0)
     assert [x for x, _ in points] == [1.0, 2.0]
 
 
-def test_replay_shows_what_had_happened() -> None:
-    past = build_history(history.events_until(factories.training_events(), 9.0))
-    assert past.seconds <= 9.0
-    assert [epoch.epoch for epoch in past.epochs] == [1, 2]
-    assert past.finished is None
+def test_events_until_keeps_the_first_seconds() -> None:
+    run_history = build_history(history.events_until(factories.training_events(), 9.0))
+    assert run_history.seconds <= 9.0
+    assert [epoch.epoch for epoch in run_history.epochs] == [1, 2]
+    assert run_history.finished is None
 
 
 @pytest.mark.parametrize(
-    ("knobs", "paused"),
+    ("controls", "is_paused"),
     [
         ([], False),
         (["pause"], True),
@@ -60,56 +62,68 @@ def test_replay_shows_what_had_happened() -> None:
         (["pause", "learning rate"], True),
     ],
 )
-def test_the_last_word_on_pausing_counts(knobs: list[str], paused: bool) -> None:
-    turns = [factories.control_changed(knob, 10, 0.5) for knob in knobs]
-    assert build_history(turns).paused is paused
+def test_last_pause_or_resume_counts(controls: list[str], is_paused: bool) -> None:
+    events = [factories.control_changed(control, 10, 0.5) for control in controls]
+    assert build_history(events).is_paused is is_paused
 
 
-def test_a_run_that_was_stopped_in_a_pause_goes_on_when_resumed() -> None:
+def test_run_stopped_during_a_pause_is_not_paused_when_resumed() -> None:
     stopped = [
         factories.started(),
         factories.control_changed("pause", 10, 0.5),
         factories.control_changed("stop", 10, 0.5),
     ]
-    assert build_history(stopped).paused
-    assert not build_history([*stopped, factories.started()]).paused
+    assert build_history(stopped).is_paused
+    assert not build_history([*stopped, factories.started()]).is_paused
 
 
-def test_the_last_factor_on_the_rate_holds() -> None:
-    turns = [
+def test_last_learning_rate_factor_counts() -> None:
+    events = [
         factories.control_changed("learning rate", 10, 0.1),
         factories.control_changed("learning rate", 20, 0.5),
     ]
-    assert build_history(turns).learning_rate_factor == 0.5
+    assert build_history(events).learning_rate_factor == 0.5
     assert build_history([]).learning_rate_factor == 1.0
 
 
-def test_failure_is_marked_where_it_happened() -> None:
-    past = build_history([*factories.training_events(epochs=1), Failed(reason="NaN", traceback="")])
-    assert [(mark.epoch, mark.label) for mark in past.annotations] == [(1.0, "failed")]
+def test_failure_is_annotated_at_the_last_step() -> None:
+    run_history = build_history(
+        [*factories.training_events(epochs=1), Failed(reason="NaN", traceback="")]
+    )
+    assert [(annotation.epoch, annotation.label) for annotation in run_history.annotations] == [
+        (1.0, "failed")
+    ]
 
 
-def test_a_single_phase_is_not_marked() -> None:
-    past = build_history(
+def test_single_phase_is_not_annotated() -> None:
+    run_history = build_history(
         [factories.started(), factories.phase_started("everything", 0), factories.step(10)]
     )
-    assert len(past.phases) == 1
-    assert past.annotations == ()
+    assert len(run_history.phases) == 1
+    assert run_history.annotations == ()
 
 
-def test_a_phase_that_a_resume_says_again_counts_once() -> None:
-    past = build_history(
+def test_phase_logged_again_by_a_resume_counts_once() -> None:
+    run_history = build_history(
         [
             factories.phase_started("head", 0),
             factories.started(),
             factories.phase_started("head", 0),
         ]
     )
-    assert [phase.number for phase in past.phases] == [1]
+    assert [phase.number for phase in run_history.phases] == [1]
 
 
 @pytest.mark.parametrize(
-    ("trainable", "said"),
+    ("control", "label"),
+    [("learning rate", "rate ×0.5"), ("pause", "pause"), ("go on", "resume")],
+)
+def test_control_label(control: str, label: str) -> None:
+    assert history.control_label(factories.control_changed(control, 10, 0.5)) == label
+
+
+@pytest.mark.parametrize(
+    ("trainable", "label"),
     [
         ("head", "head alone"),
         ("everything", "everything"),
@@ -117,17 +131,17 @@ def test_a_phase_that_a_resume_says_again_counts_once() -> None:
         ("last 1", "last layer"),
     ],
 )
-def test_phases_are_named(trainable: str, said: str) -> None:
-    assert history.phase_label(factories.phase_started(trainable, 0)) == said
+def test_phase_label(trainable: str, label: str) -> None:
+    assert history.phase_label(factories.phase_started(trainable, 0)) == label
 
 
-def test_features_count_only_while_they_are_the_last_word() -> None:
-    looking = [factories.started(), factories.feature_progress(340)]
-    assert build_history(looking).features == looking[-1]
-    assert build_history([*looking, factories.step(10)]).features is None
+def test_feature_progress_counts_only_as_the_last_event() -> None:
+    computing = [factories.started(), factories.feature_progress(340)]
+    assert build_history(computing).feature_progress == computing[-1]
+    assert build_history([*computing, factories.step(10)]).feature_progress is None
 
 
-def test_images_seen_are_epochs_times_the_training_set():
-    past = history.build_history(factories.training_events(epochs=2))
-    points = history.validation_curve(past, "loss", axis="images")
+def test_images_axis_is_epochs_times_training_images():
+    run_history = history.build_history(factories.training_events(epochs=2))
+    points = history.validation_curve(run_history, "loss", axis="images")
     assert [x for x, _ in points] == [55_000, 110_000]
