@@ -1,4 +1,4 @@
-"""Explain in a real browser: from a mistake in Compare, from a drawing, poked, over many."""
+"""Explain in a real browser: from a mistake in Compare, from a drawing, covered, a whole class."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from fmnist_core.synthetic.garments import draw_garment_large
 from tests.browser.actions import draw_stroke, wait_until_still
 
 MISTAKE = "/explain?models=cnn,mlp&test=23"
-"""An ankle boot that the CNN takes for a sandal."""
+"""An ankle boot that the CNN classifies as a sandal."""
 
 
 def maps(page: Page) -> Locator:
@@ -52,39 +52,39 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     explain = opened.value
     explain.set_default_timeout(60_000)
     expect(explain.get_by_label("Number")).to_have_value(number)
-    expect(explain.get_by_text("True class: Shirt")).to_be_visible()
+    expect(explain.get_by_text("Actually: Shirt")).to_be_visible()
     expect(maps(explain).first).to_have_attribute("data-model", "CNN")
     expect(maps(explain).first).to_contain_text("Why Coat")
 
     # All of them on average.
     page.get_by_role("link", name="looks at in these, on average").click()
     expect(
-        page.get_by_text(re.compile(r"Why Coat and not Shirt \(\d+ mistaken Shirt"))
+        page.get_by_text(re.compile(r"Why Coat and not Shirt \(\d+ misclassified Shirt"))
     ).to_be_visible()
 
 
 @pytest.mark.real_data
-def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: str) -> None:
+def test_class_contrast_and_grid_change_the_heatmap(page: Page, address: str) -> None:
     page.goto(address + MISTAKE)
     picture = maps(page).first.get_by_role("img")
     expect(maps(page).first).to_contain_text("Why Sandal")
     seen = {picture.get_attribute("src")}
-    page.get_by_label("Why", exact=True).click()
-    page.get_by_role("option", name="The true class").click()
-    expect(maps(page).first).to_contain_text("What speaks for Ankle boot, which it gives 7%")
+    page.get_by_label("Explain", exact=True).click()
+    page.get_by_role("option", name="the true class").click()
+    expect(maps(page).first).to_contain_text("Evidence for Ankle boot (7%)")
     seen.add(picture.get_attribute("src"))
-    page.get_by_label("and not", exact=True).click()
+    page.get_by_label("instead of", exact=True).click()
     page.get_by_role("option", name="Sneaker").click()
     expect(maps(page).first).to_contain_text("Why Ankle boot and not Sneaker")
     seen.add(picture.get_attribute("src"))
-    page.get_by_role("button", name="Look").click()
-    page.get_by_text("Show the layer's real grid").click()
+    page.get_by_role("button", name="Display").click()
+    page.get_by_text("Show the raw grid").click()
     expect(picture).not_to_have_attribute("src", next(iter(seen)) or "")
     page.wait_for_function(
         "seen => !seen.includes(document.querySelector('figure[data-method] img').src)", arg=[*seen]
     )
     page.keyboard.press("Escape")
-    expect(page.get_by_text("Show the layer's real grid")).to_be_hidden()
+    expect(page.get_by_text("Show the raw grid")).to_be_hidden()
     expect(page.locator("[data-stale=true]")).to_have_count(0)  # the buttons are the new map's
     with page.expect_download() as download:
         page.get_by_role("button", name="Numbers").click()
@@ -98,13 +98,13 @@ def test_class_contrast_layer_and_colours_change_the_map(page: Page, address: st
 
 
 @pytest.mark.real_data
-def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str) -> None:
+def test_covering_the_evidence_changes_the_prediction(page: Page, address: str) -> None:
     page.goto(f"{address}/explain?models=cnn&test=0&view=poke")
     card = page.locator("section[data-model='CNN']")
     expect(card).to_have_attribute("data-predicted", "Ankle boot")
     before = card.text_content() or ""
     page.get_by_role("radio", name="White").click()
-    expect(page.get_by_text("White: as if bright cloth were there.")).to_be_visible()
+    expect(page.get_by_text("White: as if bright fabric were there.")).to_be_visible()
     draw_stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
     expect(page.get_by_text("What the models see now")).to_be_visible()
     expect(card).not_to_have_text(before)
@@ -114,12 +114,12 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     page.get_by_role("radio", name="Heatmaps").click()
     expect(page.get_by_role("button", name="Numbers")).to_be_visible()
     expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.get_by_role("radio", name="Poke it").click()
+    page.get_by_role("radio", name="Cover it up").click()
     expect(card).to_have_text(painted)
     expect(page.get_by_text("What the models see now")).to_be_visible()
     expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_text("Paint over what you think matters")).to_be_visible()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_text("Cover the part you think matters most")).to_be_visible()
     expect(card).to_have_text(before)
 
     # The weight of a pixel, by pointing at it.
@@ -129,7 +129,7 @@ def test_painting_over_the_evidence_changes_the_answer(page: Page, address: str)
     expect(page.locator("#vg-tooltip-element")).to_contain_text("Weight")
 
 
-def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -> None:
+def test_linked_test_image_is_kept_across_pages(page: Page, address: str) -> None:
     page.goto(f"{address}/predict?models=cnn-lite&test=7&data=drawn")
     expect(page.get_by_text("Actually: ")).to_be_visible()
     page.get_by_role("link", name="Why did they say that?").click()
@@ -140,7 +140,7 @@ def test_a_test_image_that_came_by_a_link_goes_along(page: Page, address: str) -
     expect(page.get_by_label("Number")).to_have_value("7")
 
 
-def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) -> None:
+def test_drawing_and_upload_are_explained_by_one_click(page: Page, address: str) -> None:
     page.goto(f"{address}/predict?models=cnn")
     draw_stroke(page, [(110, 50), (210, 50), (275, 95), (225, 275), (95, 275), (45, 95), (110, 50)])
     link = page.get_by_role("link", name="Why did they say that?")
@@ -173,10 +173,10 @@ def test_a_drawing_and_an_upload_are_one_click_away(page: Page, address: str) ->
 
 
 @pytest.mark.real_data
-def test_over_many_shows_how_far_it_is(page: Page, address: str) -> None:
+def test_class_overview_shows_its_progress(page: Page, address: str) -> None:
     page.goto(f"{address}/explain?models=cnn&view=many")
-    expect(page.get_by_text(re.compile(r"\d+ of \d+ maps"))).to_be_visible()
-    expect(page.get_by_text(re.compile("Right: .* images"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ of \d+ heatmaps"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Correct: .* images"))).to_be_visible()
     expect(page.locator("figure[data-index]")).to_have_count(12)
     with page.context.expect_page() as opened:
         page.locator("figure[data-index] a").first.click()

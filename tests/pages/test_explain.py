@@ -254,7 +254,7 @@ def test_through_training_needs_no_other_model_and_names_the_class():
 
 
 def test_class_overview_of_a_run_without_weights_shows_its_error(make_run):
-    run = make_run(name="Light", finished=True)
+    run = make_run(name="Light", data="drawn", finished=True)
     labels = dataset_status.load_test_set("drawn")[1]
     weights.write_tensors(
         run.predictions_file,
