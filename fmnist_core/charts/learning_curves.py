@@ -243,7 +243,7 @@ def annotation_rows(
             "label": ", ".join(annotation.label for annotation in same_x),
             "kind": "phase"
             if any(annotation.kind == "phase" for annotation in same_x)
-            else "setting",
+            else "control",
             "low": (x > 0) == (metric == "accuracy"),
             "run": run,
         }

@@ -1,4 +1,4 @@
-"""`compare`: shipped runs from the shell."""
+"""`compare`: compare the example models."""
 
 import pytest
 
@@ -6,27 +6,33 @@ from fmnist_core.runs import predictions, zoo
 from tests import factories
 
 
-def test_which_is_better_and_whether_that_is_real(run_command):
-    answer = run_command("compare", "cnn", "mlp")
+def test_better_run_is_named(run_command):
+    result = run_command("compare", "cnn", "mlp")
     first, second = (zoo.get_checkpoint(model).report().test_accuracy for model in ("cnn", "mlp"))
-    assert f"CNN is really better than MLP, by {100 * (first - second):.2f} points." in answer.out
-    assert f"{first:.2%}" in answer.out
+    assert f"CNN is better than MLP by {100 * (first - second):.2f} percentage points" in result.out
+    assert f"{first:.2%}" in result.out
 
 
 def test_every_pair_in_json(run_command):
     facts = run_command("compare", "cnn", "mlp", "cnn-lite", "--json").facts
     pairs = [(pair["first"], pair["second"]) for pair in facts["pairs"]]
     assert pairs == [("cnn", "mlp"), ("cnn", "cnn-lite"), ("mlp", "cnn-lite")]
-    first, second = (predictions.load_predictions(zoo.get_checkpoint(model)) for model in ("cnn", "mlp"))
+    first, second = (
+        predictions.load_predictions(zoo.get_checkpoint(model)) for model in ("cnn", "mlp")
+    )
     right = [each.probabilities.argmax(axis=1) == each.labels for each in (first, second)]
-    assert facts["pairs"][0]["only_first"] == (right[0] & ~right[1]).sum()
+    assert set(facts["pairs"][0]) == {
+        "first", "second", "both_right", "only_first", "only_second", "both_wrong",
+        "num_differing", "p_value", "adjusted_p_value", "interval",
+    }  # fmt: skip
+    assert facts["pairs"][0]["only_first"] == (correct[0] & ~correct[1]).sum()
     assert [run["Run"] for run in facts["runs"]] == ["CNN", "MLP", "CNN-lite"]
 
 
 def test_page_is_written(run_command, tmp_path):
     page = tmp_path / "page.html"
-    answer = run_command("compare", "cnn", "mlp", "--html", str(page))
-    assert str(page) in answer.out
+    result = run_command("compare", "cnn", "mlp", "--html", str(page))
+    assert str(page) in result.out
     assert page.read_text().startswith("<!doctype html>")
 
 
@@ -39,13 +45,13 @@ def test_page_is_written(run_command, tmp_path):
     ],
 )
 def test_mistakes_are_said_in_a_sentence(run_command, words, said):
-    answer = run_command("compare", *words)
-    assert answer.status == 2
-    assert said in answer.err
+    result = run_command("compare", *words)
+    assert result.status == 2
+    assert said in result.err
 
 
 def test_unfinished_run_is_refused(run_command, make_run):
     run = make_run(factories.started(), factories.stopped())
-    answer = run_command("compare", "cnn", run.id)
-    assert answer.status == 2
-    assert "is stopped: only finished runs can be compared" in answer.err
+    result = run_command("compare", "cnn", run.id)
+    assert result.status == 2
+    assert "is stopped: only finished runs can be compared" in result.err

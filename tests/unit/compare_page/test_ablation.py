@@ -1,4 +1,4 @@
-"""A pair begins with the same weights and sees the same images in the same order."""
+"""Two runs start from the same weights and see the same images in the same order."""
 
 import pytest
 import torch
@@ -7,7 +7,7 @@ from fmnist_core.compare_page import ablation
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.training.batches import DeviceData, TrainBatches
 from fmnist_core.training.presets import get_preset
-from fmnist_core.training.recipe import field_names
+from fmnist_core.training.recipe import field_names, flatten
 from fmnist_core.training.state import build_model
 from tests.factories import synthetic_dataset
 
@@ -36,13 +36,15 @@ CHANGES = {
 }
 
 
-def test_every_offered_knob_is_tried_here():
-    assert set(CHANGES) == set(field_names()) - set(ablation.NOT_OFFERED)
+def test_every_offered_setting_is_tried_here():
+    assert set(CHANGES) == set(field_names()) - set(ablation.EXCLUDED_FIELDS)
 
 
 @pytest.mark.parametrize("field", CHANGES)
 def test_same_initial_weights(field):
-    (first, second), problem = ablation.pair(BASE, field, [getattr_of(BASE, field), CHANGES[field]])
+    (first, second), problem = ablation.make_pair(
+        BASE, field, [flatten(BASE)[field], CHANGES[field]]
+    )
     assert problem is None
     assert set(first.differences(second)) == {field}
     models = [build_model(recipe, torch.device("cpu")).state_dict() for recipe in (first, second)]
@@ -50,29 +52,23 @@ def test_same_initial_weights(field):
     assert all(torch.equal(models[0][name], models[1][name]) for name in models[0])
 
 
-def getattr_of(recipe, field):
-    place, _, inner = field.partition(".")
-    value = getattr(recipe, place)
-    return getattr(value, inner) if inner else value
-
-
 @pytest.mark.parametrize("batch_size", [16, 64])
 def test_same_order(batch_size):
     data = DeviceData(synthetic_dataset(320, 20, 20, seed=4), torch.device("cpu"))
     plain = Augmentation(flip="none")
 
-    def seen(size):
+    def images_seen(size):
         batches = TrainBatches(data, batch_size=size, augmentation=plain, seed=3)
         return torch.cat([images for images, _ in batches.epoch_batches(1)])
 
-    assert torch.equal(seen(32), seen(batch_size))
+    assert torch.equal(images_seen(32), images_seen(batch_size))
 
 
-def test_impossible_value_is_said():
-    _, problem = ablation.pair(BASE, "epochs", [3, 0])
+def test_invalid_value_is_reported():
+    _, problem = ablation.make_pair(BASE, "epochs", [3, 0])
     assert problem == "epochs is 0; it must be a whole number from 1 to 200."
 
 
-def test_same_value_twice_is_no_pair():
-    _, problem = ablation.pair(BASE, "epochs", [3, 3])
-    assert problem == "Both values are the same: change one of them."
+def test_same_value_twice_is_reported():
+    _, problem = ablation.make_pair(BASE, "epochs", [3, 3])
+    assert problem == "Both values are the same. Change one of them."
