@@ -79,7 +79,7 @@ def test_drawing_survives_a_visit_to_another_page(page: Page, address: str) -> N
     draw_stroke(page, [(100, 100), (220, 260)])
     expect(page.get_by_role("img", name="What the models see")).to_be_visible()
     expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
 
 

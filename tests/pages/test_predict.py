@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
-from fmnist_core.image_input import batch_upload, sources
+from fmnist_core.image_input import batch_upload, sources, upload
 from fmnist_core.image_input.batch_upload import Batch
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.runs import weights
@@ -127,11 +127,16 @@ def test_predictions_are_cached_for_the_current_image_only():
     assert np.isclose(prediction.probabilities.sum(), 1)
 
 
-def upload_batch(app, *names: str) -> AppTest:
-    """Put white boots on black, PNG, into the session as the upload widget does."""
+def boot_png() -> bytes:
+    """A photo of a dark boot on white paper."""
     file = io.BytesIO()
-    Image.fromarray(draw_garment_large(BOOT, 4)).save(file, "PNG")
-    pictures = [UploadedPicture(name=name, read=file.getvalue) for name in names]
+    Image.fromarray(255 - draw_garment_large(BOOT, 4)).save(file, "PNG")
+    return file.getvalue()
+
+
+def upload_batch(app, *names: str) -> AppTest:
+    """Put boots into the session as the upload widget does, and open the source."""
+    pictures = [UploadedPicture(name=name, read=boot_png) for name in names]
     app.session_state[batch_upload.BATCH_KEY] = Batch(file_ids=names, pictures=pictures)
     return open_source(app, "upload")
 
@@ -156,3 +161,23 @@ def test_batch_belongs_to_the_upload_source_alone():
     app = upload_batch(predict_page(models="cnn-lite"), "a.png")
     assert not open_source(app, "synthetic").dataframe
     assert open_source(app, "upload").dataframe
+
+
+def test_uploaded_photo_shows_its_steps_and_can_be_adjusted():
+    app = predict_page(models="cnn-lite")
+    app.session_state[upload.IMAGE_KEY] = "boot.png", boot_png()
+    open_source(app, "upload")
+    assert any("What models see" in markdown.value for markdown in app.markdown)
+    before = html(app)
+    (contrast,) = [group for group in app.button_group if group.label == "Colors"]
+    contrast.set_value("light garment").run()
+    assert not app.exception
+    assert html(app) != before
+
+
+def test_upload_that_is_no_image_warns():
+    app = predict_page(models="cnn-lite")
+    app.session_state[upload.IMAGE_KEY] = "no.png", b"no image"
+    open_source(app, "upload")
+    assert "no.png" in app.warning[0].value.replace("\\", "")
+    assert 'data-predicted=""' in html(app)
