@@ -38,7 +38,10 @@ def select_device(recipe: Recipe) -> torch.device:
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise RecipeError(
             f"device is '{recipe.device}', but this machine has {torch.cuda.device_count()} "
-            "GPU(s) that torch can use; choose auto or cpu."
+            "GPU(s) that torch can use; choose auto or cpu.",
+            field="device",
+            value=recipe.device,
+            allowed=["auto", "cpu"],
         )
     return device
 

@@ -48,7 +48,13 @@ def _memory_limit() -> int | None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", text)
     if match is None:
-        raise RecipeError(f"{MEMORY_LIMIT} is '{text}'; it must be a size such as 800 MB or 2 GB.")
+        allowed = "a size such as 800 MB or 2 GB"
+        raise RecipeError(
+            f"{MEMORY_LIMIT} is '{text}'; it must be {allowed}.",
+            field=MEMORY_LIMIT,
+            value=text,
+            allowed=allowed,
+        )
     return int(float(match[1]) * UNITS[match[2]])
 
 

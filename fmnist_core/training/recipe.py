@@ -33,11 +33,14 @@ class Recipe(RecipeFields):
     @model_validator(mode="after")
     def _check_against_model(self) -> Self:
         if problem := self.spec.size_problem(self.input_spec.size):
-            raise RecipeError(problem)
+            raise RecipeError(problem, field="input_size", value=self.input_spec.size)
         if self.weights == "imagenet" and self.spec.pretrained is None:
             raise RecipeError(
                 f"weights is 'imagenet'; there are no ImageNet weights for {self.model}. "
-                "Choose scratch, or another model."
+                "Choose scratch, or another model.",
+                field="weights",
+                value=self.weights,
+                allowed="scratch, or run: and the id of a run",
             )
         return self
 

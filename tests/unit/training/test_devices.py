@@ -1,4 +1,4 @@
-"""Threads, device and precision of the machine at hand."""
+"""Threads and device of this machine."""
 
 import os
 
@@ -16,7 +16,7 @@ CPU = torch.device("cpu")
 @pytest.mark.parametrize(
     ("limit", "threads"), [("max 100000", 8), ("200000 100000", 2), ("5 100000", 1)]
 )
-def test_threads_keep_to_the_containers_limit(tmp_path, monkeypatch, limit, threads):
+def test_threads_respect_the_container_limit(tmp_path, monkeypatch, limit, threads):
     file = tmp_path / "cpu.max"
     file.write_text(limit)
     monkeypatch.setattr(devices, "CGROUP_LIMIT", file)
@@ -24,6 +24,6 @@ def test_threads_keep_to_the_containers_limit(tmp_path, monkeypatch, limit, thre
     assert devices.usable_threads() == threads
 
 
-def test_gpu_that_is_not_there_is_refused():
-    with pytest.raises(RecipeError, match="device is 'cuda:77', and this machine has"):
+def test_missing_gpu_is_rejected():
+    with pytest.raises(RecipeError, match="device is 'cuda:77', but this machine has"):
         devices.select_device(RECIPE.changed(device="cuda:77"))

@@ -30,7 +30,7 @@ OLD_LINES = {
     "finished": '{"type": "finished", "step": 3, "seconds": 1.5, "test_loss": 0.3, '
     '"test_accuracy": 0.9}',
 }
-"""A line of each type as the first version wrote it: run folders hold such lines for ever."""
+"""A line of each type as the first version wrote it: run folders keep such lines forever."""
 
 
 def test_every_type_of_event_has_an_old_line_here():

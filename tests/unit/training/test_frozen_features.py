@@ -42,18 +42,18 @@ def disable_feature_cache(monkeypatch):
     monkeypatch.setattr(TrainingState, "num_views", None)
 
 
+def epochs_and_result(events):
+    return [event for event in events if isinstance(event, Epoch | FitResult)]
+
+
 @pytest.mark.parametrize("recipe", [FROZEN, VIEWS], ids=["no augmentation", "two views"])
 def test_cached_features_give_the_same_result_as_images(small_dataset, monkeypatch, recipe):
-    cached = [event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)]
+    cached = epochs_and_result(fit(recipe, small_dataset))
     disable_feature_cache(monkeypatch)
-    uncached = [
-        event for event in fit(recipe, small_dataset) if isinstance(event, Epoch | FitResult)
-    ]
-    for cached_epoch, uncached_epoch in zip(cached[:-1], uncached[:-1], strict=True):
-        assert cached_epoch.train_loss == pytest.approx(uncached_epoch.train_loss, rel=1e-4)
-        assert cached_epoch.validation_loss == pytest.approx(
-            uncached_epoch.validation_loss, rel=1e-4
-        )
+    uncached = epochs_and_result(fit(recipe, small_dataset))
+    for epoch, expected in zip(cached[:-1], uncached[:-1], strict=True):
+        assert epoch.train_loss == pytest.approx(expected.train_loss, rel=1e-4)
+        assert epoch.validation_loss == pytest.approx(expected.validation_loss, rel=1e-4)
     assert torch.allclose(cached[-1].probabilities, uncached[-1].probabilities, atol=1e-4)
     assert (cached[-1].cached_features, uncached[-1].cached_features) == (True, False)
 

@@ -1,4 +1,4 @@
-"""How long one answer takes: measured once for each network, and kept."""
+"""Inference latency: measured once per architecture and input size, and stored."""
 
 import io
 import json
@@ -19,22 +19,22 @@ def _own_cache(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def asked(monkeypatch):
-    """Hand recipes to the command on its standard input."""
+def measure(monkeypatch):
+    """Run the command with recipes on its standard input."""
 
-    def ask(*values):
+    def run_command(*values):
         monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(values)))
         measure_latency.main()
 
-    return ask
+    return run_command
 
 
-def test_answers_are_timed(asked):
+def test_latency_is_measured_and_stored(measure):
     assert load_latency(MLP) is None
-    asked(MLP.model_dump())
-    found = load_latency(MLP)
-    assert 0 < found.milliseconds < 1000
-    assert found.device
+    measure(MLP.model_dump())
+    latency = load_latency(MLP)
+    assert 0 < latency.milliseconds < 1000
+    assert latency.device
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_answers_are_timed(asked):
         ({"input_size": 56}, False),
     ],
 )
-def test_the_network_decides(changes, same):
+def test_only_architecture_and_input_size_matter(changes, same):
     assert (latency_file(MLP) == latency_file(MLP.changed(**changes))) is same
 
 
-def test_unwritable_cache_is_a_sentence(asked, tmp_path, monkeypatch):
+def test_unwritable_cache_is_an_error_message(measure, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path / "file"))
     with pytest.raises(SystemExit, match="Not a directory"):
-        asked(MLP.model_dump())
+        measure(MLP.model_dump())

@@ -72,6 +72,12 @@ def copy_snapshot(snapshot: Snapshot) -> Snapshot:
     return dataclasses.replace(snapshot, tensors=tensors)
 
 
+def assert_same_weights(result: FitResult, other: FitResult) -> None:
+    assert result.weights.keys() == other.weights.keys()
+    for name, weight in result.weights.items():
+        assert torch.equal(weight, other.weights[name]), name
+
+
 def run_to_snapshot(recipe: Recipe, data: Dataset, *, step: int) -> Snapshot:
     control = FitControl()
     for event in fit(recipe, data, control=control):
@@ -125,9 +131,7 @@ def test_resumed_run_has_the_same_weights(data, optimizer, learning_rate, step):
     *_, uninterrupted = fit(recipe, data)
     snapshot = run_to_snapshot(recipe, data, step=step)
     *_, resumed = fit(recipe, data, snapshot=snapshot)
-    assert uninterrupted.weights.keys() == resumed.weights.keys()
-    for name, weight in uninterrupted.weights.items():
-        assert torch.equal(weight, resumed.weights[name]), name
+    assert_same_weights(uninterrupted, resumed)
 
 
 @pytest.mark.usefixtures("every_step")
@@ -135,9 +139,7 @@ def test_resumed_run_has_the_same_weights_with_muon_for_matrices(data):
     recipe = RECIPE.changed(optimizer="muon", learning_rate=0.01)
     *_, uninterrupted = fit(recipe, data)
     *_, resumed = fit(recipe, data, snapshot=run_to_snapshot(recipe, data, step=8))
-    assert all(
-        torch.equal(weight, resumed.weights[name]) for name, weight in uninterrupted.weights.items()
-    )
+    assert_same_weights(uninterrupted, resumed)
 
 
 @pytest.mark.usefixtures("every_step")
@@ -146,9 +148,7 @@ def test_resumed_run_has_the_same_weights_on_two_threads_in_bfloat16(data, monke
     recipe = RECIPE.changed(model="cnn", optimizer="muon", learning_rate=0.1, precision="bfloat16")
     *_, uninterrupted = fit(recipe, data)
     *_, resumed = fit(recipe, data, snapshot=run_to_snapshot(recipe, data, step=8))
-    assert all(
-        torch.equal(weight, resumed.weights[name]) for name, weight in uninterrupted.weights.items()
-    )
+    assert_same_weights(uninterrupted, resumed)
 
 
 @pytest.mark.usefixtures("every_step")

@@ -1,4 +1,4 @@
-"""What a run will cost: counted, measured and kept."""
+"""Measuring the cost of a recipe: FLOPs, time and memory."""
 
 from fmnist_core.training import cost_estimate, measure_cost
 from fmnist_core.training.recipe import Recipe
@@ -10,7 +10,7 @@ def test_flops_of_the_mlp_by_hand():
     assert measure_cost.flops_per_image(RECIPE) == 2 * (784 * 512 + 512 * 256 + 256 * 10)
 
 
-def test_measured_estimate_is_kept_for_recipes_that_cost_the_same(tmp_path, monkeypatch):
+def test_measured_estimate_is_stored_for_recipes_of_the_same_cost(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(measure_cost, "MEASURE_SECONDS", 0.1)
     measured = measure_cost.measure(RECIPE)
@@ -22,6 +22,6 @@ def test_measured_estimate_is_kept_for_recipes_that_cost_the_same(tmp_path, monk
 def test_more_epochs_cost_more(monkeypatch):
     monkeypatch.setattr(measure_cost, "MEASURE_SECONDS", 0.1)
     measured = measure_cost.measure(RECIPE)
-    assert measured.seconds(RECIPE.changed(epochs=100)) > measured.seconds(RECIPE)
+    assert measured.total_seconds(RECIPE.changed(epochs=100)) > measured.total_seconds(RECIPE)
     assert measured.memory_bytes > 50_000_000
     assert measured.parameters == 535_818

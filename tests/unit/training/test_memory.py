@@ -64,14 +64,16 @@ def test_batch_that_does_not_fit_is_split_and_training_finishes(small_dataset, m
     recipe = RECIPE.changed(model="mobilenetv3-small", input_size=112)
     memory_models = []
     measure = memory.measure_memory
-    monkeypatch.setattr(
-        memory,
-        "measure_memory",
-        lambda *a, **k: memory_models.append(measure(*a, **k)) or memory_models[-1],
-    )
-    monkeypatch.setattr(
-        memory, "free_bytes", lambda _: memory_models[-1].peak(9) if memory_models else 10**12
-    )
+
+    def recording_measure(*arguments, **options):
+        memory_models.append(measure(*arguments, **options))
+        return memory_models[-1]
+
+    def free_bytes(_):
+        return memory_models[-1].peak(9) if memory_models else 10**12
+
+    monkeypatch.setattr(memory, "measure_memory", recording_measure)
+    monkeypatch.setattr(memory, "free_bytes", free_bytes)
     first = next(fit(recipe, small_dataset))
     events = list(fit(recipe, small_dataset))
     assert (first.micro_batch, events[0].micro_batch) == (32, 8)

@@ -1,4 +1,4 @@
-"""Phases: what each trains, what it leaves as it was, and how one follows the other."""
+"""Phases: what each trains and what it freezes, their order, and resuming in one."""
 
 import dataclasses
 
@@ -27,19 +27,19 @@ MODELS = ("cnn", "mobilenetv3-small", "resnet50v2")
 
 
 def snapshots(recipe, data):
-    """Weights and statistics after each phase, by name; the first is before any step."""
-    control, kept = FitControl(stop=True), []
+    """Weights and statistics by name: before the first step, then after each epoch."""
+    control, weights = FitControl(stop=True), []
     for event in fit(recipe, data, control=control):
         if isinstance(event, Snapshot):
-            kept.append(weights_of(event))
+            weights.append(snapshot_weights(event))
     control = FitControl()
     for event in fit(recipe, data, control=control):
         if isinstance(event, Snapshot):
-            kept.append(weights_of(event))
-    return kept
+            weights.append(snapshot_weights(event))
+    return weights
 
 
-def weights_of(snapshot):
+def snapshot_weights(snapshot):
     return {
         name.removeprefix("model."): tensor.clone()
         for name, tensor in snapshot.tensors.items()
@@ -47,71 +47,71 @@ def weights_of(snapshot):
     }
 
 
-def changed(before, after):
+def changed_names(before, after):
     return {name for name in before if not torch.equal(before[name], after[name])}
 
 
-def stopped_in(recipe, data, *, phase, step):
-    """The snapshot of a training that was stopped at `step` of `phase`, from 1."""
-    control, began = FitControl(), 0
+def snapshot_in_phase(recipe, data, *, phase, step):
+    """Train, stop at `step` in `phase` (from 1), and return the snapshot."""
+    control, current_phase = FitControl(), 0
     for event in fit(recipe, data, control=control):
         if isinstance(event, PhaseStarted):
-            began = event.number
-        if isinstance(event, Step) and began == phase and event.step >= step:
+            current_phase = event.number
+        if isinstance(event, Step) and current_phase == phase and event.step >= step:
             control.stop = True
         if isinstance(event, Snapshot) and control.stop:
             tensors = {name: tensor.clone() for name, tensor in event.tensors.items()}
             return dataclasses.replace(event, tensors=tensors)
-    pytest.fail("it was never stopped")
+    pytest.fail("training did not stop")
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_frozen_backbone_keeps_weights_and_statistics(small_dataset, model):
     recipe = BASE.changed(
-        model=model, trainable="head", **{"augmentation.flip": "random"}, optimiser="adam"
+        model=model, trainable="head", **{"augmentation.flip": "random"}, optimizer="adam"
     )
     _, before, after = snapshots(recipe.changed(epochs=2), small_dataset)
-    assert changed(before, after) == {name for name in before if name.startswith("head.")}
+    assert changed_names(before, after) == {name for name in before if name.startswith("head.")}
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_last_layers_learn_and_those_before_stay(small_dataset, model):
+def test_only_the_last_layers_are_trained(small_dataset, model):
     first, *_, after = snapshots(
         BASE.changed(model=model, trainable="last 2", epochs=2), small_dataset
     )
-    moved = {name.rpartition(".")[0] for name in changed(first, after)}
-    assert len({layer for layer in moved if layer.startswith("backbone.")}) == 2
-    assert any(layer.startswith("head.") for layer in moved)
+    changed_layers = {name.rpartition(".")[0] for name in changed_names(first, after)}
+    assert len({layer for layer in changed_layers if layer.startswith("backbone.")}) == 2
+    assert any(layer.startswith("head.") for layer in changed_layers)
 
 
 @pytest.mark.parametrize("trainable", ["everything", "last 999"])
-def test_everything_learns(small_dataset, trainable):
+def test_everything_is_trained(small_dataset, trainable):
     first, *_, after = snapshots(BASE.changed(trainable=trainable, epochs=2), small_dataset)
-    assert changed(first, after) == set(first)
+    assert changed_names(first, after) == set(first)
 
 
-def test_phases_follow_each_other_each_with_its_own_rate(small_dataset, monkeypatch):
+def test_each_phase_has_its_own_learning_rate(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     recipe = BASE.changed(
         earlier_phases="head 2 0.01 constant, last 1 1 0.001 constant",
         learning_rate=1e-4,
         schedule="constant",
     )
-    began, rates = [], []
+    phases, learning_rates = [], []
     for event in fit(recipe, small_dataset):
         if isinstance(event, PhaseStarted):
-            began.append((event.number, event.trainable, event.epoch, event.learning_rate))
+            phases.append((event.number, event.trainable, event.epoch, event.learning_rate))
         if isinstance(event, Step):
-            rates.append(event.learning_rate)
-    assert began == [
+            learning_rates.append(event.learning_rate)
+    assert phases == [
         (1, "head", 0.0, 0.01),
         (2, "last 1", 2.0, 0.001),
         (3, "everything", 3.0, 0.0001),
     ]
-    assert rates == [0.01] * 8 + [0.001] * 4 + [0.0001] * 4
+    assert learning_rates == [0.01] * 8 + [0.001] * 4 + [0.0001] * 4
 
 
-def test_each_phase_has_its_whole_schedule(small_dataset, monkeypatch):
+def test_each_phase_has_a_whole_schedule(small_dataset, monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
     recipe = BASE.changed(earlier_phases="head 1 0.01 cosine", learning_rate=0.01)
     rates = [event.learning_rate for event in fit(recipe, small_dataset) if isinstance(event, Step)]
@@ -119,7 +119,7 @@ def test_each_phase_has_its_whole_schedule(small_dataset, monkeypatch):
     assert rates == sorted(rates[:4], reverse=True) * 2
 
 
-def test_a_phase_learns_fewer_numbers_than_the_whole(small_dataset):
+def test_phase_counts_its_trainable_parameters(small_dataset):
     recipe = BASE.changed(earlier_phases="head 1 0.01 cosine")
     first, second = (
         event for event in fit(recipe, small_dataset) if isinstance(event, PhaseStarted)
@@ -128,7 +128,7 @@ def test_a_phase_learns_fewer_numbers_than_the_whole(small_dataset):
     assert second.parameters > 100 * first.parameters
 
 
-def test_patience_ends_a_phase_and_not_the_training(small_dataset):
+def test_early_stopping_ends_a_phase_but_not_the_training(small_dataset):
     recipe = BASE.changed(earlier_phases="head 30 1e-9 constant", patience=1, epochs=1)
     events = list(fit(recipe, small_dataset))
     second = [event for event in events if isinstance(event, PhaseStarted)][1]
@@ -143,20 +143,27 @@ def test_patience_ends_a_phase_and_not_the_training(small_dataset):
                  fixed_views=2, **{"augmentation.flip": "random"}),
 ], ids=["after a head", "in cached features", "in cached views"])  # fmt: skip
 @pytest.mark.parametrize("step", [6, 8])
-def test_resumed_in_a_later_phase_is_as_never_stopped(small_dataset, monkeypatch, recipe, step):
+def test_run_resumed_in_a_later_phase_has_the_same_weights(
+    small_dataset, monkeypatch, recipe, step
+):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
-    *_, whole = fit(recipe, small_dataset)
+    *_, uninterrupted = fit(recipe, small_dataset)
     *_, resumed = fit(
-        recipe, small_dataset, snapshot=stopped_in(recipe, small_dataset, phase=2, step=step)
+        recipe, small_dataset, snapshot=snapshot_in_phase(recipe, small_dataset, phase=2, step=step)
     )
-    for name, weight in whole.weights.items():
+    for name, weight in uninterrupted.weights.items():
         assert torch.equal(weight, resumed.weights[name]), name
 
 
-def test_epochs_count_through_all_phases(small_dataset):
+def test_epochs_are_counted_across_phases(small_dataset):
     recipe = BASE.changed(earlier_phases="head 2 0.01 cosine", epochs=2)
     assert recipe.total_epochs == 4
-    assert [e.epoch for e in fit(recipe, small_dataset) if isinstance(e, Epoch)] == [1, 2, 3, 4]
+    assert [event.epoch for event in fit(recipe, small_dataset) if isinstance(event, Epoch)] == [
+        1,
+        2,
+        3,
+        4,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,12 +171,14 @@ def test_epochs_count_through_all_phases(small_dataset):
     ["head", "head 0 0.1 cosine", "tail 3 0.1 cosine", "head 3 0 cosine", "head 3 0.1 linear",
      "last 3 0.1 cosine", "last 0 3 0.1 cosine", "head 3 nan cosine", "head x 0.1 cosine"],
 )  # fmt: skip
-def test_what_is_no_phase_is_refused(text):
-    with pytest.raises(RecipeError, match=r"^earlier_phases is .*; it must be up to 5 phases"):
+def test_invalid_phase_is_rejected(text):
+    with pytest.raises(
+        RecipeError, match=r"^earlier_phases is .*; it must be up to 5 comma-separated phases"
+    ):
         BASE.changed(earlier_phases=text)
 
 
-def test_phases_survive_json_and_links():
+def test_phases_round_trip_through_json_and_text():
     recipe = BASE.changed(earlier_phases=" head 2  0.0125 cosine ,last  10 3 1e-05 constant")
     assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
     assert [str(phase) for phase in recipe.earlier_phases] == [

@@ -1,4 +1,4 @@
-"""Which precision is quicker is measured on the model itself, and remembered."""
+"""The faster precision is measured on the model itself, and cached."""
 
 import pytest
 import torch
@@ -11,16 +11,16 @@ RECIPE = Recipe.parse({"model": "mlp"})
 
 
 @pytest.mark.parametrize(
-    ("seconds", "chosen"), [(0.5, "bfloat16"), (1.0, "float32"), (40.0, "float32")]
+    ("bfloat16_seconds", "faster"), [(0.5, "bfloat16"), (1.0, "float32"), (40.0, "float32")]
 )
-def test_precision_is_what_was_measured_quicker(monkeypatch, seconds, chosen):
-    taken = {"float32": 1.0, "bfloat16": seconds}
+def test_faster_precision_is_chosen(monkeypatch, bfloat16_seconds, faster):
+    seconds = {"float32": 1.0, "bfloat16": bfloat16_seconds}
     monkeypatch.setattr(precision, "MEASURE_SECONDS", 0.0)
-    monkeypatch.setattr(precision, "_seconds", lambda _model, _inputs, dtype: taken[dtype])
-    assert precision.measure_faster_precision(RECIPE, CPU) == chosen
+    monkeypatch.setattr(precision, "_seconds", lambda _model, _inputs, dtype: seconds[dtype])
+    assert precision.measure_faster_precision(RECIPE, CPU) == faster
 
 
-def test_precision_is_measured_once_for_a_model_and_size(tmp_path, monkeypatch):
+def test_precision_is_measured_once_per_model_and_input_size(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(precision, "measure_faster_precision", lambda *_: "bfloat16")
     assert precision.select_precision(RECIPE, CPU) == "bfloat16"
@@ -30,6 +30,6 @@ def test_precision_is_measured_once_for_a_model_and_size(tmp_path, monkeypatch):
     assert precision.select_precision(RECIPE.changed(model="cnn"), CPU) == "float32"
 
 
-def test_asked_precision_is_not_measured(monkeypatch):
+def test_precision_set_in_the_recipe_is_not_measured(monkeypatch):
     monkeypatch.setattr(precision, "measure_faster_precision", lambda *_: pytest.fail("measured"))
     assert precision.select_precision(RECIPE.changed(precision="float32"), CPU) == "float32"
