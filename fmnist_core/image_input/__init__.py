@@ -1,1 +1,1 @@
-"""Every way in which an image reaches Predict and Explain."""
+"""Image sources of the Predict and Explain pages: draw, upload, camera, test images."""
