@@ -105,8 +105,9 @@ def overlay_original(original: Original, values: np.ndarray, style: HeatmapStyle
     from fmnist_core.preprocessing.photo import shrink_to_edge
 
     original = replace(original, image=shrink_to_edge(original.image, MAX_ORIGINAL_EDGE))
-    picture = original.image
-    below = np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 else picture
+    below = original.image
+    if below.ndim == 2:
+        below = np.repeat(below[..., None], 3, axis=2)
     weights = np.nan_to_num(original.project(values, nearest=style.raw_grid))
     opacity = style.opacity * np.sqrt(weights)[..., None]
     above = apply_color_map(weights, style.color_map)

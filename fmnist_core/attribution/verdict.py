@@ -21,7 +21,7 @@ MIN_RANGE = 0.1
 is removed, and the curves show nothing.
 """
 INCONCLUSIVE = (
-    "Can't tell: the confidence hardly changes whatever is hidden. Try another image or another "
+    "Can't tell: the confidence hardly changes whatever is hidden. Try another picture or another "
     "class."
 )
 NO_BETTER = (
@@ -29,8 +29,8 @@ NO_BETTER = (
     "by all three measurements."
 )
 IMAGE_ONLY = (
-    "No: an untrained network gives nearly the same map. It shows the image, not what the model "
-    "learned."
+    "No: an untrained network gives nearly the same heatmap. It shows the picture, not what the "
+    "model learned."
 )
 Level = Literal["faithful", "doubtful", "not faithful"]
 
@@ -81,8 +81,8 @@ def _summarize(
         return "not faithful", NO_BETTER
     num_failed = sum(not check.passed for check in checks)
     if num_failed:
-        return "doubtful", f"Be careful: the map failed {num_failed} of {len(checks)} checks."
-    return "faithful", f"Yes, the map shows what the model used: {_compare_road(measured)}."
+        return "doubtful", f"Be careful: the heatmap failed {num_failed} of {len(checks)} checks."
+    return "faithful", f"Yes, the heatmap shows what the model used: {_compare_road(measured)}."
 
 
 def _check_road(measured: "Faithfulness") -> FaithfulnessCheck:
@@ -119,7 +119,7 @@ def _check_insertion(measured: "Faithfulness") -> FaithfulnessCheck:
 def _check_randomization(measured: "Faithfulness") -> FaithfulnessCheck:
     correlation = measured.similarity
     if correlation is None:
-        return FaithfulnessCheck(passed=True, text="An untrained network gives no map at all.")
+        return FaithfulnessCheck(passed=True, text="An untrained network gives no heatmap at all.")
     similarity = abs(correlation)
     kind = "the same" if similarity >= SAME else "a similar"
     if similarity < DIFFERENT:
@@ -127,7 +127,7 @@ def _check_randomization(measured: "Faithfulness") -> FaithfulnessCheck:
     inverted = ", bright and dark swapped" if correlation <= -DIFFERENT else ""
     return FaithfulnessCheck(
         passed=similarity < DIFFERENT,
-        text=f"An untrained network gives {kind} map{inverted} (rank correlation "
+        text=f"An untrained network gives {kind} heatmap{inverted} (rank correlation "
         f"{correlation:.2f}; 1 means the same order of pixels, 0 no relation).",
     )
 

@@ -98,7 +98,7 @@ def test_map_that_random_weights_reproduce_is_not_faithful(monkeypatch):
     assert measured.similarity == pytest.approx(1)
     verdict = judge(measured)
     assert verdict.level == "not faithful"
-    assert "nearly the same map" in verdict.sentence
+    assert "nearly the same heatmap" in verdict.sentence
 
 
 @pytest.mark.parametrize("key", MODELS)
@@ -213,7 +213,7 @@ def test_constant_map_has_no_similarity(good):
     empty = Heatmap(grid=values, values=values, layer=None, problem=heatmap.EMPTY_HEATMAP)
     assert faithfulness._rank_correlation(square_heatmap(LEFT, LEFT), empty) is None
     verdict = judge(replace(good, similarity=None, randomized=empty))
-    assert "An untrained network gives no map" in verdict.checks[-1].text
+    assert "An untrained network gives no heatmap" in verdict.checks[-1].text
 
 
 def test_empty_map_is_refused():

@@ -55,14 +55,14 @@ def test_faithful_if_every_check_passes():
             "does not fall clearly faster than in random order (mean 48%",
         ),
         ({"insertion": curve(0.4)[::-1]}, 2, "does not rise clearly faster than in random order"),
-        ({"similarity": 0.6}, 3, "network gives a similar map (rank correlation 0.60;"),
-        ({"similarity": -0.6}, 3, "a similar map, bright and dark swapped (rank correlation"),
+        ({"similarity": 0.6}, 3, "network gives a similar heatmap (rank correlation 0.60;"),
+        ({"similarity": -0.6}, 3, "a similar heatmap, bright and dark swapped (rank correlation"),
     ],
 )
 def test_one_failed_check_makes_it_doubtful(changes, index, text):
     verdict = judge(measurements(**changes))
     assert verdict.level == "doubtful"
-    assert verdict.sentence == "Be careful: the map failed 1 of 4 checks."
+    assert verdict.sentence == "Be careful: the heatmap failed 1 of 4 checks."
     assert [check.passed for check in verdict.checks].index(False) == index
     assert text in verdict.checks[index].text
 
@@ -70,8 +70,12 @@ def test_one_failed_check_makes_it_doubtful(changes, index, text):
 @pytest.mark.parametrize(
     ("changes", "level", "text"),
     [
-        ({"similarity": -0.9}, "not faithful", "an untrained network gives nearly the same map"),
-        ({"similarity": None}, "faithful", "Yes, the map shows what the model used"),
+        (
+            {"similarity": -0.9},
+            "not faithful",
+            "an untrained network gives nearly the same heatmap",
+        ),
+        ({"similarity": None}, "faithful", "Yes, the heatmap shows what the model used"),
         (NO_CURVES, "doubtful", "failed 2 of 4 checks"),
         (NO_CURVES | {"road_most": -0.1}, "not faithful", "little more than hiding random ones"),
     ],
