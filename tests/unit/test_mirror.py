@@ -25,6 +25,8 @@ SHORT = {
     "data/input_spec.py": "shared by models and data; loads no torch",
     "evaluation/ensemble.py": "one metric, one module",
     "models/mlp.py": "one model, one module",
+    "training/fit_options.py": "the optional arguments of fit; loads no torch",
+    "training/preset.py": "presets and coursework_presets both import it",
     "runs/locks.py": "shared by runs and jobs",
 }
 """Modules below `MIN_LINES`, and why each stands alone."""
