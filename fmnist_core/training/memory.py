@@ -21,7 +21,7 @@ CGROUP = Path("/sys/fs/cgroup")
 FREE_MEMORY_FRACTION = 0.8
 """Usable fraction of free memory; the rest is left for other programs."""
 LIMIT_FRACTION = 0.9
-"""Usable fraction of a limit set by the user; the allocator does not return the rest."""
+"""Usable fraction of a limit set by the user; the rest allows for memory not freed at once."""
 BACKWARD_FACTOR = 1.5
 """Peak memory of the backward pass, relative to what the forward pass saves for it."""
 LIBRARY_BYTES = 250_000_000
