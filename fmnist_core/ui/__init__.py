@@ -1,1 +1,1 @@
-"""What pages share: the page frame, inputs, live views and charts."""
+"""Parts that at least two pages share: the frame, inputs, live parts and their caches."""
