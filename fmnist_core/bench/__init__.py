@@ -1,1 +1,1 @@
-"""Benchmarks, reached through `python -m fmnist_core bench`."""
+"""Benchmarks, run by `python -m fmnist_core bench`."""

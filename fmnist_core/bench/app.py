@@ -1,4 +1,4 @@
-"""How soon a page is on the screen, in a real browser, beside an empty Streamlit app."""
+"""Measure page load times in a browser, compared with an empty Streamlit app."""
 
 import argparse
 import statistics
@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmnist_core.bench.browser import browser_page, change_page, lab, server
+from fmnist_core.bench.browser import APP_SCRIPT, browser_page, change_page, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,16 +16,16 @@ EMPTY_APP = 'import streamlit as st\n\nst.title("Empty")\n'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rounds", type=int, default=7, help="visits of each (default 7)")
+    parser.add_argument("--rounds", type=int, default=7, help="visits to each page (default 7)")
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Median seconds from the browser's asking until the title is drawn."""
+    """Return median seconds from the browser's request until the title is drawn."""
     seconds: dict[str, list[float]] = {"empty app": [], "first page": [], "page change": []}
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder, "empty.py")
         empty.write_text(EMPTY_APP)
-        with browser_page() as page, server(empty) as empty_url, server(lab()) as lab_url:
+        with browser_page() as page, server(empty) as empty_url, server(APP_SCRIPT) as lab_url:
             cold = visit(page, lab_url, "Fashion-MNIST Lab")
             visit(page, empty_url, "Empty")
             for _ in range(arguments.rounds):
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def visit(page: "Page", url: str, title: str) -> float:
-    """Open `url` and wait for its title."""
+    """Open `url` and return the seconds until its title appears."""
     start = time.perf_counter()
     page.goto(url)
     page.get_by_role("heading", name=title, level=1).wait_for()

@@ -18,6 +18,7 @@ from fmnist_core.errors import LabError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
+APP_SCRIPT = paths.PROJECT / "streamlit_app.py"
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -35,15 +36,12 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-START_SECONDS = 60.0
-
-
-def lab() -> Path:
-    return paths.PROJECT / "streamlit_app.py"
+START_TIMEOUT = 60.0
+"""Seconds until a server must answer."""
 
 
 def change_page(page: "Page", title: str, *, heading: str | None = None) -> float:
-    """Click a page in the navigation and wait for its heading, else its title."""
+    """Click a page in the navigation; return the seconds until its heading (or title) appears."""
     link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
     link.wait_for()
     start = time.perf_counter()
@@ -82,16 +80,26 @@ def browser_page() -> "Iterator[Page]":
 
 
 @contextmanager
-def server(script: Path, *, log: Path = Path(os.devnull)) -> Iterator[str]:
-    """Run a Streamlit server on a free loopback port; yields its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def server(
+    script: Path, *, runs_folder: Path | None = None, log: Path = Path(os.devnull)
+) -> Iterator[str]:
+    """Run a Streamlit server on a free loopback port; yields its address.
+
+    Its runs are in `runs_folder`, by default where the environment says.
+    """
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    environment = dict(os.environ)
+    if runs_folder is not None:
+        environment["FMNIST_RUNS_DIR"] = str(runs_folder)
     with (
         log.open("ab") as file,
-        subprocess.Popen(command, cwd=paths.PROJECT, stdout=file, stderr=file) as process,
+        subprocess.Popen(
+            command, cwd=paths.PROJECT, env=environment, stdout=file, stderr=file
+        ) as process,
     ):
         try:
             wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
@@ -100,27 +108,13 @@ def server(script: Path, *, log: Path = Path(os.devnull)) -> Iterator[str]:
             process.terminate()
 
 
-@contextmanager
-def runs_in(folder: Path, script: Path) -> Iterator[str]:
-    """A server of its own over the runs in `folder`."""
-    before = os.environ.get("FMNIST_RUNS_DIR")
-    os.environ["FMNIST_RUNS_DIR"] = str(folder)
-    try:
-        with server(script) as url:
-            yield url
-    finally:
-        os.environ.pop("FMNIST_RUNS_DIR")
-        if before is not None:
-            os.environ["FMNIST_RUNS_DIR"] = before
-
-
 def wait_until_healthy(url: str) -> None:
-    """Until the server answers; raises `LabError` where it does not in time."""
-    deadline = time.monotonic() + START_SECONDS
+    """Wait until the server answers; raises `LabError` if it does not in time."""
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
         except OSError:
             time.sleep(0.05)
-    raise LabError(f"The server did not answer within {START_SECONDS:.0f} s.")
+    raise LabError(f"The server did not answer within {START_TIMEOUT:.0f} s.")

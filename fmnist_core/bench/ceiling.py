@@ -1,4 +1,4 @@
-"""The machine's own ceiling, the share of it that training reaches, and what reporting costs."""
+"""Measure peak FLOP/s of this machine, the fraction that training reaches, and reporting's cost."""
 
 import argparse
 import statistics
@@ -8,7 +8,7 @@ from itertools import chain, count
 import torch
 from torch.nn import functional
 
-from fmnist_core.bench.timing import interleaved_rates, median_ratio
+from fmnist_core.bench.timing import measure_interleaved_rates, median_ratio
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.training import devices
@@ -20,8 +20,8 @@ from fmnist_core.training.presets import PRESETS, get_preset
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
 
-PASSES = 3
-"""A backward pass costs two forward passes: one for the inputs, one for the weights."""
+PASSES_PER_STEP = 3
+"""A backward pass costs two forward passes: one for the inputs and one for the weights."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,20 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Rates in GFLOP/s, multiply and add counted apart; shares and costs as fractions."""
+    """Return rates in GFLOP/s (multiply and add count as two), and fractions."""
     torch.set_num_threads(devices.usable_threads())
     recipe = get_preset(arguments.recipe).recipe
     device = devices.select_device(recipe)
     data = datasets.load(recipe.data)
-    contestants = {
-        "convolution_bfloat16": convolution(device, torch.bfloat16),
-        "convolution_float32": convolution(device, torch.float32),
-        "matrix_product_bfloat16": matrix_product(device, torch.bfloat16),
-        "training": training(recipe, data, reports=True),
-        "training_without_reports": training(recipe, data, reports=False),
+    candidates = {
+        "convolution_bfloat16": repeat_convolution(device, torch.bfloat16),
+        "convolution_float32": repeat_convolution(device, torch.float32),
+        "matrix_product_bfloat16": repeat_matrix_product(device, torch.bfloat16),
+        "training": repeat_training(recipe, data, reports=True),
+        "training_without_reports": repeat_training(recipe, data, reports=False),
     }
-    rates = interleaved_rates(
-        contestants, turn_seconds=arguments.turn_seconds, turns=arguments.turns
+    rates = measure_interleaved_rates(
+        candidates, turn_seconds=arguments.turn_seconds, turns=arguments.turns
     )
     return {
         "device": devices.device_name(device),
@@ -55,45 +55,45 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def convolution(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
-    """A 3×3 convolution of 128 channels at 14×14, forwards and backwards; yields its FLOPs."""
+def repeat_convolution(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
+    """Repeat a 3×3 convolution of 128 channels at 14×14, forward and backward; yields its FLOPs."""
     batch, channels, side = 256, 128, 14
     inputs = torch.randn(batch, channels, side, side, device=device, dtype=dtype)
     inputs = inputs.contiguous(memory_format=torch.channels_last).requires_grad_()
     filters = torch.randn(channels, channels, 3, 3, device=device, dtype=dtype, requires_grad=True)
-    direction = torch.randn_like(inputs)
-    flops = 2 * batch * side * side * channels * channels * 9 * PASSES
+    gradient = torch.randn_like(inputs)
+    flops = 2 * batch * side * side * channels * channels * 9 * PASSES_PER_STEP
 
-    def work() -> None:
-        functional.conv2d(inputs, filters, padding=1).backward(direction)
+    def step() -> None:
+        functional.conv2d(inputs, filters, padding=1).backward(gradient)
         inputs.grad = filters.grad = None
 
-    return _repeat(work, flops, device)
+    return _repeat(step, flops, device)
 
 
-def matrix_product(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
-    """A product of square matrices of 2,048; yields its FLOPs."""
+def repeat_matrix_product(device: torch.device, dtype: torch.dtype) -> Iterator[int]:
+    """Repeat a product of 2,048×2,048 matrices; yields its FLOPs."""
     side = 2048
     first, second = (torch.randn(side, side, device=device, dtype=dtype) for _ in range(2))
     return _repeat(lambda: torch.mm(first, second), 2 * side**3, device)
 
 
-def _repeat(work: Callable[[], object], flops: int, device: torch.device) -> Iterator[int]:
+def _repeat(step: Callable[[], object], flops: int, device: torch.device) -> Iterator[int]:
     while True:
-        work()
+        step()
         devices.synchronize(device)
         yield flops
 
 
-def training(recipe: Recipe, data: Dataset, *, reports: bool) -> Iterator[int]:
-    """Training steps of `recipe`, augmentation and optimiser included; yields the model's FLOPs."""
+def repeat_training(recipe: Recipe, data: Dataset, *, reports: bool) -> Iterator[int]:
+    """Repeat training steps with augmentation and optimizer; yields the model's FLOPs."""
     device = devices.select_device(recipe)
     precision = select_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
-    state.watch.start()
+    state.stopwatch.start()
     reporter = Reporter(state)
-    flops = flops_per_image(recipe) * PASSES * state.batches.batch_size
-    for inputs, labels in chain.from_iterable(map(state.batches.of_epoch, count())):
+    flops = flops_per_image(recipe) * PASSES_PER_STEP * state.batches.batch_size
+    for inputs, labels in chain.from_iterable(map(state.batches.epoch_batches, count())):
         train_step(state, inputs, labels)
         if reports and reporter.is_due():
             list(reporter.report())

@@ -1,7 +1,7 @@
-"""How quick the Compare page is in a real browser: six runs, a click on a cell, 300 more runs.
+"""Measure the Compare page in a browser: six runs, a click on a cell, 300 more runs.
 
-Beside it what a user would write instead: a plain script that shows the same six reports as a table
-and draws the same six matrices.
+The baseline is what a user would write instead: a plain script that shows the same six reports as a
+table and draws the same six matrices.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_core import atomic
-from fmnist_core.bench.browser import browser_page, change_page, lab, runs_in, server
+from fmnist_core.bench.browser import APP_SCRIPT, browser_page, change_page, server
 from fmnist_core.jobs import measurements
 from fmnist_core.runs import zoo
 from fmnist_core.runs.run import Run
@@ -25,12 +25,12 @@ from fmnist_core.training.latency import latency_file
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PICKED = ("cnn", "mlp", "cnn-lite", "resnet50", "vit-tiny", "mobilevit-xxs")
-MORE_RUNS = 300
-PLAIN = "plain script, a table and six matrices"
+COMPARED = ("cnn", "mlp", "cnn-lite", "resnet50", "vit-tiny", "mobilevit-xxs")
+NUM_MORE_RUNS = 300
+PLAIN_APP = "plain script, a table and six matrices"
 CONFUSION = "six runs, confusion (six matrices and a difference)"
-REAL = "six runs, is it real"
-CROWDED = f"six runs, is it real, beside {MORE_RUNS} more runs"
+SIGNIFICANCE = "six runs, is it real"
+CROWDED = f"six runs, is it real, beside {NUM_MORE_RUNS} more runs"
 PLAIN_SCRIPT = """import json
 
 import altair as alt
@@ -44,91 +44,109 @@ reports = [json.load(open(folder + "/report.json")) for folder in {folders!r}]
 st.dataframe(pd.DataFrame(reports)[["model", "test_accuracy", "test_loss", "macro_f1"]])
 for folder, column in zip({folders!r}, st.columns(3) * 2):
     arrays = load_file(folder + "/predictions.safetensors")
-    answers = arrays["probabilities"].argmax(axis=1)
-    cells = pd.DataFrame(confusion_matrix(arrays["labels"], answers)).stack().reset_index()
-    cells.columns = ["true", "answer", "count"]
-    chart = alt.Chart(cells).mark_rect().encode(x="answer:O", y="true:O", color="count:Q")
+    predictions = arrays["probabilities"].argmax(axis=1)
+    cells = pd.DataFrame(confusion_matrix(arrays["labels"], predictions)).stack().reset_index()
+    cells.columns = ["label", "predicted", "count"]
+    chart = alt.Chart(cells).mark_rect().encode(x="predicted:O", y="label:O", color="count:Q")
     column.altair_chart(chart)
 """
-DRAWN = "document.querySelectorAll('[data-testid=stVegaLiteChart] .mark-rect').length >= {}"
+CHARTS_ARE_DRAWN = (
+    "document.querySelectorAll('[data-testid=stVegaLiteChart] .mark-rect').length >= {}"
+)
 SETTLE_MS = 500
-"""Until the browser has cleared away the page before."""
+"""Time for the browser to discard the previous page."""
 CARD = "figure[data-index]"
-OTHER_CARD = f"before => document.querySelector('{CARD}')?.dataset.index !== before"
-CELLS = ("Coat taken for Pullover:", "Pullover taken for Shirt:", "Shirt taken for T-shirt/top:")
+CARD_CHANGED = f"before => document.querySelector('{CARD}')?.dataset.index !== before"
+CELLS = (
+    "Coat predicted as Pullover:",
+    "Pullover predicted as Shirt:",
+    "Shirt predicted as T-shirt/top:",
+)
+BACK = "six runs, is it real, by a click on another page"
+CLICK = "a click on a cell until its images stand there"
+ADDED = f"{NUM_MORE_RUNS} more runs add until it can be used"
+LABELS = {
+    "seconds until it can be used": "seconds until the page is usable",
+    SIGNIFICANCE: "six runs, significance",
+    CROWDED: f"six runs, significance, beside {NUM_MORE_RUNS} more runs",
+    BACK: "six runs, significance, by a click in the navigation",
+    CLICK: "from a click on a cell until its images appear",
+    ADDED: f"{NUM_MORE_RUNS} more runs add to the time until usable",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rounds", type=int, default=9, help="visits of each (default 9)")
+    parser.add_argument("--rounds", type=int, default=9, help="visits to each page (default 9)")
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Medians, visits interleaved in a shuffled order."""
+    """Return medians over visits that are interleaved in random order."""
     _measure_latencies()
-    link = f"/compare?runs={','.join(PICKED)}&view="
+    link = f"/compare?runs={','.join(COMPARED)}&view="
     times: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plain = folder / "plain.py"
-        folders = [str(zoo.checkpoint(key).path) for key in PICKED]
+        folders = [str(zoo.get_checkpoint(key).path) for key in COMPARED]
         plain.write_text(PLAIN_SCRIPT.format(folders=folders))
         empty, crowded = folder / "none", folder / "many"
-        _crowd(crowded)
+        _create_runs(crowded)
         with (
             browser_page() as page,
             server(plain) as plain_url,
-            runs_in(empty, lab()) as lab_url,
-            runs_in(crowded, lab()) as crowded_url,
+            server(APP_SCRIPT, runs_folder=empty) as lab_url,
+            server(APP_SCRIPT, runs_folder=crowded) as crowded_url,
         ):
-            # A tab for each server: a tab that goes to another begins a new process.
+            # One tab per server: Chromium starts a new process when a tab changes sites.
             browser = page.context.browser
             assert browser is not None
             plain_tab, crowded_tab = (browser.new_page() for _ in range(2))
             visits = {
-                PLAIN: Visit(plain_tab, plain_url, 6),
+                PLAIN_APP: Visit(plain_tab, plain_url, 6),
                 CONFUSION: Visit(page, f"{lab_url}{link}confusion", 7),
-                REAL: Visit(page, f"{lab_url}{link}real", 1),
+                SIGNIFICANCE: Visit(page, f"{lab_url}{link}real", 1),
                 CROWDED: Visit(crowded_tab, f"{crowded_url}{link}real", 1),
             }
-            cold = {kind: visit.made()[1] for kind, visit in visits.items()}
+            cold = {kind: visit.measure()[1] for kind, visit in visits.items()}
             order = list(visits)
-            for number in range(arguments.rounds):
-                random.Random(number).shuffle(order)
+            for visit_number in range(arguments.rounds):
+                random.Random(visit_number).shuffle(order)
                 for kind in order:
-                    times.setdefault(kind, []).append(visits[kind].made())
-            back = [visits[REAL].come_back() for _ in range(arguments.rounds)]
-            visits[CONFUSION].made()
-            clicks = [_click(page, number) for number in range(2 * arguments.rounds)]
+                    times.setdefault(kind, []).append(visits[kind].measure())
+            back = [visits[SIGNIFICANCE].measure_return() for _ in range(arguments.rounds)]
+            visits[CONFUSION].measure()
+            clicks = [_click_cell(page, number) for number in range(2 * arguments.rounds)]
     usable, drawn = (
-        {kind: statistics.median(time[which] for time in times[kind]) for kind in visits}
-        for which in (0, 1)
+        {kind: statistics.median(pair[index] for pair in times[kind]) for kind in visits}
+        for index in (0, 1)
     )
-    crowd = (
-        crowded[0] - real[0] for crowded, real in zip(times[CROWDED], times[REAL], strict=True)
+    added_ms = 1000 * statistics.median(
+        many[0] - few[0] for many, few in zip(times[CROWDED], times[SIGNIFICANCE], strict=True)
     )
     return {
-        "seconds until it can be used": usable
-        | {"six runs, is it real, by a click on another page": statistics.median(back)},
+        "seconds until it can be used": usable | {BACK: statistics.median(back)},
         "seconds until all charts are drawn": drawn,
         "seconds until all charts are drawn, first visit of a fresh server": cold,
         "milliseconds": {
-            "a click on a cell until its images stand there": 1000 * statistics.median(clicks),
-            f"{MORE_RUNS} more runs add until it can be used": 1000 * statistics.median(crowd),
+            CLICK: 1000 * statistics.median(clicks),
+            ADDED: added_ms,
         },
     }
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A page, and how many charts it will have."""
+    """A page to visit, and the number of charts on it."""
 
     page: "Page"
     url: str
     charts: int
 
-    def made(self) -> tuple[float, float]:
-        """Seconds from the browser's asking until table and first chart stand there, and until
-        all charts are drawn and nothing runs any more.
+    def measure(self) -> tuple[float, float]:
+        """Measure one visit from the browser's request.
+
+        Returns the seconds until the table and the first chart appear, and until all charts are
+        drawn and no script is running.
         """
         page = self.page
         page.bring_to_front()
@@ -138,13 +156,13 @@ class Visit:
         page.goto(self.url, wait_until="commit")
         self._wait_until_usable()
         usable = time.perf_counter() - start
-        page.wait_for_function(DRAWN.format(self.charts))
+        page.wait_for_function(CHARTS_ARE_DRAWN.format(self.charts))
         page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
         return usable, time.perf_counter() - start
 
-    def come_back(self) -> float:
-        """Seconds to the same from the home page, by a click."""
-        self.made()
+    def measure_return(self) -> float:
+        """Seconds until the page is usable after a click on the home page."""
+        self.measure()
         change_page(self.page, "Home", heading="Fashion-MNIST Lab")
         self.page.wait_for_timeout(SETTLE_MS)
         start = time.perf_counter()
@@ -154,38 +172,38 @@ class Visit:
 
     def _wait_until_usable(self) -> None:
         self.page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
-        self.page.wait_for_function(DRAWN.format(1))
+        self.page.wait_for_function(CHARTS_ARE_DRAWN.format(1))
 
 
-def _click(page: "Page", number: int) -> float:
+def _click_cell(page: "Page", number: int) -> float:
     chart = page.get_by_test_id("stVegaLiteChart").nth(number % 2)
     cell = chart.locator(f"path[aria-label^='{CELLS[number % len(CELLS)]}']").first
     cell.scroll_into_view_if_needed()
     before = page.locator(CARD).first.get_attribute("data-index")
     start = time.perf_counter()
     cell.click(force=True)
-    page.wait_for_function(OTHER_CARD, arg=before)
+    page.wait_for_function(CARD_CHANGED, arg=before)
     seconds = time.perf_counter() - start
     page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
-    page.wait_for_timeout(SETTLE_MS)  # the chart that was clicked before is drawn anew
+    page.wait_for_timeout(SETTLE_MS)  # the previously clicked chart is redrawn
     return seconds
 
 
 def _measure_latencies() -> None:
-    """Otherwise the page would have them measured meanwhile."""
-    runs: Sequence[Run] = [zoo.checkpoint(key) for key in zoo.ZOO]
+    """Measure latencies in advance, because otherwise the page does so during the benchmark."""
+    runs: Sequence[Run] = [zoo.get_checkpoint(key) for key in zoo.ZOO]
     for recipe in measurements.unmeasured_latencies(run.recipe() for run in runs):
         measurement_cache.save(latency_file(recipe), measure_latency.measure(recipe))
 
 
-def _crowd(folder: Path) -> None:
-    """Finished runs that differ in their rate, so that each has a row of its own."""
-    source = zoo.checkpoint("mlp")
-    for number in range(MORE_RUNS):
+def _create_runs(folder: Path) -> None:
+    """Create finished runs with different learning rates, so that each has its own row."""
+    source = zoo.get_checkpoint("mlp")
+    for number in range(NUM_MORE_RUNS):
         run = Run(folder / f"20260101-{number:06d}")
         run.path.mkdir(parents=True)
         recipe = source.recipe().changed(learning_rate=0.001 + number * 1e-5)
         atomic.write_json(run.recipe_file, recipe.model_dump())
-        run.write_about(source.about().model_copy(update={"name": f"Run {number}"}))
+        run.write_metadata(source.metadata().model_copy(update={"name": f"Run {number}"}))
         for file in (source.report_file, source.predictions_file, source.events_file):
             (run.path / file.name).symlink_to(file)

@@ -1,4 +1,4 @@
-"""How often each method's heatmaps are found faithful, and random blobs in their place."""
+"""Measure how often each method's heatmaps are faithful, compared with random blobs."""
 
 import argparse
 import statistics
@@ -22,10 +22,18 @@ from fmnist_core.serving.model_cache import MODEL_CACHE
 from fmnist_core.serving.predictor import Predictor
 from fmnist_core.training import devices
 
-BLOB = "random blob"
+RANDOM_BLOB = "random blob"
 BLOB_EDGE = 7
-"""A blob is as coarse as the map of a usual layer."""
-ASKED = ("gradcam", "hirescam", "eigencam", "guided", "input-gradient", "occlusion", BLOB)
+"""Blobs are as coarse as the heatmap of a typical layer."""
+METHOD_KEYS = (
+    "gradcam",
+    "hirescam",
+    "eigencam",
+    "guided",
+    "input-gradient",
+    "occlusion",
+    RANDOM_BLOB,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,53 +45,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Maps by their verdict, for what the model answers, and milliseconds of a measurement."""
+    """Return the number of heatmaps per verdict and the milliseconds of a measurement."""
     torch.set_num_threads(devices.usable_threads())
     images, _ = datasets.load_test_set("fashion-mnist")
     rng = np.random.default_rng(arguments.seed)
-    chosen = rng.choice(len(images), arguments.images, replace=False)
+    indices = rng.choice(len(images), arguments.images, replace=False)
     rows = []
     for name in arguments.runs:
-        loaded = MODEL_CACHE.get(store.get_run(name))
-        for key in ASKED:
+        predictor = MODEL_CACHE.get(store.get_run(name))
+        for key in METHOD_KEYS:
             print(f"{name}: {key}", file=sys.stderr)
-            if (row := _row(loaded, key, images[chosen])) is not None:
+            if (row := _measure_method(predictor, key, images[indices])) is not None:
                 rows.append({"run": name, "method": key, **row})
     return {"images": arguments.images, "verdicts": rows}
 
 
-def _row(loaded: Predictor, key: str, images: np.ndarray) -> dict[str, object] | None:
-    """`None` for a method that the model does not allow."""
+def _measure_method(predictor: Predictor, key: str, images: np.ndarray) -> dict[str, object] | None:
+    """Count verdicts for one method; `None` if the model does not support it."""
     levels: Counter[str] = Counter()
     seconds = []
     for number, image in enumerate(images):
-        answer = int(loaded.predict(image[None]).probabilities[0].argmax())
-        target = Target(label=answer)
-        method = METHODS["occlusion" if key == BLOB else key]
+        predicted = int(predictor.predict(image[None]).probabilities[0].argmax())
+        target = Target(label=predicted)
+        method = METHODS["occlusion" if key == RANDOM_BLOB else key]
         try:
-            found = (
-                _blob(number, loaded.input_spec.size)
-                if key == BLOB
-                else explainer.explain(loaded, image, method=method, target=target)
+            heatmap = (
+                _random_blob(number, predictor.input_spec.size)
+                if key == RANDOM_BLOB
+                else explainer.explain(predictor, image, method=method, target=target)
             )
         except ModelError:
             return None
-        if found.problem:
+        if heatmap.problem:
             levels["empty"] += 1
             continue
-        began = time.perf_counter()
+        start = time.perf_counter()
         measured = faithfulness.measure_faithfulness(
-            loaded.model, loaded.input_spec, image, found, method=method, target=target
+            predictor.model, predictor.input_spec, image, heatmap, method=method, target=target
         )
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.perf_counter() - start)
         levels[judge(measured).level] += 1
     milliseconds = 1000 * statistics.median(seconds) if seconds else None
     kinds = ("faithful", "doubtful", "not faithful", "empty")
     return {**{kind: levels[kind] for kind in kinds}, "ms": milliseconds}
 
 
-def _blob(seed: int, size: int) -> Heatmap:
-    """A smooth map that knows nothing of model or picture."""
+def _random_blob(seed: int, size: int) -> Heatmap:
+    """A smooth random heatmap that depends on neither model nor image."""
     grid = np.random.default_rng(seed).uniform(size=(BLOB_EDGE, BLOB_EDGE)).astype(np.float32)
     values = cv2.resize(grid, (size, size), interpolation=cv2.INTER_LINEAR)
     return Heatmap(grid=grid, values=values, layer=None)

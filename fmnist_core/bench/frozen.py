@@ -1,4 +1,4 @@
-"""What a frozen phase costs against one pass of its backbone over the same images."""
+"""Compare a frozen phase with one pass of its backbone over the same images."""
 
 import argparse
 import statistics
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Seconds of both, by turns; the frozen phase with its validation and final test."""
+    """Return the seconds of both; the frozen phase includes validation and final test."""
     torch.set_num_threads(devices.usable_threads())
     recipe = Recipe.parse(
         {
@@ -42,8 +42,8 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     data = datasets.load(recipe.data, train_images=recipe.train_images)
     passes, phases = [], []
     for _ in range(arguments.turns):
-        passes.append(pass_seconds(recipe, data))
-        phases.append(phase_seconds(recipe, data))
+        passes.append(time_backbone_pass(recipe, data))
+        phases.append(time_frozen_phase(recipe, data))
     return {
         "device": devices.device_name(devices.select_device(recipe)),
         "model": arguments.model,
@@ -53,27 +53,27 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         "one_pass_seconds": statistics.median(passes),
         "frozen_phase_seconds": statistics.median(phases),
         "phase_over_pass": statistics.median(
-            phase / one for phase, one in zip(phases, passes, strict=True)
+            phase / single for phase, single in zip(phases, passes, strict=True)
         ),
     }
 
 
-def pass_seconds(recipe: Recipe, data: Dataset) -> float:
-    """The backbone over every training image once, in the precision that training takes."""
+def time_backbone_pass(recipe: Recipe, data: Dataset) -> float:
+    """Time the backbone over every training image once, in the precision of training."""
     device = devices.select_device(recipe)
     precision = select_precision(recipe, device)
     state = TrainingState(recipe, DeviceData(data, device), precision=precision)
     state.model.eval()
     devices.synchronize(device)
     start = time.perf_counter()
-    for images in state.data.train_images.split(state.at_once):
+    for images in state.data.train_images.split(state.evaluation_batch_size):
         backbone_features(state, images)
     devices.synchronize(device)
     return time.perf_counter() - start
 
 
-def phase_seconds(recipe: Recipe, data: Dataset) -> float:
-    """The whole frozen training."""
-    *_, outcome = fit(recipe, data)
-    assert isinstance(outcome, FitResult)
-    return outcome.finished.seconds
+def time_frozen_phase(recipe: Recipe, data: Dataset) -> float:
+    """Time a complete training run with a frozen backbone."""
+    *_, result = fit(recipe, data)
+    assert isinstance(result, FitResult)
+    return result.finished.seconds

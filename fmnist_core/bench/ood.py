@@ -1,4 +1,4 @@
-"""How well models notice what is no garment, by distance in features and by confidence alone."""
+"""Measure out-of-distribution detection, by distance in feature space and by confidence."""
 
 import argparse
 from collections.abc import Callable, Iterable
@@ -14,68 +14,74 @@ from fmnist_core.serving.model_cache import MODEL_CACHE
 from fmnist_core.serving.predictor import PredictionBatch
 
 Score = Callable[[PredictionBatch], np.ndarray]
+LABELS = {"said to be unlike training, percent": "flagged as out of distribution, percent"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--images", type=int, default=300, help="of each kind (default 300)")
+    parser.add_argument("--images", type=int, default=300, help="images of each kind (default 300)")
     parser.add_argument(
         "--runs", nargs="+", default=["cnn", "mlp", "vit-tiny", "resnet50"], metavar="RUN",
-        help="finished runs that tell it",
+        help="finished runs with an OOD detector",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Percent of each kind that is said to be unlike training, and areas under the ROC curve."""
+    """Return the percentage flagged as OOD for each kind, and areas under the ROC curve."""
     images, _ = datasets.load_test_set("fashion-mnist")
-    chosen = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
-    shown = {
+    indices = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
+    ood_images = {
         kind: np.stack(
             [
                 make(np.random.default_rng([arguments.seed, number, index]), images[index])
-                for index in chosen
+                for index in indices
             ]
         )
         for number, (kind, make) in enumerate(KINDS.items())
     }
-    noticed, areas = [], []
+    detection_rates, areas = [], []
     for name in arguments.runs:
-        model = MODEL_CACHE.get(store.find_run(name))
-        known = model.predict(images[chosen])
-        if known.distances is None:
+        model = MODEL_CACHE.get(store.get_run(name))
+        in_distribution = model.predict(images[indices])
+        if in_distribution.ood_scores is None:
             raise RunError(
-                f"Run {name} has no measure of it: python -m fmnist_core evaluate {name}."
+                f"Run {name} has no OOD detector; run `python -m fmnist_core evaluate {name}`."
             )
-        said = {kind: model.predict(seen) for kind, seen in shown.items()}
-        noticed.append(
-            {"run": name, "test images": 100 * float(known.is_ood.mean())}
-            | {kind: 100 * float(answers.is_ood.mean()) for kind, answers in said.items()}
+        ood = {kind: model.predict(batch) for kind, batch in ood_images.items()}
+        detection_rates.append(
+            {"run": name, "test images": 100 * float(in_distribution.is_ood.mean())}
+            | {kind: 100 * float(batch.is_ood.mean()) for kind, batch in ood.items()}
         )
         areas.append(
             {
                 "run": name,
-                "by distance": _area(known, said.values(), _distances),
-                "by confidence": _area(known, said.values(), _doubts),
+                "by distance": _roc_area(in_distribution, ood.values(), _ood_scores),
+                "by confidence": _roc_area(in_distribution, ood.values(), _uncertainty),
             }
         )
-    return {"said to be unlike training, percent": noticed, "mean area under ROC curve": areas}
+    return {
+        "said to be unlike training, percent": detection_rates,
+        "mean area under ROC curve": areas,
+    }
 
 
-def _distances(answers: PredictionBatch) -> np.ndarray:
-    assert answers.distances is not None
-    return answers.distances
+def _ood_scores(batch: PredictionBatch) -> np.ndarray:
+    assert batch.ood_scores is not None
+    return batch.ood_scores
 
 
-def _doubts(answers: PredictionBatch) -> np.ndarray:
-    """What the confidence alone says (Hendrycks and Gimpel 2016, arXiv:1610.02136)."""
-    return -answers.probabilities.max(axis=1)
+def _uncertainty(batch: PredictionBatch) -> np.ndarray:
+    """Score by confidence alone (Hendrycks and Gimpel 2016, arXiv:1610.02136)."""
+    return -batch.probabilities.max(axis=1)
 
 
-def _area(known: PredictionBatch, said: Iterable[PredictionBatch], score: Score) -> float:
-    """The chance that something unlike training scores above a test image, mean of the kinds."""
+def _roc_area(
+    in_distribution: PredictionBatch, ood: Iterable[PredictionBatch], score: Score
+) -> float:
+    """Mean over the kinds of the probability that an OOD image scores above a test image."""
     areas = []
-    for answers in said:
-        scores = np.concatenate([score(known), score(answers)])
-        is_other = np.repeat([0, 1], [len(known.probabilities), len(answers.probabilities)])
-        areas.append(roc_auc_score(is_other, scores))
+    for batch in ood:
+        scores = np.concatenate([score(in_distribution), score(batch)])
+        is_ood = np.repeat([0, 1], [len(in_distribution.probabilities), len(batch.probabilities)])
+        areas.append(roc_auc_score(is_ood, scores))
     return float(np.mean(areas))

@@ -1,4 +1,4 @@
-"""What a model loses when test images come as photographs, beside plainer ways to prepare them."""
+"""Measure accuracy lost on photos of test images, compared with simpler preprocessing."""
 
 import argparse
 import time
@@ -8,7 +8,13 @@ import cv2
 import numpy as np
 import torch
 
-from fmnist_core.bench.synthetic_photos import KINDS, PLAIN, TEXTURED, TINTED, photograph
+from fmnist_core.bench.synthetic_photos import (
+    KINDS,
+    PLAIN_KINDS,
+    TEXTURED_KINDS,
+    TINTED_KINDS,
+    make_photo,
+)
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
@@ -16,8 +22,16 @@ from fmnist_core.models.inference import predict
 from fmnist_core.preprocessing import authors_conversion, image_io, photo
 from fmnist_core.runs import store, weights
 
-Way = Callable[[np.ndarray], np.ndarray]
+Preprocess = Callable[[np.ndarray], np.ndarray]
 OURS = "photo path"
+LABELS = {
+    "ground": "background",
+    OURS: "our preprocessing",
+    "points lost": "percentage points of accuracy lost",
+    "points lost by the photo path, mean": "percentage points lost by our preprocessing, mean",
+    "photographs in which no garment was found": "photos in which no garment was found",
+    "seconds a photograph, all ways together": "seconds per photo, all methods together",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,80 +41,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
-    """Points of accuracy lost on each ground, by each way."""
-    run_ = store.find_run(arguments.run)
-    model, input_spec = weights.load_model(run_)
+    """Return percentage points of accuracy lost for each background and method."""
+    finished_run = store.get_run(arguments.run)
+    model, input_spec = weights.load_model(finished_run)
     images, labels = datasets.load_test_set("fashion-mnist")
-    chosen = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
+    indices = np.random.default_rng(arguments.seed).permutation(len(images))[: arguments.images]
 
-    def accuracy(seen: list[np.ndarray]) -> float:
-        answers = predict(model, torch.from_numpy(np.stack(seen)), input_spec=input_spec).argmax(
-            dim=1
-        )
-        return float((answers.numpy() == labels[chosen]).mean())
+    def accuracy(inputs: list[np.ndarray]) -> float:
+        batch = torch.from_numpy(np.stack(inputs))
+        predictions = predict(model, batch, input_spec=input_spec).argmax(dim=1)
+        return float((predictions.numpy() == labels[indices]).mean())
 
-    whole = accuracy([images[index] for index in chosen])
+    original_accuracy = accuracy([images[index] for index in indices])
     lost: list[dict[str, object]] = []
-    missed, began = 0, time.perf_counter()
+    num_missed, start = 0, time.perf_counter()
     for number, kind in enumerate(KINDS):
-        seen: dict[str, list[np.ndarray]] = {way: [] for way in WAYS}
-        for index in chosen:
+        preprocessed: dict[str, list[np.ndarray]] = {key: [] for key in PREPROCESSING_METHODS}
+        for index in indices:
             rng = np.random.default_rng([arguments.seed, number, int(index)])
-            picture = image_io.decode_image(photograph(images[index], kind, rng), name="a photograph")
-            for way, prepare in WAYS.items():
-                seen[way].append(prepare(picture))
-        missed += sum(not image.any() for image in seen[OURS])
-        points = {way: 100 * (whole - accuracy(prepared)) for way, prepared in seen.items()}
+            image = image_io.decode_image(make_photo(images[index], kind, rng), name="photo")
+            for method, preprocess in PREPROCESSING_METHODS.items():
+                preprocessed[method].append(preprocess(image))
+        num_missed += sum(not image.any() for image in preprocessed[OURS])
+        points = {
+            method: 100 * (original_accuracy - accuracy(inputs))
+            for method, inputs in preprocessed.items()
+        }
         lost.append({"ground": kind, **points})
-    seconds = (time.perf_counter() - began) / (len(KINDS) * len(chosen))
+    seconds = (time.perf_counter() - start) / (len(KINDS) * len(indices))
     return {
-        "accuracy on the originals": whole,
+        "accuracy on the originals": original_accuracy,
         "points lost": lost,
         "points lost by the photo path, mean": {
             name: float(np.mean([row[OURS] for row in lost if row["ground"] in kinds]))
-            for name, kinds in GROUPS.items()
+            for name, kinds in BACKGROUND_GROUPS.items()
         },
-        "photographs in which no garment was found": missed,
+        "photographs in which no garment was found": num_missed,
         "seconds a photograph, all ways together": seconds,
     }
 
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "plain paper (goal under 1)": PLAIN,
-    "tinted paper, uneven light, EXIF (goal under 3)": TINTED,
-    "textured ground (goal under 10)": TEXTURED,
+BACKGROUND_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "plain paper (goal under 1)": PLAIN_KINDS,
+    "tinted paper, uneven light, EXIF (goal under 3)": TINTED_KINDS,
+    "textured ground (goal under 10)": TEXTURED_KINDS,
 }
 
 
-def _ours(picture: np.ndarray) -> np.ndarray:
+def _preprocess(photo_pixels: np.ndarray) -> np.ndarray:
     try:
-        return photo.preprocess_photo(picture).image
+        return photo.preprocess_photo(photo_pixels).image
     except DataError:
         return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
 
 
-def _resized(picture: np.ndarray) -> np.ndarray:
-    """What most demonstrations do: proportions, place and polarity as they come."""
-    square = cv2.resize(picture, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
+def _resize(image: np.ndarray) -> np.ndarray:
+    """Resize only, as most demos do: proportions, position and polarity are kept."""
+    square = cv2.resize(image, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
     return authors_conversion.to_grayscale(square)
 
 
-def _inverted(picture: np.ndarray) -> np.ndarray:
-    return 255 - _resized(picture)
+def _resize_and_invert(image: np.ndarray) -> np.ndarray:
+    return 255 - _resize(image)
 
 
-def _trimmed(picture: np.ndarray) -> np.ndarray:
-    """Trimmed by the corners' colours, centred and negated: the authors' way on any photograph."""
-    cut = authors_conversion.trim(picture)
-    scale = IMAGE_SIZE / max(cut.shape[:2])
-    width, height = (max(1, round(edge * scale)) for edge in (cut.shape[1], cut.shape[0]))
-    small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
-    return authors_conversion.to_grayscale(authors_conversion.negate(authors_conversion.extend(small)))
+def _trim_and_invert(image: np.ndarray) -> np.ndarray:
+    """Trim by the corners' colors, center and negate: the authors' conversion of any photo."""
+    trimmed = authors_conversion.trim(image)
+    scale = IMAGE_SIZE / max(trimmed.shape[:2])
+    height, width = (max(1, round(edge * scale)) for edge in trimmed.shape[:2])
+    small = cv2.resize(trimmed, (width, height), interpolation=cv2.INTER_AREA)
+    return authors_conversion.to_grayscale(
+        authors_conversion.negate(authors_conversion.extend(small))
+    )
 
 
-WAYS: Mapping[str, Way] = {
-    OURS: _ours,
-    "resized": _resized,
-    "resized and inverted": _inverted,
-    "trimmed, centred, inverted": _trimmed,
+PREPROCESSING_METHODS: Mapping[str, Preprocess] = {
+    OURS: _preprocess,
+    "resized": _resize,
+    "resized and inverted": _resize_and_invert,
+    "trimmed, centred, inverted": _trim_and_invert,
 }

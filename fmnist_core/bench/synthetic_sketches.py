@@ -1,55 +1,59 @@
-"""Drawings made of test images, as a hand makes them on a canvas: silhouettes and outlines."""
+"""Make sketches from test images, like those drawn by hand on a canvas."""
 
 import cv2
 import numpy as np
 
 from fmnist_core.preprocessing.sketch import Sketch
 
-CANVAS = 280
+CANVAS_EDGE = 280
 """Edge of the canvas in pixels."""
-ROOM = 30
-"""Pixels left free around the garment."""
-CLOTH_FROM = 30
-"""Grey above which a test image's pixel belongs to its garment, of 255."""
-SMOOTH = 4.0
-"""Pixels of the canvas by which a hand rounds off a traced line."""
-WOBBLE = 3.0
-"""Deviation of a hand's slow wandering off the line, in pixels."""
-BRUSH = 6
-LEAST_AREA = 0.02
-"""Of the canvas: smaller parts are not traced."""
+MARGIN = 30
+"""Empty pixels around the garment."""
+GARMENT_THRESHOLD = 30
+"""Gray level above which a pixel of a test image belongs to the garment."""
+SMOOTHING_SIGMA = 4.0
+"""Smoothing of traced lines, in canvas pixels."""
+WOBBLE_SIGMA = 3.0
+"""Standard deviation of a hand's slow drift off the line, in canvas pixels."""
+BRUSH_WIDTH = 6
+MIN_AREA = 0.02
+"""As a fraction of the canvas; smaller parts are not traced."""
 
 
-def _contours(image: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
-    """Outer outlines int32 [N, 1, 2] on the canvas."""
-    size = CANVAS - 2 * ROOM
+def _trace_contours(image: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+    """Trace outer contours, int32 [N, 1, 2] in canvas coordinates."""
+    size = CANVAS_EDGE - 2 * MARGIN
     large = cv2.resize(image.astype(np.float32), (size, size), interpolation=cv2.INTER_CUBIC)
-    placed = np.pad(cv2.GaussianBlur(large, (0, 0), SMOOTH), ROOM)
-    shape = (placed > CLOTH_FROM).astype(np.uint8)
-    found, _ = cv2.findContours(shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    kept = [line for line in found if cv2.contourArea(line) > LEAST_AREA * CANVAS**2]
-    return [_wobbled(line, rng) for line in kept or found]
+    padded = np.pad(cv2.GaussianBlur(large, (0, 0), SMOOTHING_SIGMA), MARGIN)
+    mask = (padded > GARMENT_THRESHOLD).astype(np.uint8)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    large_contours = [
+        line for line in contours if cv2.contourArea(line) > MIN_AREA * CANVAS_EDGE**2
+    ]
+    return [_wobble(line, rng) for line in large_contours or contours]
 
 
-def _wobbled(line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """With slow noise around it; the line stays closed."""
-    few = max(4, len(line) // 40)
-    knots = rng.normal(0, WOBBLE, (few, 2))
-    places = np.arange(len(line)) * few / len(line)
-    whole = np.concatenate([knots, knots[:1]])
-    drift = np.stack([np.interp(places, np.arange(few + 1), whole[:, axis]) for axis in (0, 1)], 1)
+def _wobble(line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add slow noise to a line, which stays closed."""
+    num_knots = max(4, len(line) // 40)
+    knots = rng.normal(0, WOBBLE_SIGMA, (num_knots, 2))
+    positions = np.arange(len(line)) * num_knots / len(line)
+    closed = np.concatenate([knots, knots[:1]])
+    drift = np.stack(
+        [np.interp(positions, np.arange(num_knots + 1), closed[:, axis]) for axis in (0, 1)], 1
+    )
     return np.rint(line + drift[:, None]).astype(np.int32)
 
 
-def silhouette(image: np.ndarray, rng: np.random.Generator) -> Sketch:
-    """A test image uint8 [28, 28] as one black area."""
-    canvas = np.zeros((CANVAS, CANVAS), dtype=np.uint8)
-    cv2.drawContours(canvas, _contours(image, rng), -1, 255, cv2.FILLED, cv2.LINE_AA)
+def draw_silhouette(image: np.ndarray, rng: np.random.Generator) -> Sketch:
+    """Draw a test image uint8 [28, 28] as a black silhouette."""
+    canvas = np.zeros((CANVAS_EDGE, CANVAS_EDGE), dtype=np.uint8)
+    cv2.drawContours(canvas, _trace_contours(image, rng), -1, 255, cv2.FILLED, cv2.LINE_AA)
     return Sketch(tones=canvas.astype(np.float32) / 255)
 
 
-def outline(image: np.ndarray, rng: np.random.Generator) -> Sketch:
-    """A test image uint8 [28, 28] as closed lines of a brush."""
-    canvas = np.zeros((CANVAS, CANVAS), dtype=np.uint8)
-    cv2.drawContours(canvas, _contours(image, rng), -1, 255, BRUSH, cv2.LINE_AA)
+def draw_outline(image: np.ndarray, rng: np.random.Generator) -> Sketch:
+    """Draw a test image uint8 [28, 28] as a closed outline."""
+    canvas = np.zeros((CANVAS_EDGE, CANVAS_EDGE), dtype=np.uint8)
+    cv2.drawContours(canvas, _trace_contours(image, rng), -1, 255, BRUSH_WIDTH, cv2.LINE_AA)
     return Sketch(tones=canvas.astype(np.float32) / 255)

@@ -1,34 +1,34 @@
-"""Timing that a noisy machine cannot spoil: contestants take turns, medians and ratios count."""
+"""Timing on a noisy machine: candidates run in turns, and medians and ratios are reported."""
 
 import statistics
 import time
 from collections.abc import Iterator, Mapping
 
 
-def interleaved_rates(
-    contestants: Mapping[str, Iterator[int]], *, turn_seconds: float, turns: int
+def measure_interleaved_rates(
+    candidates: Mapping[str, Iterator[int]], *, turn_seconds: float, turns: int
 ) -> dict[str, list[float]]:
-    """Items per second of each contestant in each of its turns.
+    """Return items per second of each candidate in each of its turns.
 
-    A contestant yields how many items it has done since it yielded last; it stands still while
-    the others have their turns. The first turn of each warms up and is not counted.
+    A candidate yields the number of items it has processed since its last yield, and pauses during
+    the turns of the others. The first turn of each is a warm-up and is not counted.
     """
-    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    rates: dict[str, list[float]] = {name: [] for name in candidates}
     for turn in range(turns + 1):
-        for name, contestant in contestants.items():
-            rate = _rate(contestant, turn_seconds)
+        for name, candidate in candidates.items():
+            rate = _measure_rate(candidate, turn_seconds)
             if turn:
                 rates[name].append(rate)
     return rates
 
 
-def _rate(contestant: Iterator[int], seconds: float) -> float:
+def _measure_rate(candidate: Iterator[int], seconds: float) -> float:
     items, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
-        items += next(contestant)
+        items += next(candidate)
     return items / (time.perf_counter() - start)
 
 
 def median_ratio(ours: list[float], theirs: list[float]) -> float:
-    """Median of the ratios turn by turn, so that a slow spell of the machine hits both."""
-    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+    """Return the median of the ratios per turn; a slow phase of the machine affects both sides."""
+    return statistics.median(our / their for our, their in zip(ours, theirs, strict=True))

@@ -25,9 +25,12 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "app": "the load times of the pages",
     }
 )
-"""What each benchmark measures; its module has `add_arguments(parser)` and
-`run(arguments) -> dict`.
+"""What each benchmark measures.
+
+Its module has `add_arguments(parser)`, `run(arguments) -> dict`, and may have `LABELS`: how keys of
+the result are printed if not as they are in JSON.
 """
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 MODULE_NAMES: Mapping[str, str] = MappingProxyType(
     {"machine": "ceiling", "drawings": "sketches", "unfamiliar": "ood", "trust": "faithfulness"}
 )
@@ -41,26 +44,32 @@ def add_arguments(name: str, parser: ArgumentParser) -> None:
 
 def run(name: str, arguments: Namespace) -> CommandResult:
     """Run a benchmark; progress goes to stderr."""
-    facts = load_module(name).run(arguments)
-    return CommandResult(facts=facts, lines=list(format_facts(facts)))
+    module = load_module(name)
+    facts = module.run(arguments)
+    labels = getattr(module, "LABELS", NO_LABELS)
+    return CommandResult(facts=facts, lines=list(format_facts(facts, labels)))
 
 
 def load_module(name: str) -> Any:
     return importlib.import_module(f"fmnist_core.bench.{MODULE_NAMES.get(name, name)}")
 
 
-def format_facts(facts: Mapping[str, Any], *, margin: str = "") -> Iterator[str]:
+def format_facts(
+    facts: Mapping[str, Any], labels: Mapping[str, str] = NO_LABELS, *, margin: str = ""
+) -> Iterator[str]:
     """Format results by name: nested ones indented, lists of results as a table."""
-    for name, value in facts.items():
+    for key, value in facts.items():
+        label = f"{margin}{labels.get(key, key)}"
         if isinstance(value, Mapping):
-            yield f"{margin}{name}"
-            yield from format_facts(value, margin=margin + "  ")
+            yield label
+            yield from format_facts(value, labels, margin=margin + "  ")
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            yield f"{margin}{name}"
+            yield label
             rows = [[_format_value(cell) for cell in row.values()] for row in value]
-            yield from (f"{margin}  {line}" for line in format_table(rows, header=list(value[0])))
+            header = [labels.get(column, column) for column in value[0]]
+            yield from (f"{margin}  {line}" for line in format_table(rows, header=header))
         else:
-            yield f"{margin}{name}: {_format_value(value)}"
+            yield f"{label}: {_format_value(value)}"
 
 
 def _format_value(value: object) -> str:
