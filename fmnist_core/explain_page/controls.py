@@ -96,7 +96,7 @@ def _pick_target(*, has_label: bool) -> TargetSelection:
         others = [TargetChoice.PREDICTED, TargetChoice.RUNNER_UP, *classes]
         others = [choice for choice in others if choice != label]
         against = _pick_class(
-            "instead of", [TargetChoice.NONE, *others], "against class", help=CONTRAST_HINT
+            "Instead of", [TargetChoice.NONE, *others], "against class", help=CONTRAST_HINT
         )
     return TargetSelection(label=label, against=against)
 

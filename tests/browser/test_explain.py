@@ -33,7 +33,7 @@ def to_predict(page: Page) -> None:
 def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: str) -> None:
     page.goto(f"{address}/compare?runs=cnn,mlp&view=confusion")
     matrix = page.get_by_test_id("stVegaLiteChart").first
-    cell = matrix.locator("path[aria-label^='Shirt taken for Coat:']")
+    cell = matrix.locator("path[aria-label^='Shirt predicted as Coat:']")
     # The view's last parts: what is drawn after the matrix would lose the click. Both matrices and
     # their difference, which may stand there first and has such a cell too.
     expect(page.get_by_role("heading", name="Difference")).to_be_visible()
@@ -43,7 +43,7 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     wait_until_still(page)
     cell.click(force=True)
     expect(cell).to_have_attribute("stroke", SELECTED_COLOR)
-    expect(page.get_by_text(re.compile("Shirt taken for Coat: .* images"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Shirt predicted as Coat: .* images"))).to_be_visible()
     mistake = page.locator("figure[data-index]").first
     expect(mistake).to_contain_text(re.compile(r"CNN ✗\s*Coat"))  # this cell's, not the one before
     number = mistake.get_attribute("data-index") or ""
@@ -57,7 +57,7 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     expect(maps(explain).first).to_contain_text("Why Coat")
 
     # All of them on average.
-    page.get_by_role("link", name="looks at in these, on average").click()
+    page.get_by_role("link", name="looks at in these images, on average").click()
     expect(
         page.get_by_text(re.compile(r"Why Coat and not Shirt \(\d+ misclassified Shirt"))
     ).to_be_visible()
@@ -73,7 +73,7 @@ def test_class_contrast_and_grid_change_the_heatmap(page: Page, address: str) ->
     page.get_by_role("option", name="the true class").click()
     expect(maps(page).first).to_contain_text("Evidence for Ankle boot (7%)")
     seen.add(picture.get_attribute("src"))
-    page.get_by_label("instead of", exact=True).click()
+    page.get_by_label("Instead of", exact=True).click()
     page.get_by_role("option", name="Sneaker").click()
     expect(maps(page).first).to_contain_text("Why Ankle boot and not Sneaker")
     seen.add(picture.get_attribute("src"))

@@ -137,12 +137,12 @@ def test_target_may_be_the_true_class_any_class_or_a_contrast():
     assert "Why Sandal" in html(app)
     assert "Evidence for Ankle boot (7%)" in html(choose(app, "Explain", TargetChoice.LABEL))
     assert "Evidence for Bag (" in html(choose(app, "Explain", CLASSES.index("Bag")))
-    assert "Why Bag and not Dress" in html(choose(app, "instead of", CLASSES.index("Dress")))
-    (against,) = [box for box in app.selectbox if box.label == "instead of"]
+    assert "Why Bag and not Dress" in html(choose(app, "Instead of", CLASSES.index("Dress")))
+    (against,) = [box for box in app.selectbox if box.label == "Instead of"]
     assert "Bag" not in against.options
     choose(app, "Explain", TargetChoice.LABEL)
     assert "Why Ankle boot and not Sandal (7% vs. 84%)" in html(
-        choose(app, "instead of", TargetChoice.PREDICTED)
+        choose(app, "Instead of", TargetChoice.PREDICTED)
     )
     app = choose(app, "Explain", CLASSES.index("Sandal"))
     assert "cannot be compared with itself" in html(app)
