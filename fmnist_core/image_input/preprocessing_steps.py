@@ -7,12 +7,13 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.html_snippets import data_url
+from fmnist_core.html_snippets import MUTED, data_url, grid_style
 from fmnist_core.image_input import photo
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.preprocessing.preprocessed import PreprocessingStep
 
-GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px"
+STEP_WIDTH = 104
+"""Minimum, in pixels."""
 STEP = "width:100%;aspect-ratio:1;object-fit:contain;border-radius:6px;"
 STEP += "background:rgba(128,133,144,.18)"
 PIXELATED_EDGE = 60
@@ -53,10 +54,10 @@ def steps_html(steps: Sequence[PreprocessingStep]) -> str:
         f'style="{STEP};image-rendering:{_rendering(step.image)}">'
         f'<figcaption style="font-size:.78rem;line-height:1.3;margin-top:5px">'
         f"<b>{number}. {escape(step.title)}</b><br>"
-        f'<span style="opacity:.7">{escape(step.caption)}</span></figcaption></figure>'
+        f'<span style="{MUTED}">{escape(step.caption)}</span></figcaption></figure>'
         for number, step in enumerate(steps, start=1)
     )
-    return f'<div style="{GRID}" class="steps">{figures}</div>'
+    return f'<div style="{grid_style(STEP_WIDTH)}" class="steps">{figures}</div>'
 
 
 def _rendering(pixels: np.ndarray) -> str:

@@ -10,12 +10,11 @@ from fmnist_core import html_snippets
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 from fmnist_core.formatting import format_latency
-from fmnist_core.html_snippets import data_url
+from fmnist_core.html_snippets import CARD, MUTED, data_url
 from fmnist_core.serving.prediction import Prediction, agreement, ood_warning
 
-GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(205px,1fr));gap:14px"
-CARD = "border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:12px 14px"
-MUTED = "opacity:.7"
+CARD_WIDTH = 205
+"""Minimum, in pixels."""
 OOD_BADGE = "background:rgba(230,159,0,.22);border-radius:4px;padding:1px 6px;font-size:.78rem"
 OOD_WORD = "unusual"
 """What the page calls an image that is out of distribution."""
@@ -66,7 +65,7 @@ def placeholder_html(hint: str) -> str:
 def cards_html(predictions: Sequence[Prediction], *, label: int | None = None) -> str:
     """A grid of cards: prediction, ten probabilities, latency and OOD score of each model."""
     cards = "".join(_card(prediction, label) for prediction in predictions)
-    return f'<div style="{GRID}" class="predictions">{cards}</div>'
+    return f'<div style="{html_snippets.grid_style(CARD_WIDTH)}" class="predictions">{cards}</div>'
 
 
 def _card(prediction: Prediction, label: int | None) -> str:
