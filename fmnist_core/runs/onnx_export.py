@@ -141,9 +141,7 @@ def check_export(classifier: PixelClassifier, graph: bytes, images: np.ndarray) 
                 f"{difference:.2g}): nothing was written."
             )
         num_ties += int(disagree.sum())
-    return ExportCheck(
-        num_images=len(images), largest_difference=max_difference, num_ties=num_ties
-    )
+    return ExportCheck(num_images=len(images), largest_difference=max_difference, num_ties=num_ties)
 
 
 def zip_export(run: Run, input_spec: InputSpec, graph: bytes, check: ExportCheck) -> bytes:

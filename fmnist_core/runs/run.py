@@ -221,3 +221,5 @@ class Run:
             raise RunError(
                 f"Run {self.id} is damaged: {path.name}, {field}: {first['msg']}."
             ) from error
+        except LabError as error:  # raised by the recipe's own validators
+            raise RunError(f"Run {self.id} is damaged: {path.name}: {error}") from error

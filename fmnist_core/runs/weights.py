@@ -89,18 +89,27 @@ def evaluate(run: Run) -> Evaluation:
 
 
 def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, InputSpec]:
-    """Load a run's model in float32, with its input spec; raises `RunError`.
+    """Load a run's model in float32, with its input spec.
 
-    The weights come from `file`, by default those of the finished run.
+    The weights come from `file`, by default those of the finished run. Raises `RunError` if they
+    do not fit, or if the model cannot process an image of the recipe's input size.
     """
     recipe, file = run.recipe(), file or run.weights_file
-    device = devices.select_device(recipe.changed(device="auto"))
+    device, spec = devices.select_device(recipe.changed(device="auto")), recipe.input_spec
     model = build_model(recipe, device)
     try:
         model.load_state_dict(read_weights(run, file=file))
     except RuntimeError as error:
         raise RunError(f"{file} does not fit the model '{recipe.model}'.") from error
-    return model.eval(), recipe.input_spec
+    try:
+        with torch.inference_mode():
+            model.eval()(torch.zeros(1, spec.channels, spec.size, spec.size, device=device))
+    except (RuntimeError, ValueError, AssertionError) as error:
+        raise RunError(
+            f"Run {run.id} cannot be used: {recipe.spec.title} cannot process images of "
+            f"{spec.size}×{spec.size} pixels."
+        ) from error
+    return model, spec
 
 
 def read_weights(run: Run, *, file: Path | None = None) -> dict[str, Tensor]:

@@ -2,10 +2,10 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
 
-from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.runs import ood_detector, weights
 from fmnist_core.runs.run import Run
@@ -15,11 +15,25 @@ MAX_MODELS = 8
 """Models in memory at a time; the largest example model takes 112 MB."""
 
 
+def load_predictor(run: Run) -> Predictor:
+    """Load a run's model and warm it up: the first prediction selects the kernels.
+
+    Raises `RunError`.
+    """
+    model, input_spec = weights.load_model(run)
+    predictor = Predictor(model=model, input_spec=input_spec, ood_detector=ood_detector.load(run))
+    predictor.predict(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8))
+    return predictor
+
+
 class ModelCache:
     """Hold at most `max_models` models; threads that request the same one load it once."""
 
-    def __init__(self, max_models: int = MAX_MODELS) -> None:
+    def __init__(
+        self, *, max_models: int = MAX_MODELS, load: Callable[[Run], Predictor] = load_predictor
+    ) -> None:
         self._max_models = max_models
+        self._load = load
         self._predictors: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
         self._lock = threading.Lock()
         self._load_locks: dict[tuple[str, int], threading.Lock] = {}
@@ -37,7 +51,7 @@ class ModelCache:
                 if key in self._predictors:
                     self._predictors.move_to_end(key)
                     return self._predictors[key]
-            predictor = load_predictor(run)
+            predictor = self._load(run)
             with self._lock:
                 self._predictors[key] = predictor
                 while len(self._predictors) > self._max_models:
@@ -47,23 +61,6 @@ class ModelCache:
 
     def __len__(self) -> int:
         return len(self._predictors)
-
-
-def load_predictor(run: Run) -> Predictor:
-    """Load a run's model and warm it up: the first prediction selects the kernels.
-
-    Raises `RunError`, also for a model that fails on an image.
-    """
-    model, input_spec = weights.load_model(run)
-    predictor = Predictor(model=model, input_spec=input_spec, ood_detector=ood_detector.load(run))
-    try:
-        predictor.predict(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8))
-    except RuntimeError as error:
-        raise RunError(
-            f"Run {run.id} cannot be used: its model fails on images of "
-            f"{input_spec.size}×{input_spec.size} pixels ({error})."
-        ) from error
-    return predictor
 
 
 MODEL_CACHE = ModelCache()

@@ -1,4 +1,4 @@
-"""Every bench that is listed can be asked for."""
+"""Every benchmark in the list can be run."""
 
 import argparse
 
@@ -9,25 +9,25 @@ from fmnist_core.cli import bench
 
 @pytest.mark.parametrize("name", bench.BENCHES)
 def test_bench_has_arguments_and_a_run(name):
-    module = bench._module(name)
+    module = bench.load_module(name)
     module.add_arguments(argparse.ArgumentParser())
     assert callable(module.run)
 
 
 @pytest.mark.parametrize("name", bench.BENCHES)
-def test_bench_says_what_it_measures(run_command, name):
+def test_help_says_what_a_benchmark_measures(run_command, name):
     assert run_command("bench", name, "--help").status == 0
     assert bench.BENCHES[name] in " ".join(run_command("bench", "--help").out.split())
 
 
-def test_figures_are_readable():
+def test_nested_results_are_formatted():
     facts = {
         "device": "CPU",
         "ratio": 5.12345,
         "ours": {"rate": 12345.6},
         "rows": [{"s": 1, "a": None}],
     }
-    assert list(bench.readable(facts)) == [
+    assert list(bench.format_facts(facts)) == [
         "device: CPU",
         "ratio: 5.123",
         "ours",

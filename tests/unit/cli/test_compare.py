@@ -20,7 +20,7 @@ def test_every_pair_in_json(run_command):
     first, second = (
         predictions.load_predictions(zoo.get_checkpoint(model)) for model in ("cnn", "mlp")
     )
-    right = [each.probabilities.argmax(axis=1) == each.labels for each in (first, second)]
+    correct = [each.probabilities.argmax(axis=1) == each.labels for each in (first, second)]
     assert set(facts["pairs"][0]) == {
         "first", "second", "both_right", "only_first", "only_second", "both_wrong",
         "num_differing", "p_value", "adjusted_p_value", "interval",

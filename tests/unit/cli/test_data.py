@@ -21,26 +21,26 @@ def no_data_sources(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("no_data_sources")
 def test_status_without_data_names_the_ways(run_command):
-    answer = run_command("data", "status", "--json")
-    assert answer.status == 1
-    assert answer.facts["source"] is None
-    assert [source["key"] for source in answer.facts["sources"]] == ["cache", "debian"]
-    assert "data fetch" in answer.err
+    result = run_command("data", "status", "--json")
+    assert result.status == 1
+    assert result.facts["source"] is None
+    assert [source["key"] for source in result.facts["sources"]] == ["cache", "debian"]
+    assert "data fetch" in result.err
 
 
 @pytest.mark.usefixtures("no_data_sources")
 def test_fetch_without_a_network_fails_in_one_line(run_command):
-    answer = run_command("data", "fetch")
-    assert (answer.status, answer.out) == (1, "")
-    assert answer.err == "fmnist_core: The download failed (no route to host).\n"
+    result = run_command("data", "fetch")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == "fmnist_core: The download failed (no route to host).\n"
 
 
 @pytest.mark.usefixtures("no_data_sources")
 def test_named_folder_is_not_replaced_by_a_download(run_command, tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "empty"))
-    answer = run_command("data", "fetch")
-    assert answer.status == 1
-    assert "the folder in FMNIST_DATA_DIR" in answer.err
+    result = run_command("data", "fetch")
+    assert result.status == 1
+    assert "the folder in FMNIST_DATA_DIR" in result.err
 
 
 @pytest.mark.usefixtures("no_data_sources")
@@ -48,9 +48,9 @@ def test_fetch_takes_the_mirror_where_nothing_serves(run_command, monkeypatch):
     fetched = []
     monkeypatch.setattr(download, "download_fashion_mnist", lambda: fetched.append(True))
     monkeypatch.setattr(sources, "load_images", _serves_after(fetched))
-    answer = run_command("data", "fetch", "--json")
-    assert answer.status == 0
-    assert (answer.facts["source"], answer.facts["images"]) == ("mirror", 70_000)
+    result = run_command("data", "fetch", "--json")
+    assert result.status == 0
+    assert (result.facts["source"], result.facts["images"]) == ("mirror", 70_000)
 
 
 def _serves_after(fetched):
@@ -72,6 +72,6 @@ def test_status_says_which_source_serves(run_command):
 @pytest.mark.real_data
 def test_fetch_says_that_a_source_serves_already(run_command, monkeypatch):
     monkeypatch.setattr(download, "download_fashion_mnist", None)
-    answer = run_command("data", "fetch")
-    assert answer.status == 0
-    assert answer.out.startswith("Fashion-MNIST is available from ")
+    result = run_command("data", "fetch")
+    assert result.status == 0
+    assert result.out.startswith("Fashion-MNIST is available from ")

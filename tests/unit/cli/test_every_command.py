@@ -1,4 +1,4 @@
-"""What holds for every command, those to come among them."""
+"""Checks that every command must pass, new ones included."""
 
 import json
 from pathlib import Path
@@ -48,12 +48,12 @@ EXAMPLES = {
     "bench trust": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
-every_command = pytest.mark.parametrize("words", [command.words for command in COMMANDS])
+every_command = pytest.mark.parametrize("words", [command.name for command in COMMANDS])
 
 
 @pytest.fixture
 def example(make_run, tmp_path):
-    """The words that call a command on a run that it can do something with."""
+    """Return arguments that call a command on a suitable run."""
     runs = {
         "QUEUED": make_run(),
         "FINISHED": make_run(factories.started(), finished=True),
@@ -74,8 +74,8 @@ def example(make_run, tmp_path):
     return words_of
 
 
-def alike(images):
-    """Every class as likely as any other."""
+def predict_uniformly(images):
+    """Give every class the same probability."""
     from fmnist_core.serving.predictor import PredictionBatch
 
     return PredictionBatch(
@@ -86,8 +86,8 @@ def alike(images):
     )
 
 
-def a_map(*_, **_options):
-    """The same for every question."""
+def fixed_heatmap(*_, **_options):
+    """Return the same heatmap for every request."""
     from fmnist_core.attribution.heatmap import Heatmap
 
     values = np.eye(28, dtype=np.float32)
@@ -96,7 +96,7 @@ def a_map(*_, **_options):
 
 @pytest.fixture(autouse=True)
 def _engine(monkeypatch):
-    """Answers at once in place of what would train."""
+    """Replace slow functions by ones that return at once."""
     from fmnist_core.attribution import explainer
     from fmnist_core.runs import onnx_export, ood_detector, weights
     from fmnist_core.serving import model_cache
@@ -115,12 +115,12 @@ def _engine(monkeypatch):
     exported = onnx_export.ExportResult(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(onnx_export, "export_run", lambda *_: exported)
     monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
-    model = SimpleNamespace(predict=alike)
-    monkeypatch.setattr(explainer, "compute_heatmap", a_map)
+    model = SimpleNamespace(predict=predict_uniformly)
+    monkeypatch.setattr(explainer, "explain", fixed_heatmap)
     monkeypatch.setattr(model_cache, "MODEL_CACHE", SimpleNamespace(get=lambda _: model))
-    monkeypatch.setattr(ood_detector, "save", lambda *_: None)
-    monkeypatch.setattr(measure_cost, "measure_memory", lambda *_: measured)
-    monkeypatch.setattr(bench, "_module", lambda *_: module)
+    monkeypatch.setattr(ood_detector, "fit_and_save", lambda *_: None)
+    monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
+    monkeypatch.setattr(bench, "load_module", lambda *_: module)
 
 
 @every_command
@@ -136,32 +136,32 @@ def test_is_documented(words):
 
 @every_command
 def test_has_help(run_command, words):
-    answer = run_command(*words.split(), "--help")
-    assert answer.status == 0
-    assert "--json" in answer.out
+    result = run_command(*words.split(), "--help")
+    assert result.status == 0
+    assert "--json" in result.out
 
 
 @every_command
 def test_gives_one_json_object(run_command, example, words):
-    answer = run_command(*example(words), "--json")
-    assert isinstance(answer.facts, dict)
-    assert answer.status in (0, 1)
+    result = run_command(*example(words), "--json")
+    assert isinstance(result.facts, dict)
+    assert result.status in (0, 1)
 
 
 @every_command
 def test_speaks_to_people_in_lines(run_command, example, words):
-    answer = run_command(*example(words))
-    assert answer.out.strip()
-    assert "Traceback" not in answer.err
+    result = run_command(*example(words))
+    assert result.out.strip()
+    assert "Traceback" not in result.err
 
 
 @every_command
 def test_refuses_what_it_does_not_know(run_command, words):
-    answer = run_command(*words.split(), "--frobnicate")
-    assert answer.status == 2
-    assert answer.out == ""
-    assert answer.err.startswith("fmnist_core: ")
-    assert answer.err.count("\n") == 1
+    result = run_command(*words.split(), "--frobnicate")
+    assert result.status == 2
+    assert result.out == ""
+    assert result.err.startswith("fmnist_core: ")
+    assert result.err.count("\n") == 1
 
 
 def test_json_facts_hold_the_recipes(run_command):

@@ -1,4 +1,4 @@
-"""`explain`: a heatmap from the shell, with models that ship."""
+"""`explain`: write heatmaps with the example models."""
 
 import csv
 
@@ -15,16 +15,16 @@ def trousers(tmp_path):
     return str(path)
 
 
-def test_picture_at_twice_the_size(run_command, trousers, tmp_path):
+def test_png_is_an_enlarged_heatmap(run_command, trousers, tmp_path):
     out = tmp_path / "map.png"
-    answer = run_command("explain", trousers, "--out", str(out))
-    assert "says Trouser" in answer.out
-    assert "Grad-CAM in backbone.features.2: why Trouser (" in answer.out
+    result = run_command("explain", trousers, "--out", str(out))
+    assert "says Trouser" in result.out
+    assert "Grad-CAM in backbone.features.2: why Trouser (" in result.out
     with Image.open(out) as picture:
         assert picture.size == (672, 672)
 
 
-def test_numbers_of_a_contrast(run_command, trousers, tmp_path):
+def test_csv_of_a_contrast(run_command, trousers, tmp_path):
     out = tmp_path / "map.csv"
     words = ("--class", "Trouser", "--against", "3", "--method", "layercam", "--out", str(out))
     facts = run_command("explain", trousers, *words, "--json").facts
@@ -41,18 +41,18 @@ def test_test_image_by_its_number(run_command, tmp_path):
     assert facts["grid"] == [7, 7]
 
 
-def test_numbers_of_the_layers_own_grid(run_command, trousers, tmp_path):
+def test_csv_of_the_layers_grid(run_command, trousers, tmp_path):
     out = tmp_path / "map.csv"
     run_command("explain", trousers, "--grid", "--out", str(out))
     assert len(out.read_text().splitlines()) == 1 + 7 * 7
 
 
-def test_a_method_without_a_class_claims_none(run_command, trousers, tmp_path):
-    answer = run_command(
+def test_method_without_a_class_names_none(run_command, trousers, tmp_path):
+    result = run_command(
         "explain", trousers, "--method", "eigencam", "--out", str(tmp_path / "map.png")
     )
-    assert "whatever the class" in answer.out
-    assert "why" not in answer.out
+    assert "regardless of class" in result.out
+    assert "why" not in result.out
 
 
 def test_another_layer_and_its_grid(run_command, trousers, tmp_path):
@@ -64,14 +64,14 @@ def test_another_layer_and_its_grid(run_command, trousers, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "said", "status"),
+    ("words", "message", "status"),
     [
         (["--method", "cam"], "No method 'cam'. Known: gradcam", 2),
         (["--class", "Shoe"], "No class 'Shoe'. Known: T-shirt/top", 2),
         (["--class", "9" * 5000], "No class '9999", 2),
-        (["--method", "occlusion", "--layer", "x"], "Occlusion looks at no layer", 2),
-        (["--method", "guided", "--smooth"], "looks at no layer: leave out", 2),
-        (["--class", "1", "--against", "trouser"], "Trouser cannot be set against itself", 2),
+        (["--method", "occlusion", "--layer", "x"], "Occlusion uses no layer", 2),
+        (["--method", "guided", "--smooth"], "uses no layer: leave out", 2),
+        (["--class", "1", "--against", "trouser"], "Trouser cannot be compared with itself", 2),
         (["--layer", "head"], "No layer 'head' with a feature map. Usable: backbone", 2),
         (["--model", "mlp"], "has no feature maps", 2),
         (["--model", "mlp", "--method", "guided"], "needs rectified linear units", 2),
@@ -80,17 +80,17 @@ def test_another_layer_and_its_grid(run_command, trousers, tmp_path):
         (["--out", "/nowhere/map.png"], "/nowhere/map.png: No such file", 1),
     ],
 )
-def test_what_is_not_possible_is_said(run_command, trousers, words, said, status):
+def test_impossible_request_is_an_error(run_command, trousers, words, message, status):
     out = ["--out", f"{trousers}.map.png"] if "--out" not in words else []
-    answer = run_command("explain", trousers, *out, *words)
-    assert answer.status == status
-    assert said in answer.err
-    assert answer.err.count("\n") == 1
+    result = run_command("explain", trousers, *out, *words)
+    assert result.status == status
+    assert message in result.err
+    assert result.err.count("\n") == 1
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("number", ["10000", "9" * 30])
 def test_no_such_test_image(run_command, tmp_path, number):
-    answer = run_command("explain", number, "--out", str(tmp_path / "map.png"))
-    assert "there are those from 0 to 9,999" in answer.err
-    assert answer.status == 1
+    result = run_command("explain", number, "--out", str(tmp_path / "map.png"))
+    assert "they are numbered from 0 to 9,999" in result.err
+    assert result.status == 1

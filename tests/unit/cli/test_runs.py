@@ -1,4 +1,4 @@
-"""`runs …`: what is listed, shown, stopped, renamed and deleted."""
+"""`runs …`: list, show, stop, rename and delete runs."""
 
 import io
 import sys
@@ -23,27 +23,27 @@ def test_list_shows_state_data_and_accuracy(run_command, make_run):
     assert "88.70%" in lines[2]
 
 
-def test_list_and_show_say_what_it_started_from(run_command, make_run):
+def test_list_and_show_name_the_initial_weights(run_command, make_run):
     imagenet = "ImageNet (resnet50.a1_in1k)"
-    begun = make_run(factories.started().model_copy(update={"started_from": imagenet}))
-    asking = make_run()
-    recipe = asking.recipe().changed(weights="run:abc").model_dump_json()
-    asking.recipe_file.write_text(recipe)
+    started = make_run(factories.started().model_copy(update={"started_from": imagenet}))
+    queued = make_run()
+    recipe = queued.recipe().changed(weights="run:abc").model_dump_json()
+    queued.recipe_file.write_text(recipe)
     finished = make_run(finished=True)
     facts = run_command("runs", "list", "--json").facts["runs"]
-    said = {each["run"]: each["from"] for each in facts if "from" in each}
-    assert [said[run.id] for run in (begun, asking, finished)] == [
+    started_from = {run["run"]: run["from"] for run in facts if "from" in run}
+    assert [started_from[run.id] for run in (started, queued, finished)] == [
         imagenet,
-        "asked: run:abc",
+        "will use run:abc",
         "scratch",
     ]
     assert imagenet in run_command("runs", "list").out
-    assert f"first weights: {imagenet}" in run_command("runs", "show", begun.id).out
+    assert f"initial weights: {imagenet}" in run_command("runs", "show", started.id).out
 
 
-def test_list_says_when_there_is_none(run_command, tmp_path):
-    answer = run_command("runs", "list", "--runs", str(tmp_path / "none"))
-    assert answer.out == f"No runs in {tmp_path / 'none'} yet.\n"
+def test_empty_list_is_a_sentence(run_command, tmp_path):
+    result = run_command("runs", "list", "--runs", str(tmp_path / "none"))
+    assert result.out == f"No runs in {tmp_path / 'none'} yet.\n"
 
 
 def test_damaged_run_is_listed_as_such(run_command, make_run):
@@ -63,26 +63,26 @@ def test_show_holds_recipe_and_report(run_command, make_run):
     assert "Ankle boot" in text
 
 
-def test_show_says_why_it_ended(run_command, make_run):
+def test_show_prints_why_the_run_failed(run_command, make_run):
     run = make_run(factories.started(), factories.failed())
     assert "Memory ran out." in run_command("runs", "show", str(run.path)).out
 
 
-def test_stop_takes_a_waiting_run_out_of_the_queue(run_command, make_run):
+def test_stop_removes_a_waiting_run_from_the_queue(run_command, make_run):
     run = make_run()
     assert run_command("runs", "stop", run.id).status == 0
     assert store.list_runs(run.path.parent) == []
 
 
-def test_stop_asks_the_worker(run_command, make_run):
+def test_stop_sends_a_command_to_the_worker(run_command, make_run):
     run = make_run()
     with run.lock():
-        inbox = CommandReader(run.control_file)
+        commands = CommandReader(run.control_file)
         assert run_command("runs", "stop", run.id).status == 0
-    assert inbox.read() == [ControlCommand(control="stop")]
+    assert commands.read() == [ControlCommand(control="stop")]
 
 
-def test_stop_of_what_does_not_train_is_a_mistake(run_command, make_run):
+def test_stopping_a_finished_run_is_an_error(run_command, make_run):
     run = make_run(finished=True)
     assert run_command("runs", "stop", run.id).status == 2
 
@@ -94,12 +94,12 @@ def test_rename(run_command, make_run):
     assert run_command("runs", "rename", run.id, "").status == 2
 
 
-def test_delete_asks_nobody_who_is_not_there(run_command, make_run, monkeypatch):
+def test_delete_without_a_terminal_needs_yes(run_command, make_run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     run = make_run()
-    answer = run_command("runs", "delete", run.id)
-    assert answer.status == 2
-    assert "--yes" in answer.err
+    result = run_command("runs", "delete", run.id)
+    assert result.status == 2
+    assert "--yes" in result.err
     assert run.path.exists()
 
 
@@ -109,12 +109,12 @@ def test_delete_asks_first(run_command, make_run, monkeypatch, reply, stays):
     keyboard.isatty = lambda: True
     monkeypatch.setattr(sys, "stdin", keyboard)
     run = make_run()
-    answer = run_command("runs", "delete", run.id)
-    assert f"Delete run {run.id} for good? [y/N]" in answer.err
+    result = run_command("runs", "delete", run.id)
+    assert f"Delete run {run.id} permanently? [y/N]" in result.err
     assert run.path.exists() is stays
 
 
-def test_run_that_trains_is_not_deleted(run_command, make_run):
+def test_training_run_is_not_deleted(run_command, make_run):
     run = make_run()
     with run.lock():
         assert run_command("runs", "delete", run.id, "--yes").status == 2

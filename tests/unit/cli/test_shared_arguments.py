@@ -1,4 +1,4 @@
-"""`--set`: what is typed becomes what a recipe takes."""
+"""`--set`: parse changes of a recipe."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_changes_reach_the_recipe():
     changes = ["epochs=3", "augmentation.flip=random", "dropout=", "learning_rate=1e-3", "epochs=4"]
     words = [word for change in changes for word in ("--set", change)]
     arguments = build_parser().parse_args(["cost", "--recipe", "mlp-quick", *words])
-    recipe = shared_arguments.chosen_recipe(arguments)
+    recipe = shared_arguments.get_recipe(arguments)
     assert (recipe.epochs, recipe.dropout, recipe.learning_rate) == (4, None, 0.001)
     assert recipe.augmentation.flip == "random"
 
@@ -41,7 +41,7 @@ def test_changes_reach_the_recipe():
 def test_impossible_value_names_its_field(change):
     words = ["cost", "--recipe", "mlp-quick", "--set", change]
     with pytest.raises(RecipeError, match=f"^{change.partition('=')[0]} is "):
-        shared_arguments.chosen_recipe(build_parser().parse_args(words))
+        shared_arguments.get_recipe(build_parser().parse_args(words))
 
 
 def test_runs_folder_is_absolute(tmp_path, monkeypatch):

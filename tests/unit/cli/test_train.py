@@ -1,4 +1,4 @@
-"""`train` and `runs resume`: queue, follow, and say how it ended."""
+"""`train` and `runs resume`: queue a run, follow it, print its result."""
 
 from types import SimpleNamespace
 
@@ -18,7 +18,7 @@ TRAIN = ["train", "--recipe", "mlp-quick", "--set", "data=drawn", "--set", "epoc
 
 @pytest.fixture
 def worker(monkeypatch):
-    """A worker that records these events of the queued run at once, and finishes it or not."""
+    """Replace the worker by one that records these events at once, and may finish the run."""
 
     def works(*logged, finished=True):
         def work(folder):
@@ -30,13 +30,13 @@ def worker(monkeypatch):
 
         monkeypatch.setattr(queue, "ensure_dispatcher", work)
 
-    monkeypatch.setattr(progress, "LAST_WORD_SECONDS", 0)
+    monkeypatch.setattr(progress, "EXIT_REASON_SECONDS", 0)
     return works
 
 
 @pytest.fixture
 def ctrl_c(monkeypatch):
-    """Somebody presses Ctrl-C as soon as the command waits."""
+    """Press Ctrl-C as soon as the command waits."""
 
     def press(_):
         raise KeyboardInterrupt
@@ -46,16 +46,18 @@ def ctrl_c(monkeypatch):
 
 def test_result_is_one_line(run_command, worker):
     worker(factories.started(), factories.epoch(1), factories.epoch(2))
-    answer = run_command(*TRAIN)
+    result = run_command(*TRAIN)
     (run,) = store.list_runs(paths.runs_folder())
-    assert answer.status == 0
-    assert answer.out == f"{run.id}: test accuracy 88.70% on synthetic garments, trained in 20.0 s\n"
+    assert result.status == 0
+    assert (
+        result.out == f"{run.id}: test accuracy 88.70% on synthetic garments, trained in 20.0 s\n"
+    )
 
 
-def test_epochs_and_warnings_are_told_on_stderr(run_command, worker):
+def test_epochs_and_warnings_go_to_stderr(run_command, worker):
     worker(factories.started(), factories.warning(), factories.epoch(1), factories.epoch(2))
     lines = run_command(*TRAIN).err.splitlines()
-    assert lines[0].startswith("Trains 235,146 parameters on 55,000 images")
+    assert lines[0].startswith("Training 235,146 parameters on 55,000 images")
     assert lines[1] == "The loss has exploded."
     assert [line[:12] for line in lines[2:]] == ["epoch 1 of 3", "epoch 2 of 3"]
 
@@ -71,14 +73,14 @@ def test_json_holds_the_result(run_command, worker):
 def test_run_that_did_not_finish_says_why(run_command, worker, kind):
     event = getattr(factories, kind)()
     worker(factories.started(), event, finished=False)
-    answer = run_command(*TRAIN, "--json")
-    assert answer.status == 1
-    assert answer.facts["reason"] == event.reason
-    assert answer.err.splitlines()[-1].endswith(f"is {kind}: {event.reason}")
+    result = run_command(*TRAIN, "--json")
+    assert result.status == 1
+    assert result.facts["reason"] == event.reason
+    assert result.err.splitlines()[-1].endswith(f"is {kind}: {event.reason}")
 
 
 @pytest.mark.usefixtures("no_dispatcher")
-def test_name_is_the_recipes_or_ones_own(run_command):
+def test_name_defaults_to_the_recipe(run_command):
     run_command(*TRAIN, "--detach")
     run_command(*TRAIN, "--detach", "--name", "mine", "--by", "Ada")
     assert [run.metadata().name for run in store.list_runs(paths.runs_folder())] == [
@@ -88,24 +90,24 @@ def test_name_is_the_recipes_or_ones_own(run_command):
     assert store.list_runs(paths.runs_folder())[0].metadata().by == "Ada"
 
 
-def test_missing_data_are_said_before_anything_is_queued(run_command, tmp_path, monkeypatch):
+def test_missing_data_is_an_error_before_anything_is_queued(run_command, tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
-    answer = run_command("train", "--recipe", "mlp-quick")
-    assert answer.status == 1
-    assert answer.err.startswith("fmnist_core: Fashion-MNIST is not available")
+    result = run_command("train", "--recipe", "mlp-quick")
+    assert result.status == 1
+    assert result.err.startswith("fmnist_core: Fashion-MNIST is not available")
     assert store.list_runs(tmp_path / "runs") == []
 
 
 @pytest.mark.usefixtures("ctrl_c", "no_dispatcher")
-def test_ctrl_c_gives_up_the_place_in_the_queue(run_command):
-    answer = run_command(*TRAIN)
-    assert answer.status == 130
-    assert "Taken out of the queue." in answer.err
+def test_ctrl_c_removes_a_waiting_run_from_the_queue(run_command):
+    result = run_command(*TRAIN)
+    assert result.status == 130
+    assert "Removed from the queue." in result.err
     assert not queue.list_queue()
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_asks_the_worker_to_stop(run_command, monkeypatch):
+def test_ctrl_c_stops_the_worker(run_command, monkeypatch):
     held = []
 
     def start(folder):
@@ -113,28 +115,28 @@ def test_ctrl_c_asks_the_worker_to_stop(run_command, monkeypatch):
         held.append((run.lock().acquire(), CommandReader(run.control_file)))
 
     monkeypatch.setattr(queue, "ensure_dispatcher", start)
-    answer = run_command(*TRAIN)
-    lock, inbox = held[0]
-    assert answer.status == 130
-    assert inbox.read() == [ControlCommand(control="stop")]
+    result = run_command(*TRAIN)
+    lock, commands = held[0]
+    assert result.status == 130
+    assert commands.read() == [ControlCommand(control="stop")]
     lock.lock.release()
 
 
-def test_place_in_the_queue_is_told_once(make_run, monkeypatch, capsys):
+def test_queue_position_is_printed_once(make_run, monkeypatch, capsys):
     monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
     make_run(expected_seconds=90.0)
-    shown = progress.Progress(make_run())
-    shown.show_queue()
-    shown.show_queue()
-    assert capsys.readouterr().err == "Waits at place 2; starts in about 90 s.\n"
+    output = progress.Progress(make_run())
+    output.show_queue()
+    output.show_queue()
+    assert capsys.readouterr().err == "Queue position 2; starts in about 90 s.\n"
 
 
-def test_resume_tells_only_what_is_new(run_command, make_run, worker):
+def test_resume_prints_only_new_events(run_command, make_run, worker):
     run = make_run(factories.started(), factories.epoch(1), factories.stopped(), epochs=3)
     worker(factories.started(step=100), factories.epoch(2))
-    answer = run_command("runs", "resume", run.id)
-    assert answer.status == 0
-    assert [line[:12] for line in answer.err.splitlines()] == ["Goes on from", "epoch 2 of 3"]
+    result = run_command("runs", "resume", run.id)
+    assert result.status == 0
+    assert [line[:12] for line in result.err.splitlines()] == ["Resuming fro", "epoch 2 of 3"]
 
 
 @pytest.mark.usefixtures("no_dispatcher")

@@ -1,4 +1,4 @@
-"""Many pictures: each with its own answer or its own problem, in their order."""
+"""Batch prediction: one prediction or error per image, in order."""
 
 import csv
 import io
@@ -14,64 +14,68 @@ from fmnist_core.serving.predictor import PredictionBatch
 from fmnist_core.synthetic.garments import draw_garment_large
 
 
-def picture(label, seed=1):
+def png(label, seed=1):
     file = io.BytesIO()
     Image.fromarray(255 - draw_garment_large(label, seed)).save(file, "PNG")
     return file.getvalue()
 
 
-def member(name, contents):
+def upload(name, contents):
     return UploadedPicture(name=name, read=lambda: contents)
 
 
 @pytest.fixture
-def asked():
-    """How many images each question had; the answer is the row of the brightest pixel, modulo."""
+def batch_sizes():
+    """Number of images in each call of `predict`."""
     return []
 
 
 @pytest.fixture
-def answer(asked):
-    def say(images):
-        asked.append(len(images))
+def predict(batch_sizes):
+    """A model that predicts the sum of an image's pixels, modulo 10."""
+
+    def predict(images):
+        batch_sizes.append(len(images))
         probabilities = np.full((len(images), 10), 0.02)
         probabilities[np.arange(len(images)), images.sum(axis=(1, 2)) % 10] = 0.8
-        distances = np.arange(len(images), dtype=float)
+        scores = np.arange(len(images), dtype=float)
         return PredictionBatch(
-            probabilities=probabilities, ood_scores=distances, ood_threshold=1.5, seconds=0.1
+            probabilities=probabilities, ood_scores=scores, ood_threshold=1.5, seconds=0.1
         )
 
-    return say
+    return predict
 
 
-def test_each_has_its_own_answer_in_order(answer, asked):
-    handed_in = [member(f"{number}.png", picture(number % 10)) for number in range(40)]
-    handed_in[7] = member("broken.png", b"nothing")
-    parts = list(batch.predict_batch(handed_in, answer))
-    rows = [row for part in parts for row in part]
-    assert [row.name for row in rows] == [each.name for each in handed_in]
-    assert asked == [batch.BATCH_SIZE - 1, 40 - batch.BATCH_SIZE]
-    for row in rows:
-        if row.error:
-            assert row.name == "broken.png"
+def test_each_image_has_its_own_prediction_in_order(predict, batch_sizes):
+    uploads = [upload(f"{number}.png", png(number % 10)) for number in range(40)]
+    uploads[7] = upload("broken.png", b"nothing")
+    parts = list(batch.predict_batch(uploads, predict))
+    predictions = [prediction for part in parts for prediction in part]
+    assert [prediction.name for prediction in predictions] == [item.name for item in uploads]
+    assert batch_sizes == [batch.BATCH_SIZE - 1, 40 - batch.BATCH_SIZE]
+    for prediction in predictions:
+        if prediction.error:
+            assert prediction.name == "broken.png"
         else:
-            assert row.top[0] == (int(row.image.sum()) % 10, 0.8)
-            assert max(row.thumbnail.shape[:2]) == batch.THUMBNAIL_SIZE
-    assert [row.is_ood for row in rows[:3]] == [False, False, True]
+            assert prediction.top[0] == (int(prediction.image.sum()) % 10, 0.8)
+            assert max(prediction.thumbnail.shape[:2]) == batch.THUMBNAIL_SIZE
+    assert [prediction.is_ood for prediction in predictions[:3]] == [False, False, True]
 
 
-def test_nothing_usable_asks_nobody(answer, asked):
-    (row,) = next(batch.predict_batch([member("a.png", b"")], answer))
-    assert "cannot be read as an image" in row.error
-    assert asked == []
+def test_without_a_readable_image_the_model_is_not_run(predict, batch_sizes):
+    (prediction,) = next(batch.predict_batch([upload("a.png", b"")], predict))
+    assert "cannot be read as an image" in prediction.error
+    assert batch_sizes == []
 
 
-def test_table_for_download(answer):
-    handed_in = [member("платье, 1.png", picture(3)), member("b.png", b"")]
-    rows = [row.as_row() for part in batch.predict_batch(handed_in, answer) for row in part]
-    read = list(csv.DictReader(io.StringIO(csv_export.rows_to_csv(rows, batch.COLUMNS))))
-    assert [row["image"] for row in read] == ["платье, 1.png", "b.png"]
-    assert float(read[0]["confidence"]) == pytest.approx(0.8)
-    assert read[0]["second"].endswith("2.0%")
-    assert read[1]["answer"] == ""
-    assert "cannot be read" in read[1]["problem"]
+def test_csv_of_the_predictions(predict):
+    uploads = [upload("платье, 1.png", png(3)), upload("b.png", b"")]
+    parts = batch.predict_batch(uploads, predict)
+    rows = [prediction.as_row() for part in parts for prediction in part]
+    text = csv_export.rows_to_csv(rows, batch.COLUMNS)
+    first, second = csv.DictReader(io.StringIO(text))
+    assert [first["image"], second["image"]] == ["платье, 1.png", "b.png"]
+    assert float(first["confidence"]) == pytest.approx(0.8)
+    assert first["second"].endswith("2.0%")
+    assert second["answer"] == ""
+    assert "cannot be read" in second["problem"]
