@@ -25,6 +25,7 @@ SHORT = {
     "data/input_spec.py": "shared by models and data; loads no torch",
     "evaluation/ensemble.py": "one metric, one module",
     "models/mlp.py": "one model, one module",
+    "preprocessing/upload_limits.py": "shared by image_io, zip_uploads and the page",
     "training/fit_options.py": "the optional arguments of fit; loads no torch",
     "training/preset.py": "presets and coursework_presets both import it",
     "runs/locks.py": "shared by runs and jobs",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.bench.synthetic_photos import KINDS, photograph
+from fmnist_core.bench.synthetic_photos import KINDS, make_photo
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.photo import PhotoAdjustments
@@ -25,7 +25,7 @@ def make_block(background: tuple[int, int, int], garment: tuple[int, int, int]) 
 @pytest.mark.parametrize("label", [0, 1, 8])
 def test_garment_is_segmented_on_every_background(kind, label):
     original = draw_garment(label, 5)
-    contents = photograph(original, kind, np.random.default_rng(label))
+    contents = make_photo(original, kind, np.random.default_rng(label))
     image = photo.preprocess_photo(image_io.decode_image(contents, name="photo")).image
     assert image.shape == (28, 28)
     assert np.corrcoef(image.ravel(), original.ravel())[0, 1] > 0.55
