@@ -237,6 +237,14 @@ def test_slider_moves_heatmap_bars_and_matrix_together(run_with_epochs):
     assert run_with_epochs.saved_epochs() == [1, 2, 3]
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_model_that_cannot_process_its_input_size_shows_its_error(too_small_run, view):
+    app = explain_page(models=f"{too_small_run.id},cnn-lite", view=view, **SYNTHETIC)
+    assert not app.exception
+    if view == "maps":
+        assert "cannot process images of 32×32 pixels" in html(app)
+
+
 def test_damaged_epoch_is_a_warning_and_the_others_are_shown(run_with_epochs):
     run_with_epochs.epoch_file(2).write_bytes(b"nothing")
     app = explain_page(models="cnn-lite", view="training", **SYNTHETIC)

@@ -119,6 +119,14 @@ def test_damaged_model_shows_its_error_and_the_others_predict(make_run):
     assert "CNN-lite says" in shown
 
 
+def test_model_that_cannot_process_its_input_size_shows_its_error(too_small_run):
+    app = open_source(predict_page(models=f"{too_small_run.id},cnn-lite"), "synthetic")
+    shown = html(app)
+    assert "cannot process images of 32×32 pixels" in shown
+    assert shown.count("data-predicted=") == 2
+    assert shown.count('data-predicted=""') == 1
+
+
 def test_predictions_are_cached_for_the_current_image_only():
     app = open_source(predict_page(models="cnn-lite"), "synthetic")
     image, cached = app.session_state[cached_predictions.CACHE_KEY]
