@@ -19,10 +19,7 @@ from fmnist_core.runs.comparison import Comparison
 CARDS_IN_REPORT = 12
 MAX_WITH_TOP_CLASSES = 2
 """Runs for which a card shows the three most probable classes; for more, only the predicted one."""
-GRID_STYLE = "display:grid;grid-template-columns:repeat(auto-fill,minmax(172px,1fr));gap:14px"
-CARD_STYLE = "border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px;font-size:.8rem"
 IMAGE_STYLE = "width:84px;height:84px;image-rendering:pixelated;border-radius:5px;flex:none"
-MUTED_STYLE = "opacity:.7"
 
 
 def load_test_images(
@@ -90,14 +87,14 @@ def _card_predictions(
 
 def cards_html(cards: Sequence[Card]) -> str:
     """Lay out cards as a grid with as many per row as there is room for."""
-    return f'<div style="{GRID_STYLE}" class="cards">{"".join(map(_card_html, cards))}</div>'
+    return f'<div style="{html_snippets.grid_style(172)}" class="cards">{"".join(map(_card_html, cards))}</div>'
 
 
 def _card_html(card: Card) -> str:
     return (
-        f'<figure style="margin:0;{CARD_STYLE}" data-index="{card.index}">'
+        f'<figure style="{html_snippets.CARD};font-size:.8rem" data-index="{card.index}">'
         f'<div style="display:flex;gap:10px;align-items:center">{_image_html(card)}'
-        f'<figcaption><b>{escape(card.label)}</b><br><span style="{MUTED_STYLE}">'
+        f'<figcaption><b>{escape(card.label)}</b><br><span style="{html_snippets.MUTED}">'
         f"no. {card.index}</span>{_links_html(card)}</figcaption></div>"
         f"{''.join(map(_prediction_html, card.predictions))}</figure>"
     )
@@ -111,7 +108,7 @@ def _links_html(card: Card) -> str:
         f'<a href="{escape(address)}" target="_blank" style="color:inherit">{escape(title)}</a>'
         for title, address in card.links.items()
     )
-    return f'<br><span style="{MUTED_STYLE}">{links}</span>'
+    return f'<br><span style="{html_snippets.MUTED}">{links}</span>'
 
 
 def _image_html(card: Card) -> str:

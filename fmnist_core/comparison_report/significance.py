@@ -50,7 +50,9 @@ def verdict(comparison: Comparison, pair: Pair, test: PairedTest) -> str:
     better, worse = (first, second) if test.difference > 0 else (second, first)
     points = f"{100 * abs(test.difference):.2f} percentage points"
     if test.significant:
-        return f"**{better}** is better than **{worse}** by {points}, and that is unlikely to be luck."
+        return (
+            f"**{better}** is better than **{worse}** by {points}, and that is unlikely to be luck."
+        )
     return f"**{better}** is {points} ahead of **{worse}**, but that's **too close to call**."
 
 
