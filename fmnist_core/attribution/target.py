@@ -23,7 +23,12 @@ class Target:
     def __post_init__(self) -> None:
         for label in (self.label, self.against):
             if label is not None and not 0 <= label < NUM_CLASSES:
-                raise ModelError(f"The class is {label}; it must be from 0 to {NUM_CLASSES - 1}.")
+                raise ModelError(
+                    f"The class is {label}; it must be from 0 to {NUM_CLASSES - 1}.",
+                    field="class",
+                    value=label,
+                    allowed=range(NUM_CLASSES),
+                )
         if self.label == self.against:
             raise ModelError(f"{CLASSES[self.label]} cannot be compared with itself.")
 

@@ -34,7 +34,13 @@ def send_command(run: Run, control: ControlAction, value: float | None = None) -
     if run.state() is not RunState.RUNNING:
         raise RunError(f"Run {run.id} is not training, so its settings cannot be changed.")
     if control == "learning rate" and not (value and math.isfinite(value) and 0 < value <= 1000):
-        raise RunError(f"The factor is {value}; it must be above 0 and at most 1000.")
+        allowed = "above 0 and at most 1000"
+        raise RunError(
+            f"The factor is {value}; it must be {allowed}.",
+            field="factor",
+            value=value,
+            allowed=allowed,
+        )
     command = ControlCommand(control=control, value=value)
     try:
         with run.control_file.open("a") as file:
