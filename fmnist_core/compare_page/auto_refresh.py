@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.formatting import pluralize
 from fmnist_core.jobs import measurements
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
@@ -47,7 +46,12 @@ def _draw_line(is_measuring: bool) -> None:
             ":material/hourglass_top: Measuring how long a prediction takes on this machine …"
         )
         return
-    num_active = sum(run.is_active for run in run_list.runs())
-    text = f"{pluralize(num_active, 'run')} {'is' if num_active == 1 else 'are'} still training or"
-    pronoun = "It" if num_active == 1 else "They"
-    st.caption(f":material/model_training: {text} waiting. {pronoun} will show up here when done.")
+    active = [run for run in run_list.runs() if run.is_active]
+    activity = "training or waiting"
+    if all(run.state is RunState.RUNNING for run in active):
+        activity = "still training"
+    if len(active) == 1:
+        text = f"1 run is {activity}. It will show up here when it's done."
+    else:
+        text = f"{len(active)} runs are {activity}. They will show up here when they're done."
+    st.caption(f":material/model_training: {text}")

@@ -124,13 +124,15 @@ def _select_in_table(key: str, rows: list[LeaderboardRow], selected: list[RunSum
     checked_ids = [run.id for row in checked for run in row.runs]
     visible_ids = set().union(*(row.run_ids for row in rows))
     selected_ids = [run.id for run in selected]
-    kept = [run_id for run_id in selected_ids if run_id in checked_ids or run_id not in visible_ids]
+    remaining = [
+        run_id for run_id in selected_ids if run_id in checked_ids or run_id not in visible_ids
+    ]
     # The row of a recipe with only some of its runs selected is unchecked, and changes nothing.
-    kept += [
+    remaining += [
         run.id for row in rows if row not in checked and not row.run_ids <= set(selected_ids)
         for run in row.runs if run.id in selected_ids
     ]  # fmt: skip
-    ids = list(dict.fromkeys([*kept, *checked_ids]))
+    ids = list(dict.fromkeys([*remaining, *checked_ids]))
     if ids == selected_ids:
         return
     selection.set_runs(ids)

@@ -87,7 +87,8 @@ def _card_predictions(
 
 def cards_html(cards: Sequence[Card]) -> str:
     """Lay out cards as a grid with as many per row as there is room for."""
-    return f'<div style="{html_snippets.grid_style(172)}" class="cards">{"".join(map(_card_html, cards))}</div>'
+    figures = "".join(map(_card_html, cards))
+    return f'<div style="{html_snippets.grid_style(172)}" class="cards">{figures}</div>'
 
 
 def _card_html(card: Card) -> str:

@@ -16,8 +16,9 @@ MLP = "MLP · example model"
 
 def search_and_check(page: Page, name: str) -> None:
     """Filter the leaderboard, which is drawn on a canvas, to one run, and check its row."""
-    page.get_by_label("Search").fill(name)
-    page.get_by_label("Search").press("Enter")
+    search = page.get_by_role("textbox", name="Search", exact=True)
+    search.fill(name)
+    search.press("Enter")
     expect(page.get_by_text("1 finished run, most accurate first")).to_be_visible()
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
     expect(canvas).to_be_visible()
