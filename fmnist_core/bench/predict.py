@@ -58,7 +58,7 @@ st.title("Plain")
 
 @st.cache_resource
 def load():
-    return weights.load_model(zoo.checkpoint("cnn"))[0]
+    return weights.load_model(zoo.get_checkpoint("cnn"))[0]
 
 
 canvas = st_canvas(stroke_width=14, background_color="#ffffff", width=320, height=320,
@@ -71,7 +71,8 @@ if canvas.image_data is not None:
     st.bar_chart(probabilities)
     st.html('<p class="predictions">' + str(small.tobytes().hex()) + str(probabilities) + "</p>")
 """
-PREDICTIONS_HTML = "document.querySelector('.predictions')?.innerHTML"
+PREDICTIONS_HTML = "(document.querySelector('.predictions')?.innerHTML ?? null)"
+"""`null` and not `undefined`, which would differ from the `None` that Playwright passes back."""
 LABELS = {
     "the same, while a run trains": "milliseconds from the end of a stroke, while a run trains",
     "milliseconds of an answer, once loaded": "milliseconds per prediction, once loaded",
