@@ -44,11 +44,8 @@ def test_threads_that_share_a_model_get_the_right_heatmaps(predictor):
 
 
 def test_layers_are_found_once(monkeypatch):
-    predictor, calls, find_layers = (
-        load_predictor(zoo.get_checkpoint("cnn-lite")),
-        [],
-        layers.find_layers,
-    )
+    predictor = load_predictor(zoo.get_checkpoint("cnn-lite"))
+    calls, find_layers = [], layers.find_layers
     monkeypatch.setattr(layers, "find_layers", lambda *args: calls.append(1) or find_layers(*args))
     default = explainer.get_layer(predictor, None)
     assert default is explainer.get_layer(predictor, "backbone.features.2")
