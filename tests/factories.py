@@ -206,7 +206,9 @@ def report_for(recipe: Recipe, labels: np.ndarray, probabilities: np.ndarray) ->
 
 def finish(run: Run, *, started_from: str = "scratch", cached_features: bool = False) -> None:
     """Write what a worker writes last: the event `Finished` and the report."""
-    run.record(events.Finished(step=500, seconds=20, test_loss=0.31, test_accuracy=TEST_ACCURACY))
+    run.append_event(
+        events.Finished(step=500, seconds=20, test_loss=0.31, test_accuracy=TEST_ACCURACY)
+    )
     written = report(run.recipe(), started_from=started_from, cached=cached_features)
     atomic.write_json(run.report_file, written.model_dump())
 
@@ -227,11 +229,13 @@ def make_run(
 ) -> Run:
     """A run folder with these events (none: it is queued); `changes` are fields of its recipe."""
     recipe = get_preset(preset_key).recipe.changed(data=data, **{"epochs": 5, **changes})
-    run = store.create_run(recipe, name=name, by=by, expected_seconds=expected_seconds, folder=folder)
+    run = store.create_run(
+        recipe, name=name, by=by, expected_seconds=expected_seconds, folder=folder
+    )
     if run_id:
         run = Run(run.path.rename(folder / run_id))
     for event in logged:
-        run.record(event)
+        run.append_event(event)
     if finished:
         finish(run, started_from=started_from, cached_features=cached_features)
     return run
@@ -302,4 +306,4 @@ def shrink_synthetic(monkeypatch: pytest.MonkeyPatch, train: int, test: int, *, 
     images, labels = synthetic_garments(train + test, seed=seed)
     monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TRAIN", train)
     monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TEST", test)
-    monkeypatch.setattr(datasets, "_load_drawn", lambda: (images, labels.astype(np.uint8)))
+    monkeypatch.setattr(datasets, "_load_synthetic", lambda: (images, labels.astype(np.uint8)))

@@ -1,4 +1,4 @@
-"""Knobs: commands reach the worker once and in order."""
+"""Commands reach the worker once and in order."""
 
 import pytest
 
@@ -16,25 +16,25 @@ def running(make_run):
 
 
 def test_commands_arrive_once_and_in_order(running):
-    inbox = CommandReader(running.control_file)
+    reader = CommandReader(running.control_file)
     control.send_command(running, "pause")
     control.send_command(running, "learning rate", 0.5)
-    assert inbox.read() == [
+    assert reader.read() == [
         ControlCommand(control="pause"),
         ControlCommand(control="learning rate", value=0.5),
     ]
-    assert inbox.read() == []
+    assert reader.read() == []
     control.send_command(running, "stop")
-    assert inbox.read() == [ControlCommand(control="stop")]
+    assert reader.read() == [ControlCommand(control="stop")]
 
 
-def test_a_command_counts_before_the_worker_looks_for_any(running):
+def test_command_sent_before_the_worker_reads_is_kept(running):
     control.send_command(running, "stop")
     assert CommandReader(running.control_file).read() == [ControlCommand(control="stop")]
 
 
 @pytest.mark.usefixtures("no_dispatcher")
-def test_commands_to_a_worker_that_is_gone_are_void(make_run):
+def test_resume_drops_commands_to_the_previous_worker(make_run):
     run = make_run(factories.started(), factories.stopped())
     with run.lock():
         control.send_command(run, "stop")
@@ -42,10 +42,10 @@ def test_commands_to_a_worker_that_is_gone_are_void(make_run):
     assert CommandReader(run.control_file).read() == []
 
 
-def test_what_is_no_command_is_passed_over(running):
-    inbox = CommandReader(running.control_file)
+def test_invalid_lines_are_skipped(running):
+    reader = CommandReader(running.control_file)
     running.control_file.write_bytes(b'{]\n{"knob": "faster"}\n{"knob": "stop"}\n{"knob": "pa')
-    assert inbox.read() == [ControlCommand(control="stop")]
+    assert reader.read() == [ControlCommand(control="stop")]
 
 
 @pytest.mark.parametrize("factor", [None, 0, -1, float("nan"), float("inf"), 1001])
@@ -54,12 +54,12 @@ def test_impossible_factor_is_refused(running, factor):
         control.send_command(running, "learning rate", factor)
 
 
-def test_only_a_running_run_has_knobs(make_run):
+def test_only_a_training_run_takes_commands(make_run):
     with pytest.raises(RunError, match="is not training"):
         control.send_command(make_run(), "pause")
 
 
-def test_last_asked_factor_is_known(running):
+def test_last_requested_factor_is_known(running):
     assert control.requested_factor(running) is None
     control.send_command(running, "learning rate", 0.5)
     control.send_command(running, "pause")

@@ -1,4 +1,4 @@
-"""The dispatcher: who gets a slot, and what is written down when a worker dies."""
+"""The dispatcher: free slots, and what is recorded when a worker dies."""
 
 import signal
 from types import SimpleNamespace
@@ -11,8 +11,8 @@ from tests import factories
 
 
 @pytest.fixture
-def died(make_run):
-    """A run whose worker ended with this status."""
+def make_dead_run(make_run):
+    """Make a run whose worker exited with this status."""
 
     def end(returncode, *lines):
         run = make_run(*lines)
@@ -24,26 +24,26 @@ def died(make_run):
 
 
 @pytest.mark.parametrize(
-    ("returncode", "words"),
+    ("returncode", "text"),
     [(-signal.SIGKILL, "memory ran out"), (-signal.SIGTERM, "SIGTERM"), (3, "status 3")],
 )
-def test_death_is_told(died, returncode, words):
-    run = died(returncode, factories.started(), factories.step(1))
+def test_exit_status_is_explained(make_dead_run, returncode, text):
+    run = make_dead_run(returncode, factories.started(), factories.step(1))
     assert run.state() is RunState.INTERRUPTED
-    assert words in run.reason()
+    assert text in run.reason()
 
 
-def test_worker_that_never_began_is_not_started_again(died):
-    assert died(1).state() is RunState.INTERRUPTED
+def test_worker_that_never_started_is_not_started_again(make_dead_run):
+    assert make_dead_run(1).state() is RunState.INTERRUPTED
 
 
-def test_what_the_worker_said_stands(died):
-    run = died(1, factories.started(), factories.failed())
+def test_reason_recorded_by_the_worker_is_kept(make_dead_run):
+    run = make_dead_run(1, factories.started(), factories.failed())
     assert run.reason() == "Memory ran out."
 
 
-def test_good_end_needs_no_word(died):
-    assert died(0).state() is RunState.QUEUED
+def test_normal_exit_is_not_recorded(make_dead_run):
+    assert make_dead_run(0).state() is RunState.QUEUED
 
 
 def test_held_slot_is_not_free(tmp_path, monkeypatch):

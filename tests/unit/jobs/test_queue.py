@@ -1,4 +1,4 @@
-"""The queue: first come, first served, with a place and an expected start."""
+"""The queue: first come, first served, with positions and expected starts."""
 
 import pytest
 
@@ -34,19 +34,19 @@ def test_resumed_run_goes_to_the_end(make_run, folder):
 
 
 @pytest.mark.parametrize("kind", ["stopped", "failed", "interrupted"])
-def test_what_ended_can_be_resumed(make_run, kind):
+def test_ended_run_can_be_resumed(make_run, kind):
     run = make_run(factories.started(), getattr(factories, kind)())
     queue.resume_run(run)
     assert run.state() is RunState.QUEUED
 
 
-def test_what_waits_or_is_finished_cannot_be_resumed(make_run):
+def test_waiting_or_finished_run_cannot_be_resumed(make_run):
     for run in (make_run(), make_run(finished=True)):
         with pytest.raises(RunError, match=f"Run {run.id} is {run.state()}; only a stopped"):
             queue.resume_run(run)
 
 
-def test_cancelled_new_run_is_gone(make_run, folder):
+def test_cancelled_new_run_is_deleted(make_run, folder):
     queue.cancel_run(make_run())
     assert queue.waiting_runs(folder) == []
     assert list(folder.iterdir()) == []
@@ -59,7 +59,7 @@ def test_cancelled_resume_stays_stopped(make_run):
     assert run.reason() == "Removed from the queue."
 
 
-def test_what_does_not_wait_cannot_be_cancelled(make_run):
+def test_only_a_waiting_run_can_be_cancelled(make_run):
     run = make_run(finished=True)
     with pytest.raises(RunError, match="is finished, not waiting"):
         queue.cancel_run(run)
@@ -83,12 +83,12 @@ def test_two_slots_start_two_runs(make_run, folder, monkeypatch):
     assert [entry.starts_in for entry in queue.list_queue(folder)] == [0, 0, 30]
 
 
-def test_entry_says_whose_run_it_is(make_run, folder):
+def test_entry_names_the_run_and_its_student(make_run, folder):
     make_run(name="first", by="Ada")
     (entry,) = queue.list_queue(folder)
     assert (entry.name, entry.by) == ("first", "Ada")
 
 
-def test_run_that_has_no_steps_yet_takes_what_was_expected(make_run):
+def test_run_without_steps_takes_its_expected_time(make_run):
     assert queue.seconds_left(make_run(factories.started(), expected_seconds=77.0)) == 77
     assert queue.seconds_left(make_run(factories.started())) == queue.UNKNOWN_SECONDS

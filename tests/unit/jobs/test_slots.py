@@ -1,4 +1,4 @@
-"""Slots: one per GPU, or one for the processor."""
+"""Slots: one per GPU, or one for the CPU."""
 
 import pytest
 
@@ -8,20 +8,20 @@ VISIBLE = {"": ("cpu",), "-1": ("cpu",), "0": ("0",), "2,3": ("2", "3"), "GPU-ab
 
 
 @pytest.fixture(autouse=True)
-def _forget():
+def _clear_cache():
     slots.slot_names.cache_clear()
     yield
     slots.slot_names.cache_clear()
 
 
 @pytest.mark.parametrize("visible", VISIBLE)
-def test_visible_devices_decide(monkeypatch, visible):
+def test_visible_devices_determine_the_slots(monkeypatch, visible):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
     assert slots.slot_names() == VISIBLE[visible]
 
 
 @pytest.mark.parametrize(("num_gpus", "names"), [(0, ("cpu",)), (2, ("0", "1"))])
-def test_else_the_driver_is_asked(monkeypatch, num_gpus, names):
+def test_without_the_variable_the_driver_counts_gpus(monkeypatch, num_gpus, names):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.setattr(slots, "count_gpus", lambda: num_gpus)
     assert slots.slot_names() == names

@@ -1,4 +1,4 @@
-"""What environment variables say goes along with the run, whoever starts its worker."""
+"""Environment variables of whoever starts a run reach its worker."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def started(monkeypatch):
     return environments
 
 
-def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
+def test_worker_gets_the_variables_of_its_submitter(tmp_path, monkeypatch, started):
     monkeypatch.setenv(MEMORY_LIMIT, "2 GB")
     run = store.create_run(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     monkeypatch.setenv(MEMORY_LIMIT, "1 GB")
@@ -29,14 +29,14 @@ def test_worker_gets_what_its_submitter_set(tmp_path, monkeypatch, started):
     assert started[0]["CUDA_VISIBLE_DEVICES"] == ""
 
 
-def test_what_the_submitter_left_out_is_left_out(tmp_path, monkeypatch, started):
+def test_unset_variable_stays_unset(tmp_path, monkeypatch, started):
     monkeypatch.delenv(MEMORY_LIMIT, raising=False)
     run = store.create_run(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     dispatcher.start_worker(run, "cpu")
     assert started[0][MEMORY_LIMIT] == ""
 
 
-def test_resume_says_anew(make_run, monkeypatch):
+def test_resume_saves_the_variables_again(make_run, monkeypatch):
     run = make_run(factories.started(), events.Stopped(reason="By hand."))
     monkeypatch.setattr(queue, "ensure_dispatcher", lambda _: None)
     monkeypatch.setenv(MEMORY_LIMIT, "3 GB")
@@ -45,7 +45,7 @@ def test_resume_says_anew(make_run, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"FMNIST_MEMORY_LIMIT": 3}'])
-def test_damaged_note_is_no_note(make_run, content):
+def test_damaged_file_sets_no_variables(make_run, content):
     run = make_run()
     run.environment_file.write_bytes(content)
     assert environment.load(run) == {}

@@ -1,4 +1,4 @@
-"""Weights after each epoch: which are kept, that they are the run's own, what is said without."""
+"""Per-epoch checkpoints: which are saved, and loading them."""
 
 from itertools import pairwise
 
@@ -31,13 +31,13 @@ MODEL = build_model(RECIPE, torch.device("cpu"))
 
 
 @pytest.fixture(autouse=True)
-def few_garments(monkeypatch):
+def _few_garments(monkeypatch):
     shrink_synthetic(monkeypatch, 300, 60, seed=3)
 
 
 @pytest.fixture
 def run(tmp_path):
-    return store.create_run(RECIPE, name="keeps", folder=tmp_path)
+    return store.create_run(RECIPE, name="saves epochs", folder=tmp_path)
 
 
 @pytest.fixture
@@ -52,43 +52,43 @@ def snapshot(epoch, *, step_in_epoch=0):
     return Snapshot(step=epoch, tensors=tensors | {"running": torch.zeros(2)}, values=values)
 
 
-def answers(loaded):
+def predict_test_set(loaded):
     model, input_spec = loaded
     images = torch.from_numpy(datasets.load("drawn").test_images.copy())
     return predict(model, images, input_spec=input_spec)
 
 
-def test_best_epoch_answers_as_the_finished_run_does(trained):
+def test_best_epoch_predicts_like_the_finished_run(trained):
     assert trained.state() is RunState.FINISHED
     assert trained.saved_epochs() == [1, 2, 3]
     best = trained.report().best_epoch
-    found, final = (
-        answers(epoch_checkpoints.load(trained, best)),
-        answers(weights.load_model(trained)),
+    from_epoch, final = (
+        predict_test_set(epoch_checkpoints.load(trained, best)),
+        predict_test_set(weights.load_model(trained)),
     )
-    torch.testing.assert_close(found, final, atol=2e-3, rtol=0)
+    torch.testing.assert_close(from_epoch, final, atol=2e-3, rtol=0)
 
 
 def test_each_epoch_has_its_own_weights(trained):
-    first, last = (answers(epoch_checkpoints.load(trained, epoch)) for epoch in (1, 3))
+    first, last = (predict_test_set(epoch_checkpoints.load(trained, epoch)) for epoch in (1, 3))
     assert (first - last).abs().max() > 0.01
 
 
-def test_kept_are_matrices_in_16_bits_and_nothing_but_the_model(run):
+def test_checkpoint_holds_the_model_alone_in_float16(run):
     epoch_checkpoints.save(run, snapshot(1))
-    kept, _ = weights.read_tensors(run.epoch_file(1))
-    assert kept.keys() == MODEL.state_dict().keys()
-    assert {tensor.dtype for tensor in kept.values() if tensor.ndim > 1} == {torch.float16}
+    tensors, _ = weights.read_tensors(run.epoch_file(1))
+    assert tensors.keys() == MODEL.state_dict().keys()
+    assert {tensor.dtype for tensor in tensors.values() if tensor.ndim > 1} == {torch.float16}
 
 
 @pytest.mark.parametrize("early", [snapshot(0), snapshot(1, step_in_epoch=2)])
-def test_what_is_no_finished_epoch_is_not_kept(run, early):
+def test_unfinished_epoch_is_not_saved(run, early):
     epoch_checkpoints.save(run, early)
     assert run.saved_epochs() == []
     assert not run.epochs_folder.exists()
 
 
-def test_never_keeps_none(tmp_path):
+def test_never_saves_none(tmp_path):
     run = store.create_run(RECIPE.changed(keep_epochs="never"), name="none", folder=tmp_path)
     worker.train_run(run)
     assert run.state() is RunState.FINISHED
@@ -96,7 +96,7 @@ def test_never_keeps_none(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("keep_epochs", "parameters", "wanted"),
+    ("keep_epochs", "parameters", "expected"),
     [
         ("auto", AUTO_MAX_PARAMETERS - 1, True),
         ("auto", AUTO_MAX_PARAMETERS, False),
@@ -104,9 +104,9 @@ def test_never_keeps_none(tmp_path):
         ("never", 1, False),
     ],
 )
-def test_recipe_says_what_is_wanted(keep_epochs, parameters, wanted):
+def test_recipe_and_size_decide_whether_epochs_are_saved(keep_epochs, parameters, expected):
     recipe = RECIPE.changed(keep_epochs=keep_epochs)
-    assert epoch_checkpoints.should_save(recipe, parameters) is wanted
+    assert epoch_checkpoints.should_save(recipe, parameters) is expected
 
 
 class StopAfterFirstEpoch:
@@ -128,7 +128,7 @@ def test_resumed_run_still_has_its_earlier_epochs(run):
     assert run.epoch_file(1).stat().st_mtime_ns == before
 
 
-def test_folder_that_cannot_be_written_ends_the_run_with_a_way_on(run):
+def test_unwritable_folder_fails_the_run_with_advice(run):
     run.epochs_folder.write_text("in the way")
     worker.train_run(run)
     assert run.state() is RunState.FAILED
@@ -136,23 +136,23 @@ def test_folder_that_cannot_be_written_ends_the_run_with_a_way_on(run):
 
 
 @pytest.mark.parametrize("total", [1, 2, 49, 50, 51, 99, 100, 101, 200, 1200])
-def test_few_epochs_are_kept_evenly_with_the_first_and_the_last(total):
-    kept = epoch_checkpoints.epochs_to_save(total)
-    gaps = [later - earlier for earlier, later in pairwise(kept)]
-    assert (kept[0], kept[-1]) == (1, total)
-    assert len(kept) <= MAX_EPOCHS
+def test_saved_epochs_are_evenly_spaced_with_first_and_last(total):
+    saved = epoch_checkpoints.epochs_to_save(total)
+    gaps = [later - earlier for earlier, later in pairwise(saved)]
+    assert (saved[0], saved[-1]) == (1, total)
+    assert len(saved) <= MAX_EPOCHS
     assert len(set(gaps[:-1])) <= 1
-    assert total > MAX_EPOCHS or len(kept) == total
+    assert total > MAX_EPOCHS or len(saved) == total
 
 
-def test_long_recipe_keeps_some_of_its_epochs(tmp_path):
+def test_long_run_saves_some_of_its_epochs(tmp_path):
     run = store.create_run(RECIPE.changed(epochs=200), name="long", folder=tmp_path)
     for epoch in (1, 2, 6, 200):
         epoch_checkpoints.save(run, snapshot(epoch))
     assert run.saved_epochs() == [1, 6, 200]
 
 
-def test_rubbish_beside_kept_epochs_is_not_listed(run):
+def test_other_files_are_not_listed_as_epochs(run):
     assert run.saved_epochs() == []
     for epoch in (3, 1):
         epoch_checkpoints.save(run, snapshot(epoch))
@@ -168,26 +168,26 @@ def test_rubbish_beside_kept_epochs_is_not_listed(run):
     assert run.saved_epochs() == [1, 3]
 
 
-def test_run_without_kept_epochs_says_how_to_keep_them(run):
-    with pytest.raises(RunError, match=r"no epoch: train one with keep_epochs=always\.$"):
+def test_run_without_epochs_says_how_to_save_them(run):
+    with pytest.raises(RunError, match=r"no epochs: train a run with keep_epochs=always"):
         epoch_checkpoints.load(run, 1)
 
 
-def test_epoch_that_was_not_kept_is_named_with_the_nearest(run):
+def test_unsaved_epoch_is_an_error_that_names_the_nearest(run):
     for epoch in (1, 3):
         epoch_checkpoints.save(run, snapshot(epoch))
-    with pytest.raises(RunError, match=r"weights of epoch 9; the nearest kept is 3\.$"):
+    with pytest.raises(RunError, match=r"weights of epoch 9; the nearest saved epoch is 3\.$"):
         epoch_checkpoints.load(run, 9)
 
 
-def test_damaged_epoch_is_named(run):
+def test_damaged_epoch_is_an_error(run):
     epoch_checkpoints.save(run, snapshot(1))
     run.epoch_file(1).write_bytes(b"half a file")
     with pytest.raises(RunError, match=r"epoch-0001\.safetensors cannot be read"):
         epoch_checkpoints.load(run, 1)
 
 
-def test_epoch_of_another_model_is_told_from_a_damaged_one(run):
+def test_epoch_of_another_model_is_an_error(run):
     weights.write_tensors(run.epoch_file(1), {"head.weight": torch.zeros(2, 2)})
     with pytest.raises(RunError, match=r"epoch-0001\.safetensors does not fit the model 'cnn'\.$"):
         epoch_checkpoints.load(run, 1)

@@ -1,4 +1,4 @@
-"""The journal: a damaged line spoils only itself, and a resume voids what it repeats."""
+"""The event log: damaged lines are skipped, and a resume replaces what it repeats."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def steps(events):
     return [getattr(event, "step", event.type) for event in events]
 
 
-def test_follower_gives_what_was_appended(path):
+def test_follower_returns_appended_events(path):
     follower = event_log.Follower(path)
     assert follower.read() == []
     for event in (factories.started(), factories.step(1)):
@@ -25,7 +25,7 @@ def test_follower_gives_what_was_appended(path):
     assert steps(follower.read()) == [0, 1, 2]
 
 
-def test_half_a_line_waits_for_its_other_half(path):
+def test_incomplete_line_waits_for_its_end(path):
     follower = event_log.Follower(path)
     line = factories.step(1).model_dump_json().encode() + b"\n"
     path.write_bytes(line[:40])
@@ -35,7 +35,7 @@ def test_half_a_line_waits_for_its_other_half(path):
     assert follower.num_damaged == 0
 
 
-def test_line_after_a_half_written_one_is_safe(path):
+def test_line_after_an_incomplete_one_is_read(path):
     path.write_bytes(factories.step(1).model_dump_json().encode()[:40])
     event_log.append_event(path, factories.step(2))
     follower = event_log.Follower(path)
@@ -43,11 +43,11 @@ def test_line_after_a_half_written_one_is_safe(path):
     assert follower.num_damaged == 1
 
 
-@pytest.mark.parametrize("rubbish", [b"{]\n", b"\xff\xfe\x00\n", b'{"type": "sung"}\n', b"17\n"])
-def test_damaged_line_spoils_only_itself(path, rubbish):
+@pytest.mark.parametrize("damaged", [b"{]\n", b"\xff\xfe\x00\n", b'{"type": "sung"}\n', b"17\n"])
+def test_only_the_damaged_line_is_skipped(path, damaged):
     event_log.append_event(path, factories.step(1))
     with path.open("ab") as file:
-        file.write(rubbish)
+        file.write(damaged)
     event_log.append_event(path, factories.step(2))
     follower = event_log.Follower(path)
     assert steps(follower.read()) == [1, 2]
@@ -55,7 +55,7 @@ def test_damaged_line_spoils_only_itself(path, rubbish):
     assert event_log.last_event(path) == factories.step(2)
 
 
-def test_resume_voids_what_it_repeats(path):
+def test_resume_replaces_the_steps_it_repeats(path):
     for step in range(1, 6):
         event_log.append_event(path, factories.step(step))
     event_log.append_event(path, factories.interrupted())
@@ -64,7 +64,7 @@ def test_resume_voids_what_it_repeats(path):
     assert steps(event_log.Follower(path).read()) == [1, 2, 3, "interrupted", 3, 4]
 
 
-def test_following_and_reading_at_once_agree(path):
+def test_following_and_reading_at_the_end_agree(path):
     follower = event_log.Follower(path)
     for event in (
         factories.started(),
@@ -78,7 +78,7 @@ def test_following_and_reading_at_once_agree(path):
     assert follower.events == event_log.Follower(path).read()
 
 
-def test_last_event_is_the_last_whole_line(path):
+def test_last_event_is_the_last_complete_line(path):
     assert event_log.last_event(path) is None
     event_log.append_event(path, factories.step(1))
     with path.open("ab") as file:
@@ -86,7 +86,7 @@ def test_last_event_is_the_last_whole_line(path):
     assert event_log.last_event(path) == factories.step(1)
 
 
-def test_last_event_of_a_long_journal(path):
+def test_last_event_of_a_long_log(path):
     for step in range(200):
         event_log.append_event(path, factories.step(step))
     assert path.stat().st_size > event_log.TAIL_BYTES

@@ -1,4 +1,4 @@
-"""What a run starts from: true in its weights, in its report, and in the sentence that refuses."""
+"""Initial weights: in the model, in the report, and in error messages."""
 
 import pytest
 import timm
@@ -37,14 +37,14 @@ def _few_garments(monkeypatch):
 
 @pytest.fixture
 def train(tmp_path):
-    """A run of this recipe, trained to its end or to its error."""
+    """Train a run with this recipe, to its end or its error."""
 
-    def trained(recipe):
-        run = store.create_run(recipe, name="it", folder=tmp_path)
+    def train(recipe):
+        run = store.create_run(recipe, name="run", folder=tmp_path)
         worker.train_run(run)
         return run
 
-    return trained
+    return train
 
 
 @pytest.fixture
@@ -58,22 +58,22 @@ def imagenet_folder(tmp_path, monkeypatch):
     return tensors
 
 
-def test_scratch_is_scratch(train):
+def test_scratch_loads_no_weights(train):
     assert train(RECIPE).report().started_from == "scratch"
     assert load_initial_weights.load(RECIPE, None) is None
 
 
-def test_frozen_backbone_from_a_file_is_that_file_afterwards(train, imagenet_folder):
+def test_frozen_backbone_keeps_the_weights_of_the_file(train, imagenet_folder):
     run = train(MOBILE)
     report = run.report()
     assert report.started_from == "ImageNet (mobilenetv3_small_100.lamb_in1k)"
     assert report.cached_features
-    ended = weights.read_weights(run)
-    theirs = imagenet_folder["blocks.1.0.conv_pw.weight"]
-    assert torch.equal(ended["backbone.blocks.1.0.conv_pw.weight"], theirs)
+    trained = weights.read_weights(run)
+    original = imagenet_folder["blocks.1.0.conv_pw.weight"]
+    assert torch.equal(trained["backbone.blocks.1.0.conv_pw.weight"], original)
 
 
-def test_without_its_weights_a_run_fails_in_a_sentence_and_is_not_trained(train, monkeypatch):
+def test_run_without_its_initial_weights_fails_with_a_sentence(train, monkeypatch):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
     run = train(MOBILE)
     assert run.state() is RunState.FAILED
@@ -84,26 +84,28 @@ def test_without_its_weights_a_run_fails_in_a_sentence_and_is_not_trained(train,
 
 
 @pytest.mark.parametrize("keep_head", [True, False])
-def test_from_another_run_with_its_head_or_a_new_one(train, tmp_path, keep_head):
+def test_weights_of_another_run_with_or_without_its_head(train, tmp_path, keep_head):
     source = train(RECIPE)
     recipe = RECIPE.changed(weights=f"run:{source.id}", keep_head=keep_head)
-    found = load_initial_weights.load(recipe, tmp_path)
-    theirs = weights.read_weights(source)
-    assert ("head.1.weight" in found.weights) is keep_head
-    assert all(torch.equal(tensor, theirs[name]) for name, tensor in found.weights.items())
-    assert found.started_from == f"run {source.id} (CNN-lite on Synthetic garments)"
+    initial = load_initial_weights.load(recipe, tmp_path)
+    source_weights = weights.read_weights(source)
+    assert ("head.1.weight" in initial.weights) is keep_head
+    assert all(
+        torch.equal(tensor, source_weights[name]) for name, tensor in initial.weights.items()
+    )
+    assert initial.started_from == f"run {source.id} (CNN-lite on Synthetic garments)"
 
 
-def test_head_of_other_layers_is_made_anew(train, tmp_path):
+def test_head_of_other_layers_is_not_loaded(train, tmp_path):
     source = train(RECIPE)
     recipe = RECIPE.changed(weights=f"run:{source.id}", **{"head.widths": "32"})
-    found = load_initial_weights.load(recipe, tmp_path)
-    assert not any(name.startswith("head.") for name in found.weights)
+    initial = load_initial_weights.load(recipe, tmp_path)
+    assert not any(name.startswith("head.") for name in initial.weights)
     assert train(recipe).report().started_from.startswith(f"run {source.id} (")
 
 
 @pytest.mark.usefixtures("imagenet_folder")
-def test_what_the_first_started_from_is_not_forgotten(train):
+def test_report_names_the_weights_of_the_first_run_too(train):
     first = train(MOBILE)
     second = train(MOBILE.changed(weights=f"run:{first.id}"))
     assert second.report().started_from == (
@@ -113,43 +115,43 @@ def test_what_the_first_started_from_is_not_forgotten(train):
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "message"),
     [
         ({"model": "cnn"}, "is CNN-lite; CNN can only start from a run of the same model"),
         ({"channels": 3}, "do not fit: .* Choose its input size \\(28\\) and channels \\(1\\)"),
     ],
 )
-def test_run_that_does_not_fit_is_refused(train, tmp_path, changes, words):
+def test_run_that_does_not_fit_is_refused(train, tmp_path, changes, message):
     source = train(RECIPE)
     recipe = RECIPE.changed(weights=f"run:{source.id}", **changes)
-    with pytest.raises(RunError, match=words):
+    with pytest.raises(RunError, match=message):
         load_initial_weights.load(recipe, tmp_path)
 
 
 def test_run_that_is_missing_or_not_finished(tmp_path):
     waiting = store.create_run(RECIPE, name="waiting", folder=tmp_path)
-    for wanted, words in ((waiting.id, "is queued: only a finished"), ("gone", "No run 'gone'")):
-        recipe = RECIPE.changed(weights=f"run:{wanted}")
-        assert words in initial_weights.availability_problem(recipe, tmp_path)
-        with pytest.raises(RunError, match=words):
+    for run_id, text in ((waiting.id, "is queued: only a finished"), ("gone", "No run 'gone'")):
+        recipe = RECIPE.changed(weights=f"run:{run_id}")
+        assert text in initial_weights.availability_problem(recipe, tmp_path)
+        with pytest.raises(RunError, match=text):
             initial_weights.require_available(recipe, tmp_path)
 
 
-def test_damaged_weights_are_told(train, tmp_path):
+def test_damaged_weights_are_an_error(train, tmp_path):
     source = train(RECIPE)
     source.weights_file.write_bytes(source.weights_file.read_bytes()[:99])
     with pytest.raises(RunError, match="cannot be read"):
         load_initial_weights.load(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
 
 
-def test_damaged_report_is_told(train, tmp_path):
+def test_damaged_report_is_an_error(train, tmp_path):
     source = train(RECIPE)
     atomic.write_bytes(source.report_file, b"{")
     with pytest.raises(LabError, match="damaged"):
         load_initial_weights.load(RECIPE.changed(weights=f"run:{source.id}"), tmp_path)
 
 
-def test_before_launch_the_same_sentence(monkeypatch, tmp_path):
+def test_problem_before_launch_is_that_of_the_run(monkeypatch, tmp_path):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
     with pytest.raises(ModelError) as caught:
         initial_weights.require_available(MOBILE, tmp_path)

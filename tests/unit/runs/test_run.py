@@ -1,4 +1,4 @@
-"""A run's state is what lies in its folder."""
+"""A run's state is derived from the files in its folder."""
 
 import json
 
@@ -17,7 +17,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("state", ENDS)
-def test_last_event_decides(make_run, state):
+def test_last_event_determines_the_state(make_run, state):
     run = make_run(*(getattr(factories, kind)() for kind in ENDS[state]))
     assert run.state() is state
 
@@ -39,14 +39,14 @@ def test_held_lock_is_running(make_run):
     assert run.state() is RunState.INTERRUPTED
 
 
-def test_events_without_a_holder_are_interrupted(make_run):
+def test_unfinished_run_without_a_process_is_interrupted(make_run):
     run = make_run(factories.started(), factories.step(1))
     assert run.state() is RunState.INTERRUPTED
     assert "ended without an error message" in run.reason()
 
 
 @pytest.mark.parametrize("kind", ["stopped", "failed", "interrupted"])
-def test_reason_is_what_was_written(make_run, kind):
+def test_reason_is_that_of_the_last_event(make_run, kind):
     event = getattr(factories, kind)()
     run = make_run(factories.started(), event)
     assert run.reason() == event.reason
@@ -71,15 +71,23 @@ def test_unknown_model_in_a_recipe_is_damage(make_run):
     assert "gone" in run.reason()
 
 
+def test_recipe_that_its_model_refuses_names_the_run(make_run):
+    run = make_run(finished=True)
+    values = json.loads(run.recipe_file.read_text()) | {"model": "vit-tiny", "input_size": 29}
+    run.recipe_file.write_text(json.dumps(values))
+    assert run.state() is RunState.DAMAGED
+    assert run.reason().startswith(f"Run {run.id} is damaged: recipe.json: input_size is 29; ")
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity"])
-def test_report_refuses_what_is_no_number(make_run, number):
+def test_report_refuses_nan_and_infinity(make_run, number):
     run = make_run(finished=True)
     run.report_file.write_text(run.report_file.read_text().replace("0.887", number))
     with pytest.raises(RunError, match=r"report\.json"):
         run.report()
 
 
-def test_folder_from_elsewhere_may_have_no_about(make_run):
+def test_metadata_are_optional(make_run):
     run = make_run(finished=True)
     run.metadata_file.unlink()
     assert run.metadata().name == run.id

@@ -8,7 +8,7 @@ from fmnist_core.runs import store
 from fmnist_core.runs.run import Run, RunState
 
 
-def test_created_run_is_whole(tmp_path, recipe):
+def test_created_run_is_complete(tmp_path, recipe):
     run = store.create_run(recipe, name=" Ada's\n first ", by="Ada", folder=tmp_path / "runs")
     assert run.recipe() == recipe
     assert (run.metadata().name, run.metadata().by) == ("Ada's first", "Ada")
@@ -21,7 +21,7 @@ def test_name_is_one_line_of_at_most_sixty():
     assert len(store.clean_name("x" * 100)) == 60
 
 
-def test_run_without_a_name_has_its_models(tmp_path, recipe):
+def test_run_without_a_name_is_called_by_its_model(tmp_path, recipe):
     assert store.create_run(recipe, name="\n", folder=tmp_path).metadata().name == "mlp"
 
 
@@ -30,7 +30,7 @@ def test_newest_run_is_first(make_run):
     assert store.list_runs(runs[0].path.parent) == runs[::-1]
 
 
-def test_default_folders_are_this_machines_and_the_shipped(make_run, tmp_path, monkeypatch):
+def test_default_folders_hold_own_runs_and_example_models(make_run, tmp_path, monkeypatch):
     run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "shipped")
     (tmp_path / "shipped" / "mlp").mkdir(parents=True)
@@ -58,7 +58,7 @@ def test_unknown_run_is_refused_with_some_that_exist(make_run):
         store.get_run("x", runs[0].path)
 
 
-def test_folder_that_cannot_be_written_is_said(tmp_path, recipe):
+def test_unwritable_folder_is_an_error(tmp_path, recipe):
     # A folder below a regular file: even root cannot make it.
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match=r"^No run can be saved in .*FMNIST_RUNS_DIR"):
@@ -79,7 +79,7 @@ def test_rename(make_run):
     run = make_run(by="Ada")
     store.rename_run(run, "another")
     assert (run.metadata().name, run.metadata().by) == ("another", "Ada")
-    with pytest.raises(RunError, match="at least one character"):
+    with pytest.raises(RunError, match="needs a name"):
         store.rename_run(run, " \n")
 
 
@@ -89,21 +89,21 @@ def test_delete_removes_all_of_it(make_run):
     assert list(run.path.parent.iterdir()) == []
 
 
-def test_run_that_trains_is_not_deleted(make_run):
+def test_training_run_is_not_deleted(make_run):
     run = make_run()
     with run.lock(), pytest.raises(RunError, match="is training; stop it"):
         store.delete_run(run)
     assert run.state() is RunState.QUEUED
 
 
-def test_run_that_is_gone_cannot_be_deleted_again(make_run):
+def test_deleted_run_cannot_be_deleted_again(make_run):
     run = make_run()
     store.delete_run(run)
     with pytest.raises(RunError, match="cannot be deleted"):
         store.delete_run(run)
 
 
-def test_a_shipped_run_is_not_deleted(make_run, monkeypatch):
+def test_example_model_is_not_deleted(make_run, monkeypatch):
     run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: run.path.parent)
     with pytest.raises(RunError, match="is an example model"):

@@ -1,4 +1,4 @@
-"""The zoo: what ships is what its report says, and only what fits goes in."""
+"""The zoo: checkpoints match their reports, and only valid runs enter."""
 
 import shutil
 
@@ -17,7 +17,7 @@ SMALL = ("mlp", "cnn", "cnn-lite", "mobilenetv3-small")
 
 @pytest.fixture
 def own_zoo(tmp_path, monkeypatch):
-    """A copy of the smallest checkpoint, to be changed."""
+    """A zoo with a copy of the smallest checkpoint."""
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path)
     shutil.copytree(paths.PROJECT / "checkpoints" / "cnn-lite", tmp_path / "cnn-lite")
     return Run(tmp_path / "cnn-lite")
@@ -32,9 +32,9 @@ def test_every_model_has_its_recipe():
 def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
     run = zoo.get_checkpoint(model)
     report = run.report()
-    known = matching_preset(run.recipe())
-    assert known is not None
-    assert known.key == zoo.ZOO[model]
+    preset = matching_preset(run.recipe())
+    assert preset is not None
+    assert preset.key == zoo.ZOO[model]
     assert (report.model, report.data, report.num_test) == (model, "fashion-mnist", 10_000)
     assert report.started_from == "scratch"
 
@@ -47,15 +47,15 @@ def test_weights_are_within_their_sizes():
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("model", SMALL)
-def test_small_checkpoint_is_what_its_report_says(model):
-    found = zoo_build.verify_checkpoint(model)
-    assert found.test_accuracy == pytest.approx(
-        found.reported_accuracy, abs=zoo.MAX_ACCURACY_DIFFERENCE / 100
+def test_small_checkpoint_matches_its_report(model):
+    evaluation = zoo_build.verify_checkpoint(model)
+    assert evaluation.test_accuracy == pytest.approx(
+        evaluation.reported_accuracy, abs=zoo.MAX_ACCURACY_DIFFERENCE / 100
     )
 
 
 @pytest.mark.real_data
-def test_other_weights_are_noticed(own_zoo):
+def test_changed_weights_contradict_the_report(own_zoo):
     tensors, _ = weights.read_tensors(own_zoo.weights_file)
     last = "head.1.bias"
     weights.write_tensors(
@@ -66,35 +66,35 @@ def test_other_weights_are_noticed(own_zoo):
 
 
 @pytest.mark.real_data
-def test_packed_run_replaces_what_was_there(own_zoo, tmp_path):
+def test_built_checkpoint_replaces_the_earlier_one(own_zoo, tmp_path):
     source = shutil.copytree(own_zoo.path, tmp_path / "runs" / "another")
-    packed = zoo_build.build_checkpoint(Run(source), "cnn-lite")
-    assert packed.path == own_zoo.path
-    tensors, _ = weights.read_tensors(packed.weights_file)
+    checkpoint = zoo_build.build_checkpoint(Run(source), "cnn-lite")
+    assert checkpoint.path == own_zoo.path
+    tensors, _ = weights.read_tensors(checkpoint.weights_file)
     assert {tensor.dtype for tensor in tensors.values() if tensor.ndim > 1} == {torch.float16}
 
 
 def test_run_of_another_model_is_refused(own_zoo):
-    with pytest.raises(RunError, match="is cnn-lite on fashion-mnist; the zoo wants mlp"):
+    with pytest.raises(RunError, match="is cnn-lite on fashion-mnist; the zoo needs mlp"):
         zoo_build.build_checkpoint(own_zoo, "mlp")
 
 
-def test_what_is_too_large_is_refused(own_zoo, tmp_path, monkeypatch):
-    monkeypatch.setattr(zoo, "MAX_FILE_BYTES", 1000)
+def test_run_that_is_too_large_is_refused(own_zoo, tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "MAX_BYTES", 1000)
     source = Run(shutil.copytree(own_zoo.path, tmp_path / "runs" / "another"))
     with pytest.raises(RunError, match="0 and 200 are allowed"):
         zoo_build.build_checkpoint(source, "cnn-lite")
     assert own_zoo.report_file.exists()
 
 
-def test_statistics_stay_in_32_bits():
+def test_statistics_stay_in_float32():
     tensors = {
         "filter": torch.ones(2, 2),
         "variance": torch.full((3,), 1e6),
         "count": torch.tensor(3),
     }
-    halved = weights.to_float16(tensors)
-    assert [tensor.dtype for tensor in halved.values()] == [
+    converted = weights.to_float16(tensors)
+    assert [tensor.dtype for tensor in converted.values()] == [
         torch.float16,
         torch.float32,
         torch.int64,
