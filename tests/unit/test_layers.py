@@ -184,6 +184,22 @@ def test_light_commands_load_no_torch(arguments):
     assert run_python(code) == "[]"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "cnn", "mlp", "--html", "FILE"],
+        ["explain", "0", "--model", "mlp", "--method", "input-gradient", "--out", "FILE"],
+        ["runs", "list"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_load_no_streamlit(arguments, tmp_path):
+    words = [str(tmp_path / "file.png") if word == "FILE" else word for word in arguments]
+    print_streamlit = "import sys; print('streamlit' in sys.modules)"
+    code = f"from fmnist_core.cli.main import main\nmain({words!r})\n{print_streamlit}"
+    assert run_python(code) == "False"
+
+
 def test_training_needs_neither_interface_nor_optional_libraries():
     absent = INTERFACE | OPTIONAL
     names = [name for name in MODULES if not needs(name, frozenset(absent))]

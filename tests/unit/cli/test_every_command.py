@@ -130,7 +130,7 @@ def test_has_an_example_here(words):
 
 @every_command
 def test_is_documented(words):
-    text = (paths.PROJECT / "README.md").read_text()
+    text = (paths.PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert f"python -m fmnist_core {words}" in text
 
 
