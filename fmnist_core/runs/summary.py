@@ -71,7 +71,7 @@ class RunSummary:
     """The initial weights it really used; `None` until it starts."""
     preset_key: str | None = None
     """The preset whose recipe a finished run followed."""
-    shipped: bool = False
+    is_example: bool = False
     """Whether it is an example model of this project."""
 
     @property
@@ -119,7 +119,7 @@ class RunSummary:
     @property
     def label(self) -> str:
         """Its title, student and time of creation."""
-        time = "example model" if self.shipped else local_time(self.created)
+        time = "example model" if self.is_example else local_time(self.created)
         return " · ".join(filter(None, [self.title, self.by, time]))
 
     @property
@@ -171,11 +171,11 @@ def newest_run(runs: Sequence[RunSummary]) -> RunSummary | None:
 
 def summarize(run: Run) -> RunSummary:
     """Summarize a run; a finished one is read again only when its files change."""
-    shipped = run.path.parent == paths.checkpoints_folder()
+    is_example = run.path.parent == paths.checkpoints_folder()
     if not run.report_file.exists():
-        return _read(run, shipped=shipped)
+        return _read(run, is_example=is_example)
     files = (run.recipe_file, run.metadata_file, run.report_file)
-    return _read_finished(run, tuple(map(_modification_time, files)), shipped=shipped)
+    return _read_finished(run, tuple(map(_modification_time, files)), is_example=is_example)
 
 
 def _modification_time(file: Path) -> int:
@@ -195,16 +195,16 @@ def read_started_from(run: Run, report: Report | None) -> str | None:
 
 # Not Streamlit's cache: a lookup in it takes five times as long as reading the modification times.
 @lru_cache(maxsize=1000)
-def _read_finished(run: Run, modified: tuple[int, ...], *, shipped: bool) -> RunSummary:  # noqa: ARG001
-    return _read(run, shipped=shipped)
+def _read_finished(run: Run, modified: tuple[int, ...], *, is_example: bool) -> RunSummary:  # noqa: ARG001
+    return _read(run, is_example=is_example)
 
 
-def _read(run: Run, *, shipped: bool) -> RunSummary:
+def _read(run: Run, *, is_example: bool) -> RunSummary:
     try:
         state, metadata, recipe = run.state(), run.metadata(), run.recipe()
         report = run.report() if state is RunState.FINISHED else None
     except LabError:
-        return RunSummary(run=run, state=RunState.DAMAGED, name=run.id, shipped=shipped)
+        return RunSummary(run=run, state=RunState.DAMAGED, name=run.id, is_example=is_example)
     preset = matching_preset(recipe) if report else None
     return RunSummary(
         run=run,
@@ -217,5 +217,5 @@ def _read(run: Run, *, shipped: bool) -> RunSummary:
         report=report,
         started_from=read_started_from(run, report),
         preset_key=preset.key if preset else None,
-        shipped=shipped,
+        is_example=is_example,
     )

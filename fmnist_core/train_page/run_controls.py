@@ -94,7 +94,7 @@ def _draw_rate_buttons(run: RunSummary, history: History) -> None:
 
 
 def _draw_idle_buttons(run: RunSummary, history: History) -> None:
-    if run.state.is_resumable and not run.shipped:
+    if run.state.is_resumable and not run.is_example:
         _draw_button("Continue training", "play_arrow", queue.resume_run, run.run, primary=True)
     hint = "Watch the run again as if it were live, at any speed."
     if history.seconds and replay.get_replay(run.id) is None:

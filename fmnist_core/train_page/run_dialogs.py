@@ -19,7 +19,7 @@ Dialog = Literal["rename", "delete"]
 
 def draw_buttons(run: RunSummary) -> None:
     """Draw the buttons that open a dialog; example models cannot be changed."""
-    if run.shipped:
+    if run.is_example:
         return
     if run.state is not RunState.DAMAGED and st.button("Rename", icon=":material/edit:"):
         _open_dialog("rename", run)

@@ -26,7 +26,7 @@ def test_initial_weights_are_shortened(started_from: str, text: str) -> None:
 
 
 def titles() -> dict[str, str]:
-    return {run.id: run.title for run in run_list.runs() if not run.shipped}
+    return {run.id: run.title for run in run_list.runs() if not run.is_example}
 
 
 def test_title_of_a_finished_run_names_its_initial_weights(make_run: MakeRun) -> None:

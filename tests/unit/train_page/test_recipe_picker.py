@@ -23,7 +23,7 @@ def train_preset(make_run: MakeRun) -> Callable[..., None]:
 
 
 def own_runs() -> list[RunSummary]:
-    return [run for run in run_list.runs() if not run.shipped]
+    return [run for run in run_list.runs() if not run.is_example]
 
 
 @pytest.mark.parametrize("key", [key for key, preset in PRESETS.items() if preset.reported])
