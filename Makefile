@@ -28,7 +28,7 @@ lint: $(TESTS_INSTALLED)
 
 docs: $(INSTALLED)
 	$(PYTHON) docs/architecture.py
-	$(PYTHON) docs/commands.py
+	$(PYTHON) -m fmnist_core.cli.reference > docs/commands.md
 
 screenshots: $(TESTS_INSTALLED)
 	$(PYTHON) docs/screenshots.py

@@ -1,55 +1,96 @@
 """Take the README's pictures of the pages in a headless Chromium: `python docs/screenshots.py`.
 
-Needs Chromium and the shipped runs. The app runs without Fashion-MNIST, so that no image of the data
-set is in a picture, and with a single run of its own, trained on synthetic garments.
+Needs Chromium and the shipped runs. The app runs without Fashion-MNIST, so that no picture shows an
+image of the data set, and trains a run on synthetic garments.
 """
 
 import os
+import re
 import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from fmnist_core import paths
-from fmnist_core.bench.browser import launch_browser, server
-from fmnist_core.cli import main as cli
+from fmnist_core.bench.browser import APP_SCRIPT, launch_browser, server
+from tests.browser.actions import draw_stroke, wait_until_still
 
-WIDTH, HEIGHT = 1280, 960
-MAX_BYTES = 150_000
 FOLDERS = {"FMNIST_RUNS_DIR": "runs", "FMNIST_CACHE_DIR": "cache", "FMNIST_DATA_DIR": "no data"}
-PAGES = {
-    "home": "",
-    "train": "train",
-    "compare": "compare?runs=cnn,mlp,vit-tiny&view=confusion",
-    "predict": "predict?models=cnn,mlp,vit-tiny&test=1208&data=drawn",
-    "explain": "explain?models=cnn,resnet50&test=1208&data=drawn",
+WIDTH = 1280
+MAX_BYTES = 150_000
+TIMEOUT_MS = 120_000
+T_SHIRT = [
+    (120, 60), (200, 60), (270, 110), (240, 150), (210, 130), (210, 260),
+    (110, 260), (110, 130), (80, 150), (50, 110), (120, 60),
+]  # fmt: skip
+
+
+def prepare_home(page: Page, address: str) -> None:
+    page.goto(address)
+
+
+def prepare_train(page: Page, address: str) -> None:
+    """Train an MLP, until the curves have a shape."""
+    page.goto(f"{address}/train?preset=mlp-quick&data=drawn&epochs=40")
+    page.get_by_label("Name this run").fill("My first network")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"My first network.*after epoch (1[2-9]|2\d)\.")).wait_for()
+
+
+def finish_train(page: Page) -> None:
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
+
+
+def prepare_compare(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp&view=confusion")
+
+
+def prepare_predict(page: Page, address: str) -> None:
+    page.goto(f"{address}/predict?models=cnn,cnn-lite")
+    draw_stroke(page, T_SHIRT)
+
+
+def prepare_explain(page: Page, address: str) -> None:
+    page.goto(f"{address}/explain?models=cnn,cnn-lite")
+    page.get_by_role("radio", name="Synthetic example").click()
+
+
+HEIGHTS = {
+    prepare_home: 960,
+    prepare_train: 1250,
+    prepare_compare: 1400,
+    prepare_predict: 1050,
+    prepare_explain: 1000,
 }
-"""File name and address of each page."""
-TRAIN = ("train", "--recipe", "cnn-quick", "--set", "data=drawn", "--name", "My first CNN")
-SETTLE_MS = 3_000
-"""Charts are still drawn for a moment after the script has ended."""
+"""Each page's picture: what to do before it is taken, and its height in pixels."""
 
 
 def main() -> None:
-    """Write docs/<page>.png for every page."""
+    """Write docs/<page>.png for every page, or for those named as arguments."""
+    expect.set_options(timeout=TIMEOUT_MS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         for variable, name in FOLDERS.items():
             os.environ[variable] = str(Path(folder, name))
-        cli.main(TRAIN)
         browser = launch_browser(playwright)
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        with server(paths.PROJECT / "streamlit_app.py") as address:
-            for name, path in PAGES.items():
-                page.goto(f"{address}/{path}")
-                page.locator("[data-test-script-state=notRunning]").wait_for(timeout=120_000)
-                page.wait_for_load_state("networkidle")
-                page.wait_for_timeout(SETTLE_MS)
+        with server(APP_SCRIPT) as address:
+            for prepare, height in HEIGHTS.items():
+                name = prepare.__name__.removeprefix("prepare_")
+                if name not in (sys.argv[1:] or name):
+                    continue
+                page = browser.new_page(viewport={"width": WIDTH, "height": height})
+                page.set_default_timeout(TIMEOUT_MS)
+                prepare(page, address)
+                if name != "train":
+                    wait_until_still(page)
                 write_png(page.screenshot(), Path(__file__).parent / f"{name}.png")
+                if name == "train":
+                    finish_train(page)
+                page.close()
         browser.close()
 
 

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from fmnist_core import paths
-from fmnist_core.bench.browser import launch_browser, server
+from fmnist_core.bench.browser import APP_SCRIPT, launch_browser, server
 from fmnist_core.errors import LabError
 
 TIMEOUT_MS = 60_000
 """A training process loads torch before its first step, perhaps on a busy machine."""
-APP = paths.PROJECT / "streamlit_app.py"
 StartServer = Callable[[], str]
 
 
@@ -55,7 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def start_server(tmp_path: Path) -> Iterator[StartServer]:
     """Start a server over this test's own runs and return its address; it ends with the test."""
     with ExitStack() as servers:
-        yield lambda: servers.enter_context(server(APP, log=tmp_path / "server.log"))
+        yield lambda: servers.enter_context(server(APP_SCRIPT, log=tmp_path / "server.log"))
 
 
 @pytest.fixture

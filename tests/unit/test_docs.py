@@ -6,6 +6,7 @@ import pytest
 
 from docs import architecture
 from fmnist_core import paths
+from fmnist_core.cli import reference
 from fmnist_core.cli.main import build_parser
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.zoo import ZOO, get_checkpoint
@@ -21,6 +22,10 @@ def read(name):
 
 def test_diagram_is_drawn_from_the_imports():
     assert architecture.page_with_diagram() == read("docs/architecture.md"), "run `make docs`"
+
+
+def test_commands_are_listed_from_their_parsers():
+    assert reference.markdown() == read("docs/commands.md"), "run `make docs`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
