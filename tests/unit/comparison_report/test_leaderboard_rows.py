@@ -86,3 +86,9 @@ def test_worst_class_is_the_one_with_the_lowest_f1(make_comparison):
     comparison = make_comparison([*range(10)] * 2, [*range(10), *range(6), 0, *range(7, 10)])
     (row,) = leaderboard_rows(summaries(comparison), grouped=False)
     assert row.values["Worst class"] == "66.7% Shirt"
+
+
+def test_other_initial_weights_make_another_row(runs):
+    other = replace(runs[1], started_from="ImageNet (x)")
+    assert not has_repeated_runs([runs[0], other])
+    assert len(leaderboard_rows([runs[0], other], grouped=True)) == 2
