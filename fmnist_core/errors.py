@@ -10,8 +10,8 @@ from typing import TypeVar
 class LabError(Exception):
     """Base class of errors whose message is shown to the user as it is.
 
-    If one value is to blame, `field` names it, `value` is what was given and `allowed` describes
-    or lists what is accepted; the message says the same in words.
+    If one value is invalid, `field` names it, `value` is that value, and `allowed` describes or
+    lists what is accepted; the message says the same.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class DataError(LabError):
 
 
 class ModelError(LabError):
-    """A model is unknown or its weights do not fit."""
+    """A model is unknown, its weights do not fit, or it cannot be explained as requested."""
 
 
 class RecipeError(LabError):

@@ -19,7 +19,7 @@ from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.report import ClassMetrics, Environment, Report
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 from fmnist_core.training import events
 from fmnist_core.training.presets import get_preset
 from fmnist_core.training.recipe import Recipe
@@ -288,7 +288,7 @@ def compared_run(
 
 def synthetic_dataset(train: int, validation: int, test: int, *, seed: int) -> Dataset:
     """A data set of a few synthetic garments, so that training takes a moment."""
-    images, labels = synthetic_garments(train + validation + test, seed=seed)
+    images, labels = generate_garments(train + validation + test, seed=seed)
     held_out = train + validation
     return Dataset(
         key="drawn",
@@ -303,7 +303,7 @@ def synthetic_dataset(train: int, validation: int, test: int, *, seed: int) -> D
 
 def shrink_synthetic(monkeypatch: pytest.MonkeyPatch, train: int, test: int, *, seed: int) -> None:
     """Let `datasets.load("drawn")` return so few images; validation is part of `train`."""
-    images, labels = synthetic_garments(train + test, seed=seed)
+    images, labels = generate_garments(train + test, seed=seed)
     monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TRAIN", train)
     monkeypatch.setattr(datasets, "NUM_SYNTHETIC_TEST", test)
     monkeypatch.setattr(datasets, "_load_synthetic", lambda: (images, labels.astype(np.uint8)))

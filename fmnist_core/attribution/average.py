@@ -79,7 +79,7 @@ class AverageJob:
         return self.num_done >= len(self.key.indices)
 
     @property
-    def mean(self) -> Average:
+    def current_average(self) -> Average:
         """The average of the maps computed so far."""
         return self.average or Average()
 

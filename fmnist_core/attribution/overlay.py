@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.preprocessing.preprocessed import Original
+from fmnist_core.preprocessing.preprocessed import OriginalImage
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
@@ -97,7 +97,9 @@ def overlay_image(image: np.ndarray, values: np.ndarray | None, style: HeatmapSt
     return blend(below, enlarge(values, raw_grid=style.raw_grid), style)
 
 
-def overlay_original(original: Original, values: np.ndarray, style: HeatmapStyle) -> np.ndarray:
+def overlay_original(
+    original: OriginalImage, values: np.ndarray, style: HeatmapStyle
+) -> np.ndarray:
     """Draw values [h, w] over the part of the original that the model saw, with a small margin.
 
     RGB uint8 [H, W, 3]. Opacity grows with the weight, so that paper still looks like paper.
@@ -115,7 +117,7 @@ def overlay_original(original: Original, values: np.ndarray, style: HeatmapStyle
     return blended[_visible_part(original)]
 
 
-def _visible_part(original: Original) -> tuple[slice, slice]:
+def _visible_part(original: OriginalImage) -> tuple[slice, slice]:
     """Rows and columns of the model's input in the original, with a margin."""
     height, width = original.image.shape[:2]
     left, top, right, bottom = original.input_box

@@ -15,7 +15,7 @@ from fmnist_core.bench.timing import measure_interleaved_rates
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import RecipeError
-from fmnist_core.models.inference import loss_and_accuracy, predict
+from fmnist_core.models.inference import loss_and_accuracy, predict_probabilities
 from fmnist_core.training import devices
 from fmnist_core.training.events import FitResult
 from fmnist_core.training.loop import fit
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="lengths of complete training runs",
     )
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--device", default="cuda", help="cpu only to try the command out")
+    parser.add_argument("--device", default="cuda", help="use cpu only to try out the command")
     parser.add_argument("--train-images", type=int, default=None)
 
 
@@ -78,15 +78,13 @@ def measure_ceiling(device: torch.device) -> dict[str, float]:
 
 def train_with_seeds(recipe: Recipe, data: Dataset, *, seeds: int) -> dict[str, Any]:
     """Train with each seed and return the means."""
-    trainings = [train_once(recipe.changed(seed=seed), data) for seed in range(seeds)]
-    seconds, accuracy, mirrored = (
-        statistics.mean(column) for column in zip(*trainings, strict=True)
-    )
+    runs = [train_once(recipe.changed(seed=seed), data) for seed in range(seeds)]
+    seconds, accuracy, mirrored = (statistics.mean(column) for column in zip(*runs, strict=True))
     return {
         "epochs": recipe.epochs,
         "seconds": seconds,
         "test_accuracy": accuracy,
-        "lowest": min(training[1] for training in trainings),
+        "lowest": min(accuracy for _, accuracy, _ in runs),
         "with_mirror_images": mirrored,
     }
 
@@ -106,14 +104,15 @@ def mirrored_accuracy(recipe: Recipe, result: FitResult, data: Dataset) -> float
     model.load_state_dict(result.weights)
     images = torch.from_numpy(data.test_images.copy()).to(device)
     probabilities = [
-        predict(model, batch, input_spec=recipe.input_spec) for batch in (images, images.flip(-1))
+        predict_probabilities(model, batch, input_spec=recipe.input_spec)
+        for batch in (images, images.flip(-1))
     ]
     labels = torch.from_numpy(data.test_labels.copy()).to(device)
     return loss_and_accuracy(torch.stack(probabilities).mean(dim=0), labels)[1]
 
 
 def shortest_to_goal(rows: list[dict[str, Any]], goal: float) -> dict[str, float | None]:
-    """Find the shortest training whose mean accuracy reaches `goal`, with and without mirroring."""
+    """Find the shortest training run that reaches `goal` on average, with and without mirroring."""
     seconds = {
         name: min((row["seconds"] for row in rows if row[name] >= goal), default=None)
         for name in ("test_accuracy", "with_mirror_images")

@@ -10,7 +10,7 @@ from torch import nn
 from fmnist_core.bench.synthetic_sketches import draw_outline, draw_silhouette
 from fmnist_core.data import datasets
 from fmnist_core.data.input_spec import InputSpec
-from fmnist_core.models.inference import predict
+from fmnist_core.models.inference import predict_probabilities
 from fmnist_core.preprocessing import sketch
 from fmnist_core.preprocessing.sketch import Sketch
 from fmnist_core.runs import store, weights
@@ -60,7 +60,7 @@ def _accuracy(
 ) -> float:
     """In percent."""
     batch = torch.from_numpy(images.copy())
-    predictions = predict(model, batch, input_spec=input_spec).argmax(dim=1)
+    predictions = predict_probabilities(model, batch, input_spec=input_spec).argmax(dim=1)
     return 100 * float((predictions.numpy() == labels).mean())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fmnist_core.cli.command import Command, CommandResult, format_table
 
-BENCHES: Mapping[str, str] = MappingProxyType(
+BENCHMARKS: Mapping[str, str] = MappingProxyType(
     {
         "train": "training speed against the loop of the PyTorch tutorial",
         "machine": "the machine's peak FLOP/s and the fraction that training reaches",
@@ -85,5 +85,5 @@ COMMANDS = tuple(
         run=partial(run, name),
         arguments=partial(add_arguments, name),
     )
-    for name, measured in BENCHES.items()
+    for name, measured in BENCHMARKS.items()
 )

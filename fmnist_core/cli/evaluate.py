@@ -13,11 +13,12 @@ def evaluate(arguments: Namespace) -> CommandResult:
 
     If the run has no out-of-distribution detector, fit one.
     """
-    from fmnist_core.runs import ood_detector, weights
+    from fmnist_core.runs import ood_detector
+    from fmnist_core.runs.evaluate import evaluate_run
 
     run = shared_arguments.get_run(arguments)
     data = run.recipe().data
-    evaluation = weights.evaluate(run)
+    evaluation = evaluate_run(run)
     if not run.ood_detector_file.exists():
         ood_detector.fit_and_save(run, datasets.load(data))
     difference = 100 * (evaluation.test_accuracy - evaluation.reported_accuracy)

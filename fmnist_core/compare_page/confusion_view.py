@@ -16,9 +16,9 @@ from fmnist_core.comparison_report.confusion import (
 )
 from fmnist_core.evaluation import metrics
 from fmnist_core.evaluation.significance import Pair
-from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.fashion_mnist import CLASSES, class_index
 from fmnist_core.formatting import escape_markdown, pluralize
-from fmnist_core.runs.comparison import Comparison, class_index
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui import query_params
 
 RUN_KEY, LABEL_KEY, PREDICTED_KEY = "cell run", "cell true class", "cell predicted class"

@@ -9,7 +9,12 @@ from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import RunError
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
-from fmnist_core.runs.comparison import ComparedRun, Comparison, group_by_test_set, load_predictions
+from fmnist_core.runs.comparison import (
+    ComparedRun,
+    Comparison,
+    group_by_test_set,
+    load_checked_predictions,
+)
 from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.summary import RunSummary
 
@@ -79,7 +84,7 @@ def _file_versions(run: RunSummary) -> tuple[str, int, int]:
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _load_predictions(_run: RunSummary, path: str, *versions: int) -> Predictions:  # noqa: ARG001
-    return load_predictions(_run)
+    return load_checked_predictions(_run)
 
 
 def _version(runs: Sequence[ComparedRun]) -> tuple[object, ...]:

@@ -22,8 +22,8 @@ from fmnist_core.comparison_report.per_class import (
     class_table,
 )
 from fmnist_core.comparison_report.significance import significance_blocks
-from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.runs.comparison import Comparison, class_index
+from fmnist_core.fashion_mnist import CLASSES, class_index
+from fmnist_core.runs.comparison import Comparison
 from fmnist_core.training.history import Axis, History
 from fmnist_core.ui import run_history, run_list
 

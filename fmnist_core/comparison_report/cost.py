@@ -10,7 +10,7 @@ from fmnist_core.charts.vega_lite import chart_spec
 from fmnist_core.comparison_report import charts
 from fmnist_core.comparison_report.blocks import Block, Chart, Paragraph
 from fmnist_core.comparison_report.sections import ReportSource
-from fmnist_core.evaluation.ensemble import pareto_front
+from fmnist_core.evaluation.pareto import pareto_front
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import Comparison

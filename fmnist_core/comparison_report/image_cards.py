@@ -76,7 +76,7 @@ def _card_predictions(
             top=[
                 (CLASSES[predicted], probability)
                 for predicted, probability in metrics.top_classes(
-                    comparison.probabilities[run, index], num=num_classes
+                    comparison.probabilities[run, index], k=num_classes
                 )
             ],
             correct=bool(comparison.predictions[run, index] == comparison.labels[index]),

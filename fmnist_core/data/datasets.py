@@ -10,7 +10,7 @@ from fmnist_core.data import cache, idx, sources
 from fmnist_core.data.splits import stratified_split
 from fmnist_core.errors import DataError, unknown_key
 from fmnist_core.paths import cache_folder
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 
 DatasetKey = Literal["fashion-mnist", "drawn"]
 DATASET_TITLES: dict[DatasetKey, str] = {
@@ -89,8 +89,8 @@ def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
 def load_test_set(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     """Load test images uint8 [N, 28, 28] and labels int64 [N] only; raises `DataError`."""
     if key == "drawn" and cache.load(_synthetic_cache()) is None:
-        # Drawing the test set alone is a seventh of the work.
-        return synthetic_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED)
+        # Generating the test set alone is a seventh of the work.
+        return generate_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED)
     images, labels = load_arrays(key)
     split = len(images) - split_sizes(key).test
     return images[split:], labels[split:].astype(np.int64)
@@ -111,8 +111,8 @@ def _load_synthetic() -> tuple[np.ndarray, np.ndarray]:
     if arrays is not None and len(arrays[0]) == NUM_SYNTHETIC_TRAIN + NUM_SYNTHETIC_TEST:
         return arrays
     parts = [
-        synthetic_garments(NUM_SYNTHETIC_TRAIN, seed=SYNTHETIC_TRAIN_SEED),
-        synthetic_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED),
+        generate_garments(NUM_SYNTHETIC_TRAIN, seed=SYNTHETIC_TRAIN_SEED),
+        generate_garments(NUM_SYNTHETIC_TEST, seed=SYNTHETIC_TEST_SEED),
     ]
     images = np.concatenate([images for images, _ in parts])
     labels = np.concatenate([labels for _, labels in parts]).astype(np.uint8)

@@ -18,16 +18,3 @@ def misclassified_by_all(probabilities: np.ndarray, labels: np.ndarray) -> np.nd
     (indices,) = np.nonzero(wrong)
     confidence = soft_vote(probabilities).max(axis=1)
     return indices[np.argsort(-confidence[indices], kind="stable")]
-
-
-def pareto_front(costs: np.ndarray, accuracies: np.ndarray) -> list[int]:
-    """Return the indices of the Pareto-optimal models, cheapest first.
-
-    No other model is both at most as expensive and at least as accurate; of models equal in both,
-    the first one counts. `costs` and `accuracies` are [M].
-    """
-    front: list[int] = []
-    for index in np.lexsort((-accuracies, costs)).tolist():
-        if not front or accuracies[index] > accuracies[front[-1]]:
-            front.append(index)
-    return front

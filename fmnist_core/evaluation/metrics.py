@@ -78,7 +78,7 @@ def images_in_cell(
     return indices[np.argsort(-probabilities[indices, predicted], kind="stable")]
 
 
-def top_classes(probabilities: np.ndarray, *, num: int = 3) -> list[tuple[int, float]]:
-    """Return the most probable classes of one image with their probabilities, from [10]."""
-    order = np.argsort(-probabilities, kind="stable")[:num]
+def top_classes(probabilities: np.ndarray, *, k: int = 3) -> list[tuple[int, float]]:
+    """Return the `k` most probable classes of an image with their probabilities, from [10]."""
+    order = np.argsort(-probabilities, kind="stable")[:k]
     return [(int(index), float(probabilities[index])) for index in order]

@@ -186,7 +186,7 @@ def _draw_group_averages(request: ClassOverviewRequest, groups: Sequence[ImageGr
         return
     bar.empty()
     # One scale for the row: an average whose heatmaps agree on the location is brighter.
-    max_weight = max((float(job.mean.values.max()) for _, job in jobs), default=0)
+    max_weight = max((float(job.current_average.values.max()) for _, job in jobs), default=0)
     figures = "".join(
         _average_figure(title, job, request.style, max_weight=max_weight) for title, job in jobs
     )
@@ -209,7 +209,7 @@ def _get_job(request: ClassOverviewRequest, group: ImageGroup) -> AverageJob:
 
 
 def _average_figure(title: str, job: AverageJob, style: HeatmapStyle, *, max_weight: float) -> str:
-    mean = job.mean
+    mean = job.current_average
     details = f"Average of {pluralize(mean.num_maps, 'heatmap')}"
     details += f", {mean.num_empty} empty" if mean.num_empty else ""
     details += f"; maximum weight {mean.values.max():.2f}"
@@ -239,7 +239,7 @@ def _draw_mistakes(request: ClassOverviewRequest) -> None:
 
 def _mistake_figure(request: ClassOverviewRequest, index: int) -> str:
     evaluated = request.evaluated
-    predicted, confidence = metrics.top_classes(evaluated.probabilities[index], num=1)[0]
+    predicted, confidence = metrics.top_classes(evaluated.probabilities[index], k=1)[0]
     weights, problem = _explain_image(request, evaluated.images[index], predicted)
     pixels = overlay.overlay_image(evaluated.images[index], weights, request.style)
     link = query_params.image_link("explain", [evaluated.run.id], test=index, data=evaluated.data)

@@ -79,14 +79,14 @@ def explain_epoch(key: EpochKey) -> EpochExplanation:
     import torch
 
     from fmnist_core.attribution import heatmap
-    from fmnist_core.models.inference import predict
+    from fmnist_core.models.inference import predict_probabilities
     from fmnist_core.runs import epoch_checkpoints
 
     model, input_spec = epoch_checkpoints.load(key.run, key.epoch)
     image = np.frombuffer(key.image, dtype=np.uint8).reshape(IMAGE_SIZE, IMAGE_SIZE)
     device = next(model.parameters()).device
     images = torch.from_numpy(image.copy())[None].to(device)
-    probabilities = predict(model, images, input_spec=input_spec)[0].cpu().numpy()
+    probabilities = predict_probabilities(model, images, input_spec=input_spec)[0].cpu().numpy()
     try:
         target = key.selection.resolve(probabilities, key.label)
         explained = heatmap.compute_heatmap(

@@ -18,7 +18,7 @@ from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture, list_uploads
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving import batch
-from fmnist_core.serving.batch import COLUMNS, BatchPrediction
+from fmnist_core.serving.batch import COLUMNS, UploadPrediction
 
 if TYPE_CHECKING:
     from fmnist_core.serving.predictor import PredictionBatch
@@ -36,9 +36,9 @@ class BatchJob:
     """One model's predictions for a batch; a rerun interrupts it and the next one resumes it."""
 
     run_id: str
-    parts: Iterator[list[BatchPrediction]]
+    parts: Iterator[list[UploadPrediction]]
     """Yields predictions for the next few images; raises `RunError`."""
-    predictions: list[BatchPrediction] = field(default_factory=list)
+    predictions: list[UploadPrediction] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     """Their rows in the table."""
 
@@ -161,7 +161,7 @@ def _to_csv(job: BatchJob) -> str:
     return csv_export.rows_to_csv([prediction.as_row() for prediction in job.predictions], COLUMNS)
 
 
-def _table_row(prediction: BatchPrediction) -> dict[str, Any]:
+def _table_row(prediction: UploadPrediction) -> dict[str, Any]:
     if prediction.image is None or prediction.thumbnail is None:
         return {
             "Image": None,

@@ -1,4 +1,4 @@
-"""The shape of every model: a backbone that computes features, and a head that computes logits."""
+"""The structure of every model: a backbone computes features, a head computes logits."""
 
 from torch import Tensor, nn
 

@@ -19,7 +19,7 @@ def evaluation_batch_size(input_size: int) -> int:
 
 
 @torch.inference_mode()
-def predict(
+def predict_probabilities(
     model: nn.Module,
     images: Tensor,
     *,

@@ -65,11 +65,11 @@ def _is_downloaded(name: str) -> bool:
 
 
 def _is_on_hub(name: str) -> bool:
-    checked_at, is_there = _hub_checks.get(name, (float("-inf"), False))
+    checked_at, is_available = _hub_checks.get(name, (float("-inf"), False))
     if time.monotonic() - checked_at > CACHE_SECONDS:
-        is_there = _query_hub(name)
-        _hub_checks[name] = (time.monotonic(), is_there)
-    return is_there
+        is_available = _query_hub(name)
+        _hub_checks[name] = (time.monotonic(), is_available)
+    return is_available
 
 
 def _query_hub(name: str) -> bool:

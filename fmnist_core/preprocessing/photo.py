@@ -15,7 +15,7 @@ from fmnist_core.preprocessing import authors_conversion
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
     Box,
-    Original,
+    OriginalImage,
     Preprocessed,
     PreprocessingStep,
     Window,
@@ -27,7 +27,7 @@ from fmnist_core.preprocessing.segmentation import Background, fit_background, s
 from fmnist_core.preprocessing.upload_limits import MIN_EDGE
 
 MAX_WORKING_EDGE = 360
-"""Longest edge during segmentation; more detail than 28 pixels need only costs time."""
+"""Longest edge during segmentation; for a result of 28 pixels, more detail only costs time."""
 DARK_BACKGROUND = 110
 """Gray level below which a background counts as dark, so that a lighter garment is not inverted."""
 MIN_GARMENT_PIXELS = 30
@@ -115,7 +115,7 @@ def preprocess_photo(
         steps=steps,
         inverted=inverted,
         warning=LOW_CONTRAST_TEXT if darkest < MIN_CONTRAST else None,
-        original=Original(image=image, input_box=input_box),
+        original=OriginalImage(image=image, input_box=input_box),
     )
 
 
@@ -170,7 +170,7 @@ def _keep_as_is(image: np.ndarray, adjustments: PhotoAdjustments) -> Preprocesse
     ]
     if inverted:
         steps.append(PreprocessingStep(title="Inverted", image=result, caption=INVERTED_CAPTION))
-    original = Original(image=image, input_box=FULL_IMAGE)
+    original = OriginalImage(image=image, input_box=FULL_IMAGE)
     return Preprocessed(image=result, steps=tuple(steps), inverted=inverted, original=original)
 
 

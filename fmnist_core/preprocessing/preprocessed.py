@@ -24,13 +24,13 @@ class PreprocessingStep:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Original:
+class OriginalImage:
     """The image before preprocessing, and the part of it that became the model's input."""
 
     image: np.ndarray
     """uint8 [H, W] or [H, W, 3]: upright and uncropped."""
     input_box: Box
-    """Covered by the model's 28×28 pixels; their margin may extend beyond the image."""
+    """The box of the model's 28×28 pixels in `image`; it may extend beyond the edges."""
 
     def project(self, values: np.ndarray, *, nearest: bool = False) -> np.ndarray:
         """Resample a map of the model's input, float [h, w], onto the original image.
@@ -55,7 +55,7 @@ class Preprocessed:
     inverted: bool
     """Whether dark pixels became bright."""
     warning: str | None = None
-    original: Original | None = None
+    original: OriginalImage | None = None
     """`None` if the image itself is the original."""
 
 
@@ -68,7 +68,7 @@ def window_to_box(window: Window, shape: tuple[int, ...]) -> Box:
 
 
 def input_box_around(window: Window) -> Box:
-    """The 28×28 pixels in fractions of the content that fills this window of them."""
+    """Return the box of the 28×28 pixels relative to the content, which fills `window` of them."""
     rows, columns = window
     height, width = rows.stop - rows.start, columns.stop - columns.start
     left, top = -columns.start / width, -rows.start / height
@@ -88,7 +88,10 @@ def compose_boxes(outer: Box, *inner: Box) -> Box:
 def _resample(
     values: np.ndarray, length: int, ends: tuple[float, float], *, nearest: bool
 ) -> np.ndarray:
-    """Resample the first axis, which spans these fractions of `length` pixels, to those pixels."""
+    """Resample the first axis to `length` pixels.
+
+    It covers the interval `ends`, as fractions of `length`; pixels outside become NaN.
+    """
     start, end = ends
     centers = (np.arange(length) + 0.5) / length
     last = len(values) - 1

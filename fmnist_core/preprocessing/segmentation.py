@@ -15,11 +15,11 @@ TEXTURE_THRESHOLD = 2.5
 """Noise above which the background counts as textured: paper, however lit, has about 1."""
 MIN_DISTANCE = 5.0
 NOISE_FACTOR = 3.5
-NUM_FITS = 6
+NUM_ITERATIONS = 6
 MIN_AREA_FRACTION = 0.04
 """On a plain background, components above this fraction of the largest belong to the garment."""
 MIN_SCORE_FRACTION = 0.3
-"""On a textured background, components whose score is above this fraction of the best do."""
+"""On a textured background, components that score above this fraction of the best belong to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def _fit_surface(lab: np.ndarray) -> tuple[np.ndarray, float]:
     weights = np.ones(len(border_terms))
     noise = 0.0
     coefficients = np.zeros((terms.shape[-1], 3))
-    for _ in range(NUM_FITS):
+    for _ in range(NUM_ITERATIONS):
         # The normal equations of six terms are exact enough, and 20 times as fast as `lstsq`.
         weighted = border_terms * weights[:, None] ** 2
         coefficients = np.linalg.solve(weighted.T @ border_terms, weighted.T @ border_colors)
@@ -162,9 +162,10 @@ def _enclosed_by_edges(edges: np.ndarray, distance: np.ndarray) -> np.ndarray:
 
 
 def _unreached_by_flood(barriers: np.ndarray) -> np.ndarray:
-    """Pixels that a flood fill from outside does not reach, without barriers that enclose nothing.
+    """Mask of the pixels that a flood fill from the border does not reach.
 
-    Opening removes those; erosion compensates for blurred edges, which extend past the garment.
+    Opening removes barriers that enclose nothing; erosion compensates for blurred edges, which
+    extend past the garment.
     """
     closed = cv2.morphologyEx(barriers.astype(np.uint8), cv2.MORPH_CLOSE, _square(5))
     flooded = np.pad(closed, 1)

@@ -13,7 +13,7 @@ from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY, LUMA_WEIGHTS
 from fmnist_core.preprocessing.preprocessed import (
-    Original,
+    OriginalImage,
     Preprocessed,
     PreprocessingStep,
     Window,
@@ -22,7 +22,7 @@ from fmnist_core.preprocessing.preprocessed import (
     window_to_box,
 )
 
-INK_THRESHOLD = 0.1
+STROKE_THRESHOLD = 0.1
 """Tone (of 1) above which a pixel counts as drawn on."""
 FILL_TONE = 0.72
 """Tone of filled areas: about the median of Fashion-MNIST's garments."""
@@ -43,7 +43,7 @@ OPEN_OUTLINE_TEXT = (
 
 @dataclass(frozen=True, kw_only=True)
 class Sketch:
-    """A sketch: tones from 0 (empty canvas) to 1 (black), float32 [H, W]."""
+    """A sketch: tones from 0 (empty) to 1 (black on the canvas, bright in the result), [H, W]."""
 
     tones: np.ndarray
     erased: np.ndarray | None = None
@@ -51,7 +51,7 @@ class Sketch:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.tones > INK_THRESHOLD).any()
+        return not (self.tones > STROKE_THRESHOLD).any()
 
 
 def read_canvas(canvas: np.ndarray) -> Sketch:
@@ -103,7 +103,7 @@ def preprocess_sketch(sketch: Sketch, *, filled: bool = True) -> Preprocessed:
         steps=tuple(steps),
         inverted=True,
         warning=OPEN_OUTLINE_TEXT if filled and _is_open_outline(tones) else None,
-        original=Original(image=drawing, input_box=input_box),
+        original=OriginalImage(image=drawing, input_box=input_box),
     )
 
 
@@ -112,7 +112,7 @@ def fill_outlines(sketch: Sketch) -> np.ndarray:
 
     Holes that were erased stay empty. Returns tones, float32 [H, W].
     """
-    drawn = (sketch.tones > INK_THRESHOLD).astype(np.uint8)
+    drawn = (sketch.tones > STROKE_THRESHOLD).astype(np.uint8)
     gap = round(MAX_GAP * max(drawn.shape)) | 1  # an even kernel would shift the result
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
     margin = gap + 1
@@ -138,7 +138,7 @@ def _erased_holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
 
 def _is_open_outline(tones: np.ndarray) -> bool:
     """Whether the sketch consists of lines only."""
-    drawn = tones > INK_THRESHOLD
+    drawn = tones > STROKE_THRESHOLD
     points = np.argwhere(drawn).astype(np.int32)
     hull_area = float(cv2.contourArea(cv2.convexHull(points)))
     return hull_area > 0 and drawn.sum() < MIN_SOLIDITY * hull_area
@@ -146,7 +146,7 @@ def _is_open_outline(tones: np.ndarray) -> bool:
 
 def _drawn_window(tones: np.ndarray) -> Window:
     """Rows and columns that were drawn on."""
-    rows, columns = np.nonzero(tones > INK_THRESHOLD)
+    rows, columns = np.nonzero(tones > STROKE_THRESHOLD)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 

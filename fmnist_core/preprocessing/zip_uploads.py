@@ -1,4 +1,4 @@
-"""List uploaded images, given as files or in zip archives; nothing is unpacked to disk."""
+"""List uploaded images, single files and those in zip archives; nothing is unpacked to disk."""
 
 import struct
 import zipfile

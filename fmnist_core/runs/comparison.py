@@ -1,7 +1,7 @@
 """Load finished runs that were tested on the same images, and compare their predictions."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,6 @@ import numpy as np
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation import metrics
-from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import predictions, summary
 from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.report import Report
@@ -90,24 +89,17 @@ class Comparison:
         """[M]."""
         return (self.predictions == self.labels).mean(axis=1)
 
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Indices of every two runs, in order."""
-        num_runs = len(self.runs)
-        return (
-            (first, second) for first in range(num_runs) for second in range(first + 1, num_runs)
-        )
-
 
 def load_runs(runs: Sequence[RunSummary]) -> list[ComparedRun]:
     """Load the predictions of finished runs; raises `RunError` if one cannot be compared."""
     names = summary.unique_names(list(runs))
     return [
-        ComparedRun(summary=run, name=name, predictions=load_predictions(run))
+        ComparedRun(summary=run, name=name, predictions=load_checked_predictions(run))
         for run, name in zip(runs, names, strict=True)
     ]
 
 
-def load_predictions(run: RunSummary) -> Predictions:
+def load_checked_predictions(run: RunSummary) -> Predictions:
     """Load a run's predictions and check them against its report; raises `RunError`."""
     if run.report is None:
         raise RunError(f"Run {run.id} is {run.state}: only finished runs can be compared.")
@@ -132,8 +124,3 @@ def group_by_test_set(runs: Sequence[ComparedRun]) -> list[list[ComparedRun]]:
     for run in runs:
         groups.setdefault(run.test_set, []).append(run)
     return sorted(groups.values(), key=len, reverse=True)
-
-
-def class_index(name: str) -> int:
-    """The index of the class called `name`."""
-    return CLASSES.index(name)

@@ -1,4 +1,4 @@
-"""Save the environment variables of whoever starts a run, for its worker.
+"""Save the environment variables of the process that queues a run, for its worker.
 
 The first dispatcher serves the whole queue, so a run cannot inherit them from its parent process.
 """

@@ -9,7 +9,7 @@ from fmnist_core.training.events import Snapshot
 from fmnist_core.training.recipe import Recipe
 
 AUTO_MAX_PARAMETERS = 2_000_000
-"""With `keep_epochs=auto`, smaller models are saved: at most about 4 MB per epoch."""
+"""With `keep_epochs=auto`, smaller models save every epoch: at most about 4 MB per epoch."""
 MAX_EPOCHS = 50
 """Checkpoints of one run."""
 MODEL_PREFIX = "model."

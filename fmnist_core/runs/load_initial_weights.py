@@ -1,4 +1,4 @@
-"""Load the initial weights that a recipe requests: of ImageNet, or of another run."""
+"""Load the initial weights that a recipe requests: from ImageNet or from another run."""
 
 from pathlib import Path
 

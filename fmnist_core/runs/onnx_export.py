@@ -55,7 +55,7 @@ class ExportCheck:
     largest_difference: float
     """Between probabilities."""
     num_ties: int
-    """Images where the class differs because the two best lie within that difference."""
+    """Images where the class differs because the top two differ by less than that."""
 
     @property
     def class_agreement(self) -> str:

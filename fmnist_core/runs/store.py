@@ -21,8 +21,8 @@ def list_runs(*folders: Path) -> list[Run]:
     runs: list[Run] = []
     for folder in folders or (paths.runs_folder(), paths.checkpoints_folder()):
         if folder.is_dir():
-            names = sorted((path for path in folder.iterdir() if _is_run(path)), reverse=True)
-            runs += map(Run, names)
+            run_folders = sorted((path for path in folder.iterdir() if _is_run(path)), reverse=True)
+            runs += map(Run, run_folders)
     return runs
 
 

@@ -1,4 +1,4 @@
-"""A run as lists show it, and unique labels for runs of the same name."""
+"""Summaries of runs for lists, and unique labels for runs of the same name."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def local_time(created: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """What lists show of a run."""
+    """The facts about a run that lists display."""
 
     run: Run
     state: RunState

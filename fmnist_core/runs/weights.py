@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -11,14 +10,11 @@ from safetensors.torch import save
 from torch import Tensor
 
 from fmnist_core import atomic
-from fmnist_core.data import datasets
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.models.inference import loss_and_accuracy, predict
 from fmnist_core.runs.run import Run
 from fmnist_core.training import devices
-from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
 
@@ -65,27 +61,6 @@ def to_float16(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         name: tensor.half() if tensor.dtype == torch.float32 and tensor.ndim > 1 else tensor
         for name, tensor in tensors.items()
     }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """Test metrics of a finished run's stored weights."""
-
-    test_accuracy: float
-    test_loss: float
-    reported_accuracy: float
-
-
-def evaluate(run: Run) -> Evaluation:
-    """Test the stored weights on the whole test set; raises `RunError` or `DataError`."""
-    report = run.report()
-    model, input_spec = load_model(run)
-    data = DeviceData(datasets.load(report.data), next(model.parameters()).device)
-    probabilities = predict(model, data.test_images, input_spec=input_spec)
-    loss, accuracy = loss_and_accuracy(probabilities, data.test_labels)
-    return Evaluation(
-        test_accuracy=accuracy, test_loss=loss, reported_accuracy=report.test_accuracy
-    )
 
 
 def load_model(run: Run, *, file: Path | None = None) -> tuple[Classifier, InputSpec]:

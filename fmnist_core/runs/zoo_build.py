@@ -6,8 +6,8 @@ from pathlib import Path
 from fmnist_core import atomic, paths
 from fmnist_core.errors import RunError
 from fmnist_core.runs import weights, zoo
+from fmnist_core.runs.evaluate import Evaluation, evaluate_run
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.weights import Evaluation
 
 
 def verify_checkpoint(model: str) -> Evaluation:
@@ -16,7 +16,7 @@ def verify_checkpoint(model: str) -> Evaluation:
     The report describes the weights before they were rounded to float16.
     """
     run = zoo.get_checkpoint(model)
-    evaluation = weights.evaluate(run)
+    evaluation = evaluate_run(run)
     difference = 100 * abs(evaluation.test_accuracy - evaluation.reported_accuracy)
     if difference > zoo.MAX_ACCURACY_DIFFERENCE + 1e-9:
         raise RunError(

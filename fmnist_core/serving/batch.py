@@ -24,7 +24,7 @@ COLUMNS = ("image", "answer", "confidence", "second", "third", "unfamiliar", "pr
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchPrediction:
+class UploadPrediction:
     """One uploaded image with a model's prediction, or with the error that prevented it."""
 
     name: str
@@ -56,7 +56,7 @@ class BatchPrediction:
 
 def predict_batch(
     uploads: Sequence[UploadedPicture], predict: Callable[[np.ndarray], "PredictionBatch"]
-) -> Iterator[list[BatchPrediction]]:
+) -> Iterator[list[UploadPrediction]]:
     """Yield predictions in the order of `uploads`, `BATCH_SIZE` at a time.
 
     `predict` receives images uint8 [N, 28, 28].
@@ -67,7 +67,7 @@ def predict_batch(
             yield _predict(preprocessed, predict)
 
 
-def _preprocess(upload: UploadedPicture) -> BatchPrediction:
+def _preprocess(upload: UploadedPicture) -> UploadPrediction:
     try:
         pixels = image_io.decode_image(upload.read(), name=upload.name)
         image = photo.preprocess_photo(pixels).image
@@ -75,15 +75,15 @@ def _preprocess(upload: UploadedPicture) -> BatchPrediction:
         message = str(error)
         if upload.name not in message:
             message = f"{upload.name}: {message}"
-        return BatchPrediction(name=upload.name, error=message)
+        return UploadPrediction(name=upload.name, error=message)
     thumbnail = photo.shrink_to_edge(pixels, THUMBNAIL_SIZE)
-    return BatchPrediction(name=upload.name, thumbnail=thumbnail, image=image)
+    return UploadPrediction(name=upload.name, thumbnail=thumbnail, image=image)
 
 
 def _predict(
-    preprocessed: Sequence[BatchPrediction],
+    preprocessed: Sequence[UploadPrediction],
     predict: Callable[[np.ndarray], "PredictionBatch"],
-) -> list[BatchPrediction]:
+) -> list[UploadPrediction]:
     images = [item.image for item in preprocessed if item.image is not None]
     if not images:
         return list(preprocessed)
@@ -96,6 +96,6 @@ def _predict(
 
 
 def _with_prediction(
-    item: BatchPrediction, probabilities: np.ndarray, is_ood: bool
-) -> BatchPrediction:
+    item: UploadPrediction, probabilities: np.ndarray, is_ood: bool
+) -> UploadPrediction:
     return replace(item, top=tuple(top_classes(probabilities)), is_ood=bool(is_ood))

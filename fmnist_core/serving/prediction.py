@@ -27,8 +27,8 @@ class Prediction:
     ood_threshold: float | None = None
     error: str | None = None
 
-    def labeled(self, name: str, color: str) -> Self:
-        """Copy with the name and color that stand for the model on the page."""
+    def with_name_and_color(self, name: str, color: str) -> Self:
+        """Copy with the model's name and color on the page."""
         return replace(self, name=name, color=color)
 
     @property

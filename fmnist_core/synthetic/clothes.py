@@ -160,7 +160,7 @@ def _skirt(cut: Cut, tone: float, rng: Random) -> list[Piece]:
 
 
 def trouser(rng: Random, tone: float) -> list[Piece]:
-    """Two legs below a waistband, straight, tight or wide, sometimes faded along the middle."""
+    """Two legs below a waistband, straight, slim or wide, sometimes faded along the middle."""
     waist, hip = rng.uniform(0.12, 0.17), rng.uniform(0.15, 0.195)
     crotch, stance = rng.uniform(0.27, 0.36), rng.uniform(0.11, 0.19)
     foot = rng.uniform(0.07, 0.12) if chance(rng, 0.85) else rng.uniform(0.12, 0.16)

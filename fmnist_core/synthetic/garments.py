@@ -18,14 +18,25 @@ from fmnist_core.synthetic.clothes import coat, dress, pullover, shirt, t_shirt,
 from fmnist_core.synthetic.shapes import Piece, Points
 from fmnist_core.synthetic.shoes import ankle_boot, sandal, sneaker
 
-SHAPE_FUNCTIONS = (t_shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle_boot)
+GARMENT_FUNCTIONS = (
+    t_shirt,
+    trouser,
+    pullover,
+    dress,
+    coat,
+    sandal,
+    shirt,
+    sneaker,
+    bag,
+    ankle_boot,
+)
 """The function that assembles each class, by label: (rng, tone) -> pieces."""
 
 PATTERN_PROBABILITIES = (0.4, 0.12, 0.45, 0.45, 0.35, 0.5, 0.5, 0.25, 0.25, 0.15)
 """Probability that a garment has a pattern, by label."""
 
 SUPERSAMPLING = 4
-"""8 took three times as long and looked the same."""
+"""Pixels rendered per pixel and axis; 8 took three times as long and looked the same."""
 
 _SEED_STRIDE = 2**32
 
@@ -52,14 +63,14 @@ def draw_garment_large(label: int, seed: int, *, size: int = 280) -> np.ndarray:
         )
     rng = Random(f"{label}:{seed}")  # a string, because the sign of an integer seed is ignored
     tone = _base_tone(rng)
-    pieces = _fit_to_image(SHAPE_FUNCTIONS[label](rng, tone), rng)
+    pieces = _fit_to_image(GARMENT_FUNCTIONS[label](rng, tone), rng)
     large = _render(
         pieces, rng, pattern_probability=PATTERN_PROBABILITIES[label], size=size * SUPERSAMPLING
     )
     return np.asarray(large.resize((size, size), Image.Resampling.LANCZOS))
 
 
-def synthetic_garments(num_images: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def generate_garments(num_images: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Generate garments in random order: images uint8 [N, 28, 28], labels int64 [N].
 
     Class sizes differ by at most one; no two seeds share a garment. Raises `DataError` if

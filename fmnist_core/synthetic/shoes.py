@@ -34,7 +34,7 @@ def sneaker(rng: Random, tone: float) -> list[Piece]:
     height = rng.uniform(0.3, 0.42) if chance(rng, 0.82) else rng.uniform(0.45, 0.7)
     sole, toe = rng.uniform(0.06, 0.11), rng.uniform(0.12, 0.18)
     upper, tongue = _sneaker_upper(height, sole=sole, toe=toe, rng=rng)
-    pieces = [Piece(upper, tone), *_trainer_sole(sole, tone, rng)]
+    pieces = [Piece(upper, tone), *_sneaker_sole(sole, tone, rng)]
     if chance(rng, 0.8):
         pieces += _laces((0.3, -toe - 0.07), tongue, tone=tone, rng=rng)
     if chance(rng, 0.6):
@@ -65,7 +65,7 @@ def _sneaker_upper(
     return round_outline(outline, 1), tongue
 
 
-def _trainer_sole(sole: float, tone: float, rng: Random) -> list[Piece]:
+def _sneaker_sole(sole: float, tone: float, rng: Random) -> list[Piece]:
     sole_tone = rng.uniform(0.55, 0.98) if chance(rng, 0.65) else rng.uniform(0.12, 0.45)
     outline = [(0.0, -sole * 0.8), (0.3, -sole * 0.85), (0.97, -sole), (1.0, -sole * 0.4)]
     outline += [(0.96, 0.0), (0.12, 0.0), (0.0, -sole * 0.3)]
@@ -101,7 +101,7 @@ def ankle_boot(rng: Random, tone: float) -> list[Piece]:
     height = heel * 0.6 + rng.uniform(0.5, 0.78)
     shaft, rise = rng.uniform(0.42, 0.58), heel * 0.75
     sporty = heel < 0.08 and chance(rng, 0.3)  # easily mistaken for a high sneaker
-    sole = _trainer_sole(0.1, tone, rng) if sporty else _boot_sole(heel, rise, rng=rng)
+    sole = _sneaker_sole(0.1, tone, rng) if sporty else _boot_sole(heel, rise, rng=rng)
     pieces = [Piece(_boot_upper(shaft, height, rise=rise, rng=rng), tone), *sole]
     detail = rng.choices((_gore, _boot_laces, _zipper, None), weights=(3, 3, 1.5, 1.5))[0]
     if detail:
@@ -217,7 +217,7 @@ def _closed_sandal(rng: Random, tone: float) -> list[Piece]:
     height, sole = rng.uniform(0.26, 0.4), rng.uniform(0.05, 0.09)
     outline = [(0.02, -sole), (0.05, -0.15), (0.3, -height * 0.75), (0.5, -height)]
     outline += [(0.62, -height * 0.8), (0.92, -height), (0.97, -sole)]
-    pieces = [Piece(round_outline(outline, 1), tone), *_trainer_sole(sole, tone, rng)]
+    pieces = [Piece(round_outline(outline, 1), tone), *_sneaker_sole(sole, tone, rng)]
     for left in (0.14, 0.34, 0.52, 0.7):
         tip = (left + 0.1, -height * rng.uniform(0.5, 0.8))
         if chance(rng, 0.75):

@@ -12,7 +12,7 @@ from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.evaluation.metrics import confusion_matrix
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.inference import loss_and_accuracy, predict
+from fmnist_core.models.inference import loss_and_accuracy, predict_probabilities
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.events import (
@@ -195,7 +195,7 @@ def set_learning_rate(state: TrainingState) -> None:
     factor = SCHEDULES[state.phase.schedule](progress) * state.learning_rate_factor
     for optimizer in state.optimizers:
         for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * factor
+            group["lr"] = group["peak_lr"] * factor
 
 
 def change_learning_rate(state: TrainingState, factor: float) -> ControlChanged:
@@ -278,9 +278,9 @@ def validate(state: TrainingState) -> Tensor:
     """Probabilities of the validation images, from their features if available."""
     with state.autocast():
         if state.validation_features is not None:
-            probabilities = predict(state.model.head, state.validation_features)
+            probabilities = predict_probabilities(state.model.head, state.validation_features)
         else:
-            probabilities = predict(
+            probabilities = predict_probabilities(
                 state.model,
                 state.data.validation_images,
                 input_spec=state.input_spec,
@@ -294,7 +294,7 @@ def finish(state: TrainingState) -> FitResult:
     """Load the best weights and test them, once."""
     state.model.load_state_dict(state.best)
     with state.autocast():
-        probabilities = predict(
+        probabilities = predict_probabilities(
             state.model,
             state.data.test_images,
             input_spec=state.input_spec,

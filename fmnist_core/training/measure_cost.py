@@ -15,7 +15,7 @@ from fmnist_core.data import datasets
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import LabError
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
-from fmnist_core.models.inference import evaluation_batch_size, predict
+from fmnist_core.models.inference import evaluation_batch_size, predict_probabilities
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData
 from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost, save_estimate
@@ -131,7 +131,7 @@ def _step_seconds(state: TrainingState, images: Tensor, labels: Tensor) -> float
 
 
 def _validation_seconds(state: TrainingState) -> float:
-    """Seconds per image, of the second of two passes."""
+    """Seconds per image, measured in the second of two passes."""
     images = state.data.validation_images[
         : max(MIN_IMAGES, evaluation_batch_size(state.input_spec.size))
     ]
@@ -139,7 +139,7 @@ def _validation_seconds(state: TrainingState) -> float:
         devices.synchronize(state.device)
         start = time.perf_counter()
         with state.autocast():
-            predict(
+            predict_probabilities(
                 state.model,
                 images,
                 input_spec=state.input_spec,
@@ -152,7 +152,7 @@ def _validation_seconds(state: TrainingState) -> float:
 
 
 def _process_memory(device: torch.device) -> int:
-    """Bytes that the process uses apart from the training itself."""
+    """Bytes that the process uses apart from training itself."""
     if device.type == "cuda":
         return torch.cuda.memory_reserved(device)
     return int(psutil.Process().memory_info().rss)

@@ -9,7 +9,7 @@ import torch
 
 from fmnist_core.errors import LabError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.models.inference import predict
+from fmnist_core.models.inference import predict_probabilities
 from fmnist_core.training import devices, measurement_cache
 from fmnist_core.training.latency import Latency, latency_file
 from fmnist_core.training.recipe import Recipe
@@ -32,7 +32,7 @@ def measure(recipe: Recipe) -> Latency:
         len(durations) < MAX_PREDICTIONS and time.perf_counter() - first_start < MEASURE_SECONDS
     ):
         start = time.perf_counter()
-        predict(model, image, input_spec=recipe.input_spec)
+        predict_probabilities(model, image, input_spec=recipe.input_spec)
         devices.synchronize(device)
         durations.append(time.perf_counter() - start)
     return Latency(

@@ -62,11 +62,11 @@ def orthogonalize(matrix: Tensor) -> Tensor:
 
 
 def build_optimizers(model: nn.Module, recipe: Recipe, *, learning_rate: float) -> list[Optimizer]:
-    """Build optimizers for all trainable parameters; `peak` is the full rate of each group."""
+    """Build optimizers for all trainable parameters; `peak_lr` is the full rate of each group."""
     optimizers = list(_build(model, recipe, learning_rate))
     for optimizer in optimizers:
         for group in optimizer.param_groups:
-            group["peak"] = group["lr"]
+            group["peak_lr"] = group["lr"]
     return optimizers
 
 

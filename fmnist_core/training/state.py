@@ -19,12 +19,12 @@ from fmnist_core.training.optimizers import build_optimizers
 from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe import Recipe
 
-RUNNING_MEAN_DECAY = 0.95
+MOVING_AVERAGE_DECAY = 0.95
 """Decay of the moving averages of loss and accuracy: they cover about 20 steps."""
 
 
 class Stopwatch:
-    """Seconds of training; stopped while the consumer of the events is at work."""
+    """Seconds of training; stopped while the caller handles an event."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self._before = seconds
@@ -102,8 +102,11 @@ class TrainingState:
     @property
     def phase_ended(self) -> bool:
         """Whether all epochs of the phase are done, or early stopping ends it."""
-        if self.epoch - self.phase_start_epoch >= self.phase.epochs:
-            return True
+        epochs_done = self.epoch - self.phase_start_epoch
+        return epochs_done >= self.phase.epochs or self.should_stop_early()
+
+    def should_stop_early(self) -> bool:
+        """Early stopping: whether the phase's last `patience` epochs brought no improvement."""
         patience = self.recipe.patience
         epochs_since_best = self.epoch - max(self.best_epoch, self.phase_start_epoch)
         return patience is not None and epochs_since_best >= patience
@@ -176,12 +179,12 @@ class TrainingState:
 
     def record_step(self, metrics: Tensor) -> None:
         """Add a step's loss and accuracy [2], without waiting for the device."""
-        self.moving_averages.lerp_(metrics, 1 - RUNNING_MEAN_DECAY)
+        self.moving_averages.lerp_(metrics, 1 - MOVING_AVERAGE_DECAY)
         self.epoch_sums += metrics
 
     def average_metrics(self) -> tuple[float, float]:
         """Moving averages of loss and accuracy, corrected for their start at 0."""
-        loss, accuracy = (self.moving_averages / (1 - RUNNING_MEAN_DECAY**self.step)).tolist()
+        loss, accuracy = (self.moving_averages / (1 - MOVING_AVERAGE_DECAY**self.step)).tolist()
         return loss, accuracy
 
     def record_epoch(self, epoch: Epoch) -> None:

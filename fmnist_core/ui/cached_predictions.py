@@ -35,7 +35,7 @@ def predict(
         st.session_state[CACHE_KEY] = (image, predictions)
     labels = zip(models, RUN_COLORS, strict=False)  # there are never more models than colors
     return [
-        prediction.labeled(name, color)
+        prediction.with_name_and_color(name, color)
         for prediction, (name, color) in zip(predictions.values(), labels, strict=True)
     ]
 

@@ -23,6 +23,8 @@ SHORT = {
     "csv_export.py": "a leaf that several packages import",
     "fashion_mnist.py": "a leaf that several packages import",
     "charts/vega_lite.py": "every chart imports it, and what draws them",
+    "evaluation/ensemble.py": "models that vote: no metric of a single model",
+    "evaluation/pareto.py": "accuracy against cost: no metric of a single model",
     "data/input_spec.py": "shared by models and data; loads no torch",
     "models/mlp.py": "one model, one module",
     "preprocessing/upload_limits.py": "shared by image_io, zip_uploads and the page",

@@ -11,12 +11,12 @@ from fmnist_core.attribution.methods import METHODS
 from fmnist_core.attribution.target import Target
 from fmnist_core.runs import zoo
 from fmnist_core.serving.model_cache import MODEL_CACHE
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 
 
 @pytest.fixture(scope="module")
 def images():
-    return synthetic_garments(24, seed=5)[0]
+    return generate_garments(24, seed=5)[0]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from fmnist_core.attribution.target import Target
 from fmnist_core.errors import ModelError
 from fmnist_core.runs import zoo
 from fmnist_core.serving.model_cache import load_predictor
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def predictor():
 
 def test_threads_that_share_a_model_get_the_right_heatmaps(predictor):
     """The attribution library keeps activations on the model and replaces layers."""
-    images, _ = synthetic_garments(12, seed=4)
+    images, _ = generate_garments(12, seed=4)
     requests = [
         (image, METHODS[key], Target(label=label))
         for image, label in zip(images[:4], (2, 4, 6, 8), strict=True)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from fmnist_core.attribution import overlay
 from fmnist_core.attribution.overlay import COLOR_MAPS, EDGE, HeatmapStyle
-from fmnist_core.preprocessing.preprocessed import Original
+from fmnist_core.preprocessing.preprocessed import OriginalImage
 from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(0, 3)
@@ -48,7 +48,7 @@ def test_raw_grid_is_drawn_as_blocks():
 
 def test_heatmap_covers_only_the_models_input():
     photo = np.full((100, 200, 3), 180, dtype=np.uint8)
-    original = Original(image=photo, input_box=(0.5, 0.0, 1.0, 1.0))
+    original = OriginalImage(image=photo, input_box=(0.5, 0.0, 1.0, 1.0))
     over = overlay.overlay_original(
         original, np.ones((7, 7), dtype=np.float32), HeatmapStyle(opacity=1)
     )
@@ -59,14 +59,14 @@ def test_heatmap_covers_only_the_models_input():
 
 def test_photo_is_unchanged_where_the_weight_is_zero():
     photo = np.full((50, 50, 3), 180, dtype=np.uint8)
-    original = Original(image=photo, input_box=(0.0, 0.0, 1.0, 1.0))
+    original = OriginalImage(image=photo, input_box=(0.0, 0.0, 1.0, 1.0))
     over = overlay.overlay_original(original, CORNER, HeatmapStyle(opacity=1, raw_grid=True))
     assert (over[8:, 8:] == 180).all()
     assert (over[:7, :7] == overlay.color_table("Inferno")[255]).all()
 
 
 def test_large_photo_is_shrunk():
-    original = Original(image=np.zeros((1000, 2000), dtype=np.uint8), input_box=(0, 0, 1, 1))
+    original = OriginalImage(image=np.zeros((1000, 2000), dtype=np.uint8), input_box=(0, 0, 1, 1))
     assert overlay.overlay_original(original, CORNER, HeatmapStyle()).shape == (360, 720, 3)
 
 

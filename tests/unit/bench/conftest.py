@@ -5,14 +5,14 @@ import argparse
 import pytest
 
 from fmnist_core.data import datasets
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 from tests.factories import synthetic_dataset
 
 
 @pytest.fixture
 def small_test_set(monkeypatch):
     """Make benchmarks test on eight synthetic garments."""
-    garments = synthetic_garments(8, seed=7)
+    garments = generate_garments(8, seed=7)
     monkeypatch.setattr(datasets, "load_test_set", lambda _: garments)
 
 

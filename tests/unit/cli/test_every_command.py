@@ -98,7 +98,7 @@ def fixed_heatmap(*_, **_options):
 def _engine(monkeypatch):
     """Replace slow functions by ones that return at once."""
     from fmnist_core.attribution import explainer
-    from fmnist_core.runs import onnx_export, ood_detector, weights
+    from fmnist_core.runs import evaluate, onnx_export, ood_detector
     from fmnist_core.serving import model_cache
     from fmnist_core.training import measure_cost
     from fmnist_core.training.cost_estimate import CostEstimate, PhaseCost
@@ -109,12 +109,12 @@ def _engine(monkeypatch):
         "precision": "auto",
     }
     measured = CostEstimate.model_validate(numbers | {"phases": [phase]})
-    evaluation = weights.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
+    evaluation = evaluate.Evaluation(test_accuracy=0.8, test_loss=0.5, reported_accuracy=0.8)
     module = SimpleNamespace(add_arguments=lambda *_: None, run=lambda *_: {"rate": 1})
     check = onnx_export.ExportCheck(num_images=1000, largest_difference=1e-6, num_ties=0)
     exported = onnx_export.ExportResult(path=Path("exported.zip"), num_bytes=1000, check=check)
     monkeypatch.setattr(onnx_export, "export_run", lambda *_: exported)
-    monkeypatch.setattr(weights, "evaluate", lambda *_: evaluation)
+    monkeypatch.setattr(evaluate, "evaluate_run", lambda *_: evaluation)
     model = SimpleNamespace(predict=predict_uniformly)
     monkeypatch.setattr(explainer, "explain", fixed_heatmap)
     monkeypatch.setattr(model_cache, "MODEL_CACHE", SimpleNamespace(get=lambda _: model))

@@ -31,7 +31,7 @@ def test_splits_share_no_image(synthetic):
 
 
 def test_synthetic_garments_are_generated_once(synthetic, monkeypatch):
-    monkeypatch.setattr(datasets, "synthetic_garments", None)
+    monkeypatch.setattr(datasets, "generate_garments", None)
     assert np.array_equal(datasets.load("drawn").test_images, synthetic.test_images)
 
 

@@ -13,12 +13,12 @@ from fmnist_core.data.transforms import (
     to_inputs,
     to_sketches,
 )
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 
 
 @pytest.fixture(scope="module")
 def images():
-    return torch.from_numpy(synthetic_garments(40, seed=9)[0])
+    return torch.from_numpy(generate_garments(40, seed=9)[0])
 
 
 @pytest.fixture(autouse=True)

@@ -24,17 +24,3 @@ def test_misclassified_by_all_most_confident_first():
         [probabilities_of(1, 0, 3, confidence=0.6), probabilities_of(2, 5, 3, confidence=0.9)]
     )
     assert list(ensemble.misclassified_by_all(both, labels)) == [2, 0]
-
-
-@pytest.mark.parametrize(
-    ("costs", "accuracies", "front"),
-    [
-        ([], [], []),
-        ([1, 2, 3], [0.8, 0.9, 0.85], [0, 1]),
-        ([3, 2, 1], [0.9, 0.9, 0.9], [2]),
-        ([1, 1], [0.8, 0.9], [1]),
-        ([2, 2], [0.9, 0.9], [0]),
-    ],
-)
-def test_pareto_front_holds_what_nothing_beats(costs, accuracies, front):
-    assert ensemble.pareto_front(np.array(costs), np.array(accuracies)) == front

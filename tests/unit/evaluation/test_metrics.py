@@ -72,7 +72,7 @@ def test_images_in_a_cell_most_confident_first():
 
 
 def test_top_classes():
-    assert metrics.top_classes(PROBABILITIES[3], num=2) == [(0, 0.5), (6, 0.3)]
+    assert metrics.top_classes(PROBABILITIES[3], k=2) == [(0, 0.5), (6, 0.3)]
 
 
 def test_normalized_rows_add_up_to_one_where_there_are_images():

@@ -10,7 +10,7 @@ from fmnist_core.attribution.target import Target
 from fmnist_core.explain_page.compute import Explanation, HeatmapKey
 from fmnist_core.explain_page.request import ExplainRequest, ModelRequest
 from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.preprocessing.preprocessed import Original, Preprocessed
+from fmnist_core.preprocessing.preprocessed import OriginalImage, Preprocessed
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import Prediction
@@ -30,7 +30,7 @@ def run(tmp_path):
 @pytest.fixture
 def request_one(run):
     """A request for one image and one model, which predicts Dress."""
-    original = Original(image=np.full((40, 80, 3), 99, dtype=np.uint8), input_box=(0, 0, 1, 1))
+    original = OriginalImage(image=np.full((40, 80, 3), 99, dtype=np.uint8), input_box=(0, 0, 1, 1))
     preprocessed = Preprocessed(image=IMAGE, steps=(), inverted=False, original=original)
     model = ModelRequest(
         name="=A",

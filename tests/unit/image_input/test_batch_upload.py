@@ -6,7 +6,7 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.image_input import batch_upload
 from fmnist_core.image_input.batch_upload import BatchJob
-from fmnist_core.serving.batch import BatchPrediction
+from fmnist_core.serving.batch import UploadPrediction
 
 IMAGE = np.zeros((28, 28), dtype=np.uint8)
 TOP = ((8, 0.875), (3, 0.1), (6, 0.02))
@@ -23,7 +23,7 @@ class UploadedFile:
 
 
 def predicted(name, **fields):
-    return BatchPrediction(name=name, thumbnail=IMAGE, image=IMAGE, top=TOP, **fields)
+    return UploadPrediction(name=name, thumbnail=IMAGE, image=IMAGE, top=TOP, **fields)
 
 
 def test_row_shows_the_prediction_and_the_runners_up():
@@ -35,7 +35,7 @@ def test_row_shows_the_prediction_and_the_runners_up():
 
 
 def test_row_of_an_unreadable_image_shows_the_problem():
-    row = batch_upload._table_row(BatchPrediction(name="no.png", error="no.png is damaged."))
+    row = batch_upload._table_row(UploadPrediction(name="no.png", error="no.png is damaged."))
     assert row["Problem"] == "no.png is damaged."
     assert "Prediction" not in row
 

@@ -46,20 +46,20 @@ def test_waiting_or_finished_run_cannot_be_resumed(make_run):
             queue.resume_run(run)
 
 
-def test_cancelled_new_run_is_deleted(make_run, folder):
+def test_canceled_new_run_is_deleted(make_run, folder):
     queue.cancel_run(make_run())
     assert queue.waiting_runs(folder) == []
     assert list(folder.iterdir()) == []
 
 
-def test_cancelled_resume_stays_stopped(make_run):
+def test_canceled_resume_stays_stopped(make_run):
     run = make_run(factories.started(), factories.stopped(), factories.queued())
     queue.cancel_run(run)
     assert run.state() is RunState.STOPPED
     assert run.reason() == "Removed from the queue."
 
 
-def test_only_a_waiting_run_can_be_cancelled(make_run):
+def test_only_a_waiting_run_can_be_canceled(make_run):
     run = make_run(finished=True)
     with pytest.raises(RunError, match="is finished, not waiting"):
         queue.cancel_run(run)

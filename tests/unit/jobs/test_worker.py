@@ -9,6 +9,7 @@ from safetensors.numpy import load_file
 from fmnist_core.data import datasets
 from fmnist_core.jobs import control, worker
 from fmnist_core.runs import store, weights
+from fmnist_core.runs.evaluate import evaluate_run
 from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Failed, Finished, Stopped
@@ -81,17 +82,17 @@ def test_last_event_is_finished(trained):
 
 
 def test_stored_weights_reach_the_reported_accuracy(trained):
-    evaluation = weights.evaluate(trained)
+    evaluation = evaluate_run(trained)
     assert evaluation.test_accuracy == evaluation.reported_accuracy
 
 
 def test_wrong_and_damaged_weights_have_different_errors(trained):
     weights.write_tensors(trained.weights_file, {})
     with pytest.raises(Exception, match="does not fit the model 'mlp'"):
-        weights.evaluate(trained)
+        evaluate_run(trained)
     trained.weights_file.write_bytes(b"half a file")
     with pytest.raises(Exception, match="cannot be read"):
-        weights.evaluate(trained)
+        evaluate_run(trained)
 
 
 def test_stopped_run_resumes_from_its_snapshot(tmp_path):

@@ -12,7 +12,7 @@ from fmnist_core.preprocessing.photo import PhotoAdjustments
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
     Box,
-    Original,
+    OriginalImage,
     compose_boxes,
     input_box_around,
     window_to_box,
@@ -168,8 +168,8 @@ def test_image_in_the_format_of_the_data_set_is_its_own_input_box():
     np.testing.assert_allclose(smooth, preprocessed.image, atol=1e-4)
 
 
-def make_original(height: int, width: int, input_box: Box) -> Original:
-    return Original(image=np.zeros((height, width, 3), dtype=np.uint8), input_box=input_box)
+def make_original(height: int, width: int, input_box: Box) -> OriginalImage:
+    return OriginalImage(image=np.zeros((height, width, 3), dtype=np.uint8), input_box=input_box)
 
 
 def test_nearest_projection_draws_blocks():

@@ -23,7 +23,6 @@ def test_stored_predictions_are_loaded(runs, balanced_labels):
     for index, run in enumerate(runs):
         assert loaded.accuracies[index] == pytest.approx(run.test_accuracy)
         assert (loaded.confusions[index] == np.array(run.report.confusion)).all()
-    assert list(loaded.pairs()) == [(0, 1), (0, 2), (1, 2)]
 
 
 def test_names_are_unique(make_finished_run):

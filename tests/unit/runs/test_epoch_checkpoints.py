@@ -8,7 +8,7 @@ import torch
 from fmnist_core.data import datasets
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, worker
-from fmnist_core.models.inference import predict
+from fmnist_core.models.inference import predict_probabilities
 from fmnist_core.runs import epoch_checkpoints, store, weights
 from fmnist_core.runs.epoch_checkpoints import AUTO_MAX_PARAMETERS, MAX_EPOCHS
 from fmnist_core.runs.run import RunState
@@ -55,7 +55,7 @@ def snapshot(epoch, *, step_in_epoch=0):
 def predict_test_set(loaded):
     model, input_spec = loaded
     images = torch.from_numpy(datasets.load("drawn").test_images.copy())
-    return predict(model, images, input_spec=input_spec)
+    return predict_probabilities(model, images, input_spec=input_spec)
 
 
 def test_best_epoch_predicts_like_the_finished_run(trained):

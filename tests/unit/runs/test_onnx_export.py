@@ -19,11 +19,11 @@ from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import onnx_export, store, weights, zoo
 from fmnist_core.runs.onnx_export import PixelClassifier
 from fmnist_core.runs.run import Run
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 from fmnist_core.training.recipe import Recipe
 from tests import factories
 
-IMAGES, LABELS = synthetic_garments(30, seed=8)
+IMAGES, LABELS = generate_garments(30, seed=8)
 
 
 def pixel_classifier(model, input_spec):

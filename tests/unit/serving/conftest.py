@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fmnist_core.runs import weights
-from fmnist_core.synthetic.garments import synthetic_garments
+from fmnist_core.synthetic.garments import generate_garments
 from fmnist_core.training.state import build_model
 
 
@@ -24,4 +24,4 @@ def make_run_with_weights(make_run):
 
 @pytest.fixture
 def images():
-    return synthetic_garments(12, seed=4)[0]
+    return generate_garments(12, seed=4)[0]

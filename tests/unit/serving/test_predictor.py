@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from fmnist_core.models.inference import predict
+from fmnist_core.models.inference import predict_probabilities
 from fmnist_core.runs import ood_detector, weights
 from fmnist_core.serving.model_cache import load_predictor
 from tests import factories
@@ -13,7 +13,7 @@ def test_predictions_are_the_models(make_run_with_weights, images):
     run = make_run_with_weights()
     batch = load_predictor(run).predict(images)
     model, input_spec = weights.load_model(run)
-    expected = predict(model, torch.from_numpy(images), input_spec=input_spec).numpy()
+    expected = predict_probabilities(model, torch.from_numpy(images), input_spec=input_spec).numpy()
     np.testing.assert_allclose(batch.probabilities, expected, atol=1e-6)
     assert batch.seconds > 0
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.errors import DataError
-from fmnist_core.synthetic.garments import draw_garment, draw_garment_large, synthetic_garments
+from fmnist_core.synthetic.garments import draw_garment, draw_garment_large, generate_garments
 
 LABELS = range(10)
 
@@ -56,7 +56,7 @@ def test_large_image_shows_the_same_garment(label: int) -> None:
 
 
 def test_classes_are_balanced_and_shuffled() -> None:
-    images, labels = synthetic_garments(105, seed=1)
+    images, labels = generate_garments(105, seed=1)
     assert images.shape == (105, 28, 28)
     assert images.dtype == np.uint8
     assert labels.dtype == np.int64
@@ -67,23 +67,23 @@ def test_classes_are_balanced_and_shuffled() -> None:
 
 
 def test_garments_are_reproducible_and_differ_between_seeds() -> None:
-    images, labels = synthetic_garments(100, seed=1)
-    again, labels_again = synthetic_garments(100, seed=1)
-    other_images, _ = synthetic_garments(100, seed=2)
+    images, labels = generate_garments(100, seed=1)
+    again, labels_again = generate_garments(100, seed=1)
+    other_images, _ = generate_garments(100, seed=2)
     assert np.array_equal(images, again)
     assert np.array_equal(labels, labels_again)
     assert not {i.tobytes() for i in images} & {i.tobytes() for i in other_images}
 
 
 def test_zero_garments_are_empty_arrays() -> None:
-    images, labels = synthetic_garments(0)
+    images, labels = generate_garments(0)
     assert images.shape == (0, 28, 28)
     assert labels.shape == (0,)
 
 
 def test_nearest_mean_image_classifies_most_garments() -> None:
-    images, labels = synthetic_garments(600, seed=1)
-    other_images, other_labels = synthetic_garments(300, seed=2)
+    images, labels = generate_garments(600, seed=1)
+    other_images, other_labels = generate_garments(300, seed=2)
     means = np.stack([images[labels == label].mean(axis=0) for label in LABELS])
     distances = ((other_images[:, None].astype(float) - means) ** 2).sum(axis=(2, 3))
     assert (distances.argmin(axis=1) == other_labels).mean() > 0.6
@@ -97,7 +97,7 @@ def test_unknown_label_is_refused(label: int) -> None:
 
 def test_negative_number_is_refused() -> None:
     with pytest.raises(DataError, match=r"^num_images is -1; it must be 0 or more\.$"):
-        synthetic_garments(-1)
+        generate_garments(-1)
 
 
 def test_garments_do_not_change() -> None:
