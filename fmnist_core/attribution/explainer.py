@@ -17,7 +17,7 @@ _layers_lock = threading.Lock()
 
 
 def get_layers(predictor: Predictor) -> list[Layer]:
-    """Return the layers with feature maps, shallow to deep; found once per loaded model."""
+    """Return the layers with feature maps, shallow to deep; cached per loaded model."""
     with _layers_lock:
         cached = _layers.get(predictor)
     if cached is None:
@@ -45,8 +45,8 @@ def explain(
 ) -> Heatmap:
     """Compute the heatmap of an image uint8 [28, 28]; raises `ModelError`.
 
-    `layer` is a layer's name, `None` for the default one; `smooth` averages over augmented copies
-    of the image (see `heatmap.compute_heatmap`).
+    `layer` is a layer's name, `None` for the default one; `smooth` averages over mirrored and
+    brightened copies of the image (see `heatmap.compute_heatmap`).
     """
     chosen = get_layer(predictor, layer) if method.needs_layer else None
     with predictor.lock:

@@ -1,8 +1,8 @@
 """Measure how faithful a heatmap is to the model; `verdict.py` interprets the measurements.
 
 The caller needs exclusive use of the model, as in `heatmap.py`. ROAD and re-initialization draw
-from torch's global generator: it is seeded for a moment and then restored, on the CPU only.
-Another thread that draws from it in between gets other numbers than it would have.
+from torch's global generator: it is seeded temporarily and then restored, on the CPU only.
+Another thread that draws from it in between gets different numbers.
 """
 
 import copy
@@ -146,7 +146,7 @@ class Confidence:
 
 
 def reinitialize(model: Classifier, input_spec: InputSpec, image: np.ndarray) -> Classifier:
-    """Return a copy without anything learned (Adebayo et al. 2018, arXiv:1810.03292).
+    """Return a re-initialized copy (Adebayo et al. 2018, arXiv:1810.03292).
 
     Layers re-initialize themselves as in a new model; parameters outside a layer (positions,
     scales) are drawn from a zero-mean normal distribution with their previous magnitude. Batch
@@ -274,7 +274,7 @@ def pixel_relevance(heatmap: Heatmap) -> np.ndarray:
 def _rank_correlation(heatmap: Heatmap, randomized: Heatmap) -> float | None:
     from scipy.stats import spearmanr
 
-    relevances = [pixel_relevance(one).ravel() for one in (heatmap, randomized)]
+    relevances = [pixel_relevance(compared).ravel() for compared in (heatmap, randomized)]
     if any(np.ptp(relevance) == 0 for relevance in relevances):
         return None
     return float(spearmanr(*relevances).statistic)

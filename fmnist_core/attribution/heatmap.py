@@ -200,7 +200,7 @@ class _ScoreModel(nn.Module):
 
 @torch.inference_mode()
 def _occlusion(model: Classifier, inputs: Tensor, target: Target) -> np.ndarray:
-    """Measure how far the score drops as a black patch (the background's color) moves over."""
+    """Measure how far the score drops as a patch of the background's black slides over it."""
     size = inputs.shape[-1]
     patch, stride = (max(1, round(length * size / IMAGE_SIZE)) for length in (PATCH, STRIDE))
     starts = range(0, size - patch + 1, stride)

@@ -110,14 +110,14 @@ def _record_shapes(
 ) -> Iterator[None]:
     """Record the output shape of each module in `shapes`."""
 
-    def hook_of(name: str) -> Callable[..., None]:
+    def make_hook(name: str) -> Callable[..., None]:
         def record(_module: nn.Module, _inputs: object, output: object) -> None:
             if isinstance(output, Tensor):
                 shapes[name] = tuple(output.shape)
 
         return record
 
-    handles = [module.register_forward_hook(hook_of(name)) for name, module in modules.items()]
+    handles = [module.register_forward_hook(make_hook(name)) for name, module in modules.items()]
     try:
         yield
     finally:

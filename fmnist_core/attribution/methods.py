@@ -30,7 +30,7 @@ class Method:
     title: str
     kind: MethodKind
     teaches: str
-    """One sentence for the class."""
+    """One sentence for students."""
     builder: str | None = None
     """The library's class as `module:name`; `None` for our own code."""
     reference: str

@@ -45,7 +45,7 @@ class Target:
 
 
 def caption(method: Method, target: Target, probabilities: np.ndarray) -> str:
-    """Say what a heatmap explains and how likely the model finds it: `Why Shirt (54%)`.
+    """Say what a heatmap explains and the model's confidence in it: `Why Shirt (54%)`.
 
     `probabilities` is float [10].
     """

@@ -1,4 +1,4 @@
-"""Interpret the faithfulness measurements of a heatmap, in sentences for a class."""
+"""Interpret the faithfulness measurements of a heatmap, in sentences for students."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,14 +11,16 @@ SAME, DIFFERENT = 0.8, 0.5
 on the image and not on what was learned; below `DIFFERENT` it is a different heatmap.
 """
 AREA_MARGIN = 0.05
-"""By which an area has to beat the random one, whose standard error is 0.02 (CNN) to 0.03 (MLP)."""
+"""Margin by which an area has to beat the random baseline, whose standard error is 0.02 (CNN) to
+0.03 (MLP).
+"""
 ROAD_MARGIN = 0.1
-"""Of confidence, by which removing the highlighted pixels has to cost more than removing others.
-With both margins 1 of 30 random blobs passes as faithful (CNN, MLP: `bench trust`).
+"""Margin of confidence by which removing the highlighted pixels has to cost more than removing
+others. With both margins 1 of 30 random blobs passes as faithful (CNN, MLP: `bench trust`).
 """
 MIN_RANGE = 0.1
-"""Of confidence over all curves. With less, the model predicts the class always or never, whatever
-is removed, and the curves show nothing.
+"""Range of confidence over all curves. With less, the model predicts the class always or never,
+whatever is removed, and the curves show nothing.
 """
 INCONCLUSIVE = (
     "Can't tell: the confidence hardly changes whatever is hidden. Try another picture or another "
@@ -121,13 +123,13 @@ def _check_randomization(measured: "Faithfulness") -> FaithfulnessCheck:
     if correlation is None:
         return FaithfulnessCheck(passed=True, text="An untrained network gives no heatmap at all.")
     similarity = abs(correlation)
-    kind = "the same" if similarity >= SAME else "a similar"
+    relation = "the same" if similarity >= SAME else "a similar"
     if similarity < DIFFERENT:
-        kind = "a different"
+        relation = "a different"
     inverted = ", bright and dark swapped" if correlation <= -DIFFERENT else ""
     return FaithfulnessCheck(
         passed=similarity < DIFFERENT,
-        text=f"An untrained network gives {kind} heatmap{inverted} (rank correlation "
+        text=f"An untrained network gives {relation} heatmap{inverted} (rank correlation "
         f"{correlation:.2f}; 1 means the same order of pixels, 0 no relation).",
     )
 

@@ -56,22 +56,22 @@ def status(arguments: Namespace) -> CommandResult:
     """List the sources, and verify the one in use by loading it."""
     del arguments
     local = sources.local_sources()
-    serving = sources.available_source()
+    source_in_use = sources.available_source()
     listed = [
         {
             "key": source.key,
             "title": source.title,
             "folder": str(source.folder),
-            "present": source.present,
+            "present": source.exists,
         }
         for source in local
     ]
     lines = [
-        f"{'found  ' if source.present else 'missing'}  {source.title} ({source.folder})"
+        f"{'found  ' if source.exists else 'missing'}  {source.title} ({source.folder})"
         for source in local
     ]
     try:
-        verified = _verified(serving)
+        verified = _verified(source_in_use)
     except DataError as error:
         return CommandResult(
             facts={"source": None, "sources": listed}, lines=lines, failure=str(error)

@@ -43,10 +43,12 @@ def explain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--layer",
         metavar="NAME",
-        help="the layer to explain (default: the usual one for the model)",
+        help="the layer to explain (default: the deepest with a grid of 7×7 or finer)",
     )
     parser.add_argument(
-        "--smooth", action="store_true", help="average over noisy copies of the image (SmoothGrad)"
+        "--smooth",
+        action="store_true",
+        help="average over mirrored and brightened copies of the image",
     )
     parser.add_argument(
         "--grid", action="store_true", help="draw the layer's grid without interpolation"

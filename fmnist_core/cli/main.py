@@ -50,13 +50,13 @@ USER_ERROR, FAILURE, PIPE_CLOSED, INTERRUPTED = 2, 1, 141, 130
 """Exit statuses."""
 
 
-def main(words: Sequence[str], *, commands: Sequence[Command] = COMMANDS) -> int:
-    """Run the command given by `words` and return its exit status."""
+def main(argv: Sequence[str], *, commands: Sequence[Command] = COMMANDS) -> int:
+    """Run the command line `argv` and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # print names that the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
     try:
-        arguments = build_parser(commands).parse_args(words)
+        arguments = build_parser(commands).parse_args(argv)
         status = print_result(arguments.command.run(arguments), as_json=arguments.json)
         sys.stdout.flush()
     except LabError as error:

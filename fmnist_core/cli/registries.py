@@ -38,16 +38,16 @@ def list_recipes() -> CommandResult:
     presets = PRESETS.values()
     rows = [
         (
-            known.key,
-            known.recipe.model,
-            known.recipe.total_epochs,
-            known.reported or "",
-            known.summary,
+            preset.key,
+            preset.recipe.model,
+            preset.recipe.total_epochs,
+            preset.reported or "",
+            preset.summary,
         )
-        for known in presets
+        for preset in presets
     ]
     return CommandResult(
-        facts={"recipes": [_facts(known.key) for known in presets]},
+        facts={"recipes": [_facts(preset.key) for preset in presets]},
         lines=format_table(rows, header=("NAME", "MODEL", "EPOCHS", "REPORTED", "PURPOSE")),
     )
 
@@ -71,13 +71,13 @@ def show_recipe(name: str) -> CommandResult:
 
 
 def _facts(name: str) -> dict[str, object]:
-    known = get_preset(name)
+    preset = get_preset(name)
     return {
-        "name": known.key,
-        "title": known.title,
-        "summary": known.summary,
-        "reported": known.reported,
-        "recipe": known.recipe.model_dump(),
+        "name": preset.key,
+        "title": preset.title,
+        "summary": preset.summary,
+        "reported": preset.reported,
+        "recipe": preset.recipe.model_dump(),
     }
 
 

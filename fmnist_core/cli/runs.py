@@ -114,7 +114,7 @@ def stop_run(arguments: Namespace) -> CommandResult:
     run = shared_arguments.get_run(arguments)
     if run.state() is RunState.QUEUED:
         queue.cancel_run(run)
-        return _done(run, "cancelled", "was removed from the queue.")
+        return _done(run, "canceled", "was removed from the queue.")
     control.send_command(run, "stop")
     return _done(run, "stopping", "will stop after the current step; you can resume it.")
 
