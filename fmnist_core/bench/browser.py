@@ -83,9 +83,9 @@ def browser_page() -> "Iterator[Page]":
 def server(
     script: Path, *, runs_folder: Path | None = None, log: Path = Path(os.devnull)
 ) -> Iterator[str]:
-    """Run a Streamlit server on a free loopback port; yields its address.
+    """Run a Streamlit server on a free loopback port; yields its URL.
 
-    Its runs are in `runs_folder`, by default where the environment says.
+    Its runs are in `runs_folder`, by default as set by `FMNIST_RUNS_DIR`.
     """
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

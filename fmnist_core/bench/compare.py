@@ -107,17 +107,17 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
                 SIGNIFICANCE: Visit(page, f"{lab_url}{link}real", 1),
                 CROWDED: Visit(crowded_tab, f"{crowded_url}{link}real", 1),
             }
-            cold = {kind: visit.measure()[1] for kind, visit in visits.items()}
+            cold = {title: visit.measure()[1] for title, visit in visits.items()}
             order = list(visits)
             for visit_number in range(arguments.rounds):
                 random.Random(visit_number).shuffle(order)
-                for kind in order:
-                    times.setdefault(kind, []).append(visits[kind].measure())
+                for title in order:
+                    times.setdefault(title, []).append(visits[title].measure())
             back = [visits[SIGNIFICANCE].measure_return() for _ in range(arguments.rounds)]
             visits[CONFUSION].measure()
             clicks = [_click_cell(page, number) for number in range(2 * arguments.rounds)]
     usable, drawn = (
-        {kind: statistics.median(pair[index] for pair in times[kind]) for kind in visits}
+        {title: statistics.median(pair[index] for pair in times[title]) for title in visits}
         for index in (0, 1)
     )
     added_ms = 1000 * statistics.median(

@@ -114,14 +114,14 @@ def _measure_strokes(folder: Path, number: int) -> tuple[dict[str, float], dict[
             "CNN, MLP and ResNet50": f"{lab_url}/predict?models={','.join(THREE_MODELS)}",
             PLAIN_APP: plain_url,
         }
-        tabs = {kind: Tab(browser.new_page(viewport=WINDOW), url) for kind, url in urls.items()}
+        tabs = {title: Tab(browser.new_page(viewport=WINDOW), url) for title, url in urls.items()}
         for tab in tabs.values():
             tab.open()
         idle = _medians(tabs, number)
         background_run = _train(runs)
         try:
             busy = _medians(tabs, number)
-            assert background_run.state() is RunState.RUNNING, "the training ended too soon"
+            assert background_run.state() is RunState.RUNNING, "the training run ended too soon"
         finally:
             control.send_command(background_run, "stop")
         _wait_for(lambda: background_run.state() is not RunState.RUNNING)

@@ -159,7 +159,7 @@ def train_tutorial(
 def compare_seconds_to_goals(
     ours: list[dict[str, float]], theirs: dict[str, dict[float, float | None]]
 ) -> list[dict[str, float | None]]:
-    """A row for each goal; ours is the shortest training whose mean accuracy reaches it."""
+    """A row for each goal; ours is the shortest training run whose mean accuracy reaches it."""
     rows = []
     for goal in GOALS:
         our_seconds = [row["seconds"] for row in ours if row["test_accuracy"] >= goal]

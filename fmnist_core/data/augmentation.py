@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Augmentation(BaseModel):
-    """Random changes to each training image, drawn again every time it is seen."""
+    """Random changes to each training image, sampled anew every time."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -13,7 +13,7 @@ from fmnist_core.atomic import fsync_folder
 def save(folder: Path, images: np.ndarray, labels: np.ndarray) -> None:
     """Save `images` uint8 [N, 28, 28] and `labels` uint8 [N]; raises `OSError`.
 
-    The folder appears complete or not at all. If another process was first, its copy stays.
+    The folder appears complete or not at all. If another process saved it first, that copy is kept.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -30,7 +30,7 @@ class Source:
     key: str
     title: str
     folder: Path
-    present: bool
+    exists: bool
     read: Callable[[Path], tuple[np.ndarray, np.ndarray]]
 
 
@@ -54,7 +54,7 @@ def local_sources() -> tuple[Source, ...]:
             key="cache",
             title="this project's cache",
             folder=cached,
-            present=cache.load(cached) is not None,
+            exists=cache.load(cached) is not None,
             read=_read_cache,
         ),
         _idx_source("debian", "Debian's package dataset-fashion-mnist", DEBIAN_FOLDER),
@@ -68,7 +68,7 @@ def load_images() -> tuple[np.ndarray, np.ndarray]:
     """
     problems = []
     for source in local_sources():
-        if not source.present:
+        if not source.exists:
             problems.append(f"{source.title} ({source.folder}) has no data")
             continue
         try:
@@ -84,12 +84,12 @@ def load_images() -> tuple[np.ndarray, np.ndarray]:
 
 def available_source() -> Source | None:
     """The first source whose files exist, or `None`; fast, for a status line."""
-    return next((source for source in local_sources() if source.present), None)
+    return next((source for source in local_sources() if source.exists), None)
 
 
 def _idx_source(key: str, title: str, folder: Path) -> Source:
-    present = all(idx.find_file(folder, idx_file) for idx_file in idx.IDX_FILES)
-    return Source(key=key, title=title, folder=folder, present=present, read=idx.read_folder)
+    exists = all(idx.find_file(folder, idx_file) for idx_file in idx.IDX_FILES)
+    return Source(key=key, title=title, folder=folder, exists=exists, read=idx.read_folder)
 
 
 def _read_cache(folder: Path) -> tuple[np.ndarray, np.ndarray]:

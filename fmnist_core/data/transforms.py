@@ -124,7 +124,7 @@ def _random_between(low: float, high: float, num_images: int, device: torch.devi
 
 
 def _fill_holes(area: Tensor) -> Tensor:
-    """Fill whatever a flood fill from outside does not reach, float 0 or 1 [N, 1, H, W]."""
+    """Fill holes, which a flood fill from the border does not reach: 0 or 1 [N, 1, H, W]."""
     free = functional.pad(1 - area, (1, 1, 1, 1), value=1.0)
     flooded = functional.pad(torch.zeros_like(area), (1, 1, 1, 1), value=1.0)
     for _ in range(IMAGE_SIZE):

@@ -1,1 +1,1 @@
-"""A run in motion: queue, dispatcher, worker and background commands."""
+"""Run training jobs: queue, dispatcher, worker and background commands."""

@@ -1,6 +1,7 @@
 """Run `python -m …` commands in background processes, one at a time.
 
-All pages and sessions of a server share one queue, so at most one process runs beside a training.
+All pages and sessions of a server share one queue, so at most one process runs beside a
+training run.
 """
 
 import heapq
@@ -28,7 +29,7 @@ def start_python(arguments: Sequence[str]) -> "subprocess.Popen[str]":
 class QueuedCommand:
     """A command in the queue; the smallest runs first."""
 
-    is_background: bool
+    is_low_priority: bool
     """False while a user waits for the result."""
     number: int
     arguments: Sequence[str] = field(compare=False)
@@ -63,13 +64,13 @@ class CommandQueue:
     ) -> None:
         """Queue `python ARGUMENTS`; `on_exit` gets the exit status and the text on stderr."""
         command = QueuedCommand(
-            is_background=not user_waits, number=next(self._numbers), arguments=arguments,
+            is_low_priority=not user_waits, number=next(self._numbers), arguments=arguments,
             stdin=stdin, on_exit=on_exit,
         )  # fmt: skip
         with self._changed:
             heapq.heappush(self._waiting, command)
             running = self._running
-            if running and running.process and running.is_background and user_waits:
+            if running and running.process and running.is_low_priority and user_waits:
                 running.was_interrupted = True
                 running.process.terminate()
             if not self._has_thread:

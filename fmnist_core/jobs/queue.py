@@ -64,7 +64,7 @@ def resume_run(run: Run) -> None:
         raise RunError(
             f"Run {run.id} is {state}; only a stopped, interrupted or failed run can be resumed."
         )
-    # Without the run's lock: whoever holds it is taken for the worker. Two users who resume at
+    # The run's lock is not taken, because a locked run counts as running. Two users who resume at
     # once leave two identical lines.
     with _errors_as_run_errors(run):
         environment.save(run)
@@ -151,5 +151,5 @@ def ensure_dispatcher(folder: Path) -> None:
         raise RunError(
             f"No process can be started in {folder}: {error.strerror or error}."
         ) from error
-    # A child process that nobody waits for stays a zombie for as long as the app runs.
+    # Until it is waited for, a child process that has ended stays a zombie.
     threading.Thread(target=dispatcher.wait, daemon=True).start()

@@ -80,14 +80,14 @@ def main(run: Run, slot: str) -> None:
 
 
 def is_waiting(run: Run) -> bool:
-    """Whether the run still waits: a user may have cancelled it while torch was loading."""
+    """Whether the run still waits: a user may have canceled it while torch was loading."""
     last = event_log.last_event(run.events_file)
     is_queued = last is None or isinstance(last, Queued)
     return is_queued and run.recipe_file.exists() and not run.report_file.exists()
 
 
 def lower_priority() -> None:
-    """Leave the processor to the app first, so that pages stay responsive during training."""
+    """Lower this process's priority, so that pages stay responsive during training."""
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
 
@@ -113,7 +113,7 @@ def train_run(run: Run, commands: CommandSource | None = None) -> None:
 
 
 def record_failure(run: Run, reason: str) -> None:
-    """Record why training failed; on a full disk this is impossible, and the state tells it."""
+    """Record why training failed; on a full disk this fails, and the run counts as interrupted."""
     details = traceback.format_exc()
     print(details, file=sys.stderr)
     with suppress(OSError):
@@ -182,7 +182,7 @@ class RunRecorder:
             time.sleep(POLL_SECONDS)
             self.apply(self.commands.read())
             if time.monotonic() - paused_since > PAUSE_LIMIT_SECONDS:
-                self.stop("Stopped after ten minutes' pause, so that the next run can start.")
+                self.stop("Stopped after a ten-minute pause, so that the next run can start.")
 
     def apply(self, commands: list[ControlCommand]) -> None:
         for command in commands:
@@ -234,7 +234,7 @@ class RunRecorder:
         temporary = (run.snapshot_file, run.control_file, run.environment_file, run.log_file)
         for file in temporary:
             file.unlink(missing_ok=True)
-        with suppress(OSError):  # the folder may hold a file of the user's: it stays
+        with suppress(OSError):  # keep the folder if the user put a file there
             run.snapshot_file.parent.rmdir()
 
     def report(self, result: FitResult) -> Report:

@@ -45,7 +45,7 @@ class TrainBatches:
         self._seed = seed
         self.num_images = len(data.train_images)
         self.batch_size = min(batch_size, self.num_images)
-        # The last, incomplete batch is left out: a few images, others in every epoch.
+        # The last, incomplete batch is left out: a few images, different ones in each epoch.
         self.steps_per_epoch = self.num_images // self.batch_size
         coin_flips = torch.rand(self.num_images, generator=_generator(seed)) < 0.5
         self._flipped_first = coin_flips.to(data.device)

@@ -25,7 +25,8 @@ FIELDS_WITHOUT_COST = (
     "weight_decay",
     "weights",
 )
-"""Recipe fields that do not affect the cost of an epoch; of earlier phases, `trainable` does."""
+"""Recipe fields that do not affect the cost of an epoch; of `earlier_phases`, only `trainable`
+does."""
 
 
 class PhaseCost(BaseModel):

@@ -1,4 +1,4 @@
-"""Device, threads, precision and synchronization."""
+"""Devices: selection, names, threads, autocast and synchronization."""
 
 import os
 import platform

@@ -32,7 +32,7 @@ class Started(_EventModel):
 
     type: Literal["started"] = "started"
     step: int
-    """Steps already done; above 0 it resumes from a snapshot and repeats the steps after it."""
+    """Steps already done; if above 0, training resumes from a snapshot and repeats later steps."""
     epoch: float = 0.0
     """Epochs already done, with a fraction."""
     seconds: float
@@ -186,7 +186,7 @@ class Snapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class FitResult:
-    """The last event of `fit`: what the training produced."""
+    """The last event of `fit`: what the training run produced."""
 
     weights: Mapping[str, "Tensor"]
     """The best by validation accuracy, on the CPU."""

@@ -32,7 +32,7 @@ OPTIMIZER_STATES = {"adamw": 2, "adam": 2, "sgd": 1, "muon": 1}
 
 
 def free_bytes(device: torch.device) -> int:
-    """Bytes that training may use; raises `RecipeError` if the limit that is set is not a size."""
+    """Bytes that training may use; raises `RecipeError` if the limit set is not a valid size."""
     limit = _memory_limit()
     if device.type == "cuda":
         free, total = torch.cuda.mem_get_info(device)
@@ -116,7 +116,7 @@ def measure_memory(
 
 @contextmanager
 def _saved_bytes(model: Classifier) -> Iterator[dict[int, int]]:
-    """Bytes of the storages, by address, that autograd saves in the block, without weights."""
+    """Record the storages that autograd saves in this block, except weights: bytes by address."""
     weights = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
     saved: dict[int, int] = {}
 

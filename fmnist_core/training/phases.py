@@ -1,4 +1,4 @@
-"""Phases of a training run: which layers each trains, for how long, and how fast."""
+"""Phases of a training run: the trainable layers, epochs, learning rate and schedule of each."""
 
 import re
 from typing import Annotated, Any, Literal

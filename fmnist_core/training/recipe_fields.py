@@ -57,7 +57,7 @@ class RecipeFields(BaseModel):
     )
     keep_head: bool = Field(
         True,
-        title="Keep its output layers",
+        title="Keep the run's output layers",
         description="When starting from another run, keep its output layers too, if they have the "
         "same sizes.",
     )

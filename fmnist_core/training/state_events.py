@@ -12,7 +12,7 @@ def explosion_warning(state: TrainingState, loss: float) -> TrainingWarning:
     """Warn that the loss is far above that of random guessing."""
     return _warning(
         state,
-        f"The loss has exploded to {loss:.1f} (pure guessing scores 2.3). The learning rate "
+        f"The loss has exploded to {loss:.1f} (random guessing scores 2.3). The learning rate "
         f"of {state.phase.learning_rate:g} is probably too large.",
     )
 
