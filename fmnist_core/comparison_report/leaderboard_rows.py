@@ -89,7 +89,9 @@ def _row_values(runs: tuple[RunSummary, ...]) -> dict[str, Any]:
         "Device": _join_unique(report.environment.device for report in reports),
         "Started from": first.initial_weights_text.removeprefix("from "),
         "Data": first.data_title,
-        "Made by": _join_unique(run.by or ("example model" if run.is_example else "") for run in runs),
+        "Made by": _join_unique(
+            run.by or ("example model" if run.is_example else "") for run in runs
+        ),
     }
 
 
