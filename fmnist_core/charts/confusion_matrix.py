@@ -16,7 +16,7 @@ from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 
 CELL_COLOR = "#2b83c6"
-FULL_CELL = 0.6
+TEXT_CONTRAST_THRESHOLD = 0.6
 """Strength from which a cell's own color, not the page's background, sets its text color."""
 CELL_SELECTION = "cell"
 """Name of the selection that a click on a cell makes; its fields are `SELECTION_FIELDS`."""
@@ -45,7 +45,7 @@ def confusion_chart(
     )
     background = f"(datum.sign == 1 ? '{colors[0]}' : '{colors[1]}')"
     with_text = cells.transform_filter("datum.text !== ''").transform_calculate(
-        text_color=f"datum.strength <= {FULL_CELL} ? '{TEXT_COLOR}' : "
+        text_color=f"datum.strength <= {TEXT_CONTRAST_THRESHOLD} ? '{TEXT_COLOR}' : "
         f"contrast({background}, '{LIGHT}') > contrast({background}, '{DARK}') "
         f"? '{LIGHT}' : '{DARK}'"
     )

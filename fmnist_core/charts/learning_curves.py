@@ -1,6 +1,6 @@
 """Learning curves: the loss and accuracy of one or several runs, and other metrics of the steps.
 
-Each chart is a function of names alone, over named data sets whose rows other functions make.
+Each chart depends only on its options; the rows are supplied separately, as named data sets.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def learning_chart(
     """Draw the training and validation curves of several runs.
 
     Data: `lines` (x, value, run, split), `best` (x, value, run, text), `annotations` (x, label,
-    kind, low, run).
+    kind, at_bottom, run).
     """
     visible = alt.selection_point(
         name="visible",
@@ -47,7 +47,8 @@ def learning_chart(
     )
     lines = _lines(title, runs=runs, axis=axis, log=log, percent=percent, visible=visible)
     return alt.layer(
-        _annotation_rules(), _annotation_labels(low=False), _annotation_labels(low=True),
+        _annotation_rules(),
+        _annotation_labels(at_bottom=False), _annotation_labels(at_bottom=True),
         lines.mark_line(clip=True, strokeWidth=2),
         _epoch_dots(lines), _hover_targets(lines), _best_epochs(runs, visible),
     ).properties(height=CHART_HEIGHT + LEGEND_ROW_HEIGHT * (len(runs) - 1))  # fmt: skip
@@ -100,7 +101,7 @@ def _epoch_dots(lines: alt.Chart) -> alt.Chart:
 
 
 def _hover_targets(lines: alt.Chart) -> alt.Chart:
-    """Draw invisible points that are large enough to touch with a finger."""
+    """Draw invisible points that are large enough to tap."""
     return _without_params(lines).mark_circle(size=140, clip=True).encode(opacity=alt.value(0))
 
 
@@ -145,21 +146,21 @@ def _annotation_rules() -> alt.Chart:
     )
 
 
-def _annotation_labels(*, low: bool) -> alt.Chart:
-    align: Literal["left", "right"] = "left" if low else "right"
+def _annotation_labels(*, at_bottom: bool) -> alt.Chart:
+    align: Literal["left", "right"] = "left" if at_bottom else "right"
     return (
         alt.Chart(alt.NamedData("annotations"))
-        .transform_filter(alt.datum.low == low)
+        .transform_filter(alt.datum.at_bottom == at_bottom)
         .mark_text(
             color=GRAY,
             angle=270,
             align=align,
             baseline="top",
-            dx=4 if low else -4,
+            dx=4 if at_bottom else -4,
             dy=3,
             fontSize=11,
         )
-        .encode(x="x:Q", y=alt.value("height" if low else 0), text="label:N")
+        .encode(x="x:Q", y=alt.value("height" if at_bottom else 0), text="label:N")
     )
 
 
@@ -226,9 +227,9 @@ def best_rows(
 def annotation_rows(
     metric: Metric, runs: Sequence[str], histories: Sequence[History], *, axis: Axis
 ) -> Rows:
-    """Make a row for each moment at which a setting was changed or a phase started.
+    """Make a row for each point at which a setting was changed or a phase started.
 
-    Annotations of one moment share a line. Labels are at the bottom where curves are at the top:
+    Annotations at the same x share a line. Labels are at the bottom where curves are at the top:
     loss starts high, accuracy ends high.
     """
     annotations: dict[tuple[str, float], list[Annotation]] = {}
@@ -244,7 +245,7 @@ def annotation_rows(
             "kind": "phase"
             if any(annotation.kind == "phase" for annotation in same_x)
             else "control",
-            "low": (x > 0) == (metric == "accuracy"),
+            "at_bottom": (x > 0) == (metric == "accuracy"),
             "run": run,
         }
         for (run, x), same_x in annotations.items()

@@ -13,7 +13,7 @@ TEXT_COLOR = "currentColor"
 """The color of the page's text, light or dark: charts are drawn as SVG."""
 SELECTED_COLOR = "#d55e00"
 LEGEND_ROW_HEIGHT = 20
-"""Pixels; a legend stands inside the height of its chart, with one row per run."""
+"""Pixels; the legend is part of the chart's height, with one row per run."""
 
 
 def run_color(runs: Sequence[str], *, legend: bool = True, symbol: str = "stroke") -> alt.Color:

@@ -1,7 +1,7 @@
-"""From an Altair chart over named, empty data sets to its Vega-Lite specification.
+"""Convert an Altair chart with named, empty data sets to a Vega-Lite specification.
 
-The rows are handed over beside the specification. So it stays the same while a run goes on, and the
-browser only takes in new rows, without a flicker.
+The rows are passed separately, so the specification does not change while a run trains, and the
+browser only replaces rows, without flicker.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence

@@ -69,7 +69,7 @@ class Card:
     label: str
     predictions: Sequence[CardPrediction]
     links: Mapping[str, str] = field(default_factory=dict)
-    """Titles and addresses of pages that show the image with the same models."""
+    """Titles and URLs of pages that show the image with the same models."""
 
 
 @dataclass(frozen=True, kw_only=True)

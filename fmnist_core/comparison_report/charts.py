@@ -1,4 +1,4 @@
-"""Charts of a comparison: functions of names alone, over named data sets."""
+"""Charts of a comparison; rows are supplied separately, as named data sets."""
 
 from collections.abc import Sequence
 

@@ -10,7 +10,7 @@ from fmnist_core.evaluation.significance import PairedTest, mcnemar_test
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
 
-ENSEMBLE = "Ensemble of all"
+ENSEMBLE = "Ensemble of all runs"
 MISCLASSIFIED_HINT = (
     "Most confident mistakes first. Look at the labels: some of these images are mislabeled, and "
     "no model can be blamed for those."

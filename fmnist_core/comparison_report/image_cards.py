@@ -106,8 +106,8 @@ def _links_html(card: Card) -> str:
         return ""
     # In a new tab, so that the gallery stays as it is.
     links = " · ".join(
-        f'<a href="{escape(address)}" target="_blank" style="color:inherit">{escape(title)}</a>'
-        for title, address in card.links.items()
+        f'<a href="{escape(url)}" target="_blank" style="color:inherit">{escape(title)}</a>'
+        for title, url in card.links.items()
     )
     return f'<br><span style="{html_snippets.MUTED}">{links}</span>'
 

@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, tuple[Format, str]] = {
         "95% confidence interval for other test sets of this kind (Wilson). With several seeds: "
         "the standard deviation between them.",
     ),
-    "Test loss": ("decimal", "Mean cross-entropy. Lower is better; pure guessing scores 2.3."),
+    "Test loss": ("decimal", "Mean cross-entropy. Lower is better; random guessing scores 2.3."),
     "Macro F1": ("decimal", "Precision and recall combined, averaged over the ten classes."),
     "Worst class": ("text", "The class with the lowest F1, and that F1."),
     "Parameters": ("compact", "Number of weights that the model has learned."),

@@ -1,4 +1,4 @@
-"""Group runs by recipe, and say in which settings the recipes of compared runs differ."""
+"""Group runs by recipe, and describe how the recipes of compared runs differ."""
 
 import itertools
 import json
@@ -32,7 +32,7 @@ def describe_differences(comparison: Comparison) -> list[str]:
 
 
 def difference_sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
-    """State in which settings each pair differs if that is at most one; all of them for two runs.
+    """Describe pairs that differ in at most one setting; for two runs, list every difference.
 
     Three or more runs that differ only in the seed share a sentence.
     """

@@ -83,7 +83,7 @@ def _chance_text(p_value: float) -> str:
     if p_value < 1e-6:
         return "less than once in a million"
     if p_value < 0.01:
-        return f"about once in {1 / p_value:,.0f} times"
+        return f"about 1 time in {1 / p_value:,.0f}"
     return f"{p_value:.0%} of the time"
 
 

@@ -86,7 +86,7 @@ def test_settings_changed_at_one_moment_share_an_annotation() -> None:
         "x": 1.5,
         "label": "pause, rate ×0.1",
         "kind": "control",
-        "low": False,
+        "at_bottom": False,
         "run": RUNS[0],
     }
 
@@ -98,7 +98,7 @@ def test_phases_are_labeled_where_the_curve_is_not() -> None:
     ]
     history = build_history([phases[0], *factories.training_events(epochs=2), phases[1]])
     rows = learning_curves.annotation_rows("accuracy", RUNS[:1], [history], axis="epochs")
-    assert [(row["x"], row["label"], row["low"]) for row in rows] == [
+    assert [(row["x"], row["label"], row["at_bottom"]) for row in rows] == [
         (0.0, "head alone", False),
         (2.0, "everything", True),
     ]

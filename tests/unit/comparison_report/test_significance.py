@@ -24,7 +24,7 @@ def test_clear_difference_is_significant(make_comparison):
     assert "different classes for 40 of 100 test images" in evidence
     assert "only A is right on 30, only B on 0, neither on 10" in evidence
     assert "by chance less than once in a million" in evidence
-    assert "about once in 536,870,912" not in evidence  # Nobody can picture that.
+    assert "about 1 time in 536,870,912" not in evidence  # Nobody can picture that.
 
 
 def test_small_difference_is_too_close_to_call(make_comparison):
