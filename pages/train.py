@@ -6,11 +6,11 @@ from fmnist_core.train_page import (
     cost_card,
     initial_weights_check,
     live_view,
+    page_params,
     recipe_form,
     recipe_picker,
     run_dialogs,
     start_run,
-    url_state,
 )
 from fmnist_core.ui import dataset_status, page
 
@@ -28,6 +28,6 @@ with start_run.draw_setup():
         has_weights = initial_weights_check.check_initial_weights(choice.recipe)
         start_run.draw_start(choice, estimate, can_start=has_data and has_weights)
 
-url_state.draw_link_warning()
+page_params.draw_link_warning()
 live_view.draw_live_view()
 run_dialogs.draw_dialog()

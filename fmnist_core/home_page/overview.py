@@ -20,8 +20,10 @@ def draw_overview() -> None:
     with columns[0]:
         _draw_data()
     with columns[1]:
-        pace = "one at a time" if len(slots.slot_names()) == 1 else "one on each device"
-        _draw_fact("Device", sidebar_status.device_text(), f"Training runs here, {pace}.")
+        concurrency_text = "one at a time" if len(slots.slot_names()) == 1 else "one on each device"
+        _draw_fact(
+            "Device", sidebar_status.device_text(), f"Training runs here, {concurrency_text}."
+        )
     with columns[2]:
         num_finished = sum(run.state is RunState.FINISHED for run in runs)
         _draw_fact(

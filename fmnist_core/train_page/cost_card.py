@@ -19,9 +19,10 @@ from fmnist_core.ui import polling
 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
-"""How long settings must stay as they are before a measurement, which takes seconds of CPU time."""
-PENDING = "cost to measure"
+"""How long settings must be unchanged before a measurement, which takes seconds of CPU time."""
+PENDING_KEY = "cost to measure"
 """Session-state key: which cost is to be measured, and since when (monotonic clock)."""
+LABELS = ("Expected time", "Parameters", "FLOPs per image", "Memory")
 
 
 def draw_cost(recipe: Recipe, *, can_measure: bool) -> CostEstimate | None:
@@ -41,7 +42,7 @@ def _draw_card(recipe: Recipe, can_measure: bool) -> None:
     error = measurements.cost_error(recipe)
     _draw_metrics(recipe, estimate)
     if estimate is not None or error:
-        st.session_state.pop(PENDING, None)
+        st.session_state.pop(PENDING_KEY, None)
         if estimate is None:
             st.warning(error, icon=":material/memory:")
         elif lines := [*phase_lines(recipe, estimate), *_micro_batch_lines(recipe, estimate)]:
@@ -55,9 +56,9 @@ def _draw_card(recipe: Recipe, can_measure: bool) -> None:
 
 def _request_when_settled(recipe: Recipe) -> None:
     key = cache_key(recipe)
-    pending_key, since = st.session_state.get(PENDING, ("", 0.0))
+    pending_key, since = st.session_state.get(PENDING_KEY, ("", 0.0))
     if pending_key != key:
-        st.session_state[PENDING] = (key, time.monotonic())
+        st.session_state[PENDING_KEY] = (key, time.monotonic())
     elif time.monotonic() - since >= SETTLE_SECONDS:
         measurements.request_cost(recipe)
 
@@ -86,9 +87,6 @@ def _draw_metrics(recipe: Recipe, estimate: CostEstimate | None) -> None:
     columns = st.columns(2) * 2
     for column, label, value, hint in zip(columns, LABELS, values, hints, strict=True):
         column.metric(label, value, help=hint)
-
-
-LABELS = ("Expected time", "Parameters", "FLOPs per image", "Memory")
 
 
 def _micro_batch_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:

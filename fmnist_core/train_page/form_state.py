@@ -1,7 +1,7 @@
 """The widgets of the recipe: filled from a choice, and read back as a valid recipe.
 
-The widgets' values are validated before the widgets are drawn. So an invalid value is replaced by
-the previous one, with a sentence, and nothing else is lost.
+The widgets' values are validated before the widgets are drawn. An invalid value is therefore
+replaced by the previous one, with a message, and nothing else is lost.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.errors import LabError
-from fmnist_core.train_page.recipe_link import RecipeChoice
+from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.train_page.state import get_state
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe, flatten
@@ -90,17 +90,17 @@ def current_value(field: str) -> Any:
 def resend(*fields: str) -> None:
     """Send the values of these widgets to the browser again; call it before they are drawn.
 
-    A browser is sent a value that did not come from it only once, and misses it if the next run of
-    the page comes too soon: it would then show, and send back, a setting's lowest value.
+    Streamlit sends a value set by code to the browser only once. If a rerun starts first, the
+    browser never receives it, shows the setting's minimum and sends that back.
     """
     for field in fields:
         st.session_state[widget_key(field)] = st.session_state[widget_key(field)]
 
 
 def _write_settings(recipe: Recipe) -> None:
-    """Write the recipe into the settings, for the reason that `resend` gives.
+    """Write the recipe into the settings; see `resend` for the reason.
 
-    It also tidies typed text such as `head  3 .001 cosine`.
+    This also tidies typed text such as `head  3 .001 cosine`.
     """
     for field, value in flatten(recipe).items():
         if field not in recipe_settings.SEPARATE_FIELDS:

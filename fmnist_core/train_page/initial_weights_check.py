@@ -12,7 +12,7 @@ from fmnist_core.ui import polling
 
 POLL_SECONDS = 0.5
 MAX_WAIT_SECONDS = 0.4
-"""The page waits this long, enough for a look at the disk or at a fast hub."""
+"""The page waits this long, enough to check the disk or a responsive hub."""
 CHECK = "weights check"
 """Session-state key: the model and weights that are checked, and the check."""
 

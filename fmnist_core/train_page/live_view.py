@@ -20,7 +20,6 @@ from fmnist_core.ui import polling, run_history, run_list
 
 POLL_SECONDS = 1.0
 REPLAY_POLL_SECONDS = 0.5
-NUM_PARTS = 8
 
 
 def draw_live_view() -> None:
@@ -29,7 +28,7 @@ def draw_live_view() -> None:
 
 
 def _poll_interval() -> float | None:
-    """Seconds between two refreshes; `None` while nothing changes by itself."""
+    """Seconds between two refreshes; `None` while there is nothing to refresh."""
     if replay.is_playing():
         return REPLAY_POLL_SECONDS
     changing = exports.is_exporting() or any(run.is_active for run in run_list.runs())
@@ -38,30 +37,32 @@ def _poll_interval() -> float | None:
 
 def _draw() -> None:
     runs = run_list.runs()
-    # Every part has a container of its own: parts come and go, and what follows one keeps its
-    # place. Otherwise Streamlit's front end takes an element for a block ("'setIn' cannot be
-    # called on an ElementNode") and loses the click that was under way (seen with 1.67).
-    # For the same reason no place holds an element at one time and a block at another.
-    parts = [st.container() for _ in range(NUM_PARTS)]
-    with parts[0]:
+    # Each part has its own container, so that later elements keep their position when a part
+    # appears or disappears, and each position always holds the same kind of element. Otherwise
+    # Streamlit's front end mistakes an element for a block ("'setIn' cannot be called on an
+    # ElementNode") and loses a pending click (seen with 1.67).
+    queue, picker, replaying, header, controls, messages, charts, hint = (
+        st.container() for _ in range(8)
+    )
+    with queue:
         queue_list.draw_queue()
     if not runs:
-        with parts[7]:
+        with hint:
             _draw_empty_hint()
         return
-    with parts[1]:
+    with picker:
         run, overlaid = run_picker.pick_runs(runs)
-    with parts[2]:
+    with replaying:
         replayed_seconds = _draw_replay(run)
     is_replay = replayed_seconds is not None
     history = run_history.read_history(run.run, seconds=replayed_seconds)
-    with parts[3]:
+    with header:
         run_header.draw_header(run, history, is_replay=is_replay)
-    with parts[4]:
+    with controls:
         run_controls.draw_controls(run, history)
-    with parts[5]:
+    with messages:
         run_header.draw_messages(run, history, is_replay=is_replay)
-    with parts[6]:
+    with charts:
         histories = [history, *(run_history.read_history(other.run) for other in overlaid)]
         _draw_charts([run, *overlaid], histories)
 

@@ -38,14 +38,19 @@ def _draw_entry(entry: QueueEntry) -> None:
             student = f" · {entry.by}" if entry.by else ""
             start = f" · {start_text(entry.starts_in)}" if entry.position else ""
             st.markdown(f"{escape_markdown(title + student)}:small[:gray[{start}]]")
-        _draw_button("Show", run_picker.show_next, entry.run.id, entry)
+        _draw_button("Show", run_picker.request_run, entry.run.id, entry)
         if entry.position:
             _draw_button("Cancel", queue.cancel_run, entry.run, entry)
 
 
 def position_text(position: int) -> str:
-    """`next in line`, `2. in line`."""
-    return "next in line" if position == 1 else f"{position}. in line"
+    """`next in line`, `2nd in line`."""
+    return "next in line" if position == 1 else f"{_ordinal(position)} in line"
+
+
+def _ordinal(number: int) -> str:
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 10 < number % 100 < 20 else suffix}"
 
 
 def start_text(seconds: float) -> str:

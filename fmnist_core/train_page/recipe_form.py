@@ -8,8 +8,8 @@ import streamlit as st
 from fmnist_core.formatting import format_setting, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.train_page import form_state, url_state
-from fmnist_core.train_page.recipe_link import RecipeChoice
+from fmnist_core.train_page import form_state, page_params
+from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.train_page.state import get_state
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import recipe_settings, run_list
@@ -37,7 +37,7 @@ def adjust_recipe(preset_key: str) -> RecipeChoice:
                     _draw_widget(setting, choice.recipe)
         if changes:
             _draw_changes(changes)
-    url_state.write_recipe()
+    page_params.write_recipe()
     return choice
 
 

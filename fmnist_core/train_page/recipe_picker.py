@@ -6,7 +6,7 @@ from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.train_page import form_state, url_state
+from fmnist_core.train_page import form_state, page_params
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import run_list
@@ -17,7 +17,7 @@ def pick_preset() -> str:
 
     A followed link, or the recipe that was left on the page, fills all widgets first.
     """
-    linked_choice = url_state.follow_link()
+    linked_choice = page_params.follow_link()
     if linked_choice:
         form_state.fill_widgets(linked_choice)
     form_state.resend(form_state.MODEL, form_state.PRESET, form_state.DATA)

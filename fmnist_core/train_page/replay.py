@@ -1,4 +1,4 @@
-"""Replay a finished run as if it were live: its events are shown up to a moment that moves."""
+"""Replay a finished run as if it were live: show only the events before an advancing position."""
 
 import time
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 SPEEDS = (1, 5, 20, 100)
-MAX_START_SECONDS = 20
-"""At its first speed a replay takes about this long at most."""
+MAX_INITIAL_DURATION = 20
+"""Longest playback at the initial speed, in seconds."""
 REPLAY = "replay"
 """Session-state key of this session's replay."""
 
@@ -32,13 +32,13 @@ class Replay:
         return self.seconds(now) >= self.length
 
     def at_speed(self, speed: int, now: float) -> "Replay":
-        """Continue from the same moment at another speed."""
+        """Continue from the same position at another speed."""
         return replace(self, speed=speed, from_seconds=self.seconds(now), since=now)
 
 
 def start_replay(run_id: str, length: float) -> None:
-    """Start a replay at a speed that ends it soon."""
-    fast_enough = (speed for speed in SPEEDS if length / speed <= MAX_START_SECONDS)
+    """Start a replay, fast enough to end within `MAX_INITIAL_DURATION` if some speed is."""
+    fast_enough = (speed for speed in SPEEDS if length / speed <= MAX_INITIAL_DURATION)
     speed = next(fast_enough, SPEEDS[-1])
     st.session_state[REPLAY] = Replay(
         run_id=run_id, length=length, speed=speed, since=time.monotonic()
@@ -58,7 +58,7 @@ def get_replay(run_id: str) -> Replay | None:
 
 
 def is_playing() -> bool:
-    """Whether this session watches a replay that has not ended."""
+    """Whether a replay is playing in this session."""
     replay: Replay | None = st.session_state.get(REPLAY)
     return replay is not None and not replay.is_over(time.monotonic())
 

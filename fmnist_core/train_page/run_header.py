@@ -72,7 +72,7 @@ def _draw_initial_weights(run: RunSummary) -> None:
 
 
 def recipe_texts(run: RunSummary, recipe: Recipe, history: History) -> list[str]:
-    """Short texts about the recipe and about how it is carried out."""
+    """Short texts about the recipe and about how it is executed."""
     phases = f" in {len(recipe.phases)} phases" if recipe.earlier_phases else ""
     size = recipe.input_spec.size
     return [
@@ -141,13 +141,13 @@ def _live_metrics(recipe: Recipe, history: History) -> Metrics:
         (
             "Validation accuracy",
             format_percent(epoch.validation_accuracy) if epoch else "–",
-            f"Checked after each epoch on {held_out} held back from training.",
+            f"Checked after each epoch on {held_out} held out from training.",
         ),
         (
             "Training loss",
             f"{step.loss:.3f}" if step else "–",
-            "How wrong the model is on its training data (cross-entropy); lower is better. Pure "
-            "guessing scores 2.3.",
+            "How wrong the model is on its training data (cross-entropy); lower is better. "
+            "Random guessing scores 2.3.",
         ),
         ("Images/s", f"{step.images_per_second:,.0f}" if step else "–", None),
         ("Time left", format_duration(step.eta_seconds) if step else "–", None),

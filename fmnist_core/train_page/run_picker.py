@@ -5,22 +5,22 @@ import streamlit as st
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.train_page import url_state
+from fmnist_core.train_page import page_params
 from fmnist_core.train_page.state import TrainState, get_state
 from fmnist_core.ui import run_list
 
 MAX_OVERLAID = len(RUN_COLORS) - 1
 OVERLAID = "overlaid runs"
-"""Key of the list of overlaid runs."""
+"""Key of the multiselect of overlaid runs."""
 
 
-def show_next(run_id: str) -> None:
-    """Show this run from the next run of the page on."""
+def request_run(run_id: str) -> None:
+    """Show this run from the next rerun on."""
     get_state().requested_run = run_id
 
 
 def pick_runs(runs: list[RunSummary]) -> tuple[RunSummary, list[RunSummary]]:
-    """Draw two searchable lists; return the run to show and the overlaid ones."""
+    """Draw two searchable select boxes; return the run to show and the overlaid ones."""
     runs_by_id = {run.id: run for run in runs}
     labels = summary.unique_labels(runs)
     shown = _update_shown_run(runs, runs_by_id)
@@ -31,7 +31,7 @@ def pick_runs(runs: list[RunSummary]) -> tuple[RunSummary, list[RunSummary]]:
         index=list(runs_by_id).index(shown),
         format_func=lambda run_id: labels[run_id],
         key=_list_key(),
-        on_change=_read_list,
+        on_change=_apply_selection,
         help="Type to search by name or student.",
     )
     others = [run.id for run in runs if run.id != shown]
@@ -61,9 +61,9 @@ def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary])
     requested, state.requested_run = state.requested_run, None
     if requested in runs_by_id:
         _set_shown_run(state, requested)
-        url_state.write_run(requested)
+        page_params.write_run(requested)
     elif requested:
-        url_state.write_run(None)
+        page_params.write_run(None)
     if state.shown_run not in runs_by_id:
         newest = summary.newest_run(runs)
         _set_shown_run(state, newest.id if newest else runs[0].id)
@@ -76,11 +76,10 @@ def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary])
 
 
 def _set_shown_run(state: TrainState, run_id: str) -> None:
-    """Show a run that was not chosen from the list, and give the list a new key.
+    """Show a run that was not chosen in the select box, and give the box a new key.
 
-    Streamlit sends a programmatic value once. If the browser misses it, because the next run of
-    the page comes too soon, or sends a change of its own before, it sends the old value back, as if
-    the user had chosen it.
+    Under its old key, the browser could send the old value back, as if the user had chosen it:
+    see `form_state.resend`.
     """
     state.shown_run = run_id
     state.run_list_version += 1
@@ -91,8 +90,8 @@ def _list_key() -> str:
     return f"shown run {version}" if version > 1 else "shown run"
 
 
-def _read_list() -> None:
+def _apply_selection() -> None:
     run_id = st.session_state[_list_key()]
-    if run_list.find_run(run_id):  # else an old label: a run's changes when it starts
+    if run_list.find_run(run_id):  # otherwise outdated: a run's label changes when it starts
         get_state().shown_run = run_id
-        url_state.write_run(run_id)
+        page_params.write_run(run_id)

@@ -5,8 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.jobs import queue
 from fmnist_core.runs.store import MAX_NAME_LENGTH
-from fmnist_core.train_page import run_picker, url_state
-from fmnist_core.train_page.recipe_link import RecipeChoice
+from fmnist_core.train_page import page_params, run_picker
+from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.training.cost_estimate import CostEstimate
 from fmnist_core.ui import action_errors, sticky_widgets
 
@@ -20,12 +20,12 @@ def draw_setup() -> DeltaGenerator:
 
     It is open until a run is started or linked, so that the run's curves come first.
     """
-    st.session_state.setdefault(SETUP, not url_state.requests_run())
+    st.session_state.setdefault(SETUP, not page_params.links_to_run())
     return st.expander("**New run**", key=SETUP, on_change="rerun", icon=":material/add:")
 
 
 def draw_start(choice: RecipeChoice, estimate: CostEstimate | None, *, can_start: bool) -> None:
-    """Draw the inputs for both names, and the button that starts the run."""
+    """Draw the inputs for the run's and the student's name, and the button that starts the run."""
     left, right = st.columns(2)
     left.text_input(
         "Name this run", placeholder=choice.preset.title, max_chars=MAX_NAME_LENGTH, key=NAME
@@ -56,4 +56,4 @@ def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
     )
     if run:
         st.session_state[SETUP] = False
-        run_picker.show_next(run.id)
+        run_picker.request_run(run.id)

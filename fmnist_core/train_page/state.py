@@ -9,32 +9,32 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.train_page.recipe_link import RecipeChoice
+from fmnist_core.train_page.recipe_params import RecipeChoice
 
 KEY = "train page"
 
 
 @dataclass(kw_only=True)
 class TrainState:
-    """What is chosen and shown."""
+    """The selections and the shown run."""
 
     choice: RecipeChoice | None = None
-    """The last valid recipe and its preset; `None` before the page's first run."""
+    """The last valid recipe and its preset; `None` before the page is first drawn."""
     initial_values: dict[str, Any] = field(default_factory=dict)
     """By field, the value that a preset or a link has set."""
     error: str = ""
     """Why the last change of a setting was rejected."""
     link_choice: RecipeChoice | None = None
-    """What the last followed link led to."""
+    """The recipe of the last followed link."""
     link_problems: list[str] = field(default_factory=list)
     """What is invalid in that link."""
     linked_run: str | None = None
-    """Id of the run in the address bar, which names one only after a link or a choice."""
+    """Id of the run in the URL, which names one only after a link or a choice."""
     requested_run: str | None = None
-    """Id of a run to show from the next run of the page on."""
+    """Id of a run to show from the next rerun on."""
     shown_run: str | None = None
     run_list_version: int = 0
-    """Goes up when code changes `shown_run`."""
+    """Incremented when code changes `shown_run`."""
 
 
 def get_state() -> TrainState:

@@ -1,4 +1,4 @@
-"""A recipe as query parameters: the preset, and only the fields that differ from it."""
+"""The query parameters of a recipe: the preset, and only the fields that differ from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ def to_params(choice: RecipeChoice) -> dict[str, str]:
 
 
 def from_params(params: Mapping[str, str]) -> tuple[RecipeChoice, list[str]]:
-    """Parse a link; return its choice, and a sentence for each invalid parameter.
+    """Parse a link; return its choice, and a message for each invalid parameter.
 
-    Valid parameters count, whatever stands beside them.
+    Valid parameters are applied even if others are invalid.
     """
     problems = []
     try:

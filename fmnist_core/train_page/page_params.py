@@ -1,9 +1,9 @@
-"""Follow links to the Train page, and keep its query parameters up to date afterwards."""
+"""Follow links to the Train page, and keep its query parameters up to date."""
 
 import streamlit as st
 
-from fmnist_core.train_page import form_state, recipe_link
-from fmnist_core.train_page.recipe_link import RUN, RecipeChoice
+from fmnist_core.train_page import form_state, recipe_params
+from fmnist_core.train_page.recipe_params import RUN, RecipeChoice
 from fmnist_core.train_page.state import TrainState, get_state
 from fmnist_core.ui import query_params
 
@@ -19,7 +19,7 @@ def follow_link() -> RecipeChoice | None:
     if form_state.is_drawn() and is_own:
         return None
     requested = params or written
-    choice, problems = recipe_link.from_params(requested)
+    choice, problems = recipe_params.from_params(requested)
     if requested != written:
         state.link_choice, state.link_problems = choice, problems
     state.linked_run = state.requested_run = requested.get(RUN)
@@ -27,8 +27,8 @@ def follow_link() -> RecipeChoice | None:
     return choice
 
 
-def requests_run() -> bool:
-    """Whether the link, or the page as it was left, names a run to show."""
+def links_to_run() -> bool:
+    """Whether the link, or this session's earlier visit to the page, names a run to show."""
     return RUN in (st.query_params.to_dict() or _params(get_state()))
 
 
@@ -40,7 +40,7 @@ def draw_link_warning() -> None:
 
 
 def write_recipe() -> None:
-    """Write the chosen recipe; the run in the address bar stays."""
+    """Write the chosen recipe; the run in the URL stays."""
     query_params.write(_params(get_state()))
 
 
@@ -53,5 +53,5 @@ def write_run(run_id: str | None) -> None:
 
 def _params(state: TrainState) -> dict[str, str]:
     """The query parameters of this state."""
-    recipe_params = recipe_link.to_params(state.choice) if state.choice else {}
-    return recipe_params | ({RUN: state.linked_run} if state.linked_run else {})
+    params = recipe_params.to_params(state.choice) if state.choice else {}
+    return params | ({RUN: state.linked_run} if state.linked_run else {})
