@@ -6,7 +6,7 @@ from fmnist_core.ui import page, run_list
 page.frame("Compare", "Which model is better, where, and is the difference real?")
 
 runs = run_list.runs()
-selected = leaderboard.pick_runs(runs)
+selected = leaderboard.draw_leaderboard(runs)
 leaderboard.draw_damaged(runs)
 auto_refresh.draw_progress(runs)
 comparison = loading.load_comparison(selected)

@@ -13,9 +13,9 @@ POLL_SECONDS = 2.0
 
 
 def draw_progress(runs: Sequence[RunSummary]) -> None:
-    """Say what is under way, and rerun the page when it is done.
+    """Show what is in progress, and rerun the page when it is done.
 
-    Latencies are measured only while nothing trains: a training would slow them down.
+    Latencies are measured only while nothing trains: a training run would slow them down.
     """
     recipes = [run.recipe for run in runs if run.report and run.recipe]
     unmeasured = measurements.unmeasured_latencies(recipes)

@@ -1,4 +1,4 @@
-"""View: confusion matrices, and the test images in a cell, chosen by a click or from lists."""
+"""View: confusion matrices, and the test images in a cell, chosen by click or in select boxes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,9 +22,9 @@ from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui import query_params
 
 RUN_KEY, LABEL_KEY, PREDICTED_KEY = "cell run", "cell true class", "cell predicted class"
-"""Keys of the lists; a click on a cell sets their values."""
+"""Keys of the select boxes; a click on a cell sets their values."""
 ONE_OF_PAIR = "one of pair"
-"""In place of a run's index: images that exactly one of the pair puts into the cell."""
+"""Used instead of a run index: images that only one of the two runs puts into the cell."""
 
 
 def draw_confusion(comparison: Comparison) -> None:
@@ -43,7 +43,7 @@ def draw_confusion(comparison: Comparison) -> None:
     normalized = content == "percent"
     has_pair = len(comparison.runs) > 1
     matrices, images, below = (st.container() for _ in range(3))
-    # What a click asks for is drawn first: the charts around it are on the page already.
+    # After a click, draw the images first: the charts are already on the page.
     with images:
         _draw_cell(comparison, pair_picker.get_pair(comparison) if has_pair else None)
     with matrices:
@@ -70,7 +70,7 @@ def draw_confusion(comparison: Comparison) -> None:
 
 
 def _choose_cell(run: str, fields: Mapping[str, Any]) -> None:
-    """Set the lists to a clicked cell."""
+    """Set the select boxes to a clicked cell."""
     st.session_state[RUN_KEY] = run
     st.session_state[LABEL_KEY], st.session_state[PREDICTED_KEY] = (
         fields[field] for field in SELECTION_FIELDS
@@ -78,16 +78,18 @@ def _choose_cell(run: str, fields: Mapping[str, Any]) -> None:
 
 
 def _draw_cell(comparison: Comparison, pair: Pair | None) -> None:
-    """Draw the lists and the images of the chosen cell."""
+    """Draw the select boxes and the images of the chosen cell."""
     st.markdown("#### Images in a cell")
     _set_valid_cell(comparison, pair)
     names = {str(index): name for index, name in enumerate(comparison.names)}
     if pair:
         names[ONE_OF_PAIR] = "Only one of the two"
     with st.container(horizontal=True):
-        run = _draw_list("Predictions of", list(names), RUN_KEY, format_func=names.__getitem__)
-        label = class_index(_draw_list("True class", CLASSES, LABEL_KEY))
-        predicted = class_index(_draw_list("Predicted class", CLASSES, PREDICTED_KEY))
+        run = _draw_select_box(
+            "Predictions of", list(names), RUN_KEY, format_func=names.__getitem__
+        )
+        label = class_index(_draw_select_box("True class", CLASSES, LABEL_KEY))
+        predicted = class_index(_draw_select_box("Predicted class", CLASSES, PREDICTED_KEY))
     indices = find_images(comparison, run, label, predicted, pair)
     text = "predicted correctly" if label == predicted else f"predicted as {CLASSES[predicted]}"
     both = f" ({' or '.join(comparison.names[i] for i in pair)}, not both)" if pair else ""
@@ -114,7 +116,7 @@ def _draw_cell(comparison: Comparison, pair: Pair | None) -> None:
     )
 
 
-def _draw_list(
+def _draw_select_box(
     label: str, options: Sequence[str], key: str, *, format_func: Callable[[str], str] = str
 ) -> str:
     chosen = st.selectbox(
@@ -133,12 +135,12 @@ def _shown_runs(run: str, pair: Pair | None) -> tuple[int, ...]:
 
 
 def _set_valid_cell(comparison: Comparison, pair: Pair | None) -> None:
-    """Choose the first run's most common mistake if the lists name no run of this comparison."""
+    """Choose the first run's most common mistake unless a run of this comparison is chosen."""
     runs = [str(index) for index in range(len(comparison.runs))] + ([ONE_OF_PAIR] if pair else [])
     state = st.session_state
     if state.get(RUN_KEY) in runs and LABEL_KEY in state:
         for key in (RUN_KEY, LABEL_KEY, PREDICTED_KEY):
-            # Streamlit forgets the value of a widget that was not drawn in the last run.
+            # Streamlit forgets the value of a widget that was not drawn in the last rerun.
             state[key] = state[key]
         return
     mistakes = metrics.most_frequent_confusions(comparison.confusions[0], limit=1)

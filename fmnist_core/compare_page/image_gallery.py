@@ -13,7 +13,7 @@ from fmnist_core.ui import dataset_status, query_params
 
 IMAGES_PER_PAGE = 12
 LINKED_PAGES = {"predict": "Predict", "explain": "Explain"}
-"""Pages that show a card's image with the same models: their addresses and titles."""
+"""Pages that show a card's image with the same models: their URLs and titles."""
 
 
 def draw_gallery(

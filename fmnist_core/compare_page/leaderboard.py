@@ -1,4 +1,4 @@
-"""The leaderboard: filters, the table of finished runs, and the list of the selected ones."""
+"""The leaderboard: filters, the table of finished runs, and the selected runs."""
 
 from collections.abc import Sequence
 
@@ -23,8 +23,8 @@ ROW_HEIGHT, HEADER_HEIGHT, MAX_VISIBLE_ROWS = 34, 46, 8
 """Pixels of a row and of the header with the scroll bar; rows before the table scrolls."""
 
 
-def pick_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
-    """Draw the table and the list of selected runs; return the selected runs in their order."""
+def draw_leaderboard(runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """Draw the table and the selected runs; return the selected runs in their order."""
     finished = summary.finished_runs(runs)
     selected = selection.select_runs(finished)
     if not finished:
@@ -35,7 +35,7 @@ def pick_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
         return []
     filtered, grouped = _draw_filters(finished)
     _draw_table(leaderboard_rows(filtered, grouped=grouped), selected)
-    _draw_list(finished, selected)
+    _draw_selected(finished, selected)
     for problem in selection.get_selection().problems:
         st.warning(escape_markdown(problem))
     return selected
@@ -46,7 +46,7 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
     models = list(dict.fromkeys(run.model_title for run in finished))
     datasets = list(dict.fromkeys(run.data_title for run in finished))
     with st.container(horizontal=True, vertical_alignment="bottom", key="board filters"):
-        word = st.text_input(
+        query = st.text_input(
             "Search", placeholder="run or student", key="board word", width=200,
             persist_state="session",
         )  # fmt: skip
@@ -68,7 +68,7 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
     filtered = [
         run
         for run in finished
-        if word.lower() in f"{run.label} {run.model_title}".lower()
+        if query.lower() in f"{run.label} {run.model_title}".lower()
         and (not shown_models or run.model_title in shown_models)
         and (not shown_datasets or run.data_title in shown_datasets)
     ]
@@ -142,7 +142,7 @@ def _select_in_table(key: str, rows: list[LeaderboardRow], selected: list[RunSum
         state.table_version += 1
 
 
-def _draw_list(finished: list[RunSummary], selected: list[RunSummary]) -> None:
+def _draw_selected(finished: list[RunSummary], selected: list[RunSummary]) -> None:
     """Draw the selected runs in the order of their colors."""
     labels = summary.unique_labels(finished)
     key = _list_key()

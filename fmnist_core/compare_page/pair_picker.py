@@ -7,7 +7,7 @@ from fmnist_core.runs.comparison import Comparison
 
 
 def get_pair(comparison: Comparison) -> Pair:
-    """Return the chosen pair, also before its lists are drawn."""
+    """Return the chosen pair, even before the select boxes are drawn."""
     first = st.session_state.get(_list_key("first", comparison)) or 0
     second = st.session_state.get(_list_key("second", comparison))
     if second is None or second == first:
@@ -20,13 +20,13 @@ def pick_pair(comparison: Comparison) -> Pair:
     indices = list(range(len(comparison.runs)))
     if len(indices) > 2:
         with st.container(horizontal=True):
-            first = _draw_list("First", indices, "first", comparison)
+            first = _draw_select_box("First", indices, "first", comparison)
             others = [index for index in indices if index != first]
-            _draw_list("Second", others, "second", comparison)
+            _draw_select_box("Second", others, "second", comparison)
     return get_pair(comparison)
 
 
-def _draw_list(label: str, indices: list[int], name: str, comparison: Comparison) -> int:
+def _draw_select_box(label: str, indices: list[int], name: str, comparison: Comparison) -> int:
     index = st.selectbox(
         label,
         indices,

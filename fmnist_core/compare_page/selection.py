@@ -1,7 +1,7 @@
-"""Which runs are compared and in which view: this session's state, mirrored in the address bar.
+"""Which runs are compared and in which view: this session's state, mirrored in the URL.
 
-Streamlit's own `bind="query-params"` does not serve here: in 1.67 it writes the label of a choice
-into the address, not its key, and links would change with every label.
+Streamlit's own `bind="query-params"` cannot be used here: in 1.67 it writes the label of a choice
+into the URL, not its key, so links would break whenever a label changes.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Selection:
     """In the order of their colors; `None` until the page has been opened."""
     view: str | None = None
     problems: list[str] = field(default_factory=list)
-    """What a link or a choice asked for in vain, until other runs are selected."""
+    """Messages about requested runs that are unavailable; cleared when the selection changes."""
     num_links: int = 0
     """Incremented when a link sets the selection, which resets the widgets that show it."""
     table_version: int = 0
@@ -44,7 +44,7 @@ def get_selection() -> Selection:
 
 
 def select_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
-    """Return the runs that a link asks for, or that were selected before, or two to start with.
+    """Return the runs that a link names, else those selected before, else two to start with.
 
     `runs` are the finished runs, most accurate first.
     """
@@ -62,7 +62,7 @@ def select_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
     if selection.run_ids is None:
         selection.run_ids = [run.id for run in _initial_runs(runs)]
     selection.run_ids = [run_id for run_id in selection.run_ids if run_id in by_id][:MAX_COMPARED]
-    _write_address(selection)
+    _write_params(selection)
     return [by_id[run_id] for run_id in selection.run_ids]
 
 
@@ -94,7 +94,7 @@ def _link_problems(ids: Sequence[str], known: Sequence[str]) -> list[str]:
 
 
 def set_runs(ids: Sequence[str]) -> None:
-    """Compare these runs from the next rerun of the page on."""
+    """Compare these runs from the next rerun on."""
     selection = get_selection()
     selection.run_ids = list(ids)[:MAX_COMPARED]
     selection.problems = []
@@ -109,10 +109,10 @@ def set_view(key: str) -> None:
     """Open another view."""
     selection = get_selection()
     selection.view = key
-    _write_address(selection)
+    _write_params(selection)
 
 
-def _write_address(selection: Selection) -> None:
+def _write_params(selection: Selection) -> None:
     params = {RUNS_PARAM: ",".join(selection.run_ids)} if selection.run_ids else {}
     if selection.view:
         params[VIEW_PARAM] = selection.view

@@ -1,4 +1,4 @@
-"""Registry of the page's views: the sections of the report, each with what draws it."""
+"""Registry of the page's views: the sections of the report, each with its draw function."""
 
 from dataclasses import dataclass
 

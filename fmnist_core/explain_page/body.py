@@ -15,18 +15,18 @@ from fmnist_core.serving.prediction import ood_warning
 from fmnist_core.ui import (
     cached_predictions,
     dataset_status,
-    navigation,
     prediction_cards,
     query_params,
     sticky_widgets,
+    visits,
 )
-from fmnist_core.ui.query_params import LinkedImage
+from fmnist_core.ui.query_params import PageLink
 
 VIEW_KEY = "explain view"
 """Session-state key of the open view."""
 
 
-def open_link(link: LinkedImage | None) -> None:
+def open_link(link: PageLink | None) -> None:
     """Open the view that a link names; without one, make sure that there is an image to explain."""
     if link is not None and link.view in VIEWS:
         st.session_state[VIEW_KEY] = link.view
@@ -59,7 +59,7 @@ def _pick_view() -> ExplainView:
         "View", list(VIEWS), key=VIEW_KEY, format_func=lambda key: VIEWS[key].title
     )
     view = VIEWS[key]
-    navigation.enter("view", key)
+    visits.enter("view", key)
     st.caption(view.hint)
     return view
 
@@ -73,8 +73,8 @@ def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> Non
     else:
         with picked.left:
             request = _draw_request(models if view.needs_models else {}, picked.image, view)
-        # Each view has a container of its own: otherwise Streamlit takes its elements for those of
-        # the view that was there before.
+        # Each view has its own container: otherwise Streamlit mistakes its elements for those of
+        # the previous view.
         with picked.right, st.container(key=f"explain {view.key}"):
             if models or not view.needs_models:
                 view.load_draw()(request)
@@ -84,7 +84,7 @@ def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> Non
 def _draw_request(
     models: Mapping[str, RunSummary], image: InputImage, view: ExplainView
 ) -> ExplainRequest:
-    """Draw the predictions, warnings and controls; return what they ask for."""
+    """Draw the predictions, warnings and controls; return the selected settings."""
     predictions = cached_predictions.predict(models, image.pixels)
     st.html(heatmap_cards.header_html(image, predictions))
     if warning := ood_warning(predictions):
@@ -97,4 +97,4 @@ def _draw_request(
             icon=":material/tune:",
         )  # fmt: skip
     by_name = {prediction.name: prediction for prediction in predictions}
-    return controls.read_request(models, image, by_name, view)
+    return controls.draw_controls(models, image, by_name, view)

@@ -39,7 +39,7 @@ CLASS_KEY, CELL_KEY = "class overview class", "class overview cell"
 
 @dataclass(frozen=True, kw_only=True)
 class ClassOverviewRequest:
-    """What the controls of this view say."""
+    """The settings selected in this view."""
 
     evaluated: EvaluatedRun
     label: int
@@ -72,8 +72,8 @@ def draw_class_overview(models: Mapping[str, RunSummary]) -> None:
             persist_state="session", help="Per group; more images take longer.",
         )  # fmt: skip
         with st.popover("Display", icon=":material/palette:"):
-            style = controls.read_style(has_grid=False)
-    # Empty at once: otherwise the parts of another class stay until these are computed.
+            style = controls.draw_style_controls(has_grid=False)
+    # Clear the placeholders first: otherwise the previous class's parts stay visible meanwhile.
     containers = [st.empty() for _ in range(4)]
     evaluated = _load_evaluated(run)
     if evaluated is None:

@@ -1,6 +1,6 @@
 """Compute explanations and their faithfulness; cached per browser session.
 
-A global cache would keep what somebody has uploaded after the session has ended.
+A global cache would keep users' uploads after their session has ended.
 """
 
 import time
@@ -30,7 +30,7 @@ MAX_CACHED = 200
 """Heatmaps, and as many faithfulness measurements; one takes 3 to 100 kB."""
 
 Task = tuple[ModelRequest, Method, str | None]
-"""A model, a method, and the name of a layer other than the chosen one."""
+"""A model, a method, and optionally a layer that overrides the selected one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +72,10 @@ class Explanation:
 def explain_all(request: ExplainRequest) -> list[Explanation]:
     """Explain the prediction of every model with each of its methods."""
     tasks = [(model, method, None) for model in request.models for method in model.methods]
-    return explain_each(request, tasks)
+    return explain_tasks(request, tasks)
 
 
-def explain_each(request: ExplainRequest, tasks: Sequence[Task]) -> list[Explanation]:
+def explain_tasks(request: ExplainRequest, tasks: Sequence[Task]) -> list[Explanation]:
     """Explain each task; if it takes long, a progress bar appears and a click interrupts it."""
     bar, explanations = st.empty(), []
     start = time.monotonic()

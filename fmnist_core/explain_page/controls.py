@@ -1,4 +1,4 @@
-"""The controls: methods, classes, layers, and how heatmaps are drawn."""
+"""The controls: methods, classes, layers, and the display of heatmaps."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,13 +32,13 @@ TITLES = {
 }
 
 
-def read_request(
+def draw_controls(
     models: Mapping[str, RunSummary],
     image: InputImage,
     predictions: Mapping[str, Prediction],
     view: ExplainView,
 ) -> ExplainRequest:
-    """Draw the controls that the view uses, and resolve what they say for each model."""
+    """Draw the controls that the view uses; return the settings, resolved for each model."""
     methods = [_pick_method()] if view.single_method else _pick_methods()
     selection = _pick_target(has_label=image.label is not None)
     layers: Mapping[str, str] = {}
@@ -47,8 +47,8 @@ def read_request(
             with st.popover("Layer", icon=":material/layers:"):
                 layers = _pick_layers(models)
         with st.popover("Display", icon=":material/palette:"):
-            style = read_style(has_grid=view.has_layer_choice)
-            smooth = _read_smooth()
+            style = draw_style_controls(has_grid=view.has_layer_choice)
+            smooth = _draw_smooth_toggle()
     return ExplainRequest(
         image=image,
         models=resolve_models(
@@ -151,8 +151,8 @@ def _layer_titles(run: RunSummary) -> dict[str, str]:
     }
 
 
-def read_style(*, has_grid: bool) -> HeatmapStyle:
-    """Draw the display settings; `has_grid` offers to show the layer's raw grid."""
+def draw_style_controls(*, has_grid: bool) -> HeatmapStyle:
+    """Draw and return the display settings; `has_grid` offers the layer's raw grid."""
     opacity = st.slider(
         "Heatmap opacity", 0, 100, 60, step=5, format="%d%%", key="heatmap opacity",
         persist_state="session",
@@ -167,7 +167,7 @@ def read_style(*, has_grid: bool) -> HeatmapStyle:
     )
 
 
-def _read_smooth() -> bool:
+def _draw_smooth_toggle() -> bool:
     return st.toggle(
         "Smooth", key="smooth maps", persist_state="session",
         help="The average of the heatmaps of mirrored and brightened copies of the image, reduced "

@@ -34,7 +34,7 @@ NO_RUNS = (
     "No run has saved its weights after every epoch yet. Train one: models with fewer than 2 "
     "million parameters do, others if *Save weights after every epoch* is set to always."
 )
-MAX_LINES = 5
+MAX_CLASSES = 5
 """Classes in the chart of confidences."""
 MAX_CACHED = 200
 """Explanations per session; one takes 3 to 100 kB."""
@@ -230,7 +230,7 @@ def _draw_confidences(
 ) -> None:
     """Draw the confidence in the most probable classes over the epochs."""
     probabilities = np.stack([explanation.probabilities for explanation in explanations])
-    top_classes = np.argsort(-probabilities.max(axis=0), kind="stable")[:MAX_LINES]
+    top_classes = np.argsort(-probabilities.max(axis=0), kind="stable")[:MAX_CLASSES]
     points = [
         {"epoch": explanation.epoch, "name": CLASSES[index],
          "confidence": round(float(explanation.probabilities[index]), 4)}

@@ -15,9 +15,9 @@ from fmnist_core.formatting import format_latency
 from fmnist_core.html_snippets import CARD, MUTED, SMALL_TEXT, data_url, grid_style
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.serving.prediction import Prediction
-from fmnist_core.ui.prediction_cards import OOD_WORD
+from fmnist_core.ui.prediction_cards import OOD_LABEL
 
-IMAGE = "width:100%;border-radius:6px;display:block"
+IMAGE_CSS = "width:100%;border-radius:6px;display:block"
 COARSE_EDGE = 4
 """A grid with this edge or a smaller one is too coarse to locate anything."""
 LEGEND = "Colors are relative: the brightest spot is simply the most important one in this picture."
@@ -48,7 +48,7 @@ def _prediction_line(prediction: Prediction, label: int | None) -> str:
     predicted = CLASSES[prediction.predicted]
     mark = html_snippets.correctness_mark(prediction.predicted, label)
     runner_up = int(prediction.probabilities.argsort()[-2])
-    ood = f" <b>· {OOD_WORD}</b>" if prediction.is_ood else ""
+    ood = f" <b>· {OOD_LABEL}</b>" if prediction.is_ood else ""
     return (
         f'<div data-predicted="{predicted}">{name}<b>{predicted}{mark}</b> '
         f'{prediction.confidence:.0%}<span style="{MUTED}">, {CLASSES[runner_up]} '
@@ -70,7 +70,7 @@ def legend_html(style: HeatmapStyle, *, text: str = LEGEND) -> str:
 
 def image_html(pixels: np.ndarray, alt: str) -> str:
     """An image RGB uint8 [H, W, 3], as wide as its container."""
-    return f'<img src="{data_url(pixels)}" alt="{escape(alt)}" style="{IMAGE}">'
+    return f'<img src="{data_url(pixels)}" alt="{escape(alt)}" style="{IMAGE_CSS}">'
 
 
 def cards_html(explanations: Sequence[Explanation], request: ExplainRequest) -> str:

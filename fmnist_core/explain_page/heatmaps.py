@@ -27,12 +27,12 @@ def draw_heatmaps(request: ExplainRequest) -> None:
         return
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Picture", partial(downloads.encode_sheet, explanations, request),
+            "PNG", partial(downloads.encode_sheet, explanations, request),
             file_name="heatmaps.png", mime="image/png", icon=":material/image:", key="maps png",
             on_click="ignore", help="All heatmaps on this page as one PNG, at twice the size.",
         )  # fmt: skip
         st.download_button(
-            "Numbers", partial(downloads.weights_csv, explanations, request.style),
+            "CSV", partial(downloads.weights_csv, explanations, request.style),
             file_name="heatmaps.csv", mime="text/csv", icon=":material/table:", key="maps csv",
             on_click="ignore",
             help="The weights as they are drawn, from 0 to 1: of the 28 × 28 pixels, or of the "

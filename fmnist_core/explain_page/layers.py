@@ -37,7 +37,7 @@ def _draw_strip(request: ExplainRequest, model: ModelRequest) -> None:
         st.caption(NO_FEATURE_MAPS)
         return
     tasks: list[compute.Task] = [(model, request.methods[0], layer.name) for layer in layers]
-    explanations = compute.explain_each(request, tasks)
+    explanations = compute.explain_tasks(request, tasks)
     if explanations[0].caption:
         st.caption(escape_markdown(explanations[0].caption))
     default = compute.get_default_layer(model.run)

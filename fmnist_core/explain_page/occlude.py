@@ -33,7 +33,7 @@ COVER_KEY, WIDTH_KEY, HEATMAP_KEY = "cover", "brush width", "heatmap under the b
 DEFAULT_WIDTH = 40
 
 
-class Cover(Enum):
+class Replacement(Enum):
     """What replaces the painted pixels."""
 
     BLACK = "black"
@@ -41,10 +41,10 @@ class Cover(Enum):
     BLURRED = "blurred"
 
 
-COVER_HINTS = {
-    Cover.BLACK: "as if nothing were there",
-    Cover.WHITE: "as if bright fabric were there",
-    Cover.BLURRED: "removes detail but keeps the brightness",
+REPLACEMENT_HINTS = {
+    Replacement.BLACK: "as if nothing were there",
+    Replacement.WHITE: "as if bright fabric were there",
+    Replacement.BLURRED: "removes detail but keeps the brightness",
 }
 
 
@@ -52,7 +52,7 @@ COVER_HINTS = {
 class Brush:
     """The settings below the canvas."""
 
-    cover: Cover
+    replacement: Replacement
     width: int
     """In pixels of the canvas."""
     shows_heatmap: bool
@@ -70,7 +70,7 @@ def draw_occlusion(request: ExplainRequest) -> None:
     background = overlay.overlay_image(image, weights, request.style)
     mask = _draw_canvas(background, brush.width, background_key=content_key(image))
     _draw_brush_settings()
-    occluded = cover_pixels(image, mask, brush.cover)
+    occluded = replace_pixels(image, mask, brush.replacement)
     before = {model.name: model.prediction for model in request.models}
     after: Mapping[str, Prediction] = before
     if mask.any():
@@ -109,18 +109,18 @@ def _read_brush() -> Brush:
     """Read the settings from the session: their widgets are drawn after the canvas."""
     state = st.session_state
     return Brush(
-        cover=state.get(COVER_KEY, Cover.BLACK),
+        replacement=state.get(COVER_KEY, Replacement.BLACK),
         width=state.get(WIDTH_KEY, DEFAULT_WIDTH),
         shows_heatmap=state.get(HEATMAP_KEY, True),
     )
 
 
 def _draw_brush_settings() -> None:
-    cover = st.segmented_control(
-        "Cover with", list(Cover), default=Cover.BLACK, required=True, key=COVER_KEY,
-        format_func=_cover_title, persist_state="session",
+    replacement = st.segmented_control(
+        "Cover with", list(Replacement), default=Replacement.BLACK, required=True, key=COVER_KEY,
+        format_func=_replacement_title, persist_state="session",
     )  # fmt: skip
-    st.caption(f"{_cover_title(cover)}: {COVER_HINTS[cover]}.")
+    st.caption(f"{_replacement_title(replacement)}: {REPLACEMENT_HINTS[replacement]}.")
     st.slider(
         "Brush width", 6, 120, DEFAULT_WIDTH, key=WIDTH_KEY, format="%d px",
         persist_state="session",
@@ -130,8 +130,8 @@ def _draw_brush_settings() -> None:
     )
 
 
-def _cover_title(cover: Cover) -> str:
-    return cover.value.capitalize()
+def _replacement_title(replacement: Replacement) -> str:
+    return replacement.value.capitalize()
 
 
 def _draw_canvas(background: np.ndarray, width: int, *, background_key: str) -> np.ndarray:
@@ -159,18 +159,18 @@ def find_covered(pixels: np.ndarray | None) -> np.ndarray:
     return covered
 
 
-def cover_pixels(image: np.ndarray, mask: np.ndarray, cover: Cover) -> np.ndarray:
+def replace_pixels(image: np.ndarray, mask: np.ndarray, replacement: Replacement) -> np.ndarray:
     """Replace the pixels of an image uint8 [28, 28] under a mask bool [28, 28]."""
     import cv2
 
-    match cover:
-        case Cover.BLACK:
-            replacement = np.zeros_like(image)
-        case Cover.WHITE:
-            replacement = np.full_like(image, 255)
-        case Cover.BLURRED:
-            replacement = cv2.GaussianBlur(image, (0, 0), BLUR_SIGMA)
-    return np.where(mask, replacement, image).astype(np.uint8)
+    match replacement:
+        case Replacement.BLACK:
+            new_pixels = np.zeros_like(image)
+        case Replacement.WHITE:
+            new_pixels = np.full_like(image, 255)
+        case Replacement.BLURRED:
+            new_pixels = cv2.GaussianBlur(image, (0, 0), BLUR_SIGMA)
+    return np.where(mask, new_pixels, image).astype(np.uint8)
 
 
 def _effect_html(

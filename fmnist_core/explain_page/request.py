@@ -1,4 +1,4 @@
-"""What the controls ask for, resolved for each model: methods, target class and layer."""
+"""The selected settings, resolved for each model: methods, target class and layer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ def _resolve_class(choice: ClassChoice, probabilities: np.ndarray, label: int | 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRequest:
-    """What is asked of one model."""
+    """The settings for one model."""
 
     name: str
     """Unique on the page."""
@@ -84,7 +84,7 @@ class ModelRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainRequest:
-    """Everything that the controls say about one image."""
+    """The settings for explaining one image."""
 
     image: InputImage
     models: tuple[ModelRequest, ...]

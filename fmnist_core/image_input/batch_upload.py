@@ -89,7 +89,7 @@ def pick_model(models: Mapping[str, RunSummary]) -> RunSummary | None:
     return None if name is None else models[name]
 
 
-def pick_image(run: RunSummary) -> InputImage | None:
+def draw_batch_table(run: RunSummary) -> InputImage | None:
     """Predict the batch and draw the table; return the image whose row is selected."""
     current = _current_batch()
     assert current is not None

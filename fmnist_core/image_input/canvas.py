@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from fmnist_core.ui import navigation
+from fmnist_core.ui import visits
 
 
 class SavedDrawing(NamedTuple):
@@ -32,7 +32,7 @@ def draw_canvas(
 
     state = st.session_state
     widget_key = f"{name} {background_key} {state.get(_clear_count_key(name), 0)} "
-    widget_key += str(navigation.current_visit())
+    widget_key += str(visits.current_visit())
     if widget_key not in state:  # the canvas is new on the page
         saved: SavedDrawing | None = state.get(drawing_key(name))
         is_same = saved is not None and saved.background_key == background_key

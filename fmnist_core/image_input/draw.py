@@ -10,11 +10,11 @@ from fmnist_core.image_input.input_image import InputImage
 EDGE = 320
 """Of the canvas in pixels: the width of a phone."""
 PAPER, ERASER = "#ffffff", "#fefefe"
-"""The eraser's white differs by one from the paper's, so that `preprocessing.sketch` can tell what
-was erased from what was never drawn on.
+"""The eraser's white differs by one from the paper's, so that `preprocessing.sketch` can tell
+erased areas from blank ones.
 """
 SHADES = {"black": "#000000", "gray": "#6e6e6e", "light": "#b4b4b4"}
-"""Colors of the ink; to models, black is the brightest."""
+"""Stroke colors; to models, black is the brightest."""
 CANVAS = "sketch"
 """The canvas's name."""
 
@@ -70,12 +70,12 @@ def draw_sketch() -> InputImage | None:
         return None
     from fmnist_core.preprocessing import sketch
 
-    ink = sketch.read_canvas(pixels)
-    if ink.is_empty:
+    strokes = sketch.read_canvas(pixels)
+    if strokes.is_empty:
         return None
     return InputImage(
         name="Your drawing",
-        preprocessed=sketch.preprocess_sketch(ink, filled=filled),
+        preprocessed=sketch.preprocess_sketch(strokes, filled=filled),
         is_displayed=True,
     )
 
@@ -99,6 +99,6 @@ def _pick_tool() -> tuple[Tool, int, str]:
     )
     shade = right.selectbox(
         "Shade", list(SHADES), format_func=str.capitalize, key="shade", disabled=tool.erases,
-        persist_state="session", help="Models see dark ink as bright fabric.",
+        persist_state="session", help="Models see dark strokes as bright fabric.",
     )  # fmt: skip
     return tool, width, ERASER if tool.erases else SHADES[shade]

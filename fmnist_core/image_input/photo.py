@@ -9,7 +9,7 @@ from fmnist_core.image_input.input_image import InputImage, content_key
 from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.photo import PhotoAdjustments, preprocess_photo
 
-CONTRAST = {
+POLARITY = {
     "automatic": ("Automatic", None),
     "dark garment": ("Dark garment on light background", True),
     "light garment": ("Light garment on dark background", False),
@@ -46,7 +46,7 @@ def read_adjustments(key: str) -> PhotoAdjustments:
     left, right = state.get(f"crop x {key}", (0, 100))
     top, bottom = state.get(f"crop y {key}", (0, 100))
     crop = (left / 100, top / 100, right / 100, bottom / 100)
-    _, inverted = CONTRAST[state.get(f"contrast {key}") or "automatic"]
+    _, inverted = POLARITY[state.get(f"contrast {key}") or "automatic"]
     return PhotoAdjustments(
         inverted=inverted,
         threshold=state.get(f"threshold {key}") or None,
@@ -59,7 +59,7 @@ def draw_adjustments(key: str) -> None:
     with st.expander("Wrong cut-out? Adjust it", icon=":material/tune:"):
         left, right = st.columns(2, gap="large")
         left.segmented_control(
-            "Colors", list(CONTRAST), format_func=lambda option: CONTRAST[option][0],
+            "Colors", list(POLARITY), format_func=lambda option: POLARITY[option][0],
             default="automatic", required=True, wrap=True, key=f"contrast {key}",
             persist_state="session",
             help="Models know bright garments on black. A garment darker than its background is "

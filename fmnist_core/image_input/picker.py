@@ -34,7 +34,7 @@ def pick_image() -> PickedImage:
     source = sources.pick_source()
     left, right = _columns()
     with left:
-        image = source.get_image()
+        image = source.draw()
     return PickedImage(image=image, hint=source.hint, left=left, right=right)
 
 
@@ -47,7 +47,7 @@ def pick_from_batch(models: Mapping[str, RunSummary], upload: PickedImage) -> Pi
         run = batch_upload.pick_model(models)
     if run is None:
         return upload
-    image = batch_upload.pick_image(run)
+    image = batch_upload.draw_batch_table(run)
     left, right = _columns()
     return PickedImage(image=image, hint=SELECT_ROW, left=left, right=right)
 

@@ -1,4 +1,4 @@
-"""Registry of image sources: one entry each."""
+"""Registry of image sources."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import batch_upload, camera, dataset_image, draw, upload
 from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.ui import navigation, sticky_widgets
-from fmnist_core.ui.query_params import LinkedImage
+from fmnist_core.ui import sticky_widgets, visits
+from fmnist_core.ui.query_params import PageLink
 
 SOURCE_KEY = "image source"
 """Session-state key of the open source's key."""
@@ -23,8 +23,8 @@ class InputSource:
     key: str
     title: str
     icon: str
-    get_image: Callable[[], InputImage | None]
-    """Draws the source's widgets and returns its image, `None` while there is none."""
+    draw: Callable[[], InputImage | None]
+    """Draw the source's widgets and return its image, `None` while there is none."""
     hint: str
     """What to do to get an image, shown in place of the predictions."""
 
@@ -33,35 +33,35 @@ DRAW = InputSource(
     key="draw",
     title="Draw",
     icon=":material/draw:",
-    get_image=draw.draw_sketch,
+    draw=draw.draw_sketch,
     hint="Draw a garment: the predictions change with every stroke.",
 )
 UPLOAD = InputSource(
     key="upload",
     title="Upload",
     icon=":material/upload:",
-    get_image=upload.upload_image,
+    draw=upload.upload_image,
     hint="Upload or paste an image; several become a table.",
 )
 CAMERA = InputSource(
     key="camera",
     title="Camera",
     icon=":material/photo_camera:",
-    get_image=camera.take_photo,
+    draw=camera.take_photo,
     hint="Take a photo of a garment.",
 )
 TEST_IMAGE = InputSource(
     key="test",
     title="Test image",
     icon=":material/apparel:",
-    get_image=dataset_image.pick_test_image,
+    draw=dataset_image.pick_test_image,
     hint="Choose a test image.",
 )
 SYNTHETIC = InputSource(
     key="synthetic",
     title="Synthetic example",
     icon=":material/auto_awesome:",
-    get_image=dataset_image.pick_synthetic,
+    draw=dataset_image.pick_synthetic,
     hint="Choose a class.",
 )
 SOURCES = {source.key: source for source in (DRAW, UPLOAD, CAMERA, TEST_IMAGE, SYNTHETIC)}
@@ -75,7 +75,7 @@ def pick_source() -> InputSource:
         key=SOURCE_KEY,
         format_func=lambda key: f"{SOURCES[key].icon} {SOURCES[key].title}",
     )
-    navigation.enter("source", key)
+    visits.enter("source", key)
     return SOURCES[key]
 
 
@@ -84,7 +84,7 @@ def open_source(source: InputSource) -> None:
     st.session_state[SOURCE_KEY] = source.key
 
 
-def open_link(link: LinkedImage | None) -> None:
+def open_link(link: PageLink | None) -> None:
     """Open the test image that a link names; draw a warning if there is no such image."""
     if link is None:
         return

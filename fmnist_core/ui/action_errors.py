@@ -1,4 +1,4 @@
-"""Run an action of the user and show its error beside the control that started it."""
+"""Run a user action and show its error beside the control that started it."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar

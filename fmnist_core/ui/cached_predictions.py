@@ -21,7 +21,7 @@ def predict(
 ) -> list[Prediction]:
     """Predict an image uint8 [28, 28] with each model, in their order and colors.
 
-    Without `cache`, the cache keeps the predictions for the image before.
+    Without `cache`, the cache keeps the predictions for the previous image.
     """
     cached_image, cached = st.session_state.get(CACHE_KEY, (None, {}))
     image = pixels.tobytes()

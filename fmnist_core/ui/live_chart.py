@@ -21,7 +21,7 @@ def draw_chart(
     `description` is for users who cannot see the chart. `on_select` is called after a click that
     changes the selection.
 
-    `st.altair_chart` names data by its content, so that every new row makes a new chart, which
+    `st.altair_chart` names data by its content, so every new row creates a new chart, which
     flickers; the rows of a named data set are replaced inside the existing chart.
     """
     datasets = {name: list(part) for name, part in rows.items()}

@@ -13,19 +13,19 @@ from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import sticky_widgets
-from fmnist_core.ui.query_params import LinkedImage
+from fmnist_core.ui.query_params import PageLink
 
 MAX_MODELS = len(RUN_COLORS)
 DEFAULT_MODELS = ("cnn", "mlp", "resnet50")
-"""Shipped models picked at first: three families, quick on a CPU."""
-PICKED_KEY, LIST_NUMBER_KEY = "picked models", "picked models list"
-"""Session-state keys of the picked run ids, and of the number in the list's own key."""
+"""Example models selected by default: three families, quick on a CPU."""
+PICKED_KEY, LIST_VERSION_KEY = "picked models", "picked models list"
+"""Session-state keys of the picked run ids, and of the version in the multiselect's own key."""
 MAX_ID_LENGTH = 40
 """Characters of an unknown id that the warning repeats."""
 
 
-def pick_models(runs: Sequence[RunSummary], link: LinkedImage | None) -> dict[str, RunSummary]:
-    """Draw the list of models; return the picked runs by unique name, in the order of colors."""
+def pick_models(runs: Sequence[RunSummary], link: PageLink | None) -> dict[str, RunSummary]:
+    """Draw the choice of models; return the picked runs by unique name, in the order of colors."""
     finished = {run.id: run for run in summary.finished_runs(runs)}
     if not finished:
         st.info(
@@ -35,7 +35,7 @@ def pick_models(runs: Sequence[RunSummary], link: LinkedImage | None) -> dict[st
         return {}
     _update_picked(finished, link)
     labels = summary.unique_labels(list(finished.values()))
-    key = f"{PICKED_KEY} {st.session_state[LIST_NUMBER_KEY]}"
+    key = f"{PICKED_KEY} {st.session_state[LIST_VERSION_KEY]}"
     run_ids = st.multiselect(
         "Models",
         list(finished),
@@ -53,16 +53,16 @@ def pick_models(runs: Sequence[RunSummary], link: LinkedImage | None) -> dict[st
     return dict(zip(summary.unique_names(picked), picked, strict=True))
 
 
-def _update_picked(finished: Mapping[str, RunSummary], link: LinkedImage | None) -> None:
+def _update_picked(finished: Mapping[str, RunSummary], link: PageLink | None) -> None:
     """Set the picked ids: those of the link, else those picked before, else the default ones.
 
-    A link also gives the list a new key, since a widget ignores a new default.
+    A link also gives the multiselect a new key, since a widget ignores a new default.
     """
     state = st.session_state
-    state.setdefault(LIST_NUMBER_KEY, 0)
+    state.setdefault(LIST_VERSION_KEY, 0)
     if link is not None and link.models is not None:
         state[PICKED_KEY] = list(link.models)
-        state[LIST_NUMBER_KEY] += 1
+        state[LIST_VERSION_KEY] += 1
         unknown = [run_id for run_id in link.models if run_id not in finished]
         if unknown:
             ids = ", ".join(run_id[:MAX_ID_LENGTH] for run_id in unknown[:MAX_MODELS])

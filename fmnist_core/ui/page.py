@@ -7,7 +7,7 @@ from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
 from fmnist_core.synthetic.garments import draw_garment
-from fmnist_core.ui import navigation, sidebar_status
+from fmnist_core.ui import sidebar_status, visits
 
 APP_TITLE = "Fashion-MNIST Lab"
 ROUTED = "routed"
@@ -22,7 +22,7 @@ class PageEntry:
     title: str
     icon: str
     summary: str
-    home: bool = False
+    is_home: bool = False
 
 
 PAGES = (
@@ -31,7 +31,7 @@ PAGES = (
         title="Home",
         icon=":material/home:",
         summary="What this app does, and what is ready.",
-        home=True,
+        is_home=True,
     ),
     PageEntry(
         file="pages/train.py",
@@ -62,7 +62,7 @@ PAGES = (
 
 
 def route() -> None:
-    """Show the page in the URL; all that the entry script does."""
+    """Show the page in the URL; the only call in `streamlit_app.py`."""
     st.session_state[ROUTED] = True
     current = _navigation()
     with st.sidebar:
@@ -77,17 +77,17 @@ def frame(entry_title: str, lead: str) -> None:
         # listing the pages and rerunning brings the router in.
         _navigation()
         st.rerun()
-    navigation.enter("page", entry_title)
+    visits.enter("page", entry_title)
     entry = next(entry for entry in PAGES if entry.title == entry_title)
-    title = APP_TITLE if entry.home else f"{entry.title} · {APP_TITLE}"
+    title = APP_TITLE if entry.is_home else f"{entry.title} · {APP_TITLE}"
     st.set_page_config(page_title=title, page_icon=_icon(), layout="wide")
-    st.title(APP_TITLE if entry.home else entry.title, anchor=False)
+    st.title(APP_TITLE if entry.is_home else entry.title, anchor=False)
     st.markdown(lead)
 
 
 def link_to_pages() -> None:
     """Link to every other page, with its summary."""
-    entries = [entry for entry in PAGES if not entry.home]
+    entries = [entry for entry in PAGES if not entry.is_home]
     with st.container(horizontal=True):
         for entry in entries:
             with st.container(border=True, width=320):
@@ -98,7 +98,7 @@ def link_to_pages() -> None:
 def _navigation() -> StreamlitPage:
     # Without icons: for its tab, the browser would fetch them from Google.
     return st.navigation(
-        [st.Page(entry.file, title=entry.title, default=entry.home) for entry in PAGES]
+        [st.Page(entry.file, title=entry.title, default=entry.is_home) for entry in PAGES]
     )
 
 

@@ -15,17 +15,17 @@ def poll(
     every: float | None,
     watch: Callable[[], object] = lambda: None,
 ) -> Callable[Inputs, None]:
-    """Make `draw` a fragment that reruns `every` so many seconds, or not at all if `None`.
+    """Make `draw` a fragment that reruns every `every` seconds, or not at all if that is `None`.
 
-    Rerun the whole page once `watch()` no longer returns what it returned when the page ran: only
-    a full run starts or stops the polling, and draws what else depends on it.
+    It reruns the whole page when the result of `watch()` changes: polling starts or stops, and
+    other elements update, only in a full rerun.
     """
-    before = watch()
+    initial = watch()
 
     # Streamlit 1.67 tells the fragments of a container apart by the names of their functions.
     @wraps(draw)
     def fragment(*args: Inputs.args, **kwargs: Inputs.kwargs) -> None:
-        if watch() != before:
+        if watch() != initial:
             st.rerun()
         draw(*args, **kwargs)
 

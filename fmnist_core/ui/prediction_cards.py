@@ -16,7 +16,7 @@ from fmnist_core.serving.prediction import Prediction, agreement, ood_warning
 CARD_WIDTH = 205
 """Minimum, in pixels."""
 OOD_BADGE = "background:rgba(230,159,0,.22);border-radius:4px;padding:1px 6px;font-size:.78rem"
-OOD_WORD = "unusual"
+OOD_LABEL = "unusual"
 """What the page calls an image that is out of distribution."""
 
 
@@ -91,7 +91,7 @@ def _predicted_class(prediction: Prediction, label: int | None) -> str:
     if prediction.predicted is None:
         return f'<div style="font-size:1.2rem;margin:2px 0 8px;{MUTED}">–</div>'
     mark = html_snippets.correctness_mark(prediction.predicted, label)
-    badge = f' <span style="{OOD_BADGE}">{OOD_WORD}</span>' if prediction.is_ood else ""
+    badge = f' <span style="{OOD_BADGE}">{OOD_LABEL}</span>' if prediction.is_ood else ""
     return (
         f'<div style="font-size:1.2rem;font-weight:600;margin:2px 0 8px">'
         f"{CLASSES[prediction.predicted]}{mark}{badge}</div>"

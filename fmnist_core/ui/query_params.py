@@ -1,8 +1,8 @@
-"""Read and write the address bar, and link to a test image on another page.
+"""Read and write the query parameters, and link to a test image on another page.
 
-The address bar says what is shown; a link opens the same again. A click that a browser sends before
-it hears of the newest address still brings the one before, so a followed link has to be told from
-an address that a page itself has written.
+The URL mirrors what is shown, so that it can be shared. The browser may send one more event with
+the previous query parameters before it receives the new ones; `is_echo` distinguishes that from a
+link that the user followed.
 """
 
 import time
@@ -18,13 +18,13 @@ from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 MODELS, TEST, DATA, VIEW, CELL = "models", "test", "data", "view", "cell"
 """Names of query parameters."""
 ECHO_SECONDS = 8.0
-"""How long a replaced address may still come back."""
+"""How long the browser may still send replaced query parameters."""
 CURRENT, REPLACED = "address", "replaced addresses"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkedImage:
-    """What a link to a test image asks for."""
+class PageLink:
+    """The parameters of a link: models, a test image, a view and a cell, each optional."""
 
     models: tuple[str, ...] | None = None
     """Ids of runs; `None` if it names none."""
@@ -39,8 +39,8 @@ class LinkedImage:
     """Why the test image cannot be shown."""
 
 
-def read_link() -> LinkedImage | None:
-    """Read a link that the user has just followed; `None` if a page wrote the address itself."""
+def read_link() -> PageLink | None:
+    """Read a link that the user has just followed; `None` if a page wrote the URL itself."""
     params = st.query_params.to_dict()
     if not params or is_echo(params):
         return None
@@ -52,28 +52,28 @@ def write_models(
     models: Sequence[str],
     *,
     test: int | None = None,
-    data: DatasetKey = LinkedImage.data,
+    data: DatasetKey = PageLink.data,
     view: str | None = None,
 ) -> None:
-    """Write what is shown into the address bar."""
+    """Write what is shown into the query parameters."""
     write(to_params(models, test=test, data=data, view=view))
 
 
 def write(params: Mapping[str, str]) -> None:
-    """Replace the query parameters in the address bar."""
+    """Replace the query parameters of the URL."""
     note_written(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 
 
 def note_written(params: Mapping[str, str]) -> None:
-    """Remember that the address bar shows these parameters from now on."""
+    """Record that the URL has these query parameters from now on."""
     state = st.session_state
-    before, now = state.get(CURRENT), dict(params)
-    if before is not None and before != now:
+    previous, current = state.get(CURRENT), dict(params)
+    if previous is not None and previous != current:
         recent = [(when, old) for when, old in state.get(REPLACED, []) if _is_recent(when)]
-        state[REPLACED] = [*recent, (time.monotonic(), before)]
-    state[CURRENT] = now
+        state[REPLACED] = [*recent, (time.monotonic(), previous)]
+    state[CURRENT] = current
 
 
 def is_echo(params: Mapping[str, str]) -> bool:
@@ -106,16 +106,16 @@ def to_params(
     params |= {VIEW: view} if view else {}
     if test is None:
         return params
-    data_param = {DATA: data} if data != LinkedImage.data else {}
+    data_param = {DATA: data} if data != PageLink.data else {}
     return params | {TEST: str(test)} | data_param
 
 
-def from_params(params: Mapping[str, str]) -> LinkedImage:
-    """Parse a link; what is invalid in it is left out, an invalid test image with its problem."""
+def from_params(params: Mapping[str, str]) -> PageLink:
+    """Parse a link; ignore invalid parameters; for an invalid test image, set `problem`."""
     models = params.get(MODELS)
-    data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else LinkedImage.data
+    data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else PageLink.data
     test, problem = _parse_test_image(params.get(TEST), data)
-    return LinkedImage(
+    return PageLink(
         models=None if models is None else tuple(filter(None, models.split(","))),
         test=test,
         data=data,

@@ -1,4 +1,4 @@
-"""From a field of a recipe to the widget that sets it: title, hint, range and kind."""
+"""Describe the widget for each recipe field: title, hint, range and kind."""
 
 import math
 import types
@@ -159,7 +159,7 @@ def _number(number: type, schema: dict[str, Any], attributes: dict[str, Any]) ->
 
 
 def allowed_range(field: str) -> tuple[float | None, float | None]:
-    """The least and the greatest value that a field allows; `None` for no limit."""
+    """The smallest and the largest value that a field allows; `None` for no limit."""
     limits = field_info(field).metadata
     minimum = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
     maximum = next((limit.le for limit in limits if hasattr(limit, "le")), None)

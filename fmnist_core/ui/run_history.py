@@ -1,4 +1,4 @@
-"""The history of a run, its event log tailed once for all sessions and each line parsed once."""
+"""The history of a run; its event log is read incrementally and shared by all sessions."""
 
 import threading
 from pathlib import Path
@@ -21,7 +21,7 @@ class CachedHistory:
         self._history = build_history(())
 
     def read(self) -> tuple[tuple[LoggedEvent, ...], History]:
-        """All events so far and their history, which is rebuilt only when events came."""
+        """All events so far and their history, rebuilt only if there are new events."""
         with self._lock:
             events = self._follower.read()
             if len(events) != len(self._events) or events[-1:] != list(self._events[-1:]):

@@ -14,7 +14,7 @@ def draw_status() -> None:
     """Draw the line; it refreshes itself while runs train or wait.
 
     The page does not rerun when the last one ends: pages that show runs do so on their own, and
-    nobody who draws on Predict is interrupted.
+    drawing on Predict is not interrupted.
     """
     busy = any(run.is_active for run in run_list.runs())
     polling.poll(_draw_line, every=POLL_SECONDS if busy else None)()

@@ -1,8 +1,8 @@
-"""Widgets that keep their value across pages, whether a click or code has set it.
+"""Widgets that keep their value across pages, whether set by the user or by code.
 
-`persist_state="session"` keeps what a click has set. But a widget whose value code has set through
+`persist_state="session"` keeps what the user has set. But a widget whose value code has set through
 the session state comes back from another page without it (Streamlit 1.67), so `button_row` and
-`number_input` give such a widget a new key and let the value be its default.
+`number_input` give such a widget a new key and make the value its default.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -16,14 +16,14 @@ T = TypeVar("T")
 STUDENT = "student"
 
 
-def initial_selection(key: str, now: Sequence[str], *, known: Container[str]) -> list[str]:
-    """Default for the multiselect `key`: `now` on its first render, then unchanged.
+def initial_selection(key: str, current: Sequence[str], *, known: Container[str]) -> list[str]:
+    """Default for the multiselect `key`: `current` on its first render, then unchanged.
 
-    With another default it would be another widget, and lose a click made before it is drawn.
+    A different default would make Streamlit create a new widget and drop a pending click.
     """
     default_key = f"{key} default"
     if key not in st.session_state:
-        st.session_state[default_key] = list(now)
+        st.session_state[default_key] = list(current)
     return [item for item in st.session_state[default_key] if item in known]
 
 
@@ -67,8 +67,8 @@ def is_first_render(key: str) -> bool:
 def _widget_key_and_default(key: str) -> tuple[str, Any]:
     """Return the widget's own key, new when code has set the value, and its default.
 
-    The default stays what it was when the widget came onto the page: another would be another
-    widget.
+    The default stays what it was on the widget's first render: a different default would create a
+    new widget.
     """
     state = st.session_state
     drawn_key, version_key, default_key = f"{key} drawn", f"{key} version", f"{key} default"
@@ -86,7 +86,7 @@ def _store(key: str, value: T) -> T:
 
 
 def ask_student() -> None:
-    """Ask for the name of the student at this browser; kept for the session."""
+    """Ask for the student's name; kept for the session."""
     st.text_input(
         "Your name",
         placeholder="optional",
@@ -97,6 +97,6 @@ def ask_student() -> None:
 
 
 def get_student() -> str:
-    """The name that `ask_student` was given, else an empty string."""
+    """The name entered in `ask_student`, or an empty string."""
     name: str = st.session_state.get(STUDENT, "")
     return name

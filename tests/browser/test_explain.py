@@ -87,12 +87,12 @@ def test_class_contrast_and_grid_change_the_heatmap(page: Page, address: str) ->
     expect(page.get_by_text("Show the raw grid")).to_be_hidden()
     expect(page.locator("[data-stale=true]")).to_have_count(0)  # the buttons are the new map's
     with page.expect_download() as download:
-        page.get_by_role("button", name="Numbers").click()
+        page.get_by_role("button", name="CSV").click()
     lines = download.value.path().read_text().splitlines()
     assert lines[0] == "model,method,class,against,layer,row,column,weight"
     assert len(lines) == 1 + 7 * 7 + 2 * 784  # the CNN's grid, and the MLP's two maps
     with page.expect_download() as download:
-        page.get_by_role("button", name="Picture").click()
+        page.get_by_role("button", name="PNG").click()
     with Image.open(download.value.path()) as sheet:
         assert sheet.width > 2 * 672
 
@@ -112,7 +112,7 @@ def test_covering_the_evidence_changes_the_prediction(page: Page, address: str) 
     painted = card.text_content() or ""
     # It outlives a look at another view.
     page.get_by_role("radio", name="Heatmaps").click()
-    expect(page.get_by_role("button", name="Numbers")).to_be_visible()
+    expect(page.get_by_role("button", name="CSV")).to_be_visible()
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.get_by_role("radio", name="Cover it up").click()
     expect(card).to_have_text(painted)

@@ -7,7 +7,7 @@ from fmnist_core.ui.page import PAGES
 
 
 def path_of(entry: object) -> str:
-    return "/" if entry.home else "/" + entry.title.lower()
+    return "/" if entry.is_home else "/" + entry.title.lower()
 
 
 def test_deep_link_as_the_first_request_of_a_fresh_server(page: Page, address: str) -> None:

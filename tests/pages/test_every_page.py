@@ -66,7 +66,7 @@ LABS = (no_run, queued_run, finished_run, damaged_runs, every_ending, a_hundred_
 def test_page_opens(entry: object, fill: Callable[..., None], make_run: MakeRun) -> None:
     fill(make_run)
     app = open_page(entry.file)
-    assert entry.title in app.title[0].value or entry.home
+    assert entry.title in app.title[0].value or entry.is_home
 
 
 def test_no_page_waits_for_torch() -> None:

@@ -295,7 +295,7 @@ def noise() -> bytes:
 
 def test_heatmaps_can_be_downloaded():
     app = explain_page(models="cnn-lite", **SYNTHETIC)
-    assert [button.label for button in app.get("download_button")][:2] == ["Picture", "Numbers"]
+    assert [button.label for button in app.get("download_button")][:2] == ["PNG", "CSV"]
 
 
 def test_drawing_from_predict_is_explained():

@@ -24,7 +24,7 @@ def test_without_the_data_set_the_classes_are_synthetic_and_marked() -> None:
 def test_every_other_page_is_linked_with_its_summary() -> None:
     app = open_page("pages/home.py")
     captions = [caption.value for caption in app.caption]
-    assert all(entry.summary in captions for entry in PAGES if not entry.home)
+    assert all(entry.summary in captions for entry in PAGES if not entry.is_home)
 
 
 def test_finished_runs_are_counted(make_run: MakeRun) -> None:

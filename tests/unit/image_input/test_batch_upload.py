@@ -68,7 +68,7 @@ def test_job_that_fails_is_forgotten_and_starts_again(state, make_run, monkeypat
     monkeypatch.setattr(batch_upload, "_predict", fail)
     batch_upload.add_batch([UploadedFile("a.png", png()), UploadedFile("b.png", png())])
     for _ in range(2):
-        assert batch_upload.pick_image(run) is None
+        assert batch_upload.draw_batch_table(run) is None
         assert state[batch_upload.BATCH_KEY].job is None
     assert attempts == [2, 2]
 

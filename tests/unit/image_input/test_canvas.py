@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.image_input import canvas
-from fmnist_core.ui import navigation
+from fmnist_core.ui import visits
 
 STROKE = {"objects": [{"type": "path"}]}
 EMPTY = {"objects": []}
@@ -58,11 +58,11 @@ def test_empty_canvas_is_no_drawing(browser, state):
 
 
 def test_drawing_comes_back_on_return_to_the_page(browser):
-    navigation.enter("page", "Predict")
+    visits.enter("page", "Predict")
     browser.show(STROKE)
     draw()
-    navigation.enter("page", "Home")
-    navigation.enter("page", "Predict")
+    visits.enter("page", "Home")
+    visits.enter("page", "Predict")
     browser.show(EMPTY)  # as the new canvas reports before it has drawn its initial drawing
     assert draw() is PIXELS
     assert browser.initial_drawing == STROKE

@@ -1,7 +1,7 @@
 """The registry of image sources, and what the session state says of the open one."""
 
 from fmnist_core.image_input import batch_upload, canvas, draw, sources
-from fmnist_core.ui.query_params import LinkedImage
+from fmnist_core.ui.query_params import PageLink
 
 
 def test_sources_have_titles_and_icons_of_their_own():
@@ -12,18 +12,18 @@ def test_sources_have_titles_and_icons_of_their_own():
 
 
 def test_link_opens_its_test_image():
-    sources.open_link(LinkedImage(test=12, data="drawn"))
+    sources.open_link(PageLink(test=12, data="drawn"))
     assert sources.shown_test_image() == (12, "drawn")
 
 
 def test_link_without_a_test_image_changes_no_source():
-    sources.open_link(LinkedImage(models=("cnn",)))
+    sources.open_link(PageLink(models=("cnn",)))
     sources.open_link(None)
     assert sources.is_untouched()
 
 
 def test_test_image_is_shown_only_while_its_source_is_open():
-    sources.open_link(LinkedImage(test=12))
+    sources.open_link(PageLink(test=12))
     sources.open_source(sources.DRAW)
     assert sources.shown_test_image() == (None, "fashion-mnist")
 

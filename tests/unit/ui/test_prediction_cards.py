@@ -32,7 +32,7 @@ def test_card_marks_an_image_out_of_distribution():
     html = prediction_cards.cards_html(
         [predict(BAG, is_ood=True, ood_score=1.314, ood_threshold=1.306)]
     )
-    assert f">{prediction_cards.OOD_WORD}<" in html
+    assert f">{prediction_cards.OOD_LABEL}<" in html
     assert "How unusual: 1.31 " in html
     assert "(normal up to 1.31)" in html
 

@@ -1,7 +1,7 @@
-"""Track the current page, view and image source, and detect when the user comes back to one.
+"""Count the visits to pages, views and image sources, to detect when the user returns to one.
 
-A click that interrupts a run of a page leaves the widgets of the place before in the session
-state, as if they were still on the page. Code that must start anew on return asks here.
+A click that interrupts a script run leaves the previous view's widgets in the session state, as if
+they were still on the page. Code that must reset on return checks `current_visit()`.
 """
 
 from typing import Literal
@@ -10,6 +10,7 @@ import streamlit as st
 
 Kind = Literal["page", "view", "source"]
 VISIT = "visit"
+"""Session-state key of the number of the current visit."""
 
 
 def enter(kind: Kind, name: str) -> None:
