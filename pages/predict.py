@@ -38,8 +38,8 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
             st.caption(distance_hint())
     preprocessing_steps.draw_steps(image)
     st.caption(picker.PRIVACY)
-    test, data = sources.shown_test_image()
-    query_params.write_models([run.id for run in models.values()], test=test, data=data)
+    test_index, data = sources.shown_test_image()
+    query_params.write_models([run.id for run in models.values()], test_index=test_index, data=data)
 
 
 page.frame("Predict", "Draw, photograph or upload a garment, and see what each model thinks it is.")

@@ -111,7 +111,7 @@ def _draw_cell(comparison: Comparison, pair: Pair | None) -> None:
         label=f"What {escape_markdown(explained.name)} looks at in these images, on average",
         icon=":material/blur_on:",
         query_params=query_params.cell_params(
-            explained.summary.id, true=label, predicted=predicted
+            explained.summary.id, label=label, predicted=predicted
         ),
     )
 

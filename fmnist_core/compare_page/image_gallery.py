@@ -38,7 +38,7 @@ def draw_gallery(
 
     def links(index: int) -> Mapping[str, str]:
         return {
-            title: query_params.image_link(page, models, test=index, data=comparison.data)
+            title: query_params.image_link(page, models, test_index=index, data=comparison.data)
             for page, title in LINKED_PAGES.items()
         }
 

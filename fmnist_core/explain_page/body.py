@@ -48,9 +48,9 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
     else:
         with st.container(key=f"explain {view.key}"):
             view.load_draw()(models)
-    test, data = sources.shown_test_image()
+    test_index, data = sources.shown_test_image()
     query_params.write_models(
-        [run.id for run in models.values()], test=test, data=data, view=view.key
+        [run.id for run in models.values()], test_index=test_index, data=data, view=view.key
     )
 
 

@@ -242,7 +242,9 @@ def _mistake_figure(request: ClassOverviewRequest, index: int) -> str:
     predicted, confidence = metrics.top_classes(evaluated.probabilities[index], k=1)[0]
     weights, problem = _explain_image(request, evaluated.images[index], predicted)
     pixels = overlay.overlay_image(evaluated.images[index], weights, request.style)
-    link = query_params.image_link("explain", [evaluated.run.id], test=index, data=evaluated.data)
+    link = query_params.image_link(
+        "explain", [evaluated.run.id], test_index=index, data=evaluated.data
+    )
     return (
         f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">'
         f"{heatmap_cards.image_html(pixels, f'no. {index}')}"

@@ -88,8 +88,8 @@ def open_link(link: PageLink | None) -> None:
     """Open the test image that a link names; draw a warning if there is no such image."""
     if link is None:
         return
-    if link.test is not None:
-        dataset_image.show_test_image(link.test, link.data)
+    if link.test_index is not None:
+        dataset_image.show_test_image(link.test_index, link.data)
         open_source(TEST_IMAGE)
     if link.problem:
         st.warning(escape_markdown(link.problem))

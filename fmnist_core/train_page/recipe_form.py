@@ -22,7 +22,7 @@ WIDTHS = MappingProxyType({"weights": 360, "earlier_phases": 360, "keep_head": 2
 
 
 def adjust_recipe(preset_key: str) -> RecipeChoice:
-    """Draw the settings, write the recipe into the address bar and return it."""
+    """Draw the settings, write the recipe into the query parameters and return it."""
     choice = form_state.read_choice(preset_key)
     changes = choice.changes()
     changes.pop("data", None)

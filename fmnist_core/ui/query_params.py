@@ -28,7 +28,7 @@ class PageLink:
 
     models: tuple[str, ...] | None = None
     """Ids of runs; `None` if it names none."""
-    test: int | None = None
+    test_index: int | None = None
     """Index of the test image."""
     data: DatasetKey = "fashion-mnist"
     view: str | None = None
@@ -51,12 +51,12 @@ def read_link() -> PageLink | None:
 def write_models(
     models: Sequence[str],
     *,
-    test: int | None = None,
+    test_index: int | None = None,
     data: DatasetKey = PageLink.data,
     view: str | None = None,
 ) -> None:
     """Write what is shown into the query parameters."""
-    write(to_params(models, test=test, data=data, view=view))
+    write(to_params(models, test_index=test_index, data=data, view=view))
 
 
 def write(params: Mapping[str, str]) -> None:
@@ -88,36 +88,36 @@ def _is_recent(when: float) -> bool:
     return time.monotonic() - when < ECHO_SECONDS
 
 
-def image_link(page: str, models: Sequence[str], *, test: int, data: DatasetKey) -> str:
+def image_link(page: str, models: Sequence[str], *, test_index: int, data: DatasetKey) -> str:
     """Relative URL of a test image on `page`, valid on any page of the app."""
-    return f"{page}?{urlencode(to_params(models, test=test, data=data), safe=',')}"
+    return f"{page}?{urlencode(to_params(models, test_index=test_index, data=data), safe=',')}"
 
 
-def cell_params(model: str, *, true: int, predicted: int) -> dict[str, str]:
+def cell_params(model: str, *, label: int, predicted: int) -> dict[str, str]:
     """Query parameters of the images in a cell of a model's confusion matrix, on Explain."""
-    return {MODELS: model, VIEW: "many", CELL: f"{true}{predicted}"}
+    return {MODELS: model, VIEW: "many", CELL: f"{label}{predicted}"}
 
 
 def to_params(
-    models: Sequence[str], *, test: int | None, data: DatasetKey, view: str | None = None
+    models: Sequence[str], *, test_index: int | None, data: DatasetKey, view: str | None = None
 ) -> dict[str, str]:
     """Query parameters of these models, this test image if any, and this view."""
     params = {MODELS: ",".join(models)} if models else {}
     params |= {VIEW: view} if view else {}
-    if test is None:
+    if test_index is None:
         return params
     data_param = {DATA: data} if data != PageLink.data else {}
-    return params | {TEST: str(test)} | data_param
+    return params | {TEST: str(test_index)} | data_param
 
 
 def from_params(params: Mapping[str, str]) -> PageLink:
     """Parse a link; ignore invalid parameters; for an invalid test image, set `problem`."""
     models = params.get(MODELS)
     data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else PageLink.data
-    test, problem = _parse_test_image(params.get(TEST), data)
+    test_index, problem = _parse_test_image(params.get(TEST), data)
     return PageLink(
         models=None if models is None else tuple(filter(None, models.split(","))),
-        test=test,
+        test_index=test_index,
         data=data,
         view=params.get(VIEW),
         cell=_parse_cell(params.get(CELL, "")),

@@ -12,7 +12,7 @@ def test_sources_have_titles_and_icons_of_their_own():
 
 
 def test_link_opens_its_test_image():
-    sources.open_link(PageLink(test=12, data="drawn"))
+    sources.open_link(PageLink(test_index=12, data="drawn"))
     assert sources.shown_test_image() == (12, "drawn")
 
 
@@ -23,7 +23,7 @@ def test_link_without_a_test_image_changes_no_source():
 
 
 def test_test_image_is_shown_only_while_its_source_is_open():
-    sources.open_link(PageLink(test=12))
+    sources.open_link(PageLink(test_index=12))
     sources.open_source(sources.DRAW)
     assert sources.shown_test_image() == (None, "fashion-mnist")
 
