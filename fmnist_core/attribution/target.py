@@ -50,7 +50,7 @@ def caption(method: Method, target: Target, probabilities: np.ndarray) -> str:
     `probabilities` is float [10].
     """
     if method.kind == "activation":
-        return "What its feature maps have in common, regardless of class"
+        return "Common pattern of the feature maps, regardless of class"
     confidence = f"{probabilities[target.label]:.0%}"
     if target.against is not None:
         return f"Why {target.text} ({confidence} vs. {probabilities[target.against]:.0%})"

@@ -100,7 +100,9 @@ def describe_exit(returncode: int) -> str:
         cause = f"The training process was ended by {signal.Signals(-returncode).name}"
     else:
         cause = f"The training process ended with status {returncode}"
-    return f"{cause}. Everything up to the last snapshot is saved: resume the run to continue."
+    return (
+        f"{cause}. Everything up to the last snapshot is saved; training can continue from there."
+    )
 
 
 if __name__ == "__main__":

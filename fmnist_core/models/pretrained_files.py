@@ -44,11 +44,11 @@ def availability_problem(spec: ModelSpec) -> str | None:
     if local_file(spec) or _is_downloaded(name) or _is_on_hub(name):
         return None
     folder = weights_folder()
-    where = f"{folder} has no" if folder else "FMNIST_WEIGHTS_DIR names no folder with"
+    where = f"{folder} has no" if folder else "FMNIST_WEIGHTS_DIR is not set to a folder with"
     return (
         f"The ImageNet weights of {spec.title} are not available here: huggingface.co does not "
-        f"respond, and {where} {name}.safetensors. Start from scratch, or put that file into a "
-        "folder and name it in FMNIST_WEIGHTS_DIR."
+        f"respond, and {where} {name}.safetensors. Start from scratch, or save that file in a "
+        "folder and set FMNIST_WEIGHTS_DIR to it."
     )
 
 

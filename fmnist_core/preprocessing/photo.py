@@ -87,7 +87,7 @@ def preprocess_photo(
     centered = authors_conversion.extend(sharpened)
     result = authors_conversion.to_grayscale(authors_conversion.negate(centered))
     steps = (
-        PreprocessingStep(title="Photo", image=photo, caption="Straightened and resized."),
+        PreprocessingStep(title="Photo", image=photo, caption="Rotated upright and resized."),
         PreprocessingStep(
             title="Garment", image=_cut_out(photo, mask), caption="Cut out from the background."
         ),

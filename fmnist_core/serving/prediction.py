@@ -78,10 +78,9 @@ def ood_warning(predictions: Sequence[Prediction]) -> str | None:
         models = "Both models find" if num_models == 2 else f"All {num_models} models find"
     else:
         models = f"{num_ood} of {num_models} models find{'s' if num_ood == 1 else ''}"
-    pronoun, verb = ("It", "has") if num_ood == 1 else ("They", "have")
     return (
-        f"{models} this image unusual: it looks different from the training images. {pronoun} "
-        f"still {verb} to choose a class, so don't trust predictions marked *unusual*."
+        f"{models} this image unusual: the image looks different from the training images. A model "
+        "always has to choose a class, so be careful with predictions marked *unusual*."
     )
 
 

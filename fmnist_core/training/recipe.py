@@ -179,12 +179,19 @@ def _describe_limits(schema: Mapping[str, Any], info: FieldInfo) -> str:
         return "one of " + ", ".join(map(str, schema["enum"]))
     kind = {"integer": "a whole number ", "string": "text "}.get(schema.get("type", ""), "")
     if "exclusiveMinimum" in schema:
-        return f"{kind}above {schema['exclusiveMinimum']:g} and at most {schema['maximum']:g}"
+        low, high = schema["exclusiveMinimum"], schema["maximum"]
+        return f"{kind}above {_format_limit(low)} and at most {_format_limit(high)}"
     if "minimum" in schema:
-        return f"{kind}from {schema['minimum']:g} to {schema['maximum']:g}"
+        return (
+            f"{kind}from {_format_limit(schema['minimum'])} to {_format_limit(schema['maximum'])}"
+        )
     if "pattern" in schema:
         return "auto, cpu, cuda, cuda:0, cuda:1 and so on"
     return (info.description or "set").rstrip(".").lower()
+
+
+def _format_limit(limit: float) -> str:
+    return f"{limit:,.0f}" if limit == round(limit) else f"{limit:g}"
 
 
 def _recipe_error(error: ValidationError) -> RecipeError:

@@ -36,7 +36,7 @@ def test_impossible_targets_are_refused(values, message):
         ("gradcam", 2, None, "Why Pullover (50%)"),
         ("gradcam", 6, 2, "Why Shirt and not Pullover (40% vs. 50%)"),
         ("gradcam", 0, None, "Evidence for T-shirt/top (10%)"),
-        ("eigencam", 2, None, "What its feature maps have in common, regardless of class"),
+        ("eigencam", 2, None, "Common pattern of the feature maps, regardless of class"),
     ],
 )
 def test_caption_names_target_and_confidence(method, label, against, expected):

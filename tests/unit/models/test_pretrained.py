@@ -101,14 +101,17 @@ def test_error_names_the_empty_folder_when_offline(folder):
         load_imagenet_weights(SPEC, InputSpec())
     assert str(caught.value) == (
         "The ImageNet weights of MobileNetV3-Small are not available here: huggingface.co does not "
-        f"respond, and {folder} has no {NAME}.safetensors. Start from scratch, or put that file "
-        "into a folder and name it in FMNIST_WEIGHTS_DIR."
+        f"respond, and {folder} has no {NAME}.safetensors. Start from scratch, or save that file "
+        "in a folder and set FMNIST_WEIGHTS_DIR to it."
     )
 
 
 def test_error_names_the_environment_variable_when_offline(monkeypatch):
     monkeypatch.delenv("FMNIST_WEIGHTS_DIR", raising=False)
-    assert "FMNIST_WEIGHTS_DIR names no folder with" in pretrained_files.availability_problem(SPEC)
+    assert (
+        "FMNIST_WEIGHTS_DIR is not set to a folder with"
+        in pretrained_files.availability_problem(SPEC)
+    )
 
 
 def test_hub_is_queried_once_a_minute(monkeypatch):

@@ -13,7 +13,7 @@ RECIPE = Recipe.parse({"model": "mlp"})
 
 INVALID = {
     "data": ("mnist", "one of fashion-mnist, drawn"),
-    "train_images": (99, "a whole number from 100 to 60000 or empty"),
+    "train_images": (99, "a whole number from 100 to 60,000 or empty"),
     "weights": ("coco", "scratch, imagenet, or run: and the id of a run"),
     "keep_head": (3, "true or false"),
     "input_size": (27, "a whole number from 28 to 224 or empty"),
@@ -32,7 +32,7 @@ INVALID = {
     ),
     "fixed_views": (0, "a whole number from 1 to 20 or empty"),
     "epochs": (0, "a whole number from 1 to 200"),
-    "batch_size": (4, "a whole number from 8 to 8192"),
+    "batch_size": (4, "a whole number from 8 to 8,192"),
     "optimiser": ("lion", "one of adamw, adam, sgd, muon"),
     "learning_rate": (0, "above 0 and at most 10"),
     "weight_decay": (1.5, "from 0 to 1"),
@@ -42,7 +42,7 @@ INVALID = {
     "patience": (0, "a whole number from 1 to 200 or empty"),
     "keep_epochs": ("often", "one of auto, always, never"),
     "precision": ("float16", "one of auto, float32, bfloat16"),
-    "seed": (-1, "a whole number from 0 to 2.14748e+09"),
+    "seed": (-1, "a whole number from 0 to 2,147,483,647"),
     "device": ("tpu", "auto, cpu, cuda, cuda:0, cuda:1 and so on"),
     "augmentation.flip": ("always", "one of none, random, alternating"),
     "augmentation.rotation": (181, "from 0 to 180"),
