@@ -135,7 +135,7 @@ def _check_randomization(measured: "Faithfulness") -> FaithfulnessCheck:
 
 
 def _compare_road(measured: "Faithfulness") -> str:
-    """`hiding the highlighted pixels costs 62 points of confidence, hiding the others only 27`."""
+    """`hiding the highlighted pixels costs 62 points, hiding the other pixels only 27`."""
     most, least = measured.road_most, measured.road_least
     verb, points = _verb_and_points(most)
     other_verb, other_points = _verb_and_points(least)
@@ -143,8 +143,8 @@ def _compare_road(measured: "Faithfulness") -> str:
     second = f"{only}{other_points}" if other_verb == verb else f"{other_verb} {other_points}"
     unit = "percentage point" + "s" * (points != 1)
     return (
-        f"hiding the highlighted pixels {verb} {points} {unit} of confidence, hiding the others "
-        f"{second}"
+        f"hiding the highlighted pixels {verb} {points} {unit} of confidence, hiding the other "
+        f"pixels {second}"
     )
 
 

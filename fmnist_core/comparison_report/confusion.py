@@ -64,7 +64,7 @@ def confusion_blocks(
         )
         for index, name in enumerate(comparison.names)
     ]
-    scale = f"All on one scale: the darkest cell is {_value_text(max_value, normalized)}."
+    scale = f"All on one scale: the strongest color means {_value_text(max_value, normalized)}."
     return [Paragraph(text=scale, kind="hint"), Columns(blocks=matrices)]
 
 
@@ -93,8 +93,8 @@ def difference_chart(
             )
         },
         description=f"Confusion matrix of {names[0]} minus that of {names[1]}",
-        hint=f"+ is more frequent with {escape_markdown(names[0])}, − with "
-        f"{escape_markdown(names[1])}, each in its run's color. On the diagonal, more is better; "
+        hint=f"Positive values: more frequent with {escape_markdown(names[0])}; negative "
+        f"values: with {escape_markdown(names[1])}, each in its run's color. On the diagonal, more is better; "
         f"elsewhere, worse. The strongest cell is {_value_text(max_value, normalized)}.",
         width=CHART_WIDTH,
         on_click=on_click,

@@ -31,7 +31,10 @@ MAX_MISTAKES = 12
 DEFAULT_CLASS = 6
 """Shirt: the class with most mistakes."""
 IMAGE_COUNTS = (20, 50, 100, 200)
-LEGEND = "The averages of a row share one scale: a dark one means that its heatmaps disagree."
+LEGEND = (
+    "All averages in a row use the same color scale. A dark average means that the individual "
+    "heatmaps highlight different places."
+)
 NO_MISTAKES = "No mistakes in this class."
 CLASS_KEY, CELL_KEY = "class overview class", "class overview cell"
 """Session-state keys of the class's name, and of a linked cell: true and predicted class."""
@@ -131,10 +134,10 @@ def _load_evaluated(run: RunSummary) -> EvaluatedRun | None:
 
 def _draw_averages(request: ClassOverviewRequest) -> None:
     class_name = escape_markdown(CLASSES[request.label])
-    st.markdown(f"#### {class_name} on average")
+    st.markdown(f"#### Average heatmaps for {class_name}")
     st.caption(
-        "The average heatmap over the average image: where the prediction was correct, and where "
-        "it was another class, the evidence for that class."
+        "Each card shows the average heatmap over the average image: the evidence for the "
+        "predicted class, first where it is correct, then for each common mistake."
     )
     groups = class_images.group_by_prediction(request.evaluated, request.label)
     _draw_group_averages(request, groups)
@@ -223,7 +226,7 @@ def _average_figure(title: str, job: AverageJob, style: HeatmapStyle, *, max_wei
 
 
 def _draw_mistakes(request: ClassOverviewRequest) -> None:
-    st.markdown(f"#### Worst mistakes in {escape_markdown(CLASSES[request.label])}")
+    st.markdown(f"#### Worst mistakes on {escape_markdown(CLASSES[request.label])} images")
     indices = class_images.find_worst_mistakes(request.evaluated, request.label, limit=MAX_MISTAKES)
     if not len(indices):
         st.caption(NO_MISTAKES)

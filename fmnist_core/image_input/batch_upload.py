@@ -126,7 +126,7 @@ def _finish(job: BatchJob, *, num_images: int) -> None:
 def _draw_table(job: BatchJob, *, key: str) -> int | None:
     """Draw the table and its download button; returns the index of the selected row."""
     num_errors = sum(bool(prediction.error) for prediction in job.predictions)
-    text = pluralize(len(job.predictions), "image")
+    text = pluralize(len(job.predictions), "file")
     text += f", {num_errors} couldn't be read" if num_errors else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{text}. Click a row to see every model's prediction.", width="content")

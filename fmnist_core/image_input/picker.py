@@ -13,7 +13,7 @@ from fmnist_core.runs.summary import RunSummary
 LEFT_WIDTH = 340
 """In pixels; it fits on a phone."""
 SELECT_ROW = "Click a row of the table to see that image."
-PRIVACY = "Your pictures stay in this browser session. They are never saved."
+PRIVACY = "Your pictures are kept in memory for this session only. They are never saved."
 
 
 @dataclass(frozen=True, kw_only=True)

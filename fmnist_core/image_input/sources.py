@@ -41,7 +41,7 @@ UPLOAD = InputSource(
     title="Upload",
     icon=":material/upload:",
     draw=upload.upload_image,
-    hint="Upload or paste an image; several become a table.",
+    hint="Upload or paste an image. Several images are listed in a table.",
 )
 CAMERA = InputSource(
     key="camera",

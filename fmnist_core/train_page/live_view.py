@@ -89,4 +89,9 @@ def _draw_charts(runs: Sequence[RunSummary], histories: Sequence[History]) -> No
         with charts:
             live_charts.draw_charts(unique_names(list(runs)), histories)
     elif runs[0].is_active and not histories[0].feature_progress:
-        hint.caption("Getting ready – the first results appear in a few seconds.")
+        queued = runs[0].state is RunState.QUEUED
+        hint.caption(
+            "Waiting in the queue. Results appear once training starts."
+            if queued
+            else "Getting ready – the first results appear in a few seconds."
+        )

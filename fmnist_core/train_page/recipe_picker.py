@@ -88,7 +88,7 @@ def published_result_text(preset: Preset, runs: list[RunSummary]) -> str:
     if preset.reported is None:
         return ""
     own_result = _own_result_text(find_best_run(preset, runs))
-    return f"Reported by its authors: {preset.reported}. Reproduced here: {own_result}."
+    return f"Reported by its authors: {preset.reported}. Here: {own_result}."
 
 
 def _own_result_text(run: RunSummary | None) -> str:

@@ -136,7 +136,7 @@ def _live_metrics(recipe: Recipe, history: History) -> Metrics:
         (
             "Epoch",
             f"{math.ceil(history.epochs_done)} of {recipe.total_epochs}",
-            "Early stopping may end a phase before its last epoch." if recipe.patience else None,
+            "Early stopping may end training before the last epoch." if recipe.patience else None,
         ),
         (
             "Validation accuracy",

@@ -91,6 +91,6 @@ COURSEWORK_PRESETS = (
         recipe=_RESNET50.changed(
             trainable="head", schedule="constant", patience=3, augmentation={}
         ),
-        reported="no result",
+        reported="no accuracy",
     ),
 )

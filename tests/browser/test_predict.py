@@ -143,7 +143,7 @@ def test_batch_becomes_a_table_with_a_download(page: Page, address: str, tmp_pat
     page.goto(address + LINK)
     open_source(page, "Upload")
     page.locator("input[type=file]").first.set_input_files(str(archive))
-    expect(page.get_by_text("11 images, 1 couldn't be read")).to_be_visible()
+    expect(page.get_by_text("11 files, 1 couldn't be read")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text().splitlines()

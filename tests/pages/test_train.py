@@ -220,7 +220,7 @@ def test_unavailable_initial_weights_are_reported_before_the_start(monkeypatch) 
 def test_published_result_is_shown_beside_the_preset() -> None:
     app = train_page(preset="seed-resnet50v2")
     texts = [caption.value for caption in app.caption]
-    assert any("by its authors: 94% test, loss 0.1826. Reproduced here" in text for text in texts)
+    assert any("by its authors: 94% test, loss 0.1826. Here" in text for text in texts)
 
 
 def test_header_describes_the_training(make_run: MakeRun) -> None:

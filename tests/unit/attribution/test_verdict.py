@@ -36,18 +36,21 @@ NO_CURVES = {"deletion": curve(0.45), "insertion": curve(0.55)[::-1]}
 def test_faithful_if_every_check_passes():
     verdict = judge(measurements())
     assert verdict.level == "faithful"
-    assert "costs 41 percentage points of confidence, hiding the others only 3." in verdict.sentence
+    assert (
+        "costs 41 percentage points of confidence, hiding the other pixels only 3."
+        in verdict.sentence
+    )
     assert all(check.passed for check in verdict.checks)
 
 
 @pytest.mark.parametrize(
     ("changes", "index", "text"),
     [
-        ({"road_least": -0.35}, 0, "hiding the others only 35: no clear difference."),
+        ({"road_least": -0.35}, 0, "hiding the other pixels only 35: no clear difference."),
         (
             {"road_most": 0.01, "road_least": 0.0},
             0,
-            "adds 1 percentage point of confidence, hiding the others costs 0: no",
+            "adds 1 percentage point of confidence, hiding the other pixels costs 0: no",
         ),
         (
             {"deletion": curve(0.45)},

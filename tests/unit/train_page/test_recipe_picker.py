@@ -30,7 +30,7 @@ def own_runs() -> list[RunSummary]:
 def test_not_trained_yet(key: str) -> None:
     text = recipe_picker.published_result_text(PRESETS[key], [])
     reported = PRESETS[key].reported
-    assert text == f"Reported by its authors: {reported}. Reproduced here: not trained yet."
+    assert text == f"Reported by its authors: {reported}. Here: not trained yet."
 
 
 def test_presets_without_a_published_result_have_no_text() -> None:
@@ -42,7 +42,7 @@ def test_our_result_comes_with_device_data_and_initial_weights(
 ) -> None:
     train_preset("a", seed=7)
     assert recipe_picker.published_result_text(PRESET, own_runs()) == (
-        "Reported by its authors: about 88%. Reproduced here: 88.7% test, 89.7% validation on "
+        "Reported by its authors: about 88%. Here: 88.7% test, 89.7% validation on "
         "Fashion-MNIST, from scratch (Ada's first, CPU with 2 cores)."
     )
 
