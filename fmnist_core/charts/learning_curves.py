@@ -24,7 +24,8 @@ AXIS_TITLES: dict[Axis, str] = {
 }
 CHART_HEIGHT = 300
 LEGEND_TEXT = (
-    "╌╌ training · ── validation · ◇ best epoch, whose weights are saved · ┊ a setting was changed"
+    "╌╌ training · ── validation · ◇ best epoch, whose weights are saved · ┊ paused, resumed, "
+    "stopped, or learning rate changed"
 )
 PHASES_LEGEND_TEXT = " · │ a phase starts"
 Metric = Literal["loss", "accuracy"]
@@ -77,7 +78,7 @@ def _lines(
             opacity=alt.condition(visible, alt.value(1), alt.value(0.08)),
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
-                alt.Tooltip("split:N", title="Images"),
+                alt.Tooltip("split:N", title="Split"),
                 alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),
                 alt.Tooltip("value:Q", title=title, format=number_format),
             ],

@@ -93,9 +93,9 @@ def difference_chart(
             )
         },
         description=f"Confusion matrix of {names[0]} minus that of {names[1]}",
-        hint=f"Positive values: more frequent with {escape_markdown(names[0])}; negative "
-        f"values: with {escape_markdown(names[1])}, each in its run's color. On the diagonal, more is better; "
-        f"elsewhere, worse. The strongest cell is {_value_text(max_value, normalized)}.",
+        hint=f"Positive values: more frequent with {escape_markdown(names[0])}; negative values: "
+        f"with {escape_markdown(names[1])}, each in its run's color. On the diagonal, more is "
+        f"better; elsewhere, worse. The strongest cell is {_value_text(max_value, normalized)}.",
         width=CHART_WIDTH,
         on_click=on_click,
     )

@@ -45,7 +45,9 @@ def draw_charts(names: Sequence[str], histories: Sequence[History]) -> None:
     st.caption(LEGEND_TEXT + phases + hint)
     left, right = st.columns(2, gap="medium")
     with left:
-        _draw_step_curve("learning_rate", "Learning rate", "Rate", names, histories, axis=axis)
+        _draw_step_curve(
+            "learning_rate", "Learning rate", "Learning rate", names, histories, axis=axis
+        )
         _draw_step_curve("images_per_second", "Speed", "Images/s", names, histories, axis=axis)
     with right:
         _draw_confusion_matrix(names[0], histories[0])
