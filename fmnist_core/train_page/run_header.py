@@ -164,7 +164,7 @@ def _final_metrics(report: Report) -> Metrics:
         (
             "Best validation accuracy",
             format_percent(report.validation_accuracy),
-            f"After epoch {report.best_epoch} of {report.epochs_done}; the saved weights are from there.",
+            f"After epoch {report.best_epoch} of {report.epochs_done}; its weights are saved.",
         ),
         (
             "Training time",
