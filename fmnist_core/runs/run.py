@@ -172,6 +172,8 @@ class Run:
             return RunState.FINISHED
         if locks.is_locked(self.lock_file):
             return RunState.RUNNING
+        if self.report_file.exists():  # it finished after the first look
+            return RunState.FINISHED
         last = event_log.last_event(self.events_file)
         return STATE_AFTER.get(type(last), RunState.INTERRUPTED)
 

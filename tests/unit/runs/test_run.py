@@ -1,10 +1,13 @@
 """A run's state is derived from the files in its folder."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
 from fmnist_core.errors import RunError
+from fmnist_core.runs import locks
 from fmnist_core.runs.run import Run, RunState
 from tests import factories
 
@@ -37,6 +40,18 @@ def test_held_lock_is_running(make_run):
     with run.lock():
         assert run.state() is RunState.RUNNING
     assert run.state() is RunState.INTERRUPTED
+
+
+def test_run_that_finishes_while_its_state_is_read_is_finished(make_run, monkeypatch):
+    """The worker writes the report, then releases the lock: both may happen between two looks."""
+    run, finished = make_run(factories.started()), make_run(finished=True)
+
+    def finish_then_probe(_: Path) -> bool:
+        shutil.copy(finished.report_file, run.report_file)
+        return False
+
+    monkeypatch.setattr(locks, "is_locked", finish_then_probe)
+    assert run.state() is RunState.FINISHED
 
 
 def test_unfinished_run_without_a_process_is_interrupted(make_run):
