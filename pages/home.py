@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist_core.home_page import class_gallery, overview
-from fmnist_core.ui import page
+from fmnist_core.ui import link_card, page
 
 page.frame(
     "Home",
@@ -12,6 +12,6 @@ page.frame(
 )
 class_gallery.draw_gallery()
 st.subheader("Start here", anchor=False)
-page.link_to_pages()
+link_card.draw_link_card("pages/train.py", key="train", title="1 Train", text="Test text here.", icon=":material/draw:")
 st.subheader("This machine", anchor=False)
 overview.draw_overview()

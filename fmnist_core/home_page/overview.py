@@ -6,11 +6,12 @@ import streamlit as st
 
 from fmnist_core.data import sources
 from fmnist_core.formatting import format_percent, pluralize
+from fmnist_core.home_page import machine_status
 from fmnist_core.jobs import slots
 from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import dataset_status, run_list, sidebar_status
+from fmnist_core.ui import dataset_status, run_list
 
 
 def draw_overview() -> None:
@@ -22,14 +23,14 @@ def draw_overview() -> None:
     with columns[1]:
         concurrency_text = "one at a time" if len(slots.slot_names()) == 1 else "one on each device"
         _draw_fact(
-            "Device", sidebar_status.device_text(), f"Training runs here, {concurrency_text}."
+            "Device", machine_status.device_text(), f"Training runs here, {concurrency_text}."
         )
     with columns[2]:
         num_finished = sum(run.state is RunState.FINISHED for run in runs)
         _draw_fact(
             "Runs",
             pluralize(num_finished, "finished run"),
-            f"{sidebar_status.queue_text().capitalize()}.",
+            f"{machine_status.queue_text().capitalize()}.",
         )
     dataset_status.offer_download("fashion-mnist")
     st.subheader("Models", anchor=False)

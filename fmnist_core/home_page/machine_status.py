@@ -1,27 +1,9 @@
-"""One line in the sidebar about the data, the device and the queue."""
-
-import streamlit as st
+"""What this machine has: the data, the device and the queue, each in a few words."""
 
 from fmnist_core.data import sources
 from fmnist_core.jobs import slots
 from fmnist_core.runs.run import RunState
-from fmnist_core.ui import polling, run_list
-
-POLL_SECONDS = 3.0
-
-
-def draw_status() -> None:
-    """Draw the line; it refreshes itself while runs train or wait.
-
-    The page does not rerun when the last one ends: pages that show runs do so on their own, and
-    drawing on Predict is not interrupted.
-    """
-    busy = any(run.is_active for run in run_list.runs())
-    polling.poll(_draw_line, every=POLL_SECONDS if busy else None)()
-
-
-def _draw_line() -> None:
-    st.caption(f"{data_text()} · {device_text()} · {queue_text()}")
+from fmnist_core.ui import run_list
 
 
 def data_text() -> str:

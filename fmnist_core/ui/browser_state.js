@@ -1,0 +1,82 @@
+// What a page does in the browser itself: it keeps values there, tells screen readers what
+// happened, scrolls to what a click has changed, and keeps the focus where it was.
+
+export default function ({ data, key, setStateValue }) {
+  keepFocus();
+  if (data.kind === "announce") announce(data.text);
+  if (data.kind === "scroll") scrollTo(data.target, data.version);
+  if (data.kind === "keep") keep(data, key, setStateValue);
+}
+
+const lab = (window.fashionMnistLab ??= { scrolled: {}, asked: {}, announced: "" });
+
+function keep({ storage, name, value }, key, setStateValue) {
+  try {
+    const store = storage === "local" ? localStorage : sessionStorage;
+    const path = "fashion-mnist-lab " + name;
+    if (value === null) {
+      const stored = store.getItem(path);
+      setStateValue("stored", stored ?? "");
+    } else if (value === "") {
+      store.removeItem(path);
+    } else if (store.getItem(path) !== value) {
+      store.setItem(path, value);
+    }
+  } catch (error) {
+    // Private windows may refuse storage, and a value may be too large: the page works without.
+    console.info("Not kept in this browser:", error);
+    if (value === null) setStateValue("stored", "");
+  }
+}
+
+function announce(text) {
+  let region = document.getElementById("lab-announcements");
+  if (!region) {
+    region = document.createElement("div");
+    region.id = "lab-announcements";
+    region.className = "visually-hidden";
+    region.setAttribute("role", "status");
+    region.setAttribute("aria-live", "polite");
+    document.body.append(region);
+  }
+  if (region.textContent !== text) setTimeout(() => (region.textContent = text), 100);
+}
+
+function scrollTo(target, version) {
+  if (lab.scrolled[target] === version) return;
+  lab.scrolled[target] = version;
+  const element = () => document.querySelector(".st-key-" + CSS.escape(target));
+  const start = performance.now();
+  const scroll = () => {
+    const found = element();
+    if (found) found.scrollIntoView({ behavior: "smooth", block: "start" });
+    else if (performance.now() - start < 3000) setTimeout(scroll, 100);
+  };
+  setTimeout(scroll, 100);
+}
+
+// When a rerun replaces the focused button, the focus falls to the body. It returns to the element
+// with the same key, or to what took its place in the same container.
+function keepFocus() {
+  if (lab.keepsFocus) return;
+  lab.keepsFocus = true;
+  let path = [];
+  document.addEventListener("focusin", (event) => {
+    path = [];
+    for (let node = event.target; node; node = node.parentElement) {
+      const keyed = [...(node.classList ?? [])].find((name) => name.startsWith("st-key-"));
+      if (keyed) path.push(keyed);
+    }
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest("button, a, input, textarea, [tabindex], label")) path = [];
+  });
+  new MutationObserver(() => {
+    if (document.activeElement !== document.body || path.length === 0) return;
+    for (const name of path) {
+      const box = document.querySelector("." + CSS.escape(name));
+      const next = box?.querySelector("button:not(:disabled), input:not(:disabled), a[href]");
+      if (next) return next.focus({ preventScroll: true });
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+}

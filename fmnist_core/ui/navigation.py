@@ -1,0 +1,53 @@
+"""The list of pages, and the bar that leads to them.
+
+Streamlit's own menu is hidden: its icons are fetched from Google when one is also a tab's icon, and
+on a phone it stays open over the page.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+APP_TITLE = "Fashion-MNIST Lab"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEntry:
+    """One page, as the bar shows it."""
+
+    file: str
+    title: str
+    icon: str
+    is_home: bool = False
+
+
+HOME = PageEntry(
+    file="pages/home.py", title="Home", icon=":material/apparel:", is_home=True
+)
+TRAIN = PageEntry(file="pages/train.py", title="Train", icon=":material/model_training:")
+PREDICT = PageEntry(file="pages/predict.py", title="Predict", icon=":material/draw:")
+COMPARE = PageEntry(file="pages/compare.py", title="Compare", icon=":material/compare_arrows:")
+EXPLAIN = PageEntry(file="pages/explain.py", title="Explain", icon=":material/visibility:")
+PAGES = (HOME, TRAIN, PREDICT, COMPARE, EXPLAIN)
+"""In the order of the path: train your own, try it, compare it, see what it looked at."""
+
+
+def current_page() -> StreamlitPage:
+    """Register the pages and return the one in the URL."""
+    return st.navigation(
+        [st.Page(entry.file, title=entry.title, default=entry.is_home) for entry in PAGES],
+        position="hidden",
+    )
+
+
+def draw_bar() -> None:
+    """Draw the links to all pages; on a phone they are at the bottom (`styles/base.css`)."""
+    with st.container(key="navigation", horizontal=True):
+        for entry in PAGES:
+            with st.container(key=f"nav-{entry.title}", width="content"):
+                st.page_link(entry.file, label=_label(entry), icon=entry.icon)
+
+
+def _label(entry: PageEntry) -> str:
+    return entry.title
