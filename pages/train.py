@@ -1,33 +1,12 @@
 """Train: choose a model and a preset, see the cost, press Train, watch it learn."""
 
-import streamlit as st
 
-from fmnist_core.train_page import (
-    cost_card,
-    initial_weights_check,
-    live_view,
-    page_params,
-    recipe_form,
-    recipe_picker,
-    run_dialogs,
-    start_run,
-)
-from fmnist_core.ui import dataset_status, page
+from fmnist_core.train_page import live_view, page_params, run_dialogs, setup
+from fmnist_core.ui import page
 
 page.frame("Train", "Choose a model and a preset, press **Train**, and watch it learn.")
 
-with start_run.draw_setup():
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        preset = recipe_picker.pick_preset()
-    choice = recipe_form.adjust_recipe(preset)
-    with right:
-        dataset_status.offer_download(choice.recipe.data)
-        has_data = dataset_status.is_available(choice.recipe.data)
-        estimate = cost_card.draw_cost(choice.recipe, can_measure=has_data)
-        has_weights = initial_weights_check.check_initial_weights(choice.recipe)
-        start_run.draw_start(choice, estimate, can_start=has_data and has_weights)
-
+setup.draw_setup()
 page_params.draw_link_warning()
 live_view.draw_live_view()
 run_dialogs.draw_dialog()
