@@ -42,7 +42,7 @@ START_TIMEOUT = 60.0
 
 def change_page(page: "Page", title: str, *, heading: str | None = None) -> float:
     """Click a page in the navigation; return the seconds until its heading (or title) appears."""
-    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
+    link = page.locator(".st-key-navigation").get_by_role("link", name=title)
     link.wait_for()
     start = time.perf_counter()
     link.click()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from fmnist_core.ui import mark
+
 APP_TITLE = "Fashion-MNIST Lab"
 
 
@@ -22,9 +24,7 @@ class PageEntry:
     is_home: bool = False
 
 
-HOME = PageEntry(
-    file="pages/home.py", title="Home", icon=":material/apparel:", is_home=True
-)
+HOME = PageEntry(file="pages/home.py", title="Home", icon=":material/home:", is_home=True)
 TRAIN = PageEntry(file="pages/train.py", title="Train", icon=":material/model_training:")
 PREDICT = PageEntry(file="pages/predict.py", title="Predict", icon=":material/draw:")
 COMPARE = PageEntry(file="pages/compare.py", title="Compare", icon=":material/compare_arrows:")
@@ -41,13 +41,14 @@ def current_page() -> StreamlitPage:
     )
 
 
-def draw_bar() -> None:
+def draw_bar(current_title: str) -> None:
     """Draw the links to all pages; on a phone they are at the bottom (`styles/base.css`)."""
     with st.container(key="navigation", horizontal=True):
+        st.html(
+            f'<div class="lab-brand"><img src="{mark.mark_url()}" alt="">{APP_TITLE}</div>',
+            width="content",
+        )
         for entry in PAGES:
-            with st.container(key=f"nav-{entry.title}", width="content"):
-                st.page_link(entry.file, label=_label(entry), icon=entry.icon)
-
-
-def _label(entry: PageEntry) -> str:
-    return entry.title
+            name = "current" if entry.title == current_title else entry.title
+            with st.container(key=f"nav-{name}", width="content"):
+                st.page_link(entry.file, label=entry.title, icon=entry.icon)

@@ -4,10 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image
 
-from fmnist_core.synthetic.garments import draw_garment
-from fmnist_core.ui import browser_state, navigation, visits
+from fmnist_core.ui import browser_state, mark, navigation, own_runs, visits
 from fmnist_core.ui.navigation import APP_TITLE, HOME
 
 STYLES = Path(__file__).with_name("styles")
@@ -20,7 +18,7 @@ def route() -> None:
     st.session_state[ROUTED] = True
     current = navigation.current_page()
     st.html(f"<style>{_style()}</style>")
-    navigation.draw_bar()
+    navigation.draw_bar(current.title)
     current.run()
 
 
@@ -34,12 +32,13 @@ def frame(title: str, lead: str = "") -> None:
     visits.enter("page", title)
     is_home = title == HOME.title
     tab_title = APP_TITLE if is_home else f"{title} · {APP_TITLE}"
-    st.set_page_config(page_title=tab_title, page_icon=_icon(), layout="wide")
+    st.set_page_config(page_title=tab_title, page_icon=mark.mark_icon(), layout="wide")
     st.title(APP_TITLE if is_home else title, anchor=False)
     if lead:
         with st.container(key="lead"):
             st.markdown(lead)
     browser_state.keep_focus()
+    own_runs.keep()
 
 
 @cache
@@ -48,9 +47,3 @@ def _style() -> str:
     base = STYLES / "base.css"
     others = sorted(file for file in STYLES.glob("*.css") if file != base)
     return "\n".join(file.read_text() for file in (base, *others))
-
-
-@st.cache_resource(show_spinner=False)
-def _icon() -> Image.Image:
-    """Draw the icon of the browser's tab, a T-shirt."""
-    return Image.fromarray(draw_garment(0, seed=3))

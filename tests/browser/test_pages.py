@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from fmnist_core.ui.page import PAGES
+from fmnist_core.ui.navigation import PAGES
 
 
 def path_of(entry: object) -> str:

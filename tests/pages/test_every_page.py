@@ -8,7 +8,7 @@ import pytest
 
 from fmnist_core import paths
 from fmnist_core.training import events
-from fmnist_core.ui.page import PAGES
+from fmnist_core.ui.navigation import PAGES
 from tests import factories
 from tests.apptest import APP, open_page
 from tests.factories import MakeRun

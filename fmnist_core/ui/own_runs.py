@@ -1,0 +1,66 @@
+"""Which runs are the user's own: started in this browser, or under the name kept in it.
+
+All other runs are other people's, or examples.
+"""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui import browser_state, sticky_widgets
+
+STARTED, RESTORED = "own runs", "own runs restored"
+"""Session-state keys: the ids of the started runs, oldest first, and whether the browser's are
+among them.
+"""
+MAX_KEPT = 100
+"""Ids that the browser keeps; the oldest are dropped."""
+
+
+def keep() -> None:
+    """Keep the ids of the started runs in the browser; once on each page."""
+    state = st.session_state
+    is_restored = state.get(RESTORED, False)
+    kept = browser_state.keep_value(
+        STARTED, ",".join(_started()) if is_restored else None, storage="local"
+    )
+    if kept is not None and not is_restored:
+        earlier = [run_id for run_id in kept.split(",") if run_id]
+        state[STARTED] = list(dict.fromkeys([*earlier, *_started()]))
+        state[RESTORED] = True
+
+
+def note_started(run_id: str) -> None:
+    """Record that the user has started this run."""
+    others = [started for started in _started() if started != run_id]
+    st.session_state[STARTED] = [*others, run_id][-MAX_KEPT:]
+
+
+def is_own(run: RunSummary) -> bool:
+    """Whether the run is the user's own."""
+    if run.is_example:
+        return False
+    return run.id in _started() or (bool(run.by) and _is_own_name(run.by))
+
+
+def own_runs(runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """The user's own runs, in the order of `runs`."""
+    return [run for run in runs if is_own(run)]
+
+
+def last_own_run(runs: Iterable[RunSummary], *, finished: bool = True) -> RunSummary | None:
+    """The user's newest run, by default the newest finished one; `None` without any.
+
+    `runs` are in the order of `run_list.runs`, newest first.
+    """
+    return next((run for run in own_runs(runs) if run.report or not finished), None)
+
+
+def _started() -> list[str]:
+    started: list[str] = st.session_state.get(STARTED, [])
+    return started
+
+
+def _is_own_name(name: str) -> bool:
+    return name.strip().casefold() == sticky_widgets.get_student().strip().casefold()
