@@ -8,7 +8,7 @@ from fmnist_core.runs.store import MAX_NAME_LENGTH
 from fmnist_core.train_page import page_params, run_picker
 from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.training.cost_estimate import CostEstimate
-from fmnist_core.ui import action_errors, sticky_widgets
+from fmnist_core.ui import action_errors, own_runs, sticky_widgets
 
 ACTION = "start"
 SETUP, NAME = "setup", "run name"
@@ -56,4 +56,5 @@ def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
     )
     if run:
         st.session_state[SETUP] = False
+        own_runs.note_started(run.id)
         run_picker.request_run(run.id)

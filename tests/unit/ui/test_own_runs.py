@@ -1,0 +1,89 @@
+"""A run is one's own if this browser started it, or if it has the name that is kept here."""
+
+import pytest
+
+from fmnist_core.ui import browser_state, own_runs, run_list, sticky_widgets
+from tests.factories import MakeRun
+
+
+@pytest.fixture
+def state(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """This session's state."""
+    state: dict[str, object] = {}
+    for module in (own_runs, run_list, sticky_widgets):
+        monkeypatch.setattr(module.st, "session_state", state)
+    return state
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the browser keeps; it answers at once."""
+    kept: dict[str, str] = {}
+
+    def keep_value(name: str, value: str | None, *, storage: str) -> str | None:
+        assert storage == "local"
+        if value is None:
+            return kept.get(name, "")
+        kept[name] = value
+        return None
+
+    monkeypatch.setattr(browser_state, "keep_value", keep_value)
+    return kept
+
+
+def own_ids() -> list[str]:
+    return [run.id for run in own_runs.own_runs(run_list.runs())]
+
+
+@pytest.mark.usefixtures("state")
+def test_runs_of_others_and_examples_are_not_own(make_run: MakeRun) -> None:
+    make_run(run_id="hers", by="Ada", finished=True)
+    make_run(run_id="nobody's", by="", finished=True)
+    assert own_ids() == []
+    assert own_runs.last_own_run(run_list.runs()) is None
+
+
+def test_started_runs_and_runs_under_the_name_are_own(make_run: MakeRun, state: dict) -> None:
+    make_run(run_id="a-started", by="", finished=True)
+    make_run(run_id="b-named", by="Ada", finished=True)
+    make_run(run_id="c-other", by="Bob", finished=True)
+    own_runs.note_started("a-started")
+    state[sticky_widgets.STUDENT] = " ada"
+    assert own_ids() == ["b-named", "a-started"]
+    assert own_runs.last_own_run(run_list.runs()).id == "b-named"
+
+
+def test_the_last_own_run_may_be_unfinished_if_asked(make_run: MakeRun, state: dict) -> None:
+    make_run(run_id="a", finished=True)
+    make_run(run_id="b")
+    state[sticky_widgets.STUDENT] = "Ada"
+    assert own_runs.last_own_run(run_list.runs()).id == "a"
+    assert own_runs.last_own_run(run_list.runs(), finished=False).id == "b"
+
+
+def test_the_browser_keeps_them_for_the_next_session(state: dict, browser: dict) -> None:
+    own_runs.note_started("a")
+    own_runs.keep()
+    own_runs.keep()
+    assert browser == {"own runs": "a"}
+    state.clear()
+    own_runs.note_started("b")
+    own_runs.keep()
+    own_runs.keep()
+    assert browser == {"own runs": "a,b"}
+
+
+@pytest.mark.usefixtures("state")
+def test_nothing_is_written_before_the_browser_has_answered(monkeypatch) -> None:
+    written = []
+    monkeypatch.setattr(browser_state, "keep_value", lambda _, value, **__: written.append(value))
+    own_runs.note_started("a")
+    own_runs.keep()
+    assert written == [None]
+
+
+@pytest.mark.usefixtures("state")
+def test_old_ids_are_dropped() -> None:
+    for number in range(own_runs.MAX_KEPT + 5):
+        own_runs.note_started(str(number))
+    assert own_runs._started()[0] == "5"
