@@ -30,9 +30,9 @@ class Head(BaseModel):
     ] = Field(
         (),
         max_length=MAX_LAYERS,
-        title="Hidden layers",
-        description="Widths of the hidden layers between the backbone and the ten outputs, such "
-        "as 256, 128; empty means none.",
+        title="Extra hidden layers",
+        description="Widths of hidden layers between the model's own layers and the ten outputs, "
+        "such as 256, 128; empty means none.",
         json_schema_extra={
             "suggested": ["", "128", "256, 128"],
             "allowed": f"up to {MAX_LAYERS} comma-separated whole numbers from 2 to 4096",

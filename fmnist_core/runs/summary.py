@@ -43,14 +43,25 @@ def _short_id(run_id: str) -> str:
     return run_id if len(run_id) <= MAX_ID_LENGTH else f"…{run_id[-4:]}"
 
 
-def local_time(created: str) -> str:
-    """`24 Nov, 11:14` in the server's time zone for a UTC time in ISO 8601; empty if invalid."""
+def local_time(created: str, *, now: datetime | None = None) -> str:
+    """When a run was created, in the server's time zone, from a UTC time in ISO 8601.
+
+    `today, 11:14`, `24 Nov, 11:14`, or `24 Nov 2025, 11:14` in another year; empty if invalid.
+    """
     try:
         time = datetime.fromisoformat(created)
         local = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone()
     except (ValueError, OverflowError, OSError):  # a folder from another machine may hold any text
         return ""
-    return f"{local.day} {local:%b, %H:%M}"
+    today = (now or datetime.now(UTC)).astimezone().date()
+    if local.date() == today:
+        return f"today, {local:%H:%M}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def _join(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +116,7 @@ class RunSummary:
         """Its name, initial weights unless from scratch, and data set if synthetic."""
         weights = self.initial_weights_text
         synthetic = self.data_title.lower() if self.data == "drawn" else ""
-        parts = [self.name, "" if weights == "from scratch" else weights, synthetic]
-        return " · ".join(filter(None, parts))
+        return _join(self.name, "" if weights == "from scratch" else weights, synthetic)
 
     @property
     def initial_weights_text(self) -> str:
@@ -117,10 +127,14 @@ class RunSummary:
         return "from scratch" if requested == SCRATCH else f"will use {requested}"
 
     @property
+    def by_title(self) -> str:
+        """Its student, if it has one, and its title: `Ada · Quick MLP`."""
+        return _join(self.by, self.title)
+
+    @property
     def label(self) -> str:
-        """Its title, student and time of creation."""
-        time = "example model" if self.is_example else local_time(self.created)
-        return " · ".join(filter(None, [self.title, self.by, time]))
+        """Its student and title; an example model is marked: `CNN · example`."""
+        return f"{self.by_title} · example" if self.is_example else self.by_title
 
     @property
     def model_title(self) -> str:
@@ -136,10 +150,14 @@ class RunSummary:
 
 
 def disambiguate(labels: Sequence[str], runs: Sequence[RunSummary]) -> list[str]:
-    """One label per run; appends the end of the run's id to duplicates."""
-    return [
-        label if labels.count(label) == 1 else f"{label} · {run.id[-4:]}"
+    """One label per run; appends the time to equal ones, and to those still equal the id's end."""
+    dated = [
+        label if labels.count(label) == 1 else _join(label, local_time(run.created))
         for label, run in zip(labels, runs, strict=True)
+    ]
+    return [
+        label if dated.count(label) == 1 else _join(label, run.id[-4:])
+        for label, run in zip(dated, runs, strict=True)
     ]
 
 
@@ -150,9 +168,9 @@ def unique_labels(runs: Sequence[RunSummary]) -> dict[str, str]:
 
 
 def unique_names(runs: Sequence[RunSummary]) -> list[str]:
-    """A unique name per run for chart legends: the title, or the label of equal titles."""
-    titles = [run.title for run in runs]
-    names = [run.title if titles.count(run.title) == 1 else run.label for run in runs]
+    """A unique name per run for legends and tables: student and title, and more if equal."""
+    titles = [run.by_title for run in runs]
+    names = [run.by_title if titles.count(run.by_title) == 1 else run.label for run in runs]
     return disambiguate(names, runs)
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fmnist_core.errors import LabError
+from fmnist_core.training import setting_texts
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.presets import PRESETS, get_preset
-from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.recipe import Recipe, field_names
 
 PRESET = "preset"
 RUN = "run"
@@ -41,22 +42,25 @@ def to_params(choice: RecipeChoice) -> dict[str, str]:
 def from_params(params: Mapping[str, str]) -> tuple[RecipeChoice, list[str]]:
     """Parse a link; return its choice, and a message for each invalid parameter.
 
-    Valid parameters are applied even if others are invalid.
+    Valid parameters are applied even if others are invalid. The messages are for the page.
     """
     problems = []
     try:
         choice = choose_preset(params.get(PRESET))
-    except LabError as error:
+    except LabError:
         choice = choose_preset()
-        problems.append(str(error))
+        problems.append(f"There is no preset '{params.get(PRESET)}'.")
     recipe = choice.recipe
     for name, text in params.items():
         if name in (PRESET, RUN):
             continue
+        if name not in field_names():
+            problems.append(f"There is no setting '{name}'.")
+            continue
         try:
             recipe = recipe.changed(**{name: text or None})
         except LabError as error:
-            problems.append(str(error))
+            problems.append(setting_texts.page_message(error))
     return RecipeChoice(choice.preset, recipe), problems
 
 

@@ -85,7 +85,7 @@ COURSEWORK_PRESETS = (
     ),
     Preset(
         key="seed-resnet50-frozen",
-        title="Coursework ResNet50, frozen",
+        title="Frozen coursework ResNet50",
         summary="The published ResNet50 with a frozen backbone: only the layers on top are "
         "trained, with early stopping on validation accuracy.",
         recipe=_RESNET50.changed(

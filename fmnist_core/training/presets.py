@@ -49,8 +49,8 @@ _COURSEWORK = {
 _PRESETS = (
     Preset(
         key="mlp-quick",
-        title="MLP, quick",
-        summary="Almost 90% in half a minute. A good first run.",
+        title="Quick MLP",
+        summary="Almost 90% after only 8 epochs. A good first run.",
         recipe=Recipe.parse(
             {
                 "model": "mlp",
@@ -63,7 +63,7 @@ _PRESETS = (
     ),
     Preset(
         key="mlp-best",
-        title="MLP, best",
+        title="Best MLP",
         summary="The best we got from an MLP: flips, dropout and 60 epochs.",
         recipe=Recipe.parse(
             {
@@ -90,13 +90,13 @@ _PRESETS = (
     ),
     Preset(
         key="cnn-quick",
-        title="CNN, quick",
-        summary="The best CNN you can train in about a minute on a laptop.",
+        title="Quick CNN",
+        summary="A small CNN that learns fast: 6 epochs and a high learning rate.",
         recipe=_CNN_QUICK,
     ),
     Preset(
         key="cnn-patient",
-        title="CNN, longer",
+        title="Longer CNN",
         summary="The quick preset with four times the epochs, random erasing, and some images "
         "turned into sketches.",
         recipe=_CNN_QUICK.changed(
@@ -115,14 +115,14 @@ _PRESETS = (
     ),
     Preset(
         key="cnn-best",
-        title="CNN, best",
-        summary="One more convolutional layer; takes about five minutes.",
+        title="Deep CNN",
+        summary="One more convolutional layer, trained for 18 epochs.",
         recipe=_CNN_BEST,
     ),
     Preset(
         key="cnn-deep",
-        title="Deep CNN, longer",
-        summary="More epochs, and random shifts too.",
+        title="Longer Deep CNN",
+        summary="40 epochs instead of 18, and random shifts too.",
         recipe=_CNN_BEST.changed(epochs=40, **{"augmentation.shift": 1}),
     ),
     Preset(

@@ -37,11 +37,14 @@ def test_empty_means_none() -> None:
 @pytest.mark.parametrize(
     ("params", "problem"),
     [
-        ({"preset": "cnn-fast"}, "No recipe 'cnn-fast'. Known: mlp-quick"),
-        ({"epochs": "many"}, "epochs is 'many'; it must be a whole number from 1 to 200."),
-        ({"model": "cn"}, "cn"),
-        ({"augmentation.flip": "twice"}, "it must be one of none, random, alternating"),
-        ({"colour": "red"}, "No recipe field 'colour'."),
+        ({"preset": "cnn-fast"}, "There is no preset 'cnn-fast'."),
+        ({"epochs": "many"}, "Epochs must be a whole number from 1 to 200, not 'many'."),
+        ({"model": "cn"}, "No model 'cn'. Known: mlp, cnn"),
+        (
+            {"augmentation.flip": "twice"},
+            "Horizontal flip must be one of none, random, alternating, not 'twice'.",
+        ),
+        ({"colour": "red"}, "There is no setting 'colour'."),
     ],
 )
 def test_invalid_parameters_are_reported(params: dict[str, str], problem: str) -> None:
