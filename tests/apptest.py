@@ -3,6 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
+from fmnist_core.ui import browser_state
 
 APP = str(paths.PROJECT / "streamlit_app.py")
 
@@ -12,7 +13,9 @@ def open_page(file: str, *, seconds: float = 120, **params: str) -> AppTest:
 
     Fails if either run raises an exception.
     """
-    app = AppTest.from_file(APP, default_timeout=seconds).run()
+    app = AppTest.from_file(APP, default_timeout=seconds)
+    app.session_state[browser_state.ANSWERED] = True
+    app.run()
     assert not app.exception
     app.switch_page(file)
     for name, value in params.items():

@@ -3,12 +3,25 @@
 
 export default function ({ data, key, setStateValue }) {
   keepFocus();
+  replaceQueries();
   if (data.kind === "announce") announce(data.text);
   if (data.kind === "scroll") scrollTo(data.target, data.version);
   if (data.kind === "keep") keep(data, key, setStateValue);
 }
 
 const lab = (window.fashionMnistLab ??= { scrolled: {}, asked: {}, announced: "" });
+
+// Streamlit adds a step to the history whenever a page writes its query parameters, and Back would
+// undo that instead of leaving the page. Only another page is another step.
+function replaceQueries() {
+  if (lab.replacesQueries) return;
+  lab.replacesQueries = true;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const isSamePage = new URL(url, location.href).pathname === location.pathname;
+    (isSamePage ? history.replaceState.bind(history) : push)(state, title, url);
+  };
+}
 
 function keep({ storage, name, value }, key, setStateValue) {
   try {

@@ -17,6 +17,9 @@ SCRIPT = Path(__file__).with_suffix(".js")
 SCROLL_VERSION = "scroll version"
 """Session-state key: how many scrolls have been requested."""
 
+ANSWERED = "browser has answered"
+"""Session-state key: whether the component runs in this session's browser."""
+
 
 @cache
 def _component() -> Callable[..., Any]:
@@ -62,7 +65,14 @@ def keep_value(name: str, value: str | None, *, storage: Storage) -> str | None:
         height=1,
     )
     stored: str | None = result.stored
+    if stored is not None:
+        st.session_state[ANSWERED] = True
     return stored
+
+
+def has_answered() -> bool:
+    """Whether the component runs in the browser; asked for a value, it answers soon."""
+    return ANSWERED in st.session_state
 
 
 def _ignore() -> None:

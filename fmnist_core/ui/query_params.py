@@ -14,8 +14,9 @@ import streamlit as st
 
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+from fmnist_core.ui import browser_state
 
-MODELS, TEST, DATA, VIEW, CELL = "models", "test", "data", "view", "cell"
+MODELS, TEST, DATA, VIEW, CELL, SOURCE = "models", "test", "data", "view", "cell", "source"
 """Names of query parameters."""
 ECHO_SECONDS = 8.0
 """How long the browser may still send replaced query parameters."""
@@ -33,6 +34,8 @@ class PageLink:
     data: DatasetKey = "fashion-mnist"
     view: str | None = None
     """The view to open on a page that has several."""
+    source: str | None = None
+    """The image source to open, as the link names it; a test image implies its own."""
     cell: tuple[int, int] | None = None
     """A cell of a confusion matrix: the true class and the predicted one."""
     problem: str | None = None
@@ -54,13 +57,20 @@ def write_models(
     test_index: int | None = None,
     data: DatasetKey = PageLink.data,
     view: str | None = None,
+    source: str | None = None,
 ) -> None:
     """Write what is shown into the query parameters."""
-    write(to_params(models, test_index=test_index, data=data, view=view))
+    write(to_params(models, test_index=test_index, data=data, view=view, source=source))
 
 
 def write(params: Mapping[str, str]) -> None:
-    """Replace the query parameters of the URL."""
+    """Replace the query parameters of the URL.
+
+    In a new session, it waits for the browser's first answer: before that, the browser would add
+    a step to its history, and Back would not leave the page.
+    """
+    if not browser_state.has_answered():
+        return
     note_written(params)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
@@ -99,13 +109,18 @@ def cell_params(model: str, *, label: int, predicted: int) -> dict[str, str]:
 
 
 def to_params(
-    models: Sequence[str], *, test_index: int | None, data: DatasetKey, view: str | None = None
+    models: Sequence[str],
+    *,
+    test_index: int | None,
+    data: DatasetKey,
+    view: str | None = None,
+    source: str | None = None,
 ) -> dict[str, str]:
-    """Query parameters of these models, this test image if any, and this view."""
+    """Query parameters of these models, this view, and this test image or else this source."""
     params = {MODELS: ",".join(models)} if models else {}
     params |= {VIEW: view} if view else {}
     if test_index is None:
-        return params
+        return params | ({SOURCE: source} if source else {})
     data_param = {DATA: data} if data != PageLink.data else {}
     return params | {TEST: str(test_index)} | data_param
 
@@ -120,6 +135,7 @@ def from_params(params: Mapping[str, str]) -> PageLink:
         test_index=test_index,
         data=data,
         view=params.get(VIEW),
+        source=params.get(SOURCE),
         cell=_parse_cell(params.get(CELL, "")),
         problem=problem,
     )
