@@ -10,7 +10,6 @@ from fmnist_core.errors import RunError
 from fmnist_core.formatting import format_duration
 from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log, store, zoo
-from fmnist_core.training.presets import get_preset
 
 
 def verify_arguments(parser: ArgumentParser) -> None:
@@ -25,7 +24,7 @@ def verify(arguments: Namespace) -> CommandResult:
 
     rows: list[dict[str, Any]] = []
     problems = []
-    for model in arguments.models or zoo.ZOO:
+    for model in arguments.models or zoo.CHECKPOINTS:
         try:
             evaluation = zoo_build.verify_checkpoint(model)
         except RunError as error:
@@ -73,7 +72,7 @@ def build(arguments: Namespace) -> CommandResult:
     if arguments.source:
         run = store.get_run(arguments.source, folder)
     else:
-        recipe = get_preset(zoo.ZOO[arguments.model]).recipe
+        recipe = zoo.get_recipe(arguments.model)
         require_data(recipe)
         run = queue.submit_run(recipe, name=f"zoo: {arguments.model}", folder=folder)
         result = progress.follow_run(run, event_log.Follower(run.events_file), detach=False)
@@ -89,7 +88,7 @@ def build(arguments: Namespace) -> CommandResult:
 
 def list_checkpoints() -> CommandResult:
     """List each checkpoint: recipe, command and result."""
-    checkpoints = [_checkpoint_facts(model) for model in zoo.ZOO]
+    checkpoints = [_checkpoint_facts(model) for model in zoo.CHECKPOINTS]
     rows = [
         (
             facts["model"],
@@ -111,7 +110,7 @@ def _checkpoint_facts(model: str) -> dict[str, Any]:
     run = zoo.get_checkpoint(model)
     facts: dict[str, Any] = {
         "model": model,
-        "recipe": zoo.ZOO[model],
+        "recipe": zoo.ZOO.get(model, zoo.EPOCHS_PRESET),
         "command": zoo.build_command(model),
     }
     if run.report_file.exists():

@@ -1,4 +1,4 @@
-"""The zoo: one finished run per model, the example models in `checkpoints/`.
+"""The zoo: the example models in `checkpoints/`, one run per model and one with its epochs.
 
 Free of torch: this module lists the zoo, and `runs/zoo_build.py` builds and verifies it.
 """
@@ -9,6 +9,8 @@ from types import MappingProxyType
 from fmnist_core import paths
 from fmnist_core.errors import RunError, unknown_key
 from fmnist_core.runs.run import Run
+from fmnist_core.training.presets import get_preset
+from fmnist_core.training.recipe import Recipe
 
 ZOO: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +28,16 @@ ZOO: Mapping[str, str] = MappingProxyType(
     }
 )
 """Preset that each model's checkpoint was trained with."""
+EPOCHS_RUN, EPOCHS_NAME = "cnn-lite-epochs", "CNN-lite epoch by epoch"
+"""Folder and name of a small run that ships the weights after every epoch, for Explain's view
+*Through training*. It learns from few images, so that its first epochs differ visibly.
+"""
+EPOCHS_PRESET = "cnn-lite"
+EPOCHS_CHANGES: Mapping[str, object] = MappingProxyType(
+    {"epochs": 8, "train_images": 10_000, "keep_epochs": "always"}
+)
+CHECKPOINTS = (*ZOO, EPOCHS_RUN)
+"""Folders in `checkpoints/`."""
 MAX_BYTES = 60 * 10**6
 """Size of one checkpoint's weights."""
 MAX_TOTAL_BYTES = 200 * 10**6
@@ -34,13 +46,20 @@ MAX_ACCURACY_DIFFERENCE = 0.05
 """Between the accuracies of a checkpoint and its report, in percentage points."""
 
 
-def get_checkpoint(model: str) -> Run:
-    """The example run of a model; raises `RunError`, which lists the known models."""
-    if model not in ZOO:
-        raise unknown_key(RunError, "checkpoint", model, ZOO)
-    return Run(paths.checkpoints_folder() / model)
+def get_checkpoint(key: str) -> Run:
+    """The example run of a model, or `EPOCHS_RUN`; raises `RunError` for another key."""
+    if key not in CHECKPOINTS:
+        raise unknown_key(RunError, "checkpoint", key, CHECKPOINTS)
+    return Run(paths.checkpoints_folder() / key)
 
 
-def build_command(model: str) -> str:
-    """The command that trains a model of the zoo again and replaces its checkpoint."""
-    return f"python -m fmnist_core zoo build {model}"
+def get_recipe(key: str) -> Recipe:
+    """The recipe that this checkpoint was trained with."""
+    if key == EPOCHS_RUN:
+        return get_preset(EPOCHS_PRESET).recipe.changed(**EPOCHS_CHANGES)
+    return get_preset(ZOO[key]).recipe
+
+
+def build_command(key: str) -> str:
+    """The command that trains a checkpoint again and replaces it."""
+    return f"python -m fmnist_core zoo build {key}"

@@ -8,11 +8,11 @@ import torch
 from fmnist_core import paths
 from fmnist_core.errors import RunError
 from fmnist_core.models.registry import MODELS
-from fmnist_core.runs import weights, zoo, zoo_build
+from fmnist_core.runs import epoch_checkpoints, weights, zoo, zoo_build
 from fmnist_core.runs.run import Run
 from fmnist_core.training.presets import PRESETS, matching_preset
 
-SMALL = ("mlp", "cnn", "cnn-lite", "mobilenetv3-small")
+SMALL = ("mlp", "cnn", "cnn-lite", "mobilenetv3-small", zoo.EPOCHS_RUN)
 
 
 @pytest.fixture
@@ -37,6 +37,21 @@ def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
     assert preset.key == zoo.ZOO[model]
     assert (report.model, report.data, report.num_test) == (model, "fashion-mnist", 10_000)
     assert report.started_from == "scratch"
+
+
+def test_run_with_its_epochs_followed_its_recipe_and_has_them_all():
+    run = zoo.get_checkpoint(zoo.EPOCHS_RUN)
+    assert run.recipe() == zoo.get_recipe(zoo.EPOCHS_RUN)
+    assert run.saved_epochs() == list(range(1, run.report().epochs_done + 1))
+    assert run.metadata().name == zoo.EPOCHS_NAME
+    for epoch in run.saved_epochs():
+        epoch_checkpoints.load(run, epoch)
+    assert sum(file.stat().st_size for file in run.path.rglob("*")) < 4 * 10**6
+
+
+def test_no_run_without_its_epochs_replaces_it(own_zoo):
+    with pytest.raises(RunError, match="did not save the weights of all its epochs"):
+        zoo_build.build_checkpoint(own_zoo, zoo.EPOCHS_RUN)
 
 
 def test_weights_are_within_their_sizes():
