@@ -1,9 +1,12 @@
 """Pages in a real browser: deep links, no requests to others, and nothing cut off on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from fmnist_core.ui.navigation import PAGES
+from tests.browser.actions import wait_until_still
 
 
 def path_of(entry: object) -> str:
@@ -51,3 +54,47 @@ def test_no_page_is_wider_than_a_phone(page: Page, address: str) -> None:
         expect(page.get_by_role("heading").first).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_one_back_leaves_every_page(page: Page, address: str) -> None:
+    page.goto(address)
+    for entry in PAGES[1:]:
+        open_page(page, entry.title)
+        expect(page).to_have_url(re.compile(r"\?"))  # the page has written what it shows
+        page.go_back()
+        expect(page.get_by_role("heading", name="Fashion-MNIST Lab", level=1)).to_be_visible()
+
+
+def test_streamlits_own_stop_button_is_out_of_sight(page: Page, address: str) -> None:
+    """It looks as if it stopped the training, and it leaves half a page."""
+    shown = []
+    page.expose_function("noteShown", shown.append)
+    page.add_init_script(
+        """setInterval(() => {
+            const sign = document.querySelector("[data-testid=stStatusWidget]");
+            if (sign && sign.checkVisibility()) noteShown(sign.innerText);
+        }, 20);"""
+    )
+    page.goto(address)
+    for entry in PAGES[1:]:
+        open_page(page, entry.title)
+        wait_until_still(page)
+    assert shown == []
+
+
+def test_on_a_phone_the_bar_is_at_the_bottom_and_hides_nothing(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    bar = page.locator(".st-key-navigation")
+    for entry in PAGES[1:]:
+        open_page(page, entry.title)
+        wait_until_still(page)
+        box = bar.bounding_box()
+        assert box is not None
+        assert (box["y"] + box["height"], box["width"]) == (844, 390)
+        assert box["height"] <= 64
+
+
+def open_page(page: Page, title: str) -> None:
+    page.locator(".st-key-navigation").get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title, level=1, exact=True)).to_be_visible()
