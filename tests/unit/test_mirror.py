@@ -30,6 +30,7 @@ SHORT = {
     "preprocessing/upload_limits.py": "shared by image_io, zip_uploads and the page",
     "training/fit_options.py": "the optional arguments of fit; loads no torch",
     "training/preset.py": "presets and coursework_presets both import it",
+    "ui/link_card.py": "a card of Home and of Train",
     "ui/visits.py": "one session-state key that pages, views and image sources share",
     "runs/locks.py": "shared by runs and jobs",
 }
