@@ -1,17 +1,29 @@
-"""Home: what the app does, the ten classes, links to the pages, and what is ready."""
+"""Home: a canvas that two models answer, the first training run, and the path from there."""
 
 import streamlit as st
 
-from fmnist_core.home_page import class_gallery, overview
-from fmnist_core.ui import link_card, page
-
-page.frame(
-    "Home",
-    "Train a neural network to recognize clothes and watch it learn. Then test it on your own "
-    "drawings and see what it pays attention to.",
+from fmnist_core.home_page import (
+    class_gallery,
+    hero,
+    machine_status,
+    model_catalog,
+    playground,
+    steps,
 )
+from fmnist_core.ui import dataset_status, model_picker, page, run_list
+
+page.frame("Home")
+runs = run_list.runs()
+models = playground.choose_models(runs)
+hero.draw_hero(models, runs)
+st.header("Four steps to your own model", anchor=False)
+steps.draw_steps()
+st.header("What they learned from", anchor=False)
 class_gallery.draw_gallery()
-st.subheader("Start here", anchor=False)
-link_card.draw_link_card("pages/train.py", key="train", title="1 Train", text="Test text here.", icon=":material/draw:")
-st.subheader("This machine", anchor=False)
-overview.draw_overview()
+st.header("Under the hood", anchor=False)
+with st.expander("The models", icon=":material/hub:"):
+    model_catalog.draw_catalog(runs)
+has_data = dataset_status.is_available("fashion-mnist")
+with st.expander("This machine", icon=":material/memory:", expanded=not has_data):
+    machine_status.draw_status(runs)
+model_picker.preload(models)

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "comparison_report": {"charts", "runs", "training", "data", "evaluation"},
     "ui": LIBRARY | {"charts"},
     "image_input": PAGE,
-    "home_page": PAGE,
+    "home_page": PAGE | {"image_input"},
     "train_page": PAGE,
     "compare_page": PAGE | {"comparison_report"},
     "explain_page": PAGE | {"image_input"},
