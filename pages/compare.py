@@ -12,4 +12,4 @@ auto_refresh.draw_progress(runs)
 comparison = loading.load_comparison(selected)
 if comparison:
     view_tabs.draw_views(comparison)
-    ablation.draw_panel(comparison)
+    ablation.draw_section(comparison)

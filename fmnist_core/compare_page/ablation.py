@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.comparison_report.recipe_differences import describe_differences
 from fmnist_core.errors import RecipeError
 from fmnist_core.formatting import escape_markdown, format_duration, format_setting, pluralize
 from fmnist_core.jobs import queue
@@ -12,10 +13,18 @@ from fmnist_core.runs.comparison import ComparedRun, Comparison
 from fmnist_core.runs.run import Run
 from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.recipe import Recipe, flatten
-from fmnist_core.ui import action_errors, dataset_status, recipe_settings, run_list, sticky_widgets
+from fmnist_core.ui import (
+    action_errors,
+    browser_state,
+    dataset_status,
+    own_runs,
+    recipe_settings,
+    run_list,
+    sticky_widgets,
+)
 from fmnist_core.ui.recipe_settings import Setting
 
-ACTION, PANEL_KEY = "ablation", "ablation panel"
+ACTION, PANEL_KEY, SECTION_KEY = "ablation", "ablation panel", "fair-test"
 LAUNCHED_KEY = "launched ablation"
 EXCLUDED_FIELDS = (
     "model",
@@ -41,9 +50,24 @@ HINT = (
 Pair = tuple[Recipe, Recipe]
 
 
-def draw_panel(comparison: Comparison) -> None:
+def open_panel() -> None:
+    """Open the panel and scroll to it; for a callback."""
+    st.session_state[PANEL_KEY] = True
+    browser_state.request_scroll(SECTION_KEY)
+
+
+def draw_section(comparison: Comparison) -> None:
+    """Say how the recipes differ, and offer a comparison in which only one setting does."""
+    with st.container(key=SECTION_KEY):
+        st.html('<h2 class="visually-hidden">Fair test</h2>')
+        if sentences := describe_differences(comparison):
+            st.markdown("  \n".join(sentences))
+        _draw_launched()
+        _draw_panel(comparison)
+
+
+def _draw_panel(comparison: Comparison) -> None:
     """Ask for a base run, a setting and two values; launch a run for each value."""
-    _draw_launched()
     panel = st.expander(
         "Fair test: change one setting",
         icon=":material/science:",
@@ -173,6 +197,7 @@ def _launch(base: ComparedRun, setting: Setting, recipes: Pair, values: Sequence
         )
         if run is None:
             return
+        own_runs.note_started(run.id)
         launched.append(run)
     st.session_state[LAUNCHED_KEY] = [run.id for run in launched]
 

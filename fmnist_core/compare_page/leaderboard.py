@@ -1,13 +1,13 @@
-"""The leaderboard: filters, the table of finished runs, and the selected runs."""
+"""The leaderboard: the table of finished runs, how it is filtered, and the selected runs."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from fmnist_core import csv_export
-from fmnist_core.compare_page import render, selection
+from fmnist_core.compare_page import ablation, leaderboard_table, selection
+from fmnist_core.comparison_report.grading_csv import grading_csv
 from fmnist_core.comparison_report.leaderboard_rows import (
-    COLUMNS,
     LeaderboardRow,
     has_repeated_runs,
     leaderboard_rows,
@@ -17,52 +17,79 @@ from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import sticky_widgets
+from fmnist_core.ui import downloads, sticky_widgets
 
-ROW_HEIGHT, HEADER_HEIGHT, MAX_VISIBLE_ROWS = 34, 46, 8
-"""Pixels of a row and of the header with the scroll bar; rows before the table scrolls."""
+MORE_COLUMNS, GROUPED = "board more columns", "board repeated"
+"""Keys of the toggles."""
 
 
 def draw_leaderboard(runs: Sequence[RunSummary]) -> list[RunSummary]:
     """Draw the table and the selected runs; return the selected runs in their order."""
     finished = summary.finished_runs(runs)
-    selected = selection.select_runs(finished)
+    selected = selection.select_runs(runs)
     if not finished:
         st.info(
             "No run is finished yet. Train one, and it will show up here.",
             icon=":material/leaderboard:",
         )
         return []
-    filtered, grouped = _draw_filters(finished)
-    _draw_table(leaderboard_rows(filtered, grouped=grouped), selected)
-    _draw_selected(finished, selected)
+    with st.container(key="compare-board", gap="xsmall"):
+        toolbar = st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key="compare-toolbar"
+        )
+        with toolbar:
+            filtered, grouped = _draw_filters(finished)
+        rows = leaderboard_rows(filtered, grouped=grouped)
+        with toolbar:
+            _draw_options(rows)
+        _draw_table(rows, selected)
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key="compare-selected"
+        ):
+            _draw_selected(finished, selected)
+            st.button(
+                "Fair test",
+                icon=":material/science:",
+                key="open fair test",
+                help="Change one setting of a run, and train both versions: what makes the "
+                "difference?",
+                disabled=not selected,
+                on_click=ablation.open_panel,
+            )
     for problem in selection.get_selection().problems:
         st.warning(escape_markdown(problem))
     return selected
 
 
 def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
-    """Return the runs to show, and whether runs that differ only in the seed share a row."""
+    """Draw the search and the filters; return the runs to show, and whether to group them."""
     models = list(dict.fromkeys(run.model_title for run in finished))
     datasets = list(dict.fromkeys(run.data_title for run in finished))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="board filters"):
-        query = st.text_input(
-            "Search", placeholder="run or student", key="board word", width=200,
-            persist_state="session",
-        )  # fmt: skip
+    st.html('<h2 class="visually-hidden">Finished runs</h2>', width="content")
+    st.caption(
+        f"{pluralize(len(finished), 'finished run')}, most accurate first. "
+        f"Choose 2–{MAX_COMPARED} to compare.",
+        width="stretch",
+    )
+    query = st.text_input(
+        "Search", placeholder="Search: run or student", key="board word", width=210,
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    with st.popover("Filter", icon=":material/filter_alt:", type="tertiary"):
         shown_models = st.multiselect(
-            "Models", models, placeholder="all", key=f"board models {models}", width=250,
+            "Models", models, placeholder="all", key=f"board models {models}", width=300,
         )  # fmt: skip
         shown_datasets = datasets[:1]
         if len(datasets) > 1:
             shown_datasets = st.multiselect(
-                "Data", datasets, placeholder="all", key=f"board data {datasets}", width=190
+                "Data", datasets, placeholder="all", key=f"board data {datasets}", width=300
             )
-        grouped = has_repeated_runs(finished) and st.toggle(
+        grouped = st.toggle(
             "Group repeated runs",
-            value=True,
-            key="board seeds",
-            help="Runs that differ only in the seed share a row with their mean and spread.",
+            key=GROUPED,
+            disabled=not has_repeated_runs(finished),
+            help="Runs of one person that differ only in the seed share a row, with their mean "
+            "and spread.",
             persist_state="session",
         )
     filtered = [
@@ -72,7 +99,20 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
         and (not shown_models or run.model_title in shown_models)
         and (not shown_datasets or run.data_title in shown_datasets)
     ]
-    return filtered, grouped
+    return filtered, grouped and has_repeated_runs(finished)
+
+
+def _draw_options(rows: Sequence[LeaderboardRow]) -> None:
+    st.toggle("More columns", key=MORE_COLUMNS, persist_state="session")
+    downloads.download_button(
+        "CSV",
+        partial(grading_csv, [run for row in rows for run in row.runs]),
+        file_name="leaderboard.csv",
+        icon=":material/download:",
+        type="tertiary",
+        key="leaderboard csv",
+        help="One row per run: student, seed, changed settings, date and results.",
+    )
 
 
 def _draw_table(rows: list[LeaderboardRow], selected: list[RunSummary]) -> None:
@@ -80,35 +120,15 @@ def _draw_table(rows: list[LeaderboardRow], selected: list[RunSummary]) -> None:
         st.info("No runs match these filters.", icon=":material/filter_alt:")
         return
     selected_ids = {run.id for run in selected}
-    heading = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    num_runs = sum(len(row.runs) for row in rows)
-    heading.caption(
-        f"{pluralize(num_runs, 'finished run')}, most accurate first. "
-        f"Choose 2–{MAX_COMPARED} runs to compare. Click a column to sort.",
-        width="content",
-    )
-    heading.download_button(
-        "CSV", lambda: csv_export.rows_to_csv([row.values for row in rows], list(COLUMNS)),
-        file_name="leaderboard.csv", icon=":material/download:", type="tertiary",
-        key="leaderboard csv", on_click="ignore",
-    )  # fmt: skip
-    key = f"{_table_key()} {hash(tuple(run.id for row in rows for run in row.runs))}"
-    columns = {title: column_format for title, (column_format, _) in COLUMNS.items()}
-    hints = {title: hint for title, (_, hint) in COLUMNS.items()}
-    run_column = st.column_config.TextColumn("Run", pinned=True, help=hints["Run"])
-    checked = [index for index, row in enumerate(rows) if row.run_ids <= selected_ids]
-    st.dataframe(
-        [render.to_percent(row.values, columns) for row in rows],
+    has_all_columns = bool(st.session_state.get(MORE_COLUMNS))
+    shown = hash((has_all_columns, *(run.id for row in rows for run in row.runs)))
+    key = f"{_table_key()} {shown}"
+    leaderboard_table.draw_table(
+        rows,
+        checked=[index for index, row in enumerate(rows) if row.run_ids <= selected_ids],
+        has_all_columns=has_all_columns,
         key=key,
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=HEADER_HEIGHT + ROW_HEIGHT * min(len(rows), MAX_VISIBLE_ROWS),
-        column_config=render.column_config(columns, hints) | {"Run": run_column},
         on_select=lambda: _select_in_table(key, rows, selected),
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": checked}},
-        placeholder="–",
-        alt="Finished runs with their test metrics",
     )
 
 
@@ -154,6 +174,7 @@ def _draw_selected(finished: list[RunSummary], selected: list[RunSummary]) -> No
         max_selections=MAX_COMPARED,
         placeholder="Choose runs in the table, or type a name",
         key=key,
+        label_visibility="collapsed",
         on_change=lambda: _select_in_list(key),
     )
 

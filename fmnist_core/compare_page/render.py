@@ -11,9 +11,18 @@ import streamlit as st
 from fmnist_core import csv_export
 from fmnist_core.charts.confusion_matrix import CELL_SELECTION
 from fmnist_core.comparison_report import chart_export, image_cards
-from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Gallery, Paragraph, Table
+from fmnist_core.comparison_report.blocks import (
+    Block,
+    Chart,
+    Columns,
+    Details,
+    Gallery,
+    Paragraph,
+    Table,
+)
 from fmnist_core.comparison_report.formats import FRACTIONS, Format
 from fmnist_core.formatting import escape_markdown
+from fmnist_core.ui import downloads
 from fmnist_core.ui.live_chart import draw_chart
 
 COLUMN_FORMATS: dict[Format, str] = {
@@ -50,6 +59,9 @@ def _draw_block(block: Block, *, key: str) -> None:
             for number, column in enumerate(_make_columns(len(block.blocks))):
                 with column:
                     _draw_block(block.blocks[number], key=f"{key} {number}")
+        case Details():
+            with st.expander(block.title, key=f"{key} details"):
+                draw_blocks(block.blocks, key=f"{key} details")
 
 
 def _make_columns(count: int) -> list[Any]:
@@ -152,7 +164,7 @@ def _version_key(key: str) -> str:
 
 
 def _draw_gallery(gallery: Gallery) -> None:
-    st.markdown(f"**{escape_markdown(gallery.title)}**")
+    st.subheader(escape_markdown(gallery.title), anchor=False)
     if gallery.hint:
         st.caption(gallery.hint)
     if gallery.cards:
@@ -163,7 +175,7 @@ def _draw_heading(title: str, hint: str, key: str, files: Mapping[str, Callable[
     """Draw the title of a block, its downloads by kind and its hint."""
     stem = file_stem(f"{key.split(maxsplit=1)[0]} {title}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{escape_markdown(title)}**", width="content")
+        st.subheader(escape_markdown(title), anchor=False, width="content")
         with st.popover(
             "",
             icon=":material/download:",
@@ -171,12 +183,11 @@ def _draw_heading(title: str, hint: str, key: str, files: Mapping[str, Callable[
             help=f"Download: {escape_markdown(title)}",
         ):
             for kind, make_file in files.items():
-                st.download_button(
+                downloads.download_button(
                     kind,
                     make_file,
                     file_name=f"{stem}.{kind.split()[0].lower()}",
                     key=f"{key} {kind}",
-                    on_click="ignore",
                     width="stretch",
                 )
     if hint:

@@ -4,19 +4,23 @@ Streamlit's own `bind="query-params"` cannot be used here: in 1.67 it writes the
 into the URL, not its key, so links would break whenever a label changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
+from fmnist_core.compare_page.views import VIEWS
+from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import query_params
+from fmnist_core.ui import own_runs, query_params
 
 RUNS_PARAM, VIEW_PARAM = "runs", "view"
 STATE_KEY = "comparison"
 MAX_ID_LENGTH = 40
 """Characters of an unknown id that a message repeats."""
+EXAMPLE_PAIR = ("cnn", "mlp")
+"""Ids of the example models that are compared at first: with and without a notion of neighbors."""
 
 
 @dataclass
@@ -25,9 +29,11 @@ class Selection:
 
     run_ids: list[str] | None = None
     """In the order of their colors; `None` until the page has been opened."""
+    is_default: bool = False
+    """Whether the page has chosen the runs; then a newer run of the user's own replaces them."""
     view: str | None = None
     problems: list[str] = field(default_factory=list)
-    """Messages about requested runs that are unavailable; cleared when the selection changes."""
+    """What a link asks for and does not exist; cleared when the selection changes."""
     num_links: int = 0
     """Incremented when a link sets the selection, which resets the widgets that show it."""
     table_version: int = 0
@@ -46,45 +52,96 @@ def get_selection() -> Selection:
 def select_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
     """Return the runs that a link names, else those selected before, else two to start with.
 
-    `runs` are the finished runs, most accurate first.
+    `runs` are all runs, newest first; only finished ones are returned.
     """
     selection = get_selection()
-    by_id = {run.id: run for run in runs}
+    by_id = {run.id: run for run in runs if run.report}
     params = st.query_params.to_dict()
     if params and not query_params.is_echo(params):
-        selection.num_links += 1
-        selection.view = params.get(VIEW_PARAM)
-        if RUNS_PARAM in params:
-            ids = list(dict.fromkeys(filter(None, params[RUNS_PARAM].split(","))))
-            known = [run_id for run_id in ids if run_id in by_id]
-            selection.run_ids = known
-            selection.problems = _link_problems(ids, known)
-    if selection.run_ids is None:
-        selection.run_ids = [run.id for run in _initial_runs(runs)]
+        _follow_link(selection, params, by_id)
+    if selection.run_ids is None or selection.is_default:
+        _choose_default(selection, runs)
+    assert selection.run_ids is not None
     selection.run_ids = [run_id for run_id in selection.run_ids if run_id in by_id][:MAX_COMPARED]
     _write_params(selection)
     return [by_id[run_id] for run_id in selection.run_ids]
 
 
-def _initial_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
-    """Choose the best run and the best of another model family, on the same data.
+def _follow_link(
+    selection: Selection, params: Mapping[str, str], by_id: Mapping[str, RunSummary]
+) -> None:
+    selection.num_links += 1
+    view = params.get(VIEW_PARAM)
+    selection.view = view if view in VIEWS else None
+    ids: list[str] = []
+    known: list[str] = []
+    if RUNS_PARAM in params:
+        ids = list(dict.fromkeys(filter(None, params[RUNS_PARAM].split(","))))
+        known = [run_id for run_id in ids if run_id in by_id]
+        selection.run_ids = _complete_pair(known, by_id) if view is None else known
+        selection.is_default = False
+    selection.problems = _link_problems(ids, known, view=view)
 
-    Real data come before synthetic ones, and a run of the same family before none.
+
+def _complete_pair(ids: list[str], by_id: Mapping[str, RunSummary]) -> list[str]:
+    """Add the example of its kind to a single run, as after "Compare" on another page."""
+    if len(ids) != 1 or by_id[ids[0]].is_example:
+        return ids
+    example = find_counterpart(by_id[ids[0]], list(by_id.values()))
+    return [*ids, example.id] if example else ids
+
+
+def _choose_default(selection: Selection, runs: Sequence[RunSummary]) -> None:
+    ids = [run.id for run in default_runs(runs)]
+    if selection.run_ids is not None and ids != selection.run_ids:
+        selection.num_links += 1  # The widgets that show the previous choice start anew.
+    selection.run_ids, selection.is_default = ids, True
+
+
+def default_runs(runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """Choose the user's last run and the example of its kind, else two examples.
+
+    `runs` are all runs, newest first. Without the examples: the two most accurate runs on the data
+    of the most accurate one.
     """
-    if not runs:
-        return []
-    on_real_data = [run for run in runs if run.data != "drawn"] or list(runs)
-    best, *others = [run for run in on_real_data if run.data == on_real_data[0].data]
-    other_families = [run for run in others if run.family != best.family] or others
-    return [best, *other_families[:1]]
+    finished = summary.finished_runs(runs)
+    if own := own_runs.last_own_run(runs):
+        counterpart = find_counterpart(own, finished)
+        return [own, counterpart] if counterpart else [own]
+    examples = [run for key in EXAMPLE_PAIR for run in finished if run.is_example and run.id == key]
+    if len(examples) == len(EXAMPLE_PAIR):
+        return examples
+    return [run for run in finished if run.data == finished[0].data][:2]
 
 
-def _link_problems(ids: Sequence[str], known: Sequence[str]) -> list[str]:
+def find_counterpart(run: RunSummary, runs: Sequence[RunSummary]) -> RunSummary | None:
+    """Find the example model to compare a run with: of the same model, else family, else any.
+
+    `runs` are finished, of each kind the best example first.
+    """
+    examples = [other for other in runs if other.is_example and other.data == run.data]
+    for is_alike in (
+        lambda other: other.model == run.model,
+        lambda other: other.family == run.family,
+        lambda other: other.id in EXAMPLE_PAIR,
+    ):
+        if alike := [other for other in examples if is_alike(other)]:
+            return alike[0]
+    return next(iter(examples), None)
+
+
+def _link_problems(ids: Sequence[str], known: Sequence[str], *, view: str | None) -> list[str]:
     problems = []
+    if view is not None and view not in VIEWS:
+        problems.append(
+            f"This link asks for a view that does not exist: {view[:MAX_ID_LENGTH]}. You see the "
+            "first view instead."
+        )
     if unknown := [run_id[:MAX_ID_LENGTH] for run_id in ids if run_id not in known]:
         listed = ", ".join(unknown[:MAX_COMPARED])
         problems.append(
-            f"This link names runs that do not exist here or are not finished: {listed}."
+            f"This link names runs that do not exist here or are not finished: {listed}. Choose "
+            "others in the table."
         )
     if len(known) > MAX_COMPARED:
         problems.append(
@@ -97,6 +154,7 @@ def set_runs(ids: Sequence[str]) -> None:
     """Compare these runs from the next rerun on."""
     selection = get_selection()
     selection.run_ids = list(ids)[:MAX_COMPARED]
+    selection.is_default = False
     selection.problems = []
     if len(ids) > MAX_COMPARED:
         selection.problems.append(

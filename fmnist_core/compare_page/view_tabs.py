@@ -1,25 +1,22 @@
-"""Draw how the recipes differ, the tabs of the views, and the open view."""
+"""Draw the tabs of the views, and the open view."""
 
 from functools import partial
+from html import escape
 
 import streamlit as st
 
 from fmnist_core.compare_page import selection
-from fmnist_core.compare_page.views import VIEWS
+from fmnist_core.compare_page.views import VIEWS, CompareView
 from fmnist_core.comparison_report.html_report import html_report
-from fmnist_core.comparison_report.recipe_differences import describe_differences
 from fmnist_core.runs.comparison import Comparison
-from fmnist_core.ui import run_list
+from fmnist_core.ui import browser_state, downloads, run_list
 
 
 def draw_views(comparison: Comparison) -> None:
-    """Draw the recipe differences, the tabs and the open view.
+    """Draw the tabs and the open view.
 
-    The tabs are a fragment, so that a click in a view does not rerun the rest of the page.
+    They are a fragment, so that a click in a view does not rerun the rest of the page.
     """
-    with st.container():
-        if sentences := describe_differences(comparison):
-            st.markdown("  \n".join(sentences))
     st.fragment(_draw_tabs)(comparison)
 
 
@@ -39,21 +36,29 @@ def _draw_tabs(comparison: Comparison) -> None:
     )
     view = VIEWS[open_view or first]
     with st.container(horizontal=True, vertical_alignment="center", key="view hint"):
+        st.html(f'<h2 class="visually-hidden">{escape(view.title)}</h2>', width="content")
         st.caption(view.hint, width="stretch")
-        st.download_button(
+        downloads.download_button(
             "HTML report",
             partial(html_report, comparison, all_runs=run_list.runs()),
             file_name="comparison.html",
-            mime="text/html",
             icon=":material/download:",
             key="report",
-            help="All views of this comparison in one HTML file that opens without the app.",
-            on_click="ignore",
+            help="All views of this comparison in one HTML file that opens without the app. It "
+            "takes a few seconds to make.",
         )
-    # Each view has its own container, so that Streamlit does not take an element of one view for
-    # the element at the same position in another.
-    with st.container(key=f"view {view.key}"):
-        if len(comparison.runs) < view.min_runs:
-            st.info("Choose a second run in the table above.", icon=":material/add:")
-        else:
-            view.load_draw()(comparison)
+    # Each view has a container of its own at a place of its own. Streamlit removes old elements
+    # only after the script has ended; the style sheet hides them as soon as their view is closed.
+    for other in VIEWS:
+        state_name = "open" if other == view.key else "closed"
+        with st.container(key=f"{state_name}-view-{other}"):
+            if other == view.key:
+                _draw_view(view, comparison)
+    browser_state.draw_scroll()
+
+
+def _draw_view(view: CompareView, comparison: Comparison) -> None:
+    if len(comparison.runs) < view.min_runs:
+        st.info("Choose a second run in the table above.", icon=":material/add:")
+    else:
+        view.load_draw()(comparison)

@@ -88,12 +88,20 @@ class Columns:
     blocks: Sequence["Block"]
 
 
-Block: TypeAlias = Paragraph | Table | Chart | Gallery | Columns
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """Blocks for those who want to know more, folded under a title."""
+
+    title: str
+    blocks: Sequence["Block"]
+
+
+Block: TypeAlias = Paragraph | Table | Chart | Gallery | Columns | Details
 
 
 def flatten(blocks: Sequence[Block]) -> list[Block]:
-    """List the blocks with those inside `Columns` in place of the columns."""
+    """List the blocks with those inside `Columns` and `Details` in place of these."""
     flat: list[Block] = []
     for block in blocks:
-        flat += flatten(block.blocks) if isinstance(block, Columns) else [block]
+        flat += flatten(block.blocks) if isinstance(block, Columns | Details) else [block]
     return flat

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from fmnist_core.charts import learning_curves
-from fmnist_core.charts.learning_curves import Metric
-from fmnist_core.charts.vega_lite import Rows, chart_spec
+from fmnist_core.charts import curve_frame, learning_curves
+from fmnist_core.charts.vega_lite import Metric, Rows, chart_spec
 from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Paragraph
 from fmnist_core.comparison_report.sections import ReportSource
 from fmnist_core.formatting import escape_markdown
@@ -32,8 +31,6 @@ def curve_blocks(
     if missing:
         listed = ", ".join(map(escape_markdown, missing))
         blocks.append(Paragraph(text=f"No curves were recorded for {listed}.", kind="warning"))
-    has_phases = any(history.phases[1:] for history in histories)
-    legend = learning_curves.LEGEND_TEXT
     return [
         *blocks,
         Columns(
@@ -46,9 +43,7 @@ def curve_blocks(
                 ),
             )
         ),
-        Paragraph(
-            text=legend + learning_curves.PHASES_LEGEND_TEXT if has_phases else legend, kind="hint"
-        ),
+        Paragraph(text=" · ".join(learning_curves.legend_texts(histories)), kind="hint"),
     ]
 
 
@@ -91,6 +86,10 @@ def curve_chart(
             log=log,
             percent=metric == "accuracy",
         ),
-        rows={**rows, "annotations": [*rows["annotations"], *extra_annotations]},
+        rows={
+            **rows,
+            "annotations": [*rows["annotations"], *extra_annotations],
+            "frame": curve_frame.frame_rows(metric, histories, axis=axis, log=log),
+        },
         description=f"Training and validation {metric} of the compared runs",
     )

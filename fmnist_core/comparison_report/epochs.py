@@ -28,7 +28,11 @@ def epoch_blocks(
     comparison: Comparison, histories: Sequence[History], *, epoch: int
 ) -> list[Block]:
     """Make the accuracy with a cursor at `epoch`, and each run's validation matrix after it."""
-    cursor = {"x": epoch, "label": f"epoch {epoch}", "kind": "phase", "low": True, "run": "all"}
+    text = f"epoch {epoch}"
+    corner = "bottom right" if epoch < last_epoch(histories) else "bottom left"
+    cursor = {
+        "x": epoch, "label": text, "text": text, "kind": "phase", "corner": corner, "run": "all",
+    }  # fmt: skip
     matrices = [
         _confusion_matrix(name, history, epoch)
         for name, history in zip(comparison.names, histories, strict=True)

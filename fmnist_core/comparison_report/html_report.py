@@ -7,7 +7,15 @@ from html import escape
 from typing import Any
 
 from fmnist_core.comparison_report import chart_export, image_cards
-from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Gallery, Paragraph, Table
+from fmnist_core.comparison_report.blocks import (
+    Block,
+    Chart,
+    Columns,
+    Details,
+    Gallery,
+    Paragraph,
+    Table,
+)
 from fmnist_core.comparison_report.formats import format_value
 from fmnist_core.comparison_report.leaderboard_rows import leaderboard_table
 from fmnist_core.comparison_report.recipe_differences import describe_differences
@@ -26,7 +34,7 @@ td.number { text-align: right; font-variant-numeric: tabular-nums }
 .hint { color: #5c6572; font-size: .85rem } .finding { background: #eef5fb; padding: .7rem 1rem;
 border-radius: 8px } .warning { background: #fff6e0; padding: .7rem 1rem; border-radius: 8px }
 .columns { display: flex; flex-wrap: wrap; gap: 1.2rem } .wide { overflow-x: auto }
-svg { max-width: 100%; height: auto }
+svg { max-width: 100%; height: auto } details { margin: .8rem 0 } summary { cursor: pointer }
 """
 
 
@@ -76,6 +84,9 @@ def block_html(block: Block) -> str:
             return _heading_html(block.title, block.hint) + image_cards.cards_html(block.cards)
         case Columns():
             return f'<div class="columns">{"".join(map(block_html, block.blocks))}</div>'
+        case Details():
+            summary = f"<summary>{escape(block.title)}</summary>"
+            return f"<details>{summary}{''.join(map(block_html, block.blocks))}</details>"
 
 
 def _heading_html(title: str, hint: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of the leaderboard: one per finished run, or one per recipe with its seeds aggregated."""
+"""Rows of the leaderboard: one per finished run, or one per repeated run with its mean."""
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist_core.comparison_report.blocks import Table
 from fmnist_core.comparison_report.formats import Format
-from fmnist_core.comparison_report.recipe_differences import group_by_recipe
+from fmnist_core.comparison_report.recipe_differences import group_repeated_runs
 from fmnist_core.evaluation.significance import accuracy_interval
 from fmnist_core.formatting import format_percent
 from fmnist_core.runs.comparison import Comparison
@@ -17,7 +17,7 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.latency import load_latency
 
 COLUMNS: Mapping[str, tuple[Format, str]] = {
-    "Run": ("text", "Name of the run; runs that differ only in the seed share a row."),
+    "Run": ("text", "Name of the run."),
     "Accuracy": ("percent", "Fraction of the test images that are classified correctly."),
     "95% interval": (
         "text",
@@ -53,8 +53,10 @@ class LeaderboardRow:
 
 
 def leaderboard_rows(runs: Sequence[RunSummary], *, grouped: bool) -> list[LeaderboardRow]:
-    """Make a row for each finished run, or for each recipe if `grouped`, most accurate first."""
-    groups = group_by_recipe(runs) if grouped else [(run,) for run in runs]
+    """Make a row for each finished run, most accurate first; if `grouped`, repeated runs of one
+    person share a row.
+    """
+    groups = group_repeated_runs(runs) if grouped else [(run,) for run in runs]
     rows = [LeaderboardRow(runs=group, values=_row_values(group)) for group in groups]
     return sorted(rows, key=lambda row: -row.values["Accuracy"])
 
@@ -67,8 +69,8 @@ def leaderboard_table(comparison: Comparison) -> Table:
 
 
 def has_repeated_runs(runs: Sequence[RunSummary]) -> bool:
-    """Whether any recipe was trained more than once."""
-    return len(group_by_recipe(runs)) < len(runs)
+    """Whether anybody trained a recipe with several seeds."""
+    return len(group_repeated_runs(runs)) < len(runs)
 
 
 def _row_values(runs: tuple[RunSummary, ...]) -> dict[str, Any]:
@@ -98,11 +100,9 @@ def _row_values(runs: tuple[RunSummary, ...]) -> dict[str, Any]:
 def _row_name(runs: tuple[RunSummary, ...]) -> str:
     if len(runs) == 1:
         return runs[0].name
-    seeds = {run.recipe.seed for run in runs if run.recipe}
-    noun = "seeds" if len(seeds) == len(runs) else "runs"
     names = {run.name for run in runs}
     name = names.pop() if len(names) == 1 else runs[0].model_title
-    return f"{name} × {len(runs)} {noun}"
+    return f"{name} × {len(runs)} seeds"
 
 
 def _mean(reports: Sequence[Report], field: str) -> float:

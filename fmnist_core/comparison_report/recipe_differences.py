@@ -13,17 +13,36 @@ MAX_NAMED = 6
 """Settings that a sentence names; it only counts the others."""
 
 
-def group_by_recipe(runs: Iterable[RunSummary]) -> list[tuple[RunSummary, ...]]:
-    """Group finished runs whose recipe differs only in the seed and whose initial weights agree.
+def group_repeated_runs(runs: Iterable[RunSummary]) -> list[tuple[RunSummary, ...]]:
+    """Group finished runs of one person and one recipe that differ in the seed alone.
 
-    Groups and their runs keep the order of `runs`.
+    Runs of different people, of one seed, or of nobody known stay apart: their spread would not be
+    that of a repeated training. Groups and their runs keep the order of `runs`.
     """
     groups: dict[str, list[RunSummary]] = {}
     for run in runs:
+        groups.setdefault(_repeat_key(run), []).append(run)
+    return [repeats for group in groups.values() for repeats in _split_by_seed(group)]
+
+
+def _repeat_key(run: RunSummary) -> str:
+    assert run.recipe is not None
+    person = f"by {run.by.strip().casefold()}" if run.by.strip() else f"run {run.id}"
+    if run.is_example:
+        person = "example model"
+    recipe = run.recipe.canonical().model_dump_json(exclude={"seed"})
+    return json.dumps([person, recipe, run.started_from])
+
+
+def _split_by_seed(runs: Sequence[RunSummary]) -> list[tuple[RunSummary, ...]]:
+    """Keep the first run of each seed together; every further one is a group of its own."""
+    first_of_seed: dict[int, RunSummary] = {}
+    others = []
+    for run in runs:
         assert run.recipe is not None
-        recipe = run.recipe.canonical().model_dump_json(exclude={"seed"})
-        groups.setdefault(json.dumps([recipe, run.started_from]), []).append(run)
-    return [tuple(group) for group in groups.values()]
+        if first_of_seed.setdefault(run.recipe.seed, run) is not run:
+            others.append((run,))
+    return [tuple(first_of_seed.values()), *others]
 
 
 def describe_differences(comparison: Comparison) -> list[str]:
@@ -74,16 +93,16 @@ def _difference_text(differences: Mapping[str, tuple[object, object]]) -> str:
     if len(differences) == 1:
         ((field, values),) = differences.items()
         first, second = map(format_setting, values)
-        text = f"differ in one setting: {_field_title(field)}, {first} vs. {second}."
+        text = f"differ in one setting: {field_title(field)}, {first} vs. {second}."
         random = " Other differences between them are random variation."
         return text + (random if field == "seed" else "")
-    titles = [_field_title(field) for field in differences]
+    titles = [field_title(field) for field in differences]
     num_more = len(titles) - MAX_NAMED
     more = f" and {num_more} more" if num_more > 0 else ""
     listed = ", ".join(titles[:MAX_NAMED])
     return f"were trained with {pluralize(len(titles), 'different setting')}: {listed}{more}."
 
 
-def _field_title(field: str) -> str:
+def field_title(field: str) -> str:
     title = field_info(field).title or field
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fmnist_core.charts.palette import GRAY
 from fmnist_core.charts.vega_lite import chart_spec
 from fmnist_core.comparison_report import charts
-from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Paragraph, Table
+from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Details, Paragraph, Table
 from fmnist_core.comparison_report.sections import ReportSource
 from fmnist_core.evaluation.significance import (
     CONFIDENCE_LEVEL,
@@ -26,11 +26,12 @@ def report_significance(source: ReportSource) -> list[Block]:
 def significance_blocks(comparison: Comparison, pair: Pair) -> list[Block]:
     """Make the verdict on a pair, the images it is based on, and the table of all pairs."""
     tests = run_tests(comparison)
-    test = tests[pair] if pair in tests else tests[pair[::-1]].swapped()
+    pair, test = _better_first(tests, pair)
+    text = evidence(comparison, pair, test, num_tests=len(tests))
     blocks: list[Block] = [
         Paragraph(text=verdict(comparison, pair, test), kind="finding"),
-        Paragraph(text=evidence(comparison, pair, test, num_tests=len(tests))),
         Columns(blocks=(_intervals(comparison), _counts(comparison, pair, test))),
+        Details(title="How was this tested?", blocks=(Paragraph(text=text),)),
     ]
     if len(tests) > 1:
         blocks.append(_all_pairs(comparison, tests))
@@ -42,6 +43,12 @@ def run_tests(comparison: Comparison) -> Mapping[Pair, PairedTest]:
     return compare_all_pairs(comparison.labels, comparison.predictions)
 
 
+def _better_first(tests: Mapping[Pair, PairedTest], pair: Pair) -> tuple[Pair, PairedTest]:
+    """Order a pair so that the difference of its accuracies is not negative."""
+    test = tests[pair] if pair in tests else tests[pair[::-1]].swapped()
+    return (pair[::-1], test.swapped()) if test.difference < 0 else (pair, test)
+
+
 def verdict(comparison: Comparison, pair: Pair, test: PairedTest) -> str:
     """Say which run is better, and whether the difference is significant."""
     first, second = (escape_markdown(comparison.names[index]) for index in pair)
@@ -50,9 +57,7 @@ def verdict(comparison: Comparison, pair: Pair, test: PairedTest) -> str:
     better, worse = (first, second) if test.difference > 0 else (second, first)
     points = f"{100 * abs(test.difference):.2f} percentage points"
     if test.significant:
-        return (
-            f"**{better}** is better than **{worse}** by {points}, and that is unlikely to be luck."
-        )
+        return f"**{better}** is better than **{worse}** by {points}, and that is not luck."
     return f"**{better}** is {points} ahead of **{worse}**, but that's **too close to call**."
 
 
@@ -139,6 +144,7 @@ def _all_pairs(comparison: Comparison, tests: Mapping[Pair, PairedTest]) -> Tabl
         {
             "First": comparison.names[first],
             "Second": comparison.names[second],
+            "Significant": "yes" if test.significant else "too close to call",
             "Difference": test.difference,
             "From": test.interval.low,
             "To": test.interval.high,
@@ -146,19 +152,18 @@ def _all_pairs(comparison: Comparison, tests: Mapping[Pair, PairedTest]) -> Tabl
             "Only second right": test.only_second,
             "p": _p_text(test.p_value),
             "Adjusted p": _p_text(test.adjusted_p_value),
-            "Significant": "yes" if test.significant else "too close to call",
         }
-        for (first, second), test in tests.items()
+        for (first, second), test in (_better_first(tests, pair) for pair in tests)
     ]
     return Table(
         title="All pairs",
         columns={
-            "First": "text", "Second": "text", "Difference": "points", "From": "points",
-            "To": "points", "Only first right": "count", "Only second right": "count", "p": "text",
-            "Adjusted p": "text", "Significant": "text",
+            "First": "text", "Second": "text", "Significant": "text", "Difference": "points",
+            "From": "points", "To": "points", "Only first right": "count",
+            "Only second right": "count", "p": "text", "Adjusted p": "text",
         },
         rows=rows,
-        hint="Differences are in percentage points of accuracy, first minus second, with their 95% "
-        f"interval. The p-values are adjusted for {len(tests)} comparisons (Holm 1979), so the "
+        hint="The first of each pair is ahead. Differences are in percentage points of accuracy, "
+        f"with their 95% interval. The p-values are adjusted for {len(tests)} comparisons (Holm 1979), so the "
         "chance of even one false alarm among them is at most 5%.",
     )  # fmt: skip

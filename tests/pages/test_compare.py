@@ -12,7 +12,7 @@ from fmnist_core.compare_page import ablation
 from fmnist_core.compare_page.views import VIEWS
 from fmnist_core.jobs import measurements, queue
 from fmnist_core.ui import run_list
-from fmnist_core.ui.page import PAGES
+from fmnist_core.ui.navigation import PAGES
 from tests import factories
 from tests.apptest import open_page
 from tests.pages.test_every_page import LABS
@@ -76,9 +76,41 @@ def test_example_models_are_compared_whatever_else_there_is(fill, make_run):
     assert app.query_params["runs"] == "cnn,mlp"
 
 
-def test_two_runs_are_selected_at_first():
+def test_two_examples_are_selected_at_first():
+    assert selected(compare_page()) == ["cnn", "mlp"]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_single_run_of_a_link_is_joined_by_the_example_of_its_kind():
+    assert selected(compare_page(runs="run-0.5")) == ["run-0.5", "mlp"]
+
+
+def test_own_run_is_compared_with_the_example_of_its_kind(make_finished_run):
+    make_finished_run(run_id="mine", by="Mia", preset_key="cnn-quick")
     app = compare_page()
-    assert selected(app) == ["cnn-deep", "mobilevit-xxs"]
+    app.session_state["student"] = "Mia"
+    app.run()
+    assert selected(app) == ["mine", "cnn"]
+
+
+def test_unknown_view_is_said():
+    app = compare_page(runs="cnn,mlp", view="nonsense")
+    assert "a view that does not exist: nonsense" in texts(app.warning)
+    assert "is better than" in texts(app.info)
+
+
+def test_runs_of_other_people_and_of_one_seed_have_rows_of_their_own(make_finished_run):
+    for number, by in enumerate(("Ada", "Ada", "Mia", "")):
+        make_finished_run(run_id=f"run-{number}", name="MLP, quick", by=by, seed=3)
+    app = compare_page(runs="run-0,run-2")
+    assert list(app.dataframe[0].value["Run"]).count("MLP, quick") == 4
+
+
+def test_table_begins_with_what_a_student_asks():
+    app = compare_page()
+    assert list(app.dataframe[0].value) == ["Run", "Made by", "Accuracy", "Training"]
+    find(app.toggle, "More columns").set_value(True).run()
+    assert len(app.dataframe[0].value.columns) == 14
 
 
 @pytest.mark.usefixtures("two_runs")
@@ -184,11 +216,11 @@ def test_difference_of_any_two_runs(make_finished_run):
     for seed in range(3):
         make_finished_run(run_id=f"run-{seed}", seed=seed, name=f"Run {seed}")
     app = compare_page(runs="run-0,run-1,run-2", view="confusion")
-    assert "Run 0 minus Run 1" in texts(app.markdown)
+    assert "Ada · Run 0 minus Ada · Run 1" in texts(app.subheader)
     find(app.selectbox, "Second").set_value(2).run()
-    assert "Run 0 minus Run 2" in texts(app.markdown)
+    assert "Ada · Run 0 minus Ada · Run 2" in texts(app.subheader)
     find(app.selectbox, "First").set_value(2).run()
-    assert "Run 2 minus Run 0" in texts(app.markdown)
+    assert "Ada · Run 2 minus Ada · Run 0" in texts(app.subheader)
 
 
 def test_filters_keep_the_selection(make_finished_run):

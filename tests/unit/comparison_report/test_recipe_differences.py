@@ -1,11 +1,16 @@
 """In which settings recipes differ, in sentences."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from fmnist_core.comparison_report.html_report import markdown_to_text
-from fmnist_core.comparison_report.recipe_differences import difference_sentences, group_by_recipe
+from fmnist_core.comparison_report.recipe_differences import (
+    difference_sentences,
+    group_repeated_runs,
+)
+from fmnist_core.runs.run import Run
 from fmnist_core.training.presets import get_preset
 
 BASE = get_preset("cnn-quick").recipe
@@ -56,7 +61,40 @@ def test_of_three_runs_only_single_differences_are_stated():
     assert sentence.startswith("A and C differ in one setting: epochs")
 
 
-def test_other_initial_weights_are_another_group(make_comparison):
-    run = make_comparison([0], [0]).runs[0].summary
-    other = replace(run, started_from="ImageNet (x)")
-    assert group_by_recipe([run, run, other]) == [(run, run), (other,)]
+def repeats(run, *seeds, by="Ada"):
+    """Runs of one person and one recipe with these seeds."""
+    return [
+        replace(run, by=by, name=f"seed {seed}", recipe=BASE.changed(seed=seed)) for seed in seeds
+    ]
+
+
+@pytest.fixture
+def run(make_comparison):
+    return make_comparison([0], [0]).runs[0].summary
+
+
+def test_repeats_of_one_person_are_a_group(run):
+    runs = repeats(run, 0, 1, 2)
+    assert group_repeated_runs(runs) == [tuple(runs)]
+
+
+def test_people_are_kept_apart(run):
+    ada, mia = repeats(run, 0), repeats(run, 1, by="Mia")
+    assert group_repeated_runs([*ada, *mia]) == [tuple(ada), tuple(mia)]
+
+
+def test_runs_of_nobody_known_are_kept_apart(run):
+    first, second = repeats(run, 0, 1, by="")
+    second = replace(second, run=Run(Path("elsewhere")))
+    assert group_repeated_runs([first, second]) == [(first,), (second,)]
+
+
+def test_one_seed_twice_is_no_repetition(run):
+    first, second, third = repeats(run, 0, 1, 0)
+    assert group_repeated_runs([first, second, third]) == [(first, second), (third,)]
+
+
+def test_other_initial_weights_are_another_group(run):
+    first, second, third = repeats(run, 0, 1, 2)
+    other = replace(third, started_from="ImageNet (x)")
+    assert group_repeated_runs([first, second, other]) == [(first, second), (other,)]
