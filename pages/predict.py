@@ -6,7 +6,6 @@ import streamlit as st
 
 from fmnist_core.image_input import picker, preprocessing_steps, sources
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.serving.prediction import distance_hint
 from fmnist_core.ui import (
     cached_predictions,
     model_picker,
@@ -24,22 +23,29 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
     if sources.has_batch():
         picked = picker.pick_from_batch(models, picked)
     image = picked.image
+    test_index, data = sources.shown_test_image()
+    params = query_params.to_params(
+        [run.id for run in models.values()],
+        test_index=test_index, data=data, source=sources.open_key(),
+    )  # fmt: skip
     with picked.left:
         preprocessing_steps.draw_original(image)
-    with picked.right:
-        if image is None:
-            prediction_cards.draw_placeholder(models, picked.hint)
-        else:
-            predictions = cached_predictions.predict(models, image.pixels)
-            prediction_cards.draw_predictions(predictions, image.pixels, label=image.label)
-            st.page_link(
-                "pages/explain.py", label="Why did they say that?", icon=":material/blur_on:"
-            )
-            st.caption(distance_hint())
+        preprocessing_steps.draw_warning(image)
+    if image is None:
+        prediction_cards.draw_placeholder(picked.hint, container=picked.summary)
+        with picked.right:
+            prediction_cards.draw_empty_cards(models)
+    else:
+        predictions = cached_predictions.predict(models, image.pixels, origin=image.origin)
+        prediction_cards.draw_summary(
+            predictions, image.pixels, label=image.label, container=picked.summary
+        )
+        with picked.right:
+            prediction_cards.draw_predictions(predictions, label=image.label)
+            prediction_cards.draw_explain_link(params)
     preprocessing_steps.draw_steps(image)
     st.caption(picker.PRIVACY)
-    test_index, data = sources.shown_test_image()
-    query_params.write_models([run.id for run in models.values()], test_index=test_index, data=data)
+    query_params.write(params)
 
 
 page.frame("Predict", "Draw, photograph or upload a garment, and see what each model thinks it is.")

@@ -19,6 +19,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "photos": "accuracy on photos made from test images",
         "drawings": "accuracy on silhouettes and outlines of test images",
         "unfamiliar": "how well models detect out-of-distribution images",
+        "limits": "how often predictions marked as not sure are wrong, by image source",
         "predict": "the time from a stroke to the predictions, and the speed of batch upload",
         "explain": "the speed of heatmaps, and whether computing many leaks memory",
         "trust": "how often heatmaps, and random blobs in their place, are rated faithful",
@@ -32,7 +33,13 @@ the result are printed if not as they are in JSON.
 """
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 MODULE_NAMES: Mapping[str, str] = MappingProxyType(
-    {"machine": "ceiling", "drawings": "sketches", "unfamiliar": "ood", "trust": "faithfulness"}
+    {
+        "machine": "ceiling",
+        "drawings": "sketches",
+        "unfamiliar": "ood",
+        "limits": "ood_limits",
+        "trust": "faithfulness",
+    }
 )
 """Modules whose name differs from their benchmark's."""
 

@@ -15,7 +15,7 @@ from fmnist_core.synthetic.garments import draw_garment
 from fmnist_core.ui import dataset_status, sticky_widgets
 
 INDEX_KEY, DATASET_KEY = "test image index", "test image data set"
-SEED_KEY = "synthetic garment seed"
+CLASS_KEY, SEED_KEY = "synthetic garment class", "synthetic garment seed"
 """Session-state keys."""
 ANY_CLASS = "any"
 MAX_SEED = 10**6
@@ -30,6 +30,11 @@ def show_test_image(index: int, dataset: DatasetKey) -> None:
 def selected_test_image() -> tuple[int | None, DatasetKey]:
     """Index and data set of the test image that was selected last."""
     return st.session_state.get(INDEX_KEY), st.session_state.get(DATASET_KEY, "fashion-mnist")
+
+
+def show_synthetic(label: int, seed: int) -> None:
+    """Select this synthetic garment; the source shows it from the next rerun on."""
+    st.session_state[CLASS_KEY], st.session_state[SEED_KEY] = label, seed
 
 
 def pick_test_image() -> InputImage | None:
@@ -74,7 +79,7 @@ def pick_synthetic() -> InputImage:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
             "Class", range(NUM_CLASSES), format_func=CLASSES.__getitem__,
-            key="synthetic garment class", width=150, persist_state="session",
+            key=CLASS_KEY, width=150, persist_state="session",
         )  # fmt: skip
         st.button(
             "Another", icon=":material/casino:", key="another synthetic garment",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fmnist_core.preprocessing.preprocessed import Preprocessed
+from fmnist_core.serving.ood_limits import ImageOrigin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,7 @@ class InputImage:
     name: str
     """The title above its preprocessing steps."""
     preprocessed: Preprocessed
+    origin: ImageOrigin = "test image"
     label: int | None = None
     """The true class, if known."""
     is_displayed: bool = False

@@ -36,7 +36,11 @@ def _preprocess(pixels: np.ndarray, name: str, *, is_displayed: bool) -> InputIm
         draw_adjustments(key)  # the adjustments may be the cause and have to be undone
         raise
     return InputImage(
-        name=name, preprocessed=preprocessed, is_displayed=is_displayed, photo_key=key
+        name=name,
+        preprocessed=preprocessed,
+        origin="photo",
+        is_displayed=is_displayed,
+        photo_key=key,
     )
 
 

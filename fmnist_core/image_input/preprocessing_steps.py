@@ -26,14 +26,19 @@ def draw_original(image: InputImage | None) -> None:
         st.html(original_html(image.preprocessed.steps[0].image, image.name))
 
 
+def draw_warning(image: InputImage | None) -> None:
+    """Draw what went wrong on the way from the original to the model's input, if anything."""
+    with st.container(key="preprocessing-warning"):  # always one block, as below
+        if image is not None and image.preprocessed.warning:
+            st.info(image.preprocessed.warning, icon=":material/lightbulb:")
+
+
 def draw_steps(image: InputImage | None) -> None:
-    """Draw the preprocessing steps, with a warning and manual adjustments where they apply."""
+    """Draw the preprocessing steps, with manual adjustments where they apply."""
     with st.container():  # always one block, so that elements below it keep their identity
         if image is None or len(image.preprocessed.steps) == 1:
             return
-        st.markdown(f"**What models see** · {escape_markdown(image.name)}")
-        if image.preprocessed.warning:
-            st.warning(image.preprocessed.warning, icon=":material/lightbulb:")
+        st.header(f"What models see: {escape_markdown(image.name)}", anchor=False)
         st.html(steps_html(image.preprocessed.steps))
         if image.photo_key:
             photo.draw_adjustments(image.photo_key)

@@ -14,6 +14,10 @@ from fmnist_core.ui.query_params import PageLink
 
 SOURCE_KEY = "image source"
 """Session-state key of the open source's key."""
+IS_LINKED = "image source is linked"
+"""Session-state key: whether the link that the user has just followed names a source."""
+MAX_KEY_LENGTH = 20
+"""Characters of an unknown source that the warning repeats."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +73,13 @@ SOURCES = {source.key: source for source in (DRAW, UPLOAD, CAMERA, TEST_IMAGE, S
 
 def pick_source() -> InputSource:
     """Draw the row of sources and return the open one."""
-    key = sticky_widgets.button_row(
-        "Image source",
-        list(SOURCES),
-        key=SOURCE_KEY,
-        format_func=lambda key: f"{SOURCES[key].icon} {SOURCES[key].title}",
-    )
+    with st.container(key="image-sources"):
+        key = sticky_widgets.button_row(
+            "Image source",
+            list(SOURCES),
+            key=SOURCE_KEY,
+            format_func=lambda key: f"{SOURCES[key].icon} {SOURCES[key].title}",
+        )
     visits.enter("source", key)
     return SOURCES[key]
 
@@ -85,9 +90,19 @@ def open_source(source: InputSource) -> None:
 
 
 def open_link(link: PageLink | None) -> None:
-    """Open the test image that a link names; draw a warning if there is no such image."""
+    """Open the source and the test image that a link names; draw a warning if there are none."""
+    st.session_state[IS_LINKED] = False
     if link is None:
         return
+    if link.source in SOURCES:
+        open_source(SOURCES[link.source])
+        st.session_state[IS_LINKED] = True
+    elif link.source is not None:
+        titles = ", ".join(SOURCES)
+        st.warning(
+            f"This link asks for the image source '{escape_markdown(link.source[:MAX_KEY_LENGTH])}'"
+            f", which doesn't exist. There are: {titles}."
+        )
     if link.test_index is not None:
         dataset_image.show_test_image(link.test_index, link.data)
         open_source(TEST_IMAGE)
@@ -97,7 +112,14 @@ def open_link(link: PageLink | None) -> None:
 
 def is_untouched() -> bool:
     """Whether the user has neither picked a source nor drawn anything."""
-    return _is_open(DRAW) and not draw.has_drawing()
+    is_linked = st.session_state.get(IS_LINKED, False)
+    return _is_open(DRAW) and not draw.has_drawing() and not is_linked
+
+
+def open_key() -> str:
+    """The key of the open source, for a link to what is shown."""
+    key: str = st.session_state.get(SOURCE_KEY, DRAW.key)
+    return key
 
 
 def has_batch() -> bool:
@@ -112,4 +134,4 @@ def shown_test_image() -> tuple[int | None, DatasetKey]:
 
 
 def _is_open(source: InputSource) -> bool:
-    return st.session_state.get(SOURCE_KEY, DRAW.key) == source.key
+    return open_key() == source.key

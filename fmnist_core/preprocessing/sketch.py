@@ -29,15 +29,17 @@ FILL_TONE = 0.72
 MAX_GAP = 0.03
 """Gaps in outlines up to this fraction of the canvas are closed before filling."""
 MIN_SOLIDITY = 0.5
-"""A sketch that covers a smaller fraction of its convex hull is an open outline."""
+"""A sketch that covers a smaller fraction of its convex hull may be an open outline."""
+MIN_FILLED = 0.1
+"""It is one if less than this fraction of its convex hull was filled."""
 ERASER_GRAY = 254
 """The eraser's white, one below the canvas's: areas erased on purpose stay empty."""
 ERASED_FRACTION = 0.5
 """Fraction of an enclosed area that must have been erased for it to stay empty."""
 FILLED_CAPTION = "Closed outlines are filled, like fabric; lines stay darker."
 OPEN_OUTLINE_TEXT = (
-    "Nothing was filled in: the outline is open, or there are only lines. Close the outline, or "
-    "paint the garment with a thick brush."
+    "Your outline has a gap, so it was not filled in. Close it, and the models see a garment "
+    "instead of a line."
 )
 
 
@@ -102,7 +104,7 @@ def preprocess_sketch(sketch: Sketch, *, filled: bool = True) -> Preprocessed:
         image=result,
         steps=tuple(steps),
         inverted=True,
-        warning=OPEN_OUTLINE_TEXT if filled and _is_open_outline(tones) else None,
+        warning=OPEN_OUTLINE_TEXT if filled and _is_open_outline(sketch.tones, tones) else None,
         original=OriginalImage(image=drawing, input_box=input_box),
     )
 
@@ -136,12 +138,13 @@ def _erased_holes(enclosed: np.ndarray, erased: np.ndarray) -> np.ndarray:
     return holes
 
 
-def _is_open_outline(tones: np.ndarray) -> bool:
-    """Whether the sketch consists of lines only."""
-    drawn = tones > STROKE_THRESHOLD
-    points = np.argwhere(drawn).astype(np.int32)
-    hull_area = float(cv2.contourArea(cv2.convexHull(points)))
-    return hull_area > 0 and drawn.sum() < MIN_SOLIDITY * hull_area
+def _is_open_outline(tones: np.ndarray, filled_tones: np.ndarray) -> bool:
+    """Whether the sketch consists of lines only, and no area was filled."""
+    covered = filled_tones > STROKE_THRESHOLD
+    num_filled = (covered & (tones <= STROKE_THRESHOLD)).sum()
+    hull_area = float(cv2.contourArea(cv2.convexHull(np.argwhere(covered).astype(np.int32))))
+    is_line = covered.sum() < MIN_SOLIDITY * hull_area
+    return bool(hull_area > 0 and is_line and num_filled < MIN_FILLED * hull_area)
 
 
 def _drawn_window(tones: np.ndarray) -> Window:

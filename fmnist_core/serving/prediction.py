@@ -9,6 +9,7 @@ import numpy as np
 
 from fmnist_core.evaluation.ood import THRESHOLD_QUANTILE
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.serving.ood_limits import MIN_CONFIDENCE, ImageOrigin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,10 +22,11 @@ class Prediction:
     """[10]; `None` without an image, or after an error."""
     milliseconds: float = 0.0
     is_ood: bool = False
-    """Whether the image is out of distribution for this model."""
+    """Whether the prediction is marked as not sure (`ood_limits`)."""
     ood_score: float | None = None
     """Mahalanobis distance from the training images; `None` without a detector."""
     ood_threshold: float | None = None
+    origin: ImageOrigin = "test image"
     error: str | None = None
 
     def with_name_and_color(self, name: str, color: str) -> Self:
@@ -67,20 +69,21 @@ def _join_votes(votes: Sequence[tuple[str, str]]) -> str:
 
 
 def ood_warning(predictions: Sequence[Prediction]) -> str | None:
-    """Warn that the image is unlike the training images; `None` if no model finds it so."""
-    num_ood = sum(prediction.is_ood for prediction in predictions)
+    """Say which models are not sure; `None` if all are."""
+    unsure = [prediction for prediction in predictions if prediction.is_ood]
     num_models = sum(prediction.error is None for prediction in predictions)
-    if not num_ood:
+    if not unsure:
         return None
     if num_models == 1:
-        models = "This model finds"
-    elif num_ood == num_models:
-        models = "Both models find" if num_models == 2 else f"All {num_models} models find"
+        models = "This model is"
+    elif len(unsure) == num_models:
+        models = "Both models are" if num_models == 2 else f"All {num_models} models are"
     else:
-        models = f"{num_ood} of {num_models} models find{'s' if num_ood == 1 else ''}"
+        models = f"{len(unsure)} of {num_models} models {'is' if len(unsure) == 1 else 'are'}"
+    limit = MIN_CONFIDENCE[unsure[0].origin]
     return (
-        f"{models} this image unusual: the image looks different from the training images. A model "
-        "always has to choose a class, so be careful with predictions marked *unusual*."
+        f"{models} *not sure*: the predicted class has less than {limit:.0%}. A model always has "
+        "to choose a class, and most of these choices are wrong."
     )
 
 
@@ -88,7 +91,7 @@ def distance_hint() -> str:
     """Explain the number on each card that says how unusual the image is."""
     return (
         "How unusual: the distance of the image from the training images in the model's features "
-        "(Mahalanobis distance to the nearest class, typically 1). The limit is set so that "
-        f"{THRESHOLD_QUANTILE:.0%} of the validation images lie below it; about 1 in "
-        f"{round(1 / (1 - THRESHOLD_QUANTILE))} real garments is flagged as well."
+        "(Mahalanobis distance to the nearest class, typically 1). "
+        f"{THRESHOLD_QUANTILE:.0%} of the validation images lie below the limit. Drawings and "
+        "photos often lie above it, also when the model is right."
     )

@@ -8,28 +8,35 @@ import streamlit as st
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.errors import LabError
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving import ood_limits
+from fmnist_core.serving.ood_limits import ImageOrigin
 from fmnist_core.serving.prediction import Prediction
 
 CACHE_KEY = "cached predictions"
-"""Session-state key of the last image's bytes and its predictions by run id: a rerun with the same
-image shows the same latency.
+"""Session-state key of the last image's bytes and origin, and its predictions by run id: a rerun
+with the same image shows the same latency.
 """
 
 
 def predict(
-    models: Mapping[str, RunSummary], pixels: np.ndarray, *, cache: bool = True
+    models: Mapping[str, RunSummary],
+    pixels: np.ndarray,
+    *,
+    origin: ImageOrigin = "test image",
+    cache: bool = True,
 ) -> list[Prediction]:
     """Predict an image uint8 [28, 28] with each model, in their order and colors.
 
-    Without `cache`, the cache keeps the predictions for the previous image.
+    `origin` decides when a prediction is marked as not sure (`serving.ood_limits`). Without
+    `cache`, the cache keeps the predictions for the previous image.
     """
     cached_image, cached = st.session_state.get(CACHE_KEY, (None, {}))
-    image = pixels.tobytes()
+    image = pixels.tobytes(), origin
     if cached_image != image:
         cached = {}
     with st.spinner("Loading models …"):
         predictions = {
-            run.id: cached.get(run.id) or _predict(run, pixels) for run in models.values()
+            run.id: cached.get(run.id) or _predict(run, pixels, origin) for run in models.values()
         }
     if cache:
         st.session_state[CACHE_KEY] = (image, predictions)
@@ -40,7 +47,7 @@ def predict(
     ]
 
 
-def _predict(run: RunSummary, pixels: np.ndarray) -> Prediction:
+def _predict(run: RunSummary, pixels: np.ndarray, origin: ImageOrigin) -> Prediction:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     try:
@@ -50,7 +57,8 @@ def _predict(run: RunSummary, pixels: np.ndarray) -> Prediction:
     return Prediction(
         probabilities=batch.probabilities[0],
         milliseconds=1000 * batch.seconds,
-        is_ood=bool(batch.is_ood[0]),
+        is_ood=bool(ood_limits.is_ood(batch.probabilities[0], origin)),
+        origin=origin,
         ood_score=None if batch.ood_scores is None else float(batch.ood_scores[0]),
         ood_threshold=batch.ood_threshold,
     )

@@ -48,11 +48,11 @@ def test_no_warning_without_an_ood_prediction():
 @pytest.mark.parametrize(
     ("num_ood", "num_others", "start"),
     [
-        (1, 0, "This model finds this image unusual"),
-        (1, 2, "1 of 3 models finds"),
-        (2, 0, "Both models find"),
-        (2, 1, "2 of 3 models find "),
-        (3, 0, "All 3 models find"),
+        (1, 0, "This model is *not sure*"),
+        (1, 2, "1 of 3 models is *not sure*"),
+        (2, 0, "Both models are"),
+        (2, 1, "2 of 3 models are "),
+        (3, 0, "All 3 models are"),
     ],
 )
 def test_warning_counts_the_models(num_ood, num_others, start):
