@@ -22,7 +22,6 @@ SETTLE_SECONDS = 1.0
 """How long settings must be unchanged before a measurement, which takes seconds of CPU time."""
 PENDING_KEY = "cost to measure"
 """Session-state key: which cost is to be measured, and since when (monotonic clock)."""
-LABELS = ("Expected time", "Parameters", "FLOPs per image", "Memory")
 
 
 def draw_cost(recipe: Recipe, *, can_measure: bool) -> CostEstimate | None:
@@ -40,13 +39,21 @@ def draw_cost(recipe: Recipe, *, can_measure: bool) -> CostEstimate | None:
 def _draw_card(recipe: Recipe, can_measure: bool) -> None:
     estimate = load_estimate(recipe)
     error = measurements.cost_error(recipe)
-    _draw_metrics(recipe, estimate)
+    time_place, message = st.container(key="expected-time"), st.container()
+    with time_place:
+        _draw_time(recipe, estimate)
+    with message:
+        _draw_message(recipe, estimate, error, can_measure=can_measure)
+
+
+def _draw_message(
+    recipe: Recipe, estimate: CostEstimate | None, error: str | None, *, can_measure: bool
+) -> None:
+    """Say why there is no estimate yet; without one, request it."""
     if estimate is not None or error:
         st.session_state.pop(PENDING_KEY, None)
         if estimate is None:
             st.warning(error, icon=":material/memory:")
-        elif lines := [*phase_lines(recipe, estimate), *_micro_batch_lines(recipe, estimate)]:
-            st.caption("  \n".join(lines))
     elif can_measure:
         _request_when_settled(recipe)
         st.caption(":material/hourglass_top: Estimating training time …")
@@ -63,30 +70,43 @@ def _request_when_settled(recipe: Recipe) -> None:
         measurements.request_cost(recipe)
 
 
-def _draw_metrics(recipe: Recipe, estimate: CostEstimate | None) -> None:
-    values = ("…",) * 4
-    source = ""
+def _draw_time(recipe: Recipe, estimate: CostEstimate | None) -> None:
+    """Draw the expected time, and a button for the other costs."""
+    hint = "The whole run on this machine, with validation and the final test."
     if estimate:
-        values = (
-            format_duration(estimate.total_seconds(recipe)),
-            format_count(estimate.parameters),
-            format_count(estimate.flops_per_image),
-            format_bytes(estimate.memory_bytes),
-        )
-        source = (
+        hint += (
             " Based on a quick speed test of this machine "
             f"({estimate.device}, {estimate.precision}): "
             f"{estimate.images_per_second:,.0f} images/s in training."
         )
-    hints = (
-        f"The whole run on this machine, with validation and the final test.{source}",
-        "Numbers that the model learns.",
-        "Floating-point operations for one prediction; a multiply-add counts as two.",
-        "Peak memory of the training process.",
-    )
-    columns = st.columns(2) * 2
-    for column, label, value, hint in zip(columns, LABELS, values, hints, strict=True):
-        column.metric(label, value, help=hint)
+    text = format_duration(estimate.total_seconds(recipe)) if estimate else "…"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.metric("Expected time", text, help=hint)
+        with st.popover("Cost", type="tertiary", icon=":material/speed:", width="content"):
+            _draw_costs(recipe, estimate)
+
+
+def _draw_costs(recipe: Recipe, estimate: CostEstimate | None) -> None:
+    if estimate is None:
+        st.caption("Not measured yet.")
+        return
+    with st.container(horizontal=True, gap="large"):
+        for label, value, hint in (
+            ("Parameters", format_count(estimate.parameters), "Numbers that the model learns."),
+            (
+                "FLOPs per image",
+                format_count(estimate.flops_per_image),
+                "Floating-point operations for one prediction; a multiply-add counts as two.",
+            ),
+            (
+                "Memory",
+                format_bytes(estimate.memory_bytes),
+                "Peak memory of the training process.",
+            ),
+        ):
+            st.metric(label, value, help=hint, width="content")
+    if lines := [*phase_lines(recipe, estimate), *_micro_batch_lines(recipe, estimate)]:
+        st.caption("  \n".join(lines))
 
 
 def _micro_batch_lines(recipe: Recipe, estimate: CostEstimate) -> list[str]:

@@ -11,6 +11,7 @@ import streamlit as st
 from fmnist_core.errors import LabError
 from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.train_page.state import get_state
+from fmnist_core.training import setting_texts
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import recipe_settings
@@ -32,7 +33,7 @@ def is_drawn() -> bool:
 def fill_widgets(choice: RecipeChoice) -> None:
     """Set all widgets to this choice; call it before they are drawn, or in a callback."""
     state = get_state()
-    state.choice, state.error = choice, ""
+    state.choice, state.error, state.error_field = choice, "", ""
     st.session_state[PRESET] = choice.preset.key
     for field, value in flatten(choice.recipe).items():
         state.initial_values[field] = _to_widget(field, value)
@@ -72,14 +73,23 @@ def read_choice(preset_key: str) -> RecipeChoice:
     try:
         recipe = preset.recipe.changed(**{field: current_value(field) for field in fields})
     except LabError as error:
-        state.error = str(error)
         recipe = last_valid.changed(data=st.session_state[DATA])
+        state.error, state.error_field = _explain(error, recipe), error.field or ""
     else:
         if recipe != last_valid:
-            state.error = ""
+            state.error = state.error_field = ""
     state.choice = RecipeChoice(preset, recipe)
     _write_settings(recipe)
     return state.choice
+
+
+def _explain(error: LabError, recipe: Recipe) -> str:
+    """What is wrong with the value of a setting, and which one is trained with instead."""
+    message, field = setting_texts.page_message(error), error.field
+    if field not in flatten(recipe):
+        return f"{message} The previous value stays."
+    value = setting_texts.format_value(field, flatten(recipe)[field], recipe)
+    return f"{message} It stays at {value}."
 
 
 def current_value(field: str) -> Any:

@@ -1,24 +1,24 @@
 """The form with every setting of a recipe, in an expander."""
 
-from types import MappingProxyType
+import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from fmnist_core.formatting import format_setting, pluralize
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import form_state, page_params
 from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.train_page.state import get_state
 from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.setting_texts import format_value
 from fmnist_core.ui import recipe_settings, run_list
 from fmnist_core.ui.recipe_settings import Setting
 
-WIDTH = 172
-"""Of a widget, in pixels: a laptop shows four side by side."""
-WIDTHS = MappingProxyType({"weights": 360, "earlier_phases": 360, "keep_head": 210})
-"""Of widgets with long values or labels."""
+Groups = Mapping[str, tuple[Setting, ...]]
+MAX_NEW_SEED = 9999
 
 
 def adjust_recipe(preset_key: str) -> RecipeChoice:
@@ -28,63 +28,115 @@ def adjust_recipe(preset_key: str) -> RecipeChoice:
     changes.pop("data", None)
     label = "Adjust" + (f" · {pluralize(len(changes), 'change')}" if changes else "")
     with st.expander(label, icon=":material/tune:", key="adjust"):
-        if error := get_state().error:
-            st.error(f"{error} The previous value is kept.")
-        for title, settings in recipe_settings.group_settings().items():
-            st.markdown(f"**{title}**")
-            with st.container(horizontal=True, gap="medium"):
-                for setting in settings:
-                    _draw_widget(setting, choice.recipe)
-        if changes:
-            _draw_changes(changes)
+        with st.container(key="changes"):
+            _draw_changes(changes, choice.recipe)
+        _draw_groups(recipe_settings.group_settings(), choice.recipe)
+        expert_groups = recipe_settings.group_expert_settings()
+        fields = {setting.field for group in expert_groups.values() for setting in group}
+        num_changed = len(changes.keys() & fields)
+        label = "Expert settings" + (
+            f" · {pluralize(num_changed, 'change')}" if num_changed else ""
+        )
+        with st.expander(label, icon=":material/science:", key="expert-settings"):
+            _draw_groups(expert_groups, choice.recipe)
     page_params.write_recipe()
     return choice
 
 
-def _draw_changes(changes: dict[str, tuple[Any, Any]]) -> None:
+def _draw_changes(changes: dict[str, tuple[Any, Any]], recipe: Recipe) -> None:
+    if not changes:
+        return
     texts = [
-        f"{recipe_settings.get_setting(field).title} {format_setting(value)} "
-        f"(was {format_setting(preset_value)})"
+        f"{recipe_settings.get_setting(field).title} {format_value(field, value, recipe)} "
+        f"(was {format_value(field, preset_value, recipe)})"
         for field, (value, preset_value) in changes.items()
     ]
-    st.caption("Changed: " + " · ".join(texts))
-    st.button("Reset to preset", on_click=form_state.apply_preset, icon=":material/undo:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(escape_markdown("Changed: " + " · ".join(texts)), width="stretch")
+        st.button(
+            "Reset to preset",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=form_state.apply_preset,
+        )
+
+
+def _draw_groups(groups: Groups, recipe: Recipe) -> None:
+    """Draw the settings under their headings; those without effect are left out."""
+    for title, settings in groups.items():
+        shown = [setting for setting in settings if not setting.has_no_effect(recipe)]
+        if not shown:
+            continue
+        st.header(title, anchor=False)
+        with st.container():
+            _draw_error(settings)
+        with st.container(key=f"settings-{settings[0].field}"):
+            for setting in shown:
+                _draw_widget(setting, recipe)
+        if title == recipe_settings.SEED_GROUP:
+            _draw_seed_hint()
+
+
+def _draw_error(settings: tuple[Setting, ...]) -> None:
+    """Say beside the settings why a value of one of them was rejected."""
+    state = get_state()
+    fields = [setting.field for setting in settings]
+    is_here = state.error_field in fields or (not state.error_field and "epochs" in fields)
+    if state.error and is_here:
+        st.error(escape_markdown(state.error), icon=":material/error:")
+
+
+def _draw_seed_hint() -> None:
+    with st.container(key="seed-hint", horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "Everyone who trains with the same settings and the same seed gets exactly the same "
+            "curve.",
+            width="content",
+        )
+        st.button(
+            "Roll another seed", type="tertiary", icon=":material/casino:", on_click=_change_seed
+        )
+
+
+def _change_seed() -> None:
+    form_state.set_field("seed", 1 + secrets.randbelow(MAX_NEW_SEED))
 
 
 def _draw_widget(setting: Setting, recipe: Recipe) -> None:
     options: dict[str, Any] = {
         "label": setting.title,
         "key": form_state.widget_key(setting.field),
-        "help": setting.help,
-        "width": WIDTHS.get(setting.field, WIDTH),
-        "disabled": setting.has_no_effect(recipe),
+        "help": setting.hint(),
     }
+
+    def format_option(value: Any) -> str:
+        return format_value(setting.field, value, recipe)
+
     # The range must include what a preset or a link has set. One derived from the current value
     # would change with the widget, and reset it.
     initial_value = get_state().initial_values[setting.field]
     match setting.kind:
         case "choice":
             choices = recipe_settings.include_value(setting.options, initial_value)
-            st.selectbox(options=choices, **options)
+            st.selectbox(options=choices, format_func=format_option, **options)
         case "combo":
             _draw_combo(setting, recipe, options)
         case "steps":
             steps = recipe_settings.include_value(setting.options, initial_value)
-            st.select_slider(options=steps, format_func=format_setting, **options)
+            st.select_slider(options=steps, format_func=format_option, **options)
         case "slider":
-            max_value = max(setting.usual_max, initial_value)
+            usual_max = max(setting.usual_max, initial_value)
+            options["help"] = setting.hint(usual_max=usual_max)
             st.slider(
-                min_value=setting.usual_min, max_value=max_value, step=setting.step, **options
+                min_value=setting.usual_min, max_value=usual_max, step=setting.step, **options
             )
         case "number":
+            # Without limits of its own: a browser keeps a number outside them to itself, and the
+            # page could not say what is wrong with it.
             if setting.optional:
-                options |= {"placeholder": setting.empty_text, "value": None}
+                options |= {"placeholder": format_option(None), "value": None}
             st.number_input(
-                min_value=setting.minimum,
-                max_value=setting.maximum,
-                step=setting.step,
-                format="%g" if setting.number is float else None,
-                **options,
+                step=setting.step, format="%g" if setting.number is float else None, **options
             )
         case "switch":
             st.toggle(**options)
@@ -94,13 +146,11 @@ def _draw_widget(setting: Setting, recipe: Recipe) -> None:
 
 def _draw_combo(setting: Setting, recipe: Recipe, options: dict[str, Any]) -> None:
     """Draw a select box that also takes typed values."""
-    labels: dict[str, str] = {
-        option: option or setting.empty_text or "" for option in setting.options
-    }
+    labels = {option: format_value(setting.field, option, recipe) for option in setting.options}
     if setting.field == "weights":
         labels = initial_weights_labels(recipe, run_list.runs())
     current_value = form_state.current_value(setting.field)
-    labels.setdefault(current_value, current_value)
+    labels.setdefault(current_value, format_value(setting.field, current_value, recipe))
     st.selectbox(
         options=list(labels),
         format_func=lambda option: labels.get(option, option),
@@ -111,9 +161,9 @@ def _draw_combo(setting: Setting, recipe: Recipe, options: dict[str, Any]) -> No
 
 def initial_weights_labels(recipe: Recipe, runs: list[RunSummary]) -> dict[str, str]:
     """By value of `weights`, the label of what the recipe's model can start from."""
-    labels = {"scratch": "scratch"}
+    labels = {"scratch": "Random"}
     if recipe.spec.pretrained:
-        labels["imagenet"] = "imagenet"
+        labels["imagenet"] = "ImageNet"
     same_model = [
         run for run in runs if run.model == recipe.model and run.test_accuracy is not None
     ]

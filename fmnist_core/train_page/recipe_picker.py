@@ -2,60 +2,56 @@
 
 import streamlit as st
 
+from fmnist_core.charts.palette import FAMILY_COLORS
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.train_page import form_state, page_params
+from fmnist_core.train_page import form_state
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import run_list
 
 
 def pick_preset() -> str:
-    """Draw the widgets for model, preset and data; return the preset's key.
-
-    A followed link, or the recipe that was left on the page, fills all widgets first.
-    """
-    linked_choice = page_params.follow_link()
-    if linked_choice:
-        form_state.fill_widgets(linked_choice)
+    """Draw the widgets for model and preset; return the preset's key."""
     form_state.resend(form_state.MODEL, form_state.PRESET, form_state.DATA)
-    left, right = st.columns(2)
-    with left:
-        model = st.selectbox(
-            "Model",
-            list(MODELS),
-            format_func=model_text,
-            key=form_state.MODEL,
-            on_change=form_state.apply_model,
-            help="Type to search. The simplest models come first; each is followed by its family.",
-        )
-        st.caption(MODELS[model].teaches)
-    with right:
-        preset_key = st.selectbox(
-            "Preset",
-            [key for key, preset in PRESETS.items() if preset.recipe.model == model],
-            format_func=lambda key: PRESETS[key].title,
-            key=form_state.PRESET,
-            on_change=form_state.apply_preset,
-            help="A complete recipe to start from; change its settings under Adjust.",
-        )
-        preset = PRESETS[preset_key]
-        st.caption(preset.summary)
-        if text := published_result_text(preset, run_list.runs()):
-            st.caption(text)
-    _pick_data()
-    return preset_key
+    model = st.pills(
+        "Model",
+        list(MODELS),
+        format_func=lambda key: MODELS[key].title,
+        key=form_state.MODEL,
+        on_change=form_state.apply_model,
+        required=True,
+        help="The simplest models come first; the large ones at the end take much longer to train.",
+    )
+    spec = MODELS[model or next(iter(MODELS))]
+    dot = f'<span style="color:{FAMILY_COLORS[spec.family]}">●</span>'
+    st.caption(f"{dot} **{spec.family}.** {spec.teaches}", unsafe_allow_html=True)
+    preset_key = st.pills(
+        "Preset",
+        [key for key, preset in PRESETS.items() if preset.recipe.model == spec.key],
+        format_func=preset_text,
+        key=form_state.PRESET,
+        on_change=form_state.apply_preset,
+        required=True,
+        help="Complete settings to start from; change any of them under Adjust.",
+    )
+    preset = PRESETS[preset_key or st.session_state[form_state.PRESET]]
+    texts = [preset.summary, published_result_text(preset, run_list.runs())]
+    st.caption(" ".join(filter(None, texts)))
+    return preset.key
 
 
-def model_text(key: str) -> str:
-    """A model's title and family."""
-    spec = MODELS[key]
-    return f"{spec.title} · {spec.family.lower()}"
+def preset_text(key: str) -> str:
+    """A preset's title without that of its model, which is chosen before it: `Quick`."""
+    preset = PRESETS[key]
+    rest = " ".join(preset.title.replace(MODELS[preset.recipe.model].title, "").split())
+    return rest[:1].upper() + rest[1:] if rest else "Standard"
 
 
-def _pick_data() -> None:
+def pick_data() -> None:
+    """Draw the choice of the data set; call it after `pick_preset`, which fills it."""
     data = st.segmented_control(
         "Data",
         list(DATASET_TITLES),
@@ -68,8 +64,8 @@ def _pick_data() -> None:
     )
     if data == "drawn":
         st.caption(
-            ":orange-badge[synthetic garments] Not real photos: results are not comparable with "
-            "those on Fashion-MNIST, and every run is marked."
+            ":orange-badge[synthetic garments] Drawn by the computer, not real photos: results "
+            "can't be compared with those on Fashion-MNIST."
         )
 
 

@@ -3,7 +3,9 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.jobs import queue
+from fmnist_core.runs import run_names, store
 from fmnist_core.runs.store import MAX_NAME_LENGTH
 from fmnist_core.train_page import page_params, run_picker
 from fmnist_core.train_page.recipe_params import RecipeChoice
@@ -15,34 +17,43 @@ SETUP, NAME = "setup", "run name"
 """Keys of the expander and of the name's input."""
 
 
-def draw_setup() -> DeltaGenerator:
-    """Draw the expander in which a run is set up.
+def draw_setup(*, is_open: bool | None) -> DeltaGenerator:
+    """Draw the expander in which a run is set up; `None` leaves it as it is.
 
-    It is open until a run is started or linked, so that the run's curves come first.
+    At first it is open, unless the link names a run. Starting a run closes it, so that the run's
+    curves come first.
     """
+    if is_open is not None:
+        st.session_state[SETUP] = is_open
     st.session_state.setdefault(SETUP, not page_params.links_to_run())
     return st.expander("**New run**", key=SETUP, on_change="rerun", icon=":material/add:")
 
 
 def draw_start(choice: RecipeChoice, estimate: CostEstimate | None, *, can_start: bool) -> None:
-    """Draw the inputs for the run's and the student's name, and the button that starts the run."""
-    left, right = st.columns(2)
-    left.text_input(
-        "Name this run", placeholder=choice.preset.title, max_chars=MAX_NAME_LENGTH, key=NAME
-    )
-    with right:
+    """Draw the inputs for the student's and the run's name, and the button that starts the run."""
+    with st.container(key="names", horizontal=True, gap="small"):
         sticky_widgets.ask_student()
+        st.text_input("Name this run", placeholder="automatic", max_chars=MAX_NAME_LENGTH, key=NAME)
     st.button(
         "Train",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
+        key="train",
         disabled=not can_start,
         help=None if can_start else "The data or the initial weights are not on this machine.",
         on_click=_start_run,
         args=(choice, estimate.total_seconds(choice.recipe) if estimate else None),
     )
+    listed = " · ".join(filter(None, [sticky_widgets.get_student(), run_name(choice)]))
+    st.caption(f"Will be listed as **{escape_markdown(listed)}**")
     action_errors.show_error(ACTION)
+
+
+def run_name(choice: RecipeChoice) -> str:
+    """The name that the user has entered, else one made from preset and changes."""
+    entered: str = st.session_state.get(NAME) or ""
+    return store.clean_name(entered) or run_names.default_name(choice.preset, choice.recipe)
 
 
 def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
@@ -50,7 +61,7 @@ def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
         ACTION,
         queue.submit_run,
         choice.recipe,
-        name=st.session_state[NAME] or choice.preset.title,
+        name=run_name(choice),
         by=sticky_widgets.get_student(),
         expected_seconds=expected_seconds,
     )

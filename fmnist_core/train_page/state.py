@@ -24,6 +24,8 @@ class TrainState:
     """By field, the value that a preset or a link has set."""
     error: str = ""
     """Why the last change of a setting was rejected."""
+    error_field: str = ""
+    """The rejected setting, if it was one alone."""
     link_choice: RecipeChoice | None = None
     """The recipe of the last followed link."""
     link_problems: list[str] = field(default_factory=list)

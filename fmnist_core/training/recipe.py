@@ -195,11 +195,12 @@ def _format_limit(limit: float) -> str:
 
 
 def _recipe_error(error: ValidationError) -> RecipeError:
-    """All problems as sentences; with field, value and what is allowed if there is only one."""
+    """All problems as sentences; with field, value and what is allowed if it is one field's."""
     message = " ".join(_error_sentences(error))
     problems = error.errors()
     name = _field_name(problems[0]["loc"])
-    if len(problems) > 1 or name not in field_names():
+    is_one_field = all(_field_name(problem["loc"]) == name for problem in problems)
+    if not is_one_field or name not in field_names():
         return RecipeError(message)
     return RecipeError(
         message, field=name, value=problems[0]["input"], allowed=allowed_values(name)

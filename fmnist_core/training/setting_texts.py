@@ -66,12 +66,20 @@ def format_value(field: str, value: Any, recipe: Recipe) -> str:
         case bool():
             return "On" if value else "Off"
         case float():
-            return f"{value:g}"
+            return format_number(value)
         case int():
             return f"{value:,}" if field == "train_images" else str(value)
     if field == "trainable" and value.startswith("last"):
         return last_layers_text(value).capitalize()
     return VALUES.get(str(value), str(value))
+
+
+def format_number(number: float) -> str:
+    """`0.00001` rather than `1e-05`, and `8,192`."""
+    if isinstance(number, int):
+        return f"{number:,}"
+    text = f"{number:g}"
+    return f"{number:.10f}".rstrip("0") if "e-" in text else text
 
 
 def _empty_text(field: str, recipe: Recipe) -> str:

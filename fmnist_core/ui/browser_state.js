@@ -29,7 +29,7 @@ function keep({ storage, name, value }, key, setStateValue) {
     const path = "fashion-mnist-lab " + name;
     if (value === null) {
       const stored = store.getItem(path);
-      setStateValue("stored", stored ?? "");
+      whenNobodyTypes(() => setStateValue("stored", stored ?? ""));
     } else if (value === "") {
       store.removeItem(path);
     } else if (store.getItem(path) !== value) {
@@ -40,6 +40,14 @@ function keep({ storage, name, value }, key, setStateValue) {
     console.info("Not kept in this browser:", error);
     if (value === null) setStateValue("stored", "");
   }
+}
+
+// The answer may replace a text field, and with it what somebody is typing there. Leaving the field
+// sends the text first.
+function whenNobodyTypes(act) {
+  const isTyping = document.activeElement?.matches("input[type=text], textarea");
+  if (isTyping) setTimeout(() => whenNobodyTypes(act), 300);
+  else act();
 }
 
 function announce(text) {

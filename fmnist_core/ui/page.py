@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.ui import browser_state, mark, navigation, own_runs, visits
+from fmnist_core.ui import browser_state, mark, navigation, own_runs, sticky_widgets, visits
 from fmnist_core.ui.navigation import APP_TITLE, HOME
 
 STYLES = Path(__file__).with_name("styles")
@@ -39,6 +39,7 @@ def frame(title: str, lead: str = "") -> None:
             st.markdown(lead)
     browser_state.keep_focus()
     own_runs.keep()
+    sticky_widgets.keep_student()
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from fmnist_core.jobs import slots
 from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names
+from fmnist_core.training.setting_texts import format_number
 
 Kind = Literal["choice", "combo", "number", "slider", "steps", "switch", "text"]
 """A combo is a choice that also takes typed values, for experts."""
@@ -18,28 +19,16 @@ SEPARATE_FIELDS = ("model", "data")
 """Fields that have widgets of their own, before the settings."""
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Starting point and input": (
-            "weights",
-            "keep_head",
-            "input_size",
-            "channels",
-            "statistics",
-            "train_images",
-        ),
-        "Fine-tuning": ("earlier_phases", "trainable", "fixed_views"),
-        "Training": (
+        "Basics": (
             "epochs",
             "learning_rate",
-            "schedule",
-            "optimiser",
             "batch_size",
-            "weight_decay",
-            "label_smoothing",
-            "dropout",
-            "patience",
+            "train_images",
+            "head.widths",
+            "seed",
         ),
-        "Output layers": ("head.widths", "head.activation"),
-        "Augmentation: random changes to the images": (
+        "Regularization": ("dropout", "weight_decay", "label_smoothing", "patience"),
+        "Augmentation": (
             "augmentation.flip",
             "augmentation.rotation",
             "augmentation.shift",
@@ -47,16 +36,33 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "augmentation.erasing",
             "augmentation.drawings",
         ),
-        "Advanced": ("precision", "device", "seed", "keep_epochs"),
     }
 )
 """Headings and the fields below them, in the order of the page."""
+EXPERT_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Optimization": ("optimiser", "schedule", "head.activation"),
+        "Starting point and input": (
+            "weights",
+            "keep_head",
+            "input_size",
+            "channels",
+            "statistics",
+        ),
+        "Fine-tuning": ("trainable", "earlier_phases", "fixed_views"),
+        "Computation": ("precision", "device", "keep_epochs"),
+    }
+)
+"""As `GROUPS`, for experts: the page folds them."""
+SEED_GROUP = "Basics"
+"""The heading of the group with the seed."""
 OTHER_GROUP = "More"
 """The heading of fields in no group."""
 NO_EFFECT: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
     {
         "keep_head": lambda recipe: not recipe.weights.startswith("run:"),
         "statistics": lambda recipe: recipe.spec.pretrained is None,
+        "device": lambda recipe: len(_devices()) == 2 and recipe.device in _devices(),
         "head.activation": lambda recipe: not recipe.head.widths,
         "fixed_views": lambda recipe: (
             recipe.augmentation.is_identity
@@ -92,6 +98,25 @@ class Setting:
         _, separator, meaning = self.help.partition("empty means ")
         return meaning.split(".")[0].replace("the model's ", "") if separator else None
 
+    def hint(self, *, usual_max: float | None = None) -> str:
+        """What it does, and what its widget accepts; a slider may reach up to another maximum."""
+        return f"{self.help} {self._accepted(usual_max or self.usual_max)}".strip()
+
+    def _accepted(self, usual_max: float) -> str:
+        match self.kind:
+            case "steps":
+                return (
+                    f"From {format_number(self.options[0])} to {format_number(self.options[-1])}."
+                )
+            case "slider":
+                return f"From {format_number(self.usual_min)} to {format_number(usual_max)}."
+            case "number" if self.minimum is not None and self.maximum is not None:
+                whole = "Whole numbers from" if self.number is int else "From"
+                return f"{whole} {format_number(self.minimum)} to {format_number(self.maximum)}."
+            case "combo" | "text":
+                return f"You can also type {allowed_values(self.field)}."
+        return ""
+
     def has_no_effect(self, recipe: Recipe) -> bool:
         """Whether a change would make no difference under this recipe."""
         return self.field in NO_EFFECT and NO_EFFECT[self.field](recipe)
@@ -103,10 +128,16 @@ def all_settings() -> tuple[Setting, ...]:
 
 
 def group_settings() -> dict[str, tuple[Setting, ...]]:
-    """All settings under their headings; a field in no group comes under `OTHER_GROUP`."""
-    grouped = {field for fields in GROUPS.values() for field in fields}
+    """The settings for everybody under their headings."""
+    return {title: tuple(map(get_setting, fields)) for title, fields in GROUPS.items()}
+
+
+def group_expert_settings() -> dict[str, tuple[Setting, ...]]:
+    """All other settings; a field in no group comes under `OTHER_GROUP`."""
+    named = (*GROUPS.values(), *EXPERT_GROUPS.values())
+    grouped = {field for fields in named for field in fields}
     rest = tuple(setting.field for setting in all_settings() if setting.field not in grouped)
-    groups = dict(GROUPS) | ({OTHER_GROUP: rest} if rest else {})
+    groups = dict(EXPERT_GROUPS) | ({OTHER_GROUP: rest} if rest else {})
     return {title: tuple(map(get_setting, fields)) for title, fields in groups.items()}
 
 
@@ -120,7 +151,7 @@ def get_setting(field: str) -> Setting:
     attributes: dict[str, Any] = {
         "field": field,
         "title": info.title or field,
-        "help": f"{info.description or ''} Allowed: {allowed_values(field)}.".strip(),
+        "help": info.description or "",
         "optional": optional,
     }
     if field == "device":

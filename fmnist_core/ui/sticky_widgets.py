@@ -1,8 +1,8 @@
 """Widgets that keep their value across pages, whether set by the user or by code.
 
 `persist_state="session"` keeps what the user has set. But a widget whose value code has set through
-the session state comes back from another page without it (Streamlit 1.67), so `button_row` and
-`number_input` give such a widget a new key and make the value its default.
+the session state comes back from another page without it (Streamlit 1.67), so `button_row`,
+`number_input` and `ask_student` give such a widget a new key and make the value its default.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from fmnist_core.runs import store
 from fmnist_core.runs.store import MAX_NAME_LENGTH
+from fmnist_core.ui import browser_state
 
 T = TypeVar("T")
-STUDENT = "student"
+STUDENT, ENTERED = "student", "student entered"
+"""Session-state keys: the student's name, and whether it was entered in this session."""
 
 
 def initial_selection(key: str, current: Sequence[str], *, known: Container[str]) -> list[str]:
@@ -85,18 +88,40 @@ def _store(key: str, value: T) -> T:
     return value
 
 
-def ask_student() -> None:
-    """Ask for the student's name; kept for the session."""
-    st.text_input(
-        "Your name",
-        placeholder="optional",
-        max_chars=MAX_NAME_LENGTH,
-        key=STUDENT,
-        persist_state="session",
+def keep_student() -> None:
+    """Keep the student's name in this browser, and take over the name it has kept.
+
+    Once on each page, before `ask_student`. Only a name that was entered in this session is
+    written, so that a second tab does not delete the name that the first has kept.
+    """
+    state = st.session_state
+    state.setdefault(STUDENT, "")
+    is_entered = state.get(ENTERED, False)
+    kept = browser_state.keep_value(
+        STUDENT, state[STUDENT] if is_entered else None, storage="local"
     )
+    if kept and not is_entered:
+        state[STUDENT] = store.clean_name(kept)
+
+
+def ask_student() -> None:
+    """Ask for the student's name; the browser keeps it."""
+    st.session_state.setdefault(STUDENT, "")
+    widget_key, default = _widget_key_and_default(STUDENT)
+    name = st.text_input(
+        "Your name", default, placeholder="optional", max_chars=MAX_NAME_LENGTH, key=widget_key,
+        on_change=_note_entered, args=(widget_key,),
+    )  # fmt: skip
+    _store(STUDENT, name or "")
+
+
+def _note_entered(widget_key: str) -> None:
+    """Use the entered name from now on, also in the browser, which is written first."""
+    st.session_state[ENTERED] = True
+    _store(STUDENT, st.session_state[widget_key] or "")
 
 
 def get_student() -> str:
-    """The name entered in `ask_student`, or an empty string."""
+    """The name of this session's student on any page, or an empty string."""
     name: str = st.session_state.get(STUDENT, "")
     return name

@@ -61,6 +61,7 @@ def test_every_choice_has_a_text_of_its_own(field: str) -> None:
     [
         ({"batch_size": 7}, "Batch size must be a whole number from 8 to 8,192, not 7."),
         ({"epochs": "many"}, "Epochs must be a whole number from 1 to 200, not 'many'."),
+        ({"earlier_phases": "a, b"}, "Earlier phases must be up to 5 comma-separated phases"),
         ({"weights": "imagenet"}, "Initial weights: there are no ImageNet weights for mlp."),
     ],
 )

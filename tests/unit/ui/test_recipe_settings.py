@@ -18,7 +18,17 @@ def test_every_field_has_a_setting() -> None:
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.field)
 def test_setting_says_what_it_does_and_allows(setting: Setting) -> None:
     assert setting.title != setting.field
-    assert ". Allowed: " in setting.help
+    assert len(setting.help) > 10
+    assert "Allowed" not in setting.hint()
+
+
+def test_hint_says_what_the_widget_accepts() -> None:
+    assert get_setting("epochs").hint().endswith(" From 1 to 40.")
+    assert get_setting("epochs").hint(usual_max=60).endswith(" From 1 to 60.")
+    assert get_setting("learning_rate").hint().endswith(" From 0.00001 to 1.")
+    assert get_setting("batch_size").hint().endswith(" Whole numbers from 8 to 8,192.")
+    assert get_setting("optimiser").hint() == get_setting("optimiser").help
+    assert "You can also type up to 4 comma-separated" in get_setting("head.widths").hint()
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.field)
@@ -43,10 +53,17 @@ def test_kinds_follow_from_the_fields() -> None:
 
 
 def test_every_setting_is_in_one_named_group() -> None:
-    groups = recipe_settings.group_settings()
+    groups = recipe_settings.group_settings() | recipe_settings.group_expert_settings()
     grouped = [setting.field for settings in groups.values() for setting in settings]
     assert sorted(grouped) == sorted(setting.field for setting in SETTINGS)
     assert recipe_settings.OTHER_GROUP not in groups
+
+
+def test_basics_come_first_and_hold_what_students_change() -> None:
+    groups = recipe_settings.group_settings()
+    basics = [setting.field for setting in groups["Basics"]]
+    assert list(groups) == ["Basics", "Regularization", "Augmentation"]
+    assert basics[:5] == ["epochs", "learning_rate", "batch_size", "train_images", "head.widths"]
 
 
 def test_suggested_values_are_options_beside_typed_ones() -> None:
