@@ -15,7 +15,7 @@ from fmnist_core.image_input.batch_upload import Batch
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.runs import weights
 from fmnist_core.synthetic.garments import draw_garment_large
-from fmnist_core.ui import cached_predictions
+from fmnist_core.ui import cached_predictions, own_runs
 from tests.apptest import html, open_page
 
 BOOT = 9
@@ -26,7 +26,7 @@ def predict_page(**params: str) -> AppTest:
 
 
 def picked(app) -> list[str]:
-    (models,) = [widget for widget in app.multiselect if widget.label == "Models"]
+    (models,) = [widget for widget in app.multiselect if widget.label == "Choose up to 6 models"]
     return models.value
 
 
@@ -37,9 +37,9 @@ def open_source(app, key: str) -> AppTest:
     return app
 
 
-def test_opens_with_three_models_and_an_empty_canvas():
+def test_opens_with_two_models_and_an_empty_canvas():
     app = predict_page()
-    assert picked(app) == ["cnn", "mlp", "resnet50"]
+    assert picked(app) == ["cnn", "mlp"]
     assert "Draw a garment" in html(app)
     assert "never saved" in app.caption[-1].value
 
@@ -69,6 +69,36 @@ def test_link_to_a_synthetic_test_image():
 def test_link_to_an_unknown_test_image_warns(test):
     app = predict_page(models="cnn-lite", test=test)
     assert "has test images 0 to 9,999" in app.warning[0].value
+
+
+@pytest.mark.parametrize("key", ["upload", "camera", "synthetic"])
+def test_link_opens_its_source_and_the_page_names_it(key):
+    app = predict_page(models="cnn-lite", source=key)
+    assert app.session_state[sources.SOURCE_KEY] == key
+    assert app.query_params["source"] in (key, [key])
+
+
+def test_link_to_an_unknown_source_warns():
+    app = predict_page(models="cnn-lite", source="<b>telescope</b>")
+    assert "telescope" in app.warning[0].value
+    assert "synthetic" in app.warning[0].value
+
+
+def test_ones_own_last_run_is_among_the_models(make_run):
+    run = make_run(name="Mine", finished=True)
+    app = predict_page()
+    app.session_state[own_runs.STARTED] = [run.id]
+    app.run()
+    assert not app.exception
+    assert picked(app) == [run.id, "cnn", "mlp"]
+
+
+def test_link_to_explain_carries_the_models_and_the_image():
+    app = open_source(predict_page(models="cnn-lite"), "synthetic")
+    (link,) = [
+        element.proto for element in app.get("page_link") if "Why did they" in element.proto.label
+    ]
+    assert link.query_string == "models=cnn-lite&source=synthetic"
 
 
 def test_link_to_unknown_models_warns():
@@ -129,8 +159,9 @@ def test_model_that_cannot_process_its_input_size_shows_its_error(too_small_run)
 
 def test_predictions_are_cached_for_the_current_image_only():
     app = open_source(predict_page(models="cnn-lite"), "synthetic")
-    image, cached = app.session_state[cached_predictions.CACHE_KEY]
+    (image, origin), cached = app.session_state[cached_predictions.CACHE_KEY]
     assert len(image) == 28 * 28
+    assert origin == "test image"
     (prediction,) = cached.values()
     assert np.isclose(prediction.probabilities.sum(), 1)
 
@@ -175,7 +206,7 @@ def test_uploaded_photo_shows_its_steps_and_can_be_adjusted():
     app = predict_page(models="cnn-lite")
     app.session_state[upload.IMAGE_KEY] = "boot.png", boot_png()
     open_source(app, "upload")
-    assert any("What models see" in markdown.value for markdown in app.markdown)
+    assert any("What models see" in header.value for header in app.header)
     before = html(app)
     (contrast,) = [group for group in app.button_group if group.label == "Colors"]
     contrast.set_value("light garment").run()
