@@ -22,17 +22,20 @@ MIN_RANGE = 0.1
 """Range of confidence over all curves. With less, the model predicts the class always or never,
 whatever is removed, and the curves show nothing.
 """
+YES = "Yes – this heatmap shows what the model used."
+BE_CAREFUL = "Be careful: this heatmap is only partly right."
+CANNOT_TELL = "Can't tell from this picture."
+NO = "No – don't trust this heatmap."
 INCONCLUSIVE = (
-    "Can't tell: the confidence hardly changes whatever is hidden. Try another picture or another "
-    "class."
+    "The confidence hardly changes whatever is hidden. Try another picture or another class."
 )
 NO_BETTER = (
-    "No: hiding the highlighted pixels lowers the confidence little more than hiding random ones, "
-    "by all three measurements."
+    "Hiding the highlighted pixels lowers the confidence little more than hiding random ones, by "
+    "all three measurements."
 )
 IMAGE_ONLY = (
-    "No: an untrained network gives nearly the same heatmap. It shows the picture, not what the "
-    "model learned."
+    "An untrained network gives nearly the same heatmap. It shows the picture, not what the model "
+    "learned."
 )
 Level = Literal["faithful", "doubtful", "not faithful"]
 
@@ -51,7 +54,10 @@ class Verdict:
     """All checks, and their summary."""
 
     level: Level
+    headline: str
+    """The verdict in a few plain words."""
     sentence: str
+    """Why."""
     checks: tuple[FaithfulnessCheck, ...]
 
 
@@ -68,23 +74,23 @@ def judge(measured: "Faithfulness") -> Verdict:
         _check_insertion(measured),
         _check_randomization(measured),
     )
-    level, sentence = _summarize(measured, checks)
-    return Verdict(level=level, sentence=sentence, checks=checks)
+    level, headline, sentence = _summarize(measured, checks)
+    return Verdict(level=level, headline=headline, sentence=sentence, checks=checks)
 
 
 def _summarize(
     measured: "Faithfulness", checks: tuple[FaithfulnessCheck, ...]
-) -> tuple[Level, str]:
+) -> tuple[Level, str, str]:
     if abs(measured.similarity or 0) >= SAME:
-        return "not faithful", IMAGE_ONLY
+        return "not faithful", NO, IMAGE_ONLY
     if measured.confidence_range < MIN_RANGE:
-        return "doubtful", INCONCLUSIVE
+        return "doubtful", CANNOT_TELL, INCONCLUSIVE
     if not any(check.passed for check in checks[:-1]):
-        return "not faithful", NO_BETTER
+        return "not faithful", NO, NO_BETTER
     num_failed = sum(not check.passed for check in checks)
     if num_failed:
-        return "doubtful", f"Be careful: the heatmap failed {num_failed} of {len(checks)} checks."
-    return "faithful", f"Yes, the heatmap shows what the model used: {_compare_road(measured)}."
+        return "doubtful", BE_CAREFUL, f"It failed {num_failed} of {len(checks)} checks."
+    return "faithful", YES, f"It passed all {len(checks)} checks."
 
 
 def _check_road(measured: "Faithfulness") -> FaithfulnessCheck:

@@ -1,48 +1,47 @@
-"""Layout of the Explain page: a view, the image it explains, the controls and the explanation."""
+"""Layout of the Explain page: the explanation, and beside it a panel with picture and options."""
 
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.explain_page import controls, heatmap_cards
+from fmnist_core.explain_page import controls, heatmap_cards, view_row
 from fmnist_core.explain_page.request import ExplainRequest
-from fmnist_core.explain_page.views import VIEWS, ExplainView
+from fmnist_core.explain_page.views import ExplainView
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.image_input import picker, sources
+from fmnist_core.image_input import batch_upload, picker, sources
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import ood_warning
 from fmnist_core.ui import (
     cached_predictions,
-    dataset_status,
+    model_picker,
     prediction_cards,
     query_params,
-    sticky_widgets,
-    visits,
+    run_list,
 )
 from fmnist_core.ui.query_params import PageLink
 
-VIEW_KEY = "explain view"
-"""Session-state key of the open view."""
+LINK_KEY = "explain link"
+"""Session-state key of a link whose models are still to be picked."""
 
 
 def open_link(link: PageLink | None) -> None:
-    """Open the view that a link names; without one, make sure that there is an image to explain."""
-    if link is not None and link.view in VIEWS:
-        st.session_state[VIEW_KEY] = link.view
-    if link is not None and link.cell is not None:
-        from fmnist_core.explain_page import class_overview
-
-        class_overview.select_cell(*link.cell)
-    if sticky_widgets.is_first_render(VIEW_KEY) and sources.is_untouched():
-        has_data = dataset_status.is_available("fashion-mnist")
-        sources.open_source(sources.TEST_IMAGE if has_data else sources.SYNTHETIC)
+    """Open the view and pick the models that a link names."""
+    st.session_state[LINK_KEY] = link
+    view_row.open_link(link)
 
 
 @st.fragment
-def draw_body(models: Mapping[str, RunSummary]) -> None:
-    """Draw everything below the choice of models; as a fragment, so a click reruns only this."""
-    view = _pick_view()
+def draw_body() -> None:
+    """Draw everything below the title; as a fragment, so a click reruns only this."""
+    view = view_row.pick_view()
+    models: Mapping[str, RunSummary] = {}
+    link = st.session_state.pop(LINK_KEY, None)
+    if view.needs_models:
+        models = model_picker.pick_models(run_list.runs(), link)
+    else:
+        model_picker.follow_link(run_list.runs(), link)
     if view.needs_image:
         _draw_image_view(view, models)
     else:
@@ -50,45 +49,60 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
             view.load_draw()(models)
     test_index, data = sources.shown_test_image()
     query_params.write_models(
-        [run.id for run in models.values()], test_index=test_index, data=data, view=view.key
-    )
-
-
-def _pick_view() -> ExplainView:
-    key = sticky_widgets.button_row(
-        "View", list(VIEWS), key=VIEW_KEY, format_func=lambda key: VIEWS[key].title
-    )
-    view = VIEWS[key]
-    visits.enter("view", key)
-    st.caption(view.hint)
-    return view
+        model_picker.picked_ids(), test_index=test_index, data=data, view=view.key,
+        source=sources.open_key(),
+    )  # fmt: skip
+    model_picker.preload(models)
 
 
 def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> None:
-    picked = picker.pick_image()
+    """The explanation comes first on the page, but its panel decides what is explained."""
+    with st.container(key="explain-body"):
+        stage, panel = st.container(key="explain-stage"), st.container(key="explain-panel")
+    with panel:
+        st.header("Picture", anchor=False)
+        source = sources.pick_source()
+        image, hint = source.draw(), source.hint
     if sources.has_batch():
-        picked = picker.pick_from_batch(models, picked)
-    if picked.image is None:
-        picked.right.html(prediction_cards.placeholder_html(picked.hint))
+        image, hint = _pick_from_batch(models, image, hint, stage=stage, panel=panel)
+    if image is None:
+        stage.html(prediction_cards.placeholder_html(hint))
     else:
-        with picked.left:
-            request = _draw_request(models if view.needs_models else {}, picked.image, view)
+        with panel:
+            request = _draw_request(models, image, view)
         # Each view has its own container: otherwise Streamlit mistakes its elements for those of
         # the previous view.
-        with picked.right, st.container(key=f"explain {view.key}"):
+        with stage, st.container(key=f"explain {view.key}"):
             if models or not view.needs_models:
                 view.load_draw()(request)
-    st.caption(picker.PRIVACY)
+    panel.caption(picker.PRIVACY)
+
+
+def _pick_from_batch(
+    models: Mapping[str, RunSummary],
+    image: InputImage | None,
+    hint: str,
+    *,
+    stage: DeltaGenerator,
+    panel: DeltaGenerator,
+) -> tuple[InputImage | None, str]:
+    """Draw the table of the uploaded batch; return the image of the selected row and a hint."""
+    with panel:
+        run = batch_upload.pick_model(models)
+    if run is None:
+        return image, hint
+    with stage:
+        return batch_upload.draw_batch_table(run), picker.SELECT_ROW
 
 
 def _draw_request(
     models: Mapping[str, RunSummary], image: InputImage, view: ExplainView
 ) -> ExplainRequest:
-    """Draw the predictions, warnings and controls; return the selected settings."""
-    predictions = cached_predictions.predict(models, image.pixels)
+    """Draw the predictions, warnings and options; return the selected settings."""
+    predictions = cached_predictions.predict(models, image.pixels, origin=image.origin)
     st.html(heatmap_cards.header_html(image, predictions))
     if warning := ood_warning(predictions):
-        st.warning(warning, icon=":material/help:")
+        st.caption(warning)
     if image.preprocessed.warning:
         st.warning(image.preprocessed.warning, icon=":material/lightbulb:")
     if image.photo_key:
@@ -97,4 +111,5 @@ def _draw_request(
             icon=":material/tune:",
         )  # fmt: skip
     by_name = {prediction.name: prediction for prediction in predictions}
-    return controls.draw_controls(models, image, by_name, view)
+    with st.expander("Options", icon=":material/tune:", key="explain-options"):
+        return controls.draw_controls(models, image, by_name, view)

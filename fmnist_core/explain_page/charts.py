@@ -45,7 +45,10 @@ def epoch_chart() -> LayeredChart:
     """
     points = alt.Chart(alt.NamedData("points"))
     lines = points.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=28)).encode(
-        x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d")),
+        x=alt.X(
+            "epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"),
+            scale=alt.Scale(zero=False, nice=False),
+        ),
         y=alt.Y(
             "confidence:Q", title="Confidence", axis=alt.Axis(format="%", tickCount=5),
             scale=alt.Scale(domain=[0, 1]),

@@ -19,7 +19,6 @@ from fmnist_core.explain_page import class_images, compute, controls, heatmap_ca
 from fmnist_core.explain_page.class_images import EvaluatedRun, ImageGroup
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown, pluralize
-from fmnist_core.html_snippets import CARD, MUTED, SMALL_TEXT, grid_style
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import predictions
 from fmnist_core.runs.summary import RunSummary
@@ -134,7 +133,7 @@ def _load_evaluated(run: RunSummary) -> EvaluatedRun | None:
 
 def _draw_averages(request: ClassOverviewRequest) -> None:
     class_name = escape_markdown(CLASSES[request.label])
-    st.markdown(f"#### Average heatmaps for {class_name}")
+    st.header(f"Average heatmaps for {class_name}", anchor=False)
     st.caption(
         "Each card shows the average heatmap over the average image: the evidence for the "
         "predicted class, first where it is correct, then for each common mistake."
@@ -149,7 +148,7 @@ def _draw_contrast(request: ClassOverviewRequest) -> None:
     """Draw what decides between the class and another one."""
     evaluated, label = request.evaluated, request.label
     class_name, others = CLASSES[label], [name for name in CLASSES if name != CLASSES[label]]
-    st.markdown(f"#### {escape_markdown(class_name)} versus another class")
+    st.header(f"{escape_markdown(class_name)} versus another class", anchor=False)
     linked = _linked_class(label)
     default = CLASSES[
         class_images.most_confused_class(evaluated, label) if linked is None else linked
@@ -193,7 +192,7 @@ def _draw_group_averages(request: ClassOverviewRequest, groups: Sequence[ImageGr
     figures = "".join(
         _average_figure(title, job, request.style, max_weight=max_weight) for title, job in jobs
     )
-    container.html(f'<div style="{grid_style(190)}">{figures}</div>')
+    container.html(f'<div class="heat-cards">{figures}</div>')
 
 
 def _get_job(request: ClassOverviewRequest, group: ImageGroup) -> AverageJob:
@@ -219,14 +218,14 @@ def _average_figure(title: str, job: AverageJob, style: HeatmapStyle, *, max_wei
     weights = mean.values / max_weight if max_weight else None
     pixels = overlay.overlay_image(mean.mean_image, weights, style)
     return (
-        f'<figure style="{CARD}">{heatmap_cards.image_html(pixels, title)}'
-        f'<figcaption style="{SMALL_TEXT};margin-top:6px"><b>{escape(title)}</b><br>'
-        f'<span style="{MUTED}">{details}</span></figcaption></figure>'
+        f'<figure class="heat-card">{heatmap_cards.image_html(pixels, title)}'
+        f'<figcaption><b>{escape(title)}</b><br><span class="note">{details}</span></figcaption>'
+        "</figure>"
     )
 
 
 def _draw_mistakes(request: ClassOverviewRequest) -> None:
-    st.markdown(f"#### Worst mistakes on {escape_markdown(CLASSES[request.label])} images")
+    st.header(f"Worst mistakes on {escape_markdown(CLASSES[request.label])} images", anchor=False)
     indices = class_images.find_worst_mistakes(request.evaluated, request.label, limit=MAX_MISTAKES)
     if not len(indices):
         st.caption(NO_MISTAKES)
@@ -236,8 +235,18 @@ def _draw_mistakes(request: ClassOverviewRequest) -> None:
         "prediction. Click a number to look closer."
     )
     with st.spinner("Explaining the mistakes …"):
-        figures = "".join(_mistake_figure(request, int(index)) for index in indices)
-    st.html(f'<div style="{grid_style(150)}">{figures}</div>')
+        figures = {int(index): _mistake_figure(request, int(index)) for index in indices}
+    with st.container(key="explain-mistakes"):
+        for index, figure in figures.items():
+            with st.container(key=f"mistake {index}"):
+                st.html(figure)
+                st.page_link(
+                    "pages/explain.py", label=f"no. {index}",
+                    query_params=query_params.to_params(
+                        [request.evaluated.run.id],
+                        test_index=index, data=request.evaluated.data, view="maps",
+                    ),
+                )  # fmt: skip
 
 
 def _mistake_figure(request: ClassOverviewRequest, index: int) -> str:
@@ -245,15 +254,10 @@ def _mistake_figure(request: ClassOverviewRequest, index: int) -> str:
     predicted, confidence = metrics.top_classes(evaluated.probabilities[index], k=1)[0]
     weights, problem = _explain_image(request, evaluated.images[index], predicted)
     pixels = overlay.overlay_image(evaluated.images[index], weights, request.style)
-    link = query_params.image_link(
-        "explain", [evaluated.run.id], test_index=index, data=evaluated.data
-    )
     return (
-        f'<figure style="margin:0" data-index="{index}" title="{escape(problem)}">'
+        f'<figure class="heat-large" data-index="{index}" title="{escape(problem)}">'
         f"{heatmap_cards.image_html(pixels, f'no. {index}')}"
-        f'<figcaption style="{SMALL_TEXT};margin-top:4px">{CLASSES[predicted]} '
-        f'<b>{confidence:.0%}</b><br><a href="{escape(link)}" target="_blank" '
-        f'style="color:inherit;{MUTED}">no. {index}</a></figcaption></figure>'
+        f"<figcaption>{CLASSES[predicted]} <b>{confidence:.0%}</b></figcaption></figure>"
     )
 
 

@@ -42,13 +42,10 @@ def draw_controls(
     methods = [_pick_method()] if view.single_method else _pick_methods()
     selection = _pick_target(has_label=image.label is not None)
     layers: Mapping[str, str] = {}
-    with st.container(horizontal=True, gap="small"):
-        if models and view.has_layer_choice:
-            with st.popover("Layer", icon=":material/layers:"):
-                layers = _pick_layers(models)
-        with st.popover("Display", icon=":material/palette:"):
-            style = draw_style_controls(has_grid=view.has_layer_choice)
-            smooth = _draw_smooth_toggle()
+    if models and view.has_layer_choice:
+        layers = _pick_layers(models)
+    style = draw_style_controls(has_grid=view.has_layer_choice)
+    smooth = _draw_smooth_toggle()
     return ExplainRequest(
         image=image,
         models=resolve_models(
@@ -91,13 +88,12 @@ def _pick_target(*, has_label: bool) -> TargetSelection:
         *([TargetChoice.LABEL] if has_label else []),
         *range(len(CLASSES)),
     ]
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        label = _pick_class("Explain", [TargetChoice.PREDICTED, *classes], "explained class")
-        others = [TargetChoice.PREDICTED, TargetChoice.RUNNER_UP, *classes]
-        others = [choice for choice in others if choice != label]
-        against = _pick_class(
-            "Instead of", [TargetChoice.NONE, *others], "against class", help=CONTRAST_HINT
-        )
+    label = _pick_class("Explain", [TargetChoice.PREDICTED, *classes], "explained class")
+    others = [TargetChoice.PREDICTED, TargetChoice.RUNNER_UP, *classes]
+    others = [choice for choice in others if choice != label]
+    against = _pick_class(
+        "Instead of", [TargetChoice.NONE, *others], "against class", help=CONTRAST_HINT
+    )
     return TargetSelection(label=label, against=against)
 
 
@@ -107,8 +103,7 @@ def _pick_class(
     if st.session_state.get(key) not in choices:
         st.session_state[key] = choices[0]
     choice = st.selectbox(
-        label, choices, format_func=_class_title, key=key, width=160, help=help,
-        persist_state="session",
+        label, choices, format_func=_class_title, key=key, help=help, persist_state="session",
     )  # fmt: skip
     return choices[0] if choice is None else choice
 
@@ -119,7 +114,6 @@ def _class_title(choice: ClassChoice) -> str:
 
 def _pick_layers(models: Mapping[str, RunSummary]) -> dict[str, str]:
     """Pick a layer for each model that has some; returns their names by run id."""
-    st.caption(LAYER_HINT)
     layers = {}
     for name, run in models.items():
         try:
@@ -131,8 +125,9 @@ def _pick_layers(models: Mapping[str, RunSummary]) -> dict[str, str]:
             continue
         default = compute.get_default_layer(run)
         layer = st.selectbox(
-            name, list(titles), index=list(titles).index(default), format_func=titles.__getitem__,
-            key=f"layer of {run.id}", persist_state="session",
+            f"Layer of {name}", list(titles), index=list(titles).index(default),
+            format_func=titles.__getitem__, key=f"layer of {run.id}", persist_state="session",
+            help=LAYER_HINT,
         )  # fmt: skip
         layers[run.id] = layer or default
     return layers

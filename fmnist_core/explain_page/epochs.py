@@ -16,24 +16,27 @@ from fmnist_core.charts.confusion_matrix import confusion_chart, confusion_rows
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.charts.vega_lite import chart_spec
 from fmnist_core.errors import LabError
-from fmnist_core.explain_page import charts, heatmap_cards
+from fmnist_core.explain_page import charts, epoch_player, heatmap_cards
 from fmnist_core.explain_page.request import FALLBACK_METHODS, ExplainRequest, TargetSelection
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.html_snippets import MUTED, SMALL_TEXT, grid_style
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import live_chart, run_history, run_list
+from fmnist_core.ui import live_chart, model_picker, polling, run_history, run_list
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
 
 NO_RUNS = (
-    "No run has saved its weights after every epoch yet. Train one: models with fewer than 2 "
+    "No run has saved its weights after several epochs yet. Train one: models with fewer than 2 "
     "million parameters do, others if *Save weights after every epoch* is set to always."
 )
+RUN_KEY = "run through training"
+"""Session-state key of the picked run's id."""
+ENOUGH_EPOCHS = 8
+"""More epochs make a run no better to look at, and slower."""
 MAX_CLASSES = 5
 """Classes in the chart of confidences."""
 MAX_CACHED = 200
@@ -112,35 +115,73 @@ def draw_epochs(request: ExplainRequest) -> None:
     explanations = _explain_epochs(request, run, method)
     if not explanations:
         return
+    every = epoch_player.SECONDS_PER_EPOCH / 2 if epoch_player.is_playing() else None
+    draw = polling.poll(_draw_player, every=every, watch=epoch_player.is_playing)
+    draw(explanations, run, method, request)
+
+
+def _draw_player(
+    explanations: Sequence[EpochExplanation],
+    run: RunSummary,
+    method: Method,
+    request: ExplainRequest,
+) -> None:
+    """Draw the slider and what its epoch shows; each part in a container of its own."""
+    containers = [st.container() for _ in range(4)]
     epochs = [explanation.epoch for explanation in explanations]
-    epoch = epochs[-1]
-    if len(epochs) > 1:
-        epoch = st.select_slider(
-            "Epoch", epochs, value=epochs[-1], key=f"epoch of {run.id} {len(epochs)}"
-        )
+    with containers[0]:
+        epoch = epoch_player.pick_epoch(run.id, epochs)
     selected = explanations[epochs.index(epoch)]
-    st.html(heatmap_cards.legend_html(request.style))
-    figure = _figure_html(selected, method, request)
-    probabilities = _probabilities_html(selected, request.image.label)
-    st.html(f'<div style="{grid_style(200)};align-items:center">{figure}{probabilities}</div>')
-    _draw_confidences(explanations, selected, run)
-    _draw_confusion(run, epoch)
+    with containers[1], st.container(key="epoch"):
+        st.html(_figure_html(selected, method, request))
+        with st.container(key="epoch-answer"):
+            predicted = int(selected.probabilities.argmax())
+            st.header(
+                f"After epoch {epoch}: {CLASSES[predicted]}, "
+                f"{selected.probabilities[predicted]:.0%} sure",
+                anchor=False,
+            )
+            st.html(_probabilities_html(selected, request.image.label))
+            st.html(heatmap_cards.legend_html(request.style))
+    with containers[2]:
+        st.header("Confidence, epoch by epoch", anchor=False)
+        _draw_confidences(explanations, selected, run)
+    with containers[3]:
+        _draw_confusion(run, epoch)
 
 
 def _pick_run() -> RunSummary | None:
-    """Pick a run that has saved its epochs, at first the newest."""
-    runs = {run.id: run for run in run_list.runs() if run.recipe and run.run.saved_epochs()}
+    """Pick a run that has saved several epochs; see `rank_runs` for the first one."""
+    picked = model_picker.picked_ids()
+    runs = {run.id: run for run in rank_runs(run_list.runs(), picked)}
     if not runs:
         st.info(NO_RUNS, icon=":material/model_training:")
         st.page_link("pages/train.py", label="To Train", icon=":material/arrow_forward:")
         return None
     labels = summary.unique_labels(list(runs.values()))
+    if st.session_state.get(RUN_KEY) not in runs:
+        st.session_state[RUN_KEY] = next(iter(runs))
     run_id = st.selectbox(
-        "Run", list(runs), format_func=lambda run_id: labels.get(run_id, run_id),
-        key="run through training",
-        help="All runs with weights saved after every epoch, including runs in training.",
+        "Run", list(runs), format_func=lambda run_id: labels.get(run_id, run_id), key=RUN_KEY,
+        label_visibility="collapsed",
     )  # fmt: skip
-    return runs.get(run_id or "") or next(iter(runs.values()))
+    return runs[run_id]
+
+
+def rank_runs(runs: Sequence[RunSummary], picked: Sequence[str]) -> list[RunSummary]:
+    """The runs that have saved several epochs, the most instructive first.
+
+    First those among the `picked` models, then those with feature maps, most epochs (no more than
+    `ENOUGH_EPOCHS` count) and the best accuracy.
+    """
+
+    def rank(run: RunSummary) -> tuple[bool, bool, int, float]:
+        num_epochs = min(len(run.run.saved_epochs()), ENOUGH_EPOCHS)
+        has_feature_maps = MODELS[run.model].has_feature_maps
+        return run.id in picked, has_feature_maps, num_epochs, run.test_accuracy or 0.0
+
+    usable = [run for run in runs if run.recipe and len(run.run.saved_epochs()) > 1]
+    return sorted(usable, key=rank, reverse=True)
 
 
 def _usable_method(request: ExplainRequest, run: RunSummary) -> Method:
@@ -195,16 +236,15 @@ def _figure_html(explanation: EpochExplanation, method: Method, request: Explain
         f"{explanation.problem or explanation.caption}"
     )
     return (
-        f'<figure style="margin:0" data-epoch="{explanation.epoch}">'
+        f'<figure class="heat-large" data-epoch="{explanation.epoch}">'
         f"{heatmap_cards.image_html(pixels, text)}"
-        f'<figcaption style="font-size:.8rem;margin-top:6px">{escape(text)}</figcaption></figure>'
+        f"<figcaption>{escape(text)}</figcaption></figure>"
     )
 
 
 def _probabilities_html(explanation: EpochExplanation, label: int | None) -> str:
-    """The predicted class, the probabilities of all ten, and the true class, if known."""
+    """The probabilities of all ten classes, and the true class, if known."""
     predicted = int(explanation.probabilities.argmax())
-    mark = html_snippets.correctness_mark(predicted, label)
     rows = "".join(
         html_snippets.probability_row(
             index,
@@ -212,17 +252,15 @@ def _probabilities_html(explanation: EpochExplanation, label: int | None) -> str
             RUN_COLORS[0],
             text=f"{probability:.0%}",
             is_label=index == label,
+            is_bold=index == predicted,
         )
         for index, probability in enumerate(explanation.probabilities)
     )
     true_class = ""
     if label is not None:
-        text = f"Actually: {CLASSES[label]}"
-        true_class = f'<div style="{MUTED};{SMALL_TEXT}" title="True class">{text}</div>'
-    return (
-        f'<div><div style="font-weight:600;margin-bottom:6px">{CLASSES[predicted]}{mark}</div>'
-        f"{rows}{true_class}</div>"
-    )
+        mark = html_snippets.correctness_mark(predicted, label)
+        true_class = f'<p class="note" title="True class">Actually: {CLASSES[label]}{mark}</p>'
+    return f"<div>{rows}{true_class}</div>"
 
 
 def _draw_confidences(
@@ -252,8 +290,8 @@ def _draw_confusion(run: RunSummary, epoch: int) -> None:
         st.caption("No confusion matrix was recorded for this epoch.")
         return
     record = records[epoch]
-    st.markdown(f"**Confusion matrix: what gets mixed up** · validation images after epoch {epoch}")
-    st.caption(f"Accuracy {record.validation_accuracy:.1%}")
+    st.header("Confusion matrix: what gets mixed up", anchor=False)
+    st.caption(f"Validation images after epoch {epoch}: accuracy {record.validation_accuracy:.1%}")
     live_chart.draw_chart(
         chart_spec(confusion_chart), {"cells": confusion_rows(record.confusion)},
         key="confusion by epoch", description="Confusion matrix of the validation images",

@@ -15,16 +15,16 @@ from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.html_snippets import MUTED, grid_style
+from fmnist_core.html_snippets import MUTED
 from fmnist_core.ui import live_chart
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.faithfulness import Faithfulness
 
 ICONS = {
-    "faithful": ":green-badge[:material/check:]",
-    "doubtful": ":orange-badge[:material/help:]",
-    "not faithful": ":red-badge[:material/close:]",
+    "faithful": ":green[:material/check_circle:]",
+    "doubtful": ":orange[:material/help:]",
+    "not faithful": ":red[:material/cancel:]",
 }
 SEVERAL_CAN_PASS = (
     "Several different heatmaps can pass: passing means that the highlighted pixels matter, not "
@@ -52,32 +52,35 @@ EXPLANATION = (
 
 def draw_faithfulness(request: ExplainRequest) -> None:
     """Measure the heatmaps one after the other and draw a verdict for each."""
+    for explanation in compute.explain_all(request):
+        with st.container(border=True):
+            _draw_verdict(explanation, request)
     st.caption(SEVERAL_CAN_PASS)
     with st.expander("What is measured?", icon=":material/help:"):
         st.markdown(EXPLANATION)
-    for explanation in compute.explain_all(request):
-        with st.container(border=True):
-            name = escape_markdown(explanation.model.name)
-            st.markdown(f"**{name} · {explanation.method.title}**")
-            _draw_verdict(explanation, request)
 
 
 def _draw_verdict(explanation: Explanation, request: ExplainRequest) -> None:
+    name = escape_markdown(f"{explanation.model.name} · {explanation.method.title}")
     if explanation.key is None or explanation.problem:
+        st.header(name, anchor=False)
         st.info(escape_markdown(explanation.problem or ""), icon=":material/hide_image:")
         return
     try:
         with st.spinner("Measuring …", show_time=True):
             measured = compute.measure_faithfulness(explanation.key)
     except LabError as error:
+        st.header(name, anchor=False)
         st.info(escape_markdown(str(error)), icon=":material/hide_image:")
         return
     verdict = judge(measured)
-    st.markdown(f"{ICONS[verdict.level]} **{escape_markdown(verdict.sentence)}**")
+    st.caption(name)
+    st.header(f"{ICONS[verdict.level]} {escape_markdown(verdict.headline)}", anchor=False)
+    st.markdown(escape_markdown(verdict.sentence))
     st.html(
-        f'<div style="{grid_style(300)}">{_heatmap_pair_html(explanation, measured, request)}</div>'
+        f'<div class="trust">{_heatmap_pair_html(explanation, measured, request)}'
+        f"{_checks_html(verdict)}</div>"
     )
-    st.html(_checks_html(verdict))
     target, black_confidence = explanation.key.target, float(measured.deletion[-1])
     if target.against is None and black_confidence > BLACK_CONFIDENCE:
         st.caption(
@@ -92,11 +95,10 @@ def _draw_verdict(explanation: Explanation, request: ExplainRequest) -> None:
 def _checks_html(verdict: Verdict) -> str:
     """Each check with whether the heatmap passed it."""
     lines = "".join(
-        f'<div style="display:flex;gap:8px"><b>{"✓" if check.passed else "✗"}</b>'
-        f"<span>{escape(check.text)}</span></div>"
+        f"<li><b>{'✓' if check.passed else '✗'}</b> <span>{escape(check.text)}</span></li>"
         for check in verdict.checks
     )
-    return f'<div style="font-size:.82rem;line-height:1.5">{lines}</div>'
+    return f'<ul class="checks">{lines}</ul>'
 
 
 def _heatmap_pair_html(
@@ -107,15 +109,10 @@ def _heatmap_pair_html(
     randomized = overlay.displayed_weights(measured.randomized, request.style)
     empty = ": empty" if randomized is None else ""
     figures = "".join(
-        f'<figure style="margin:0">'
-        f"{_overlay_html(weights, title, request)}"
-        f'<figcaption style="font-size:.78rem;margin-top:4px">{title}</figcaption></figure>'
+        f"<figure>{_overlay_html(weights, title, request)}<figcaption>{title}</figcaption></figure>"
         for weights, title in ((trained, "Trained"), (randomized, f"Random weights{empty}"))
     )
-    return (
-        f'<div><div style="font-size:.8rem;margin-bottom:6px">{escape(explanation.caption)}</div>'
-        f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:10px">{figures}</div></div>'
-    )
+    return f'<div><p class="note">{escape(explanation.caption)}</p><div>{figures}</div></div>'
 
 
 def _overlay_html(weights: np.ndarray | None, title: str, request: ExplainRequest) -> str:

@@ -8,16 +8,16 @@ import numpy as np
 from fmnist_core import html_snippets
 from fmnist_core.attribution import overlay
 from fmnist_core.attribution.overlay import HeatmapStyle
+from fmnist_core.explain_page import findings
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import format_latency
-from fmnist_core.html_snippets import CARD, MUTED, SMALL_TEXT, data_url, grid_style
+from fmnist_core.html_snippets import MUTED, data_url
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui.prediction_cards import OOD_LABEL
 
-IMAGE_CSS = "width:100%;border-radius:6px;display:block"
 COARSE_EDGE = 4
 """A grid with this edge or a smaller one is too coarse to locate anything."""
 LEGEND = "Colors are relative: the brightest spot is simply the most important one in this picture."
@@ -29,15 +29,12 @@ def header_html(image: InputImage, predictions: Sequence[Prediction]) -> str:
     true_class = (
         ""
         if label is None
-        else f'<div style="{MUTED}" title="True class">Actually: {CLASSES[label]}</div>'
+        else f'<div class="note" title="True class">Actually: {CLASSES[label]}</div>'
     )
     lines = "".join(_prediction_line(prediction, label) for prediction in predictions)
     return (
-        '<div style="display:flex;gap:14px;align-items:center">'
-        f'<img src="{data_url(image.pixels)}" alt="What the models see" '
-        'title="What the models see" style="width:112px;height:112px;image-rendering:pixelated;'
-        'border-radius:6px;flex:none">'
-        f'<div style="font-size:.82rem;line-height:1.45">{lines}{true_class}</div></div>'
+        f'<div class="explained"><img src="{data_url(image.pixels)}" alt="What the models see" '
+        f'title="What the models see"><div>{lines}{true_class}</div></div>'
     )
 
 
@@ -59,37 +56,59 @@ def _prediction_line(prediction: Prediction, label: int | None) -> str:
 def legend_html(style: HeatmapStyle, *, text: str = LEGEND) -> str:
     """The color scale, and a sentence about it."""
     gradient = overlay.css_gradient(style.color_map)
-    scale = f"height:10px;width:150px;border-radius:3px;background:{gradient}"
     return (
-        '<div style="font-size:.8rem">'
-        '<div style="display:flex;gap:8px;align-items:center"><span>ignored</span>'
-        f'<span style="{scale}"></span><span>most important</span></div>'
-        f'<div style="{MUTED};margin-top:3px">{text}</div></div>'
+        '<div class="heat-scale"><div><span>ignored</span>'
+        f'<i style="background:{gradient}"></i><span>most important</span></div>'
+        f"<p>{text}</p></div>"
     )
 
 
 def image_html(pixels: np.ndarray, alt: str) -> str:
     """An image RGB uint8 [H, W, 3], as wide as its container."""
-    return f'<img src="{data_url(pixels)}" alt="{escape(alt)}" style="{IMAGE_CSS}">'
+    return f'<img class="heat" src="{data_url(pixels)}" alt="{escape(alt)}">'
+
+
+def large_html(explanation: Explanation, request: ExplainRequest) -> str:
+    """One heatmap, large: over the model's input, and over the original if there is one."""
+    has_original = request.image.preprocessed.original is not None
+    return (
+        f'<figure class="heat-large{" with-original" if has_original else ""}" '
+        f"{_data_attributes(explanation)}>"
+        f"{_card_images(explanation, request)}"
+        f"<figcaption>{_title_html(explanation)} · {_card_caption(explanation, request)}"
+        "</figcaption></figure>"
+    )
 
 
 def cards_html(explanations: Sequence[Explanation], request: ExplainRequest) -> str:
     """A card for each explanation: the heatmap over the model's input and over the original."""
-    width = 205 if request.image.preprocessed.original is None else 330
+    has_original = request.image.preprocessed.original is not None
     cards = "".join(_card(explanation, request) for explanation in explanations)
-    return f'<div style="{grid_style(width)}">{cards}</div>'
+    return f'<div class="heat-cards{" with-originals" if has_original else ""}">{cards}</div>'
 
 
 def _card(explanation: Explanation, request: ExplainRequest) -> str:
+    evidence = ""
+    if not explanation.problem:
+        evidence = f"<p>{escape(findings.evidence(explanation, request.image))}</p>"
+    return (
+        f'<figure class="heat-card" {_data_attributes(explanation)}>'
+        f"<header>{_title_html(explanation)}</header>"
+        f"{_card_images(explanation, request)}"
+        f"<figcaption>{_card_caption(explanation, request)}{evidence}</figcaption></figure>"
+    )
+
+
+def _data_attributes(explanation: Explanation) -> str:
+    name, method = escape(explanation.model.name), explanation.method.key
+    return f'data-model="{name}" data-method="{method}"'
+
+
+def _title_html(explanation: Explanation) -> str:
     model, method = explanation.model, explanation.method
     return (
-        f'<figure style="{CARD}" data-model="{escape(model.name)}" data-method="{method.key}">'
-        '<div style="font-size:.85rem;margin-bottom:6px">'
         f"{html_snippets.name_with_dot(model.prediction.color, model.name)} · "
-        f'<b title="{escape(method.teaches)}">{method.title}</b></div>'
-        f"{_card_images(explanation, request)}"
-        f'<figcaption style="{SMALL_TEXT};margin-top:6px">{_card_caption(explanation, request)}'
-        "</figcaption></figure>"
+        f'<b title="{escape(method.teaches)}">{method.title}</b>'
     )
 
 
@@ -105,13 +124,9 @@ def _card_images(explanation: Explanation, request: ExplainRequest) -> str:
     )
     source = "Your photo" if request.image.photo_key else "Your drawing"
     titles = "".join(
-        f'<span style="{MUTED};font-size:.72rem">{title}</span>'
-        for title in ("What the model saw", source)
+        f'<span class="note">{title}</span>' for title in (source, "What the model saw")
     )
-    return (
-        '<div style="display:grid;grid-template-columns:1fr 1fr;gap:3px 8px;align-items:end">'
-        f"{over_input}{over_original}{titles}</div>"
-    )
+    return f'<div class="heat-pair">{over_original}{over_input}{titles}</div>'
 
 
 def _card_caption(explanation: Explanation, request: ExplainRequest) -> str:
@@ -124,7 +139,7 @@ def _card_caption(explanation: Explanation, request: ExplainRequest) -> str:
         fallback = f"<br>Instead of {chosen}: this model has no feature maps."
     details = f"{layer_details(explanation)}, {format_latency(explanation.milliseconds)}"
     return (
-        f'{text}<br><span style="{MUTED}" title="{escape(details)}">{layer_title(explanation)}'
+        f'{text} · <span class="note" title="{escape(details)}">{layer_title(explanation)}'
         f"{fallback}</span>"
     )
 
@@ -148,35 +163,38 @@ def layer_strip_html(
     explanations: Sequence[Explanation], request: ExplainRequest, *, default: str
 ) -> str:
     """Small heatmaps in the order of the layers; `default` is the name of the default layer."""
-    style = "display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px"
     figures = "".join(
-        _layer_figure(explanation, number, request, default=default)
-        for number, explanation in enumerate(explanations, start=1)
+        _layer_figure(explanation, request, default=default) for explanation in explanations
     )
-    return f'<div style="{style}">{figures}</div>'
+    return f'<div class="heat-strip">{figures}</div>'
 
 
-def _layer_figure(
-    explanation: Explanation, number: int, request: ExplainRequest, *, default: str
-) -> str:
+def _layer_figure(explanation: Explanation, request: ExplainRequest, *, default: str) -> str:
+    number = explanation.layer_number
     weights = overlay.displayed_weights(explanation.heatmap, request.style)
     pixels = overlay.overlay_image(request.image.pixels, weights, request.style)
     return (
-        f'<figure style="margin:0" title="{escape(layer_details(explanation))}">'
+        f'<figure title="{escape(layer_details(explanation))}">'
         f"{image_html(pixels, f'Layer {number}')}"
-        '<figcaption style="font-size:.74rem;line-height:1.35;margin-top:4px">'
-        f'<b>{number}</b> <span style="{MUTED}">{_layer_caption(explanation, default)}</span>'
-        "</figcaption></figure>"
+        f"<figcaption><b>Layer {number}</b> "
+        f'<span class="note">{_layer_caption(explanation, default)}</span></figcaption></figure>'
     )
 
 
 def _layer_caption(explanation: Explanation, default: str) -> str:
-    if explanation.heatmap is None or explanation.heatmap.layer is None:
-        return escape(explanation.problem or "")
-    layer = explanation.heatmap.layer
-    text = f"{layer.height} × {layer.width}"
-    if explanation.problem:
-        return f"{text}: no evidence"
-    if min(layer.height, layer.width) <= COARSE_EDGE:
-        return f"{text}: too coarse to locate"
-    return f"{text} · default" if layer.name == default else text
+    layer = explanation.heatmap.layer if explanation.heatmap else None
+    if layer is None:
+        return ""
+    text = f"{layer.height} × {layer.width} grid"
+    return f"{text}, default" if layer.name == default else text
+
+
+def has_map(explanation: Explanation) -> bool:
+    """Whether a layer's heatmap shows where something is."""
+    return not explanation.problem and not is_too_coarse(explanation)
+
+
+def is_too_coarse(explanation: Explanation) -> bool:
+    """Whether a layer's grid is too coarse to locate anything."""
+    layer = explanation.heatmap.layer if explanation.heatmap else None
+    return layer is not None and min(layer.height, layer.width) <= COARSE_EDGE

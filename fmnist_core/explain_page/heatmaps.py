@@ -1,11 +1,14 @@
-"""View: heatmaps of all models and methods side by side, with downloads."""
+"""View: one heatmap large, those of other models and methods beside each other, and downloads."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from fmnist_core.explain_page import compute, downloads, heatmap_cards
+from fmnist_core.explain_page import compute, downloads, findings, heatmap_cards, view_row
+from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
+from fmnist_core.explain_page.views import VIEWS
 from fmnist_core.formatting import escape_markdown
 
 NO_FEATURE_MAPS = (
@@ -13,18 +16,44 @@ NO_FEATURE_MAPS = (
     "explained by its input gradient and by occlusion instead."
 )
 
+NEXT_VIEWS = {"trust": ":material/fact_check:", "poke": ":material/brush:"}
+"""The views to go on with, and their icons."""
+
 
 def draw_heatmaps(request: ExplainRequest) -> None:
-    """Draw a card for each model and method, the downloads, and what each method does."""
+    """Draw the first heatmap large, with what one sees in it; then the others and the downloads."""
     with st.spinner("Computing heatmaps …", show_time=True):
-        explanations = compute.explain_all(request)
-    st.html(heatmap_cards.legend_html(request.style))
-    st.html(heatmap_cards.cards_html(explanations, request))
+        first, *others = compute.explain_all(request)
+    _draw_large(first, request)
+    if others:
+        st.header("Other models and methods", anchor=False)
+        st.html(heatmap_cards.cards_html(others, request))
     for model in request.models:
         if model.uses_fallback and model.prediction.predicted is not None:
             st.caption(f":material/info: {escape_markdown(NO_FEATURE_MAPS.format(model.name))}")
-    if not any(explanation.heatmap for explanation in explanations):
+    if not any(explanation.heatmap for explanation in (first, *others)):
         return
+    _draw_method_descriptions(request)
+    _draw_downloads([first, *others], request)
+
+
+def _draw_large(explanation: Explanation, request: ExplainRequest) -> None:
+    """Draw a heatmap beside what one sees in it, and the ways on."""
+    with st.container(key="explain-large"):
+        st.html(heatmap_cards.large_html(explanation, request))
+        with st.container(key="explain-finding"):
+            st.header(escape_markdown(findings.headline(explanation, request.image)), anchor=False)
+            st.markdown(escape_markdown(findings.evidence(explanation, request.image)))
+            st.html(heatmap_cards.legend_html(request.style))
+            with st.container(horizontal=True, gap="small"):
+                for key, icon in NEXT_VIEWS.items():
+                    st.button(
+                        VIEWS[key].title, icon=icon, key=f"open {key}",
+                        on_click=view_row.open_view, args=(key,),
+                    )  # fmt: skip
+
+
+def _draw_downloads(explanations: Sequence[Explanation], request: ExplainRequest) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "PNG", partial(downloads.encode_sheet, explanations, request),
@@ -38,7 +67,6 @@ def draw_heatmaps(request: ExplainRequest) -> None:
             help="The weights as they are drawn, from 0 to 1: of the 28 × 28 pixels, or of the "
             "layer's raw grid.",
         )  # fmt: skip
-    _draw_method_descriptions(request)
 
 
 def _draw_method_descriptions(request: ExplainRequest) -> None:

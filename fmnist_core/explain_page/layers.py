@@ -1,13 +1,15 @@
 """View: heatmaps of one method in every layer of a model, from shallow to deep."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from fmnist_core.errors import LabError
 from fmnist_core.explain_page import compute, heatmap_cards
+from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest, ModelRequest
-from fmnist_core.formatting import escape_markdown
+from fmnist_core.formatting import escape_markdown, pluralize
 
 NO_FEATURE_MAPS = (
     "This model has no feature maps: it treats the picture as 784 independent numbers."
@@ -21,13 +23,13 @@ LEGEND = (
 def draw_layers(request: ExplainRequest) -> None:
     """Draw a strip of heatmaps for each model."""
     request = replace(request, style=replace(request.style, raw_grid=True))
-    st.html(heatmap_cards.legend_html(request.style, text=LEGEND))
     for model in request.models:
-        st.markdown(f"**{escape_markdown(model.name)}**")
+        st.header(escape_markdown(model.name), anchor=False)
         try:
             _draw_strip(request, model)
         except LabError as error:
             st.info(escape_markdown(str(error)))
+    st.html(heatmap_cards.legend_html(request.style, text=LEGEND))
 
 
 def _draw_strip(request: ExplainRequest, model: ModelRequest) -> None:
@@ -38,7 +40,22 @@ def _draw_strip(request: ExplainRequest, model: ModelRequest) -> None:
         return
     tasks: list[compute.Task] = [(model, request.methods[0], layer.name) for layer in layers]
     explanations = compute.explain_tasks(request, tasks)
-    if explanations[0].caption:
-        st.caption(escape_markdown(explanations[0].caption))
+    shown = [explanation for explanation in explanations if heatmap_cards.has_map(explanation)]
+    caption = next((explanation.caption for explanation in explanations), "")
+    texts = filter(None, [f"{caption}." if caption else "", left_out_text(explanations)])
+    st.caption(escape_markdown(" ".join(texts)))
     default = compute.get_default_layer(model.run)
-    st.html(heatmap_cards.layer_strip_html(explanations, request, default=default))
+    st.html(heatmap_cards.layer_strip_html(shown, request, default=default))
+
+
+def left_out_text(explanations: Sequence[Explanation]) -> str:
+    """How many layers are left out and why: `Not shown: 4 layers too coarse to say where.`"""
+    num_coarse = sum(map(heatmap_cards.is_too_coarse, explanations))
+    num_shown = sum(map(heatmap_cards.has_map, explanations))
+    num_empty = len(explanations) - num_shown - num_coarse
+    reasons = []
+    if num_coarse:
+        reasons.append(f"{pluralize(num_coarse, 'layer')} too coarse to locate anything")
+    if num_empty:
+        reasons.append(f"{pluralize(num_empty, 'layer')} without evidence for this class")
+    return f"Not shown: {' and '.join(reasons)}." if reasons else ""

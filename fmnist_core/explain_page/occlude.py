@@ -22,13 +22,13 @@ from fmnist_core.image_input.input_image import content_key
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import cached_predictions
 
-BRUSH_COLOR = "#d55e00"
 BLUR_SIGMA = 3.0
 """In pixels of the 28×28 image."""
 MIN_COVERED = 0.5
 """Fraction of a pixel that must be painted over for it to count."""
 MAX_CLASSES = 4
 """Bars per model."""
+NOT_COVERED, COVERED = "Cover the part you think matters most", "What the models say now"
 COVER_KEY, WIDTH_KEY, HEATMAP_KEY = "cover", "brush width", "heatmap under the brush"
 DEFAULT_WIDTH = 40
 
@@ -41,6 +41,14 @@ class Replacement(Enum):
     BLURRED = "blurred"
 
 
+BRUSH_COLORS = {
+    Replacement.BLACK: (0, 0, 0),
+    Replacement.WHITE: (255, 255, 255),
+    Replacement.BLURRED: (86, 130, 200),
+}
+"""Red, green and blue of the strokes: each stroke keeps its replacement. Blurred is blue, a color
+that no picture and hardly any heatmap has.
+"""
 REPLACEMENT_HINTS = {
     Replacement.BLACK: "as if nothing were there",
     Replacement.WHITE: "as if bright fabric were there",
@@ -50,7 +58,7 @@ REPLACEMENT_HINTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Brush:
-    """The settings below the canvas."""
+    """The settings beside the canvas."""
 
     replacement: Replacement
     width: int
@@ -59,28 +67,38 @@ class Brush:
 
 
 def draw_occlusion(request: ExplainRequest) -> None:
-    """Draw the effect above the canvas, the brush below it, then bars and the heatmap's weights."""
-    explanation = _pick_explanation(compute.explain_all(request))
-    effect = st.container()
-    brush = _read_brush()
+    """Draw the canvas beside the effect, the bars and the brush, then the heatmap's weights."""
+    explanations = compute.explain_all(request)
+    with st.container(key="occlude"):
+        effect, left = st.container(key="occlude-effect"), st.container(key="occlude-canvas")
+        settings, right = st.container(key="occlude-settings"), st.container(key="occlude-bars")
+    with settings:
+        brush = _draw_brush_settings()
+        explanation = _pick_explanation(explanations)
     weights = None
     if explanation and brush.shows_heatmap:
         weights = overlay.displayed_weights(explanation.heatmap, request.style)
     image = request.image.pixels
     background = overlay.overlay_image(image, weights, request.style)
-    mask = _draw_canvas(background, brush.width, background_key=content_key(image))
-    _draw_brush_settings()
-    occluded = replace_pixels(image, mask, brush.replacement)
+    with left:
+        pixels = _draw_canvas(background, brush, background_key=content_key(image))
+    covered = find_covered(pixels)
+    is_covered = any(mask.any() for mask in covered.values())
+    occluded = replace_pixels(image, covered)
     before = {model.name: model.prediction for model in request.models}
     after: Mapping[str, Prediction] = before
-    if mask.any():
+    if is_covered:
         runs = {model.name: model.run for model in request.models}
-        predictions = cached_predictions.predict(runs, occluded, cache=False)
+        predictions = cached_predictions.predict(
+            runs, occluded, origin=request.image.origin, cache=False
+        )
         after = {prediction.name: prediction for prediction in predictions}
-    effect.html(_effect_html(before, after, occluded, is_covered=bool(mask.any())))
+    with effect:
+        st.header(COVERED if is_covered else NOT_COVERED, anchor=False)
+        st.html(_effect_html(before, after, occluded))
     label = request.image.label
     cards = "".join(_card(before[name], after[name], label) for name in after)
-    st.html(f'<div style="{grid_style(230)}">{cards}</div>')
+    right.html(f'<div style="{grid_style(230)}">{cards}</div>')
     if explanation:
         name = escape_markdown(explanation.model.name)
         title = f"Weights, pixel by pixel · {name}, {explanation.method.title}"
@@ -101,93 +119,97 @@ def _pick_explanation(explanations: Sequence[Explanation]) -> Explanation | None
         return None
     title = next(iter(by_title))
     if len(by_title) > 1:
-        title = st.selectbox("Show heatmap of", list(by_title), width=300) or title
+        title = st.selectbox("Show heatmap of", list(by_title)) or title
     return by_title[title]
 
 
-def _read_brush() -> Brush:
-    """Read the settings from the session: their widgets are drawn after the canvas."""
-    state = st.session_state
-    return Brush(
-        replacement=state.get(COVER_KEY, Replacement.BLACK),
-        width=state.get(WIDTH_KEY, DEFAULT_WIDTH),
-        shows_heatmap=state.get(HEATMAP_KEY, True),
-    )
-
-
-def _draw_brush_settings() -> None:
+def _draw_brush_settings() -> Brush:
     replacement = st.segmented_control(
         "Cover with", list(Replacement), default=Replacement.BLACK, required=True, key=COVER_KEY,
         format_func=_replacement_title, persist_state="session",
+        help="Each stroke keeps its own.",
     )  # fmt: skip
     st.caption(f"{_replacement_title(replacement)}: {REPLACEMENT_HINTS[replacement]}.")
-    st.slider(
+    width = st.slider(
         "Brush width", 6, 120, DEFAULT_WIDTH, key=WIDTH_KEY, format="%d px",
         persist_state="session",
     )  # fmt: skip
-    st.toggle(
+    shows_heatmap = st.toggle(
         "Show the heatmap under the brush", value=True, key=HEATMAP_KEY, persist_state="session"
     )
+    return Brush(replacement=replacement, width=width, shows_heatmap=shows_heatmap)
 
 
 def _replacement_title(replacement: Replacement) -> str:
     return replacement.value.capitalize()
 
 
-def _draw_canvas(background: np.ndarray, width: int, *, background_key: str) -> np.ndarray:
-    """Draw the canvas; returns the covered pixels, bool [28, 28]."""
-    pixels = canvas.draw_canvas(
+def _draw_canvas(background: np.ndarray, brush: Brush, *, background_key: str) -> np.ndarray | None:
+    """Draw the canvas; returns RGBA uint8 [H, W, 4], or `None` before the first stroke."""
+    return canvas.draw_canvas(
         "painting",
         background_key=background_key,
         edge=overlay.EDGE,
-        stroke_width=width,
-        stroke_color=BRUSH_COLOR,
+        stroke_width=brush.width,
+        stroke_color="#{:02x}{:02x}{:02x}".format(*BRUSH_COLORS[brush.replacement]),
         background_image=Image.fromarray(background),
     )
-    return find_covered(pixels)
 
 
-def find_covered(pixels: np.ndarray | None) -> np.ndarray:
-    """Find the covered pixels, bool [28, 28], from the canvas RGBA uint8 [H, W, 4]."""
+def find_covered(pixels: np.ndarray | None) -> dict[Replacement, np.ndarray]:
+    """Find the pixels that each replacement covers, bool [28, 28], by the color of the strokes.
+
+    `pixels` is the canvas RGBA uint8 [H, W, 4].
+    """
     import cv2
 
     if pixels is None:
-        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
-    painted = (pixels[..., 3] > 0).astype(np.float32)
-    fractions = cv2.resize(painted, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
-    covered: np.ndarray = fractions > MIN_COVERED
-    return covered
+        nothing = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
+        return dict.fromkeys(Replacement, nothing)
+    colors = np.array(list(BRUSH_COLORS.values()), dtype=np.float32)
+    distances = np.abs(pixels[..., None, :3].astype(np.float32) - colors).sum(axis=-1)
+    painted = pixels[..., 3:] > 0
+    is_color = painted & (distances.argmin(axis=-1)[..., None] == np.arange(len(colors)))
+    fractions = cv2.resize(
+        is_color.astype(np.float32), (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA
+    )
+    is_covered = fractions.sum(axis=-1) > MIN_COVERED
+    main_color = fractions.argmax(axis=-1)
+    return {
+        replacement: is_covered & (main_color == index)
+        for index, replacement in enumerate(BRUSH_COLORS)
+    }
 
 
-def replace_pixels(image: np.ndarray, mask: np.ndarray, replacement: Replacement) -> np.ndarray:
-    """Replace the pixels of an image uint8 [28, 28] under a mask bool [28, 28]."""
+def replace_pixels(image: np.ndarray, covered: Mapping[Replacement, np.ndarray]) -> np.ndarray:
+    """Replace the covered pixels, masks bool [28, 28], of an image uint8 [28, 28]."""
+    new_image = image.copy()
+    for replacement, mask in covered.items():
+        new_image[mask] = _replacement_pixels(image, replacement)[mask]
+    return new_image
+
+
+def _replacement_pixels(image: np.ndarray, replacement: Replacement) -> np.ndarray:
     import cv2
 
     match replacement:
         case Replacement.BLACK:
-            new_pixels = np.zeros_like(image)
+            return np.zeros_like(image)
         case Replacement.WHITE:
-            new_pixels = np.full_like(image, 255)
+            return np.full_like(image, 255)
         case Replacement.BLURRED:
-            new_pixels = cv2.GaussianBlur(image, (0, 0), BLUR_SIGMA)
-    return np.where(mask, new_pixels, image).astype(np.uint8)
+            blurred: np.ndarray = cv2.GaussianBlur(image, (0, 0), BLUR_SIGMA)
+            return blurred
 
 
 def _effect_html(
-    before: Mapping[str, Prediction],
-    after: Mapping[str, Prediction],
-    image: np.ndarray,
-    *,
-    is_covered: bool,
+    before: Mapping[str, Prediction], after: Mapping[str, Prediction], image: np.ndarray
 ) -> str:
     """The image that the models see, and a line for each model with the change in confidence."""
-    text = "What the models see now" if is_covered else "Cover the part you think matters most"
     lines = "".join(_effect_line(before[name], now) for name, now in after.items())
     return (
-        '<div style="display:flex;gap:14px;align-items:center;font-size:.85rem;line-height:1.45;'
-        f'margin-bottom:34px"><img src="{data_url(image)}" alt="{text}" '
-        'style="width:72px;height:72px;image-rendering:pixelated;border-radius:6px;flex:none">'
-        f"<div><b>{text}</b>{lines}</div></div>"
+        f'<div class="explained"><img src="{data_url(image)}" alt="What the models see now">'
+        f"<div>{lines}</div></div>"
     )
 
 
