@@ -15,6 +15,19 @@ CLASSES = (
     "Bag",
     "Ankle boot",
 )
+PLURALS = (
+    "T-shirts",
+    "trousers",
+    "pullovers",
+    "dresses",
+    "coats",
+    "sandals",
+    "shirts",
+    "sneakers",
+    "bags",
+    "ankle boots",
+)
+"""The classes as a sentence names them."""
 NUM_CLASSES = len(CLASSES)
 IMAGE_SIZE = 28
 """Height and width of an image in pixels."""

@@ -13,11 +13,13 @@ import numpy.typing as npt
 from fmnist_core.charts.palette import DARK, LIGHT, SELECTED_COLOR, TEXT_COLOR
 from fmnist_core.charts.vega_lite import LayeredChart, Rows
 from fmnist_core.evaluation import metrics
-from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.fashion_mnist import CLASSES, PLURALS
 
 CELL_COLOR = "#2b83c6"
 TEXT_CONTRAST_THRESHOLD = 0.6
 """Strength from which a cell's own color, not the page's background, sets its text color."""
+ONLY_SHARE = 0.99
+"""Share of all predictions from which a class counts as a model's only answer."""
 CELL_SELECTION = "cell"
 """Name of the selection that a click on a cell makes; its fields are `SELECTION_FIELDS`."""
 SELECTION_FIELDS = ("true_class", "predicted_class")
@@ -160,12 +162,27 @@ def _images_text(counts: np.ndarray, label: int, predicted: int, *, signed: bool
 
 
 def most_common_mistake(confusion: npt.ArrayLike) -> str:
-    """Name the most common mistake in a sentence."""
+    """Name the most common mistake in a sentence, or that there is only one answer."""
     counts = np.asarray(confusion)
+    if (only := only_prediction(counts)) is not None:
+        return f"It answers {CLASSES[only]} to everything."
     if not (confusions := metrics.most_frequent_confusions(counts, limit=1)):
         return "No mistakes."
     (mistake,) = confusions
     return (
-        f"Most common mistake: {mistake.text}, {mistake.count:,} of "
-        f"{int(counts[mistake.label].sum()):,}."
+        f"Most common mistake: {mistake.count:,} of {int(counts[mistake.label].sum()):,} "
+        f"{PLURALS[mistake.label]} were called {PLURALS[mistake.predicted]}."
     )
+
+
+def only_prediction(confusion: npt.ArrayLike) -> int | None:
+    """The class that nearly every image is predicted as; `None` if there is no such class.
+
+    `None` also for images of a single class.
+    """
+    counts = np.asarray(confusion)
+    predictions = counts.sum(axis=0)
+    if not predictions.any() or np.count_nonzero(counts.sum(axis=1)) < 2:
+        return None
+    index = int(predictions.argmax())
+    return index if predictions[index] >= ONLY_SHARE * predictions.sum() else None

@@ -3,13 +3,13 @@
 Each chart depends only on its options; the rows are supplied separately, as named data sets.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
-from fmnist_core.charts.palette import GRAY, LEGEND_ROW_HEIGHT, run_color
-from fmnist_core.charts.vega_lite import LayeredChart, Rows
+from fmnist_core.charts.palette import GRAY, LEGEND_ROW_HEIGHT, TEXT_COLOR, run_color
+from fmnist_core.charts.vega_lite import LayeredChart, Metric, Rows
 from fmnist_core.formatting import format_percent
 from fmnist_core.training import history
 from fmnist_core.training.history import Annotation, Axis, History
@@ -23,21 +23,56 @@ AXIS_TITLES: dict[Axis, str] = {
     "seconds": "Training time (seconds)",
 }
 CHART_HEIGHT = 300
-LEGEND_TEXT = (
-    "╌╌ training · ── validation · ◇ best epoch, whose weights are saved · ┊ paused, resumed, "
-    "stopped, or learning rate changed"
+PADDING = {"left": 2, "top": 4, "right": 4, "bottom": 2}
+"""Pixels; without it, Streamlit leaves 20 empty pixels below a chart."""
+LEGEND_TEXTS = ("╌╌ training", "── validation", "◇ best epoch (this version is saved)")
+ANNOTATION_TEXTS: Mapping[str, str] = {
+    "phase": "│ a phase starts",
+    "setting": "┊ learning rate changed",
+    "warning": "┊ warning",
+    "pause": "┊ paused or stopped",
+}
+"""By kind, what a marked moment means, the most important kind first."""
+LABEL_HEIGHT = 0.035
+"""Labels closer than this fraction of the x-axis would overlap: they are written together."""
+LAST_PART = 0.85
+"""From this fraction of the x-axis on, a label stands before its line, not after it."""
+
+
+@dataclass(frozen=True)
+class Corner:
+    """Where the label of a marked moment stands: at the top or bottom, before or after its line."""
+
+    at_bottom: bool
+    is_before: bool
+
+    @property
+    def name(self) -> str:
+        return f"{'bottom' if self.at_bottom else 'top'} {'left' if self.is_before else 'right'}"
+
+
+CORNERS = tuple(
+    Corner(at_bottom, is_before) for at_bottom in (False, True) for is_before in (False, True)
 )
-PHASES_LEGEND_TEXT = " · │ a phase starts"
-Metric = Literal["loss", "accuracy"]
+_FRAME = "data('frame')"
 
 
 def learning_chart(
-    title: str, *, runs: Sequence[str], axis: Axis, log: bool = False, percent: bool = False
+    title: str,
+    *,
+    runs: Sequence[str],
+    axis: Axis,
+    log: bool = False,
+    percent: bool = False,
+    legend: bool = True,
+    height: int = CHART_HEIGHT,
 ) -> LayeredChart:
     """Draw the training and validation curves of several runs.
 
     Data: `lines` (x, value, run, split), `best` (x, value, run, text), `annotations` (x, label,
-    kind, at_bottom, run).
+    text, kind, corner, run), `frame` (see `curve_frame.frame_rows`). With `legend`, a click on a
+    run's name in it hides or shows the run; without it, the chart has no title of its y-axis
+    either, for a page that has a heading and a legend of its own.
     """
     visible = alt.selection_point(
         name="visible",
@@ -46,53 +81,90 @@ def learning_chart(
         toggle="true",
         value=[{"run": run} for run in runs],
     )
-    lines = _lines(title, runs=runs, axis=axis, log=log, percent=percent, visible=visible)
+    lines = _lines(
+        title, runs=runs, axis=axis, log=log, percent=percent, legend=legend, visible=visible
+    )
+    if legend:
+        height += LEGEND_ROW_HEIGHT * (len(runs) - 1)
     return alt.layer(
-        _annotation_rules(),
-        _annotation_labels(at_bottom=False), _annotation_labels(at_bottom=True),
+        _frame(), _annotation_rules(), *map(_annotation_labels, CORNERS),
         lines.mark_line(clip=True, strokeWidth=2),
-        _epoch_dots(lines), _hover_targets(lines), _best_epochs(runs, visible),
-    ).properties(height=CHART_HEIGHT + LEGEND_ROW_HEIGHT * (len(runs) - 1))  # fmt: skip
+        _epoch_dots(lines), _hover_targets(lines),
+        _best_epochs(runs, visible if legend else None),
+    ).properties(height=height, padding=PADDING)  # fmt: skip
+
+
+def _frame_end(field: str, default: float) -> alt.ExprRef:
+    """An end of an axis: it is data, so that the chart stays the same when it moves."""
+    return alt.ExprRef(f"length({_FRAME}) ? {_FRAME}[0].{field} : {default}")
+
+
+def _frame() -> alt.Chart:
+    """Draw nothing; Vega knows a data set only if a mark uses it."""
+    return alt.Chart(alt.NamedData("frame")).mark_point(opacity=0, clip=True, aria=False).encode(
+        x="x_max:Q", y="y_max:Q"
+    )  # fmt: skip
 
 
 def _lines(
-    title: str, *, runs: Sequence[str], axis: Axis, log: bool, percent: bool, visible: alt.Parameter
+    title: str,
+    *,
+    runs: Sequence[str],
+    axis: Axis,
+    log: bool,
+    percent: bool,
+    legend: bool,
+    visible: alt.Parameter,
 ) -> alt.Chart:
     number_format = ".1%" if percent else ".3f"
-    return (
-        alt.Chart(alt.NamedData("lines"))
-        .encode(
-            x=_x_axis(axis),
-            y=alt.Y(
-                "value:Q",
-                title=title,
-                scale=alt.Scale(type="log" if log else "linear", zero=False, nice=True, padding=8),
-                axis=alt.Axis(format="~%" if percent else "~g", tickCount=6),
-            ),
-            color=run_color(runs),
-            strokeDash=alt.StrokeDash(
-                "split:N",
-                scale=alt.Scale(domain=list(SPLITS), range=list(SPLIT_DASHES)),
-                legend=None,
-            ),
-            opacity=alt.condition(visible, alt.value(1), alt.value(0.08)),
-            tooltip=[
-                alt.Tooltip("run:N", title="Run"),
-                alt.Tooltip("split:N", title="Split"),
-                alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),
-                alt.Tooltip("value:Q", title=title, format=number_format),
-            ],
-        )
-        .add_params(visible)
+    y_scale = alt.Scale(
+        type="log" if log else "linear",
+        zero=False,
+        nice=False,
+        domainMin=_frame_end("y_min", 0.001 if log else 0.0),
+        domainMax=_frame_end("y_max", 1.0),
+    )
+    x_scale = alt.Scale(
+        nice=False, zero=True, padding=10, domainMin=0, domainMax=_frame_end("x_max", 1.0)
+    )
+    lines = alt.Chart(alt.NamedData("lines")).encode(
+        x=_x_axis(axis, x_scale),
+        y=alt.Y(
+            "value:Q",
+            title=title if legend else None,
+            scale=y_scale,
+            axis=alt.Axis(format="~%" if percent else "~g", tickCount=6),
+        ),
+        color=run_color(runs, legend=legend),
+        strokeDash=alt.StrokeDash(
+            "split:N",
+            scale=alt.Scale(domain=list(SPLITS), range=list(SPLIT_DASHES)),
+            legend=None,
+        ),
+        tooltip=[
+            alt.Tooltip("run:N", title="Run"),
+            alt.Tooltip("split:N", title="Split"),
+            alt.Tooltip("x:Q", title=AXIS_TITLES[axis], format=",.2~f"),
+            alt.Tooltip("value:Q", title=title, format=number_format),
+        ],
+    )
+    if not legend:
+        return lines
+    return lines.encode(opacity=alt.condition(visible, alt.value(1), alt.value(0.08))).add_params(
+        visible
     )
 
 
-def _x_axis(axis: Axis) -> alt.X:
+def _x_axis(axis: Axis, scale: alt.Scale) -> alt.X:
     return alt.X(
         "x:Q",
         title=AXIS_TITLES[axis],
-        scale=alt.Scale(nice=False, zero=True, padding=14),
-        axis=alt.Axis(format="~s") if axis == "images" else alt.Undefined,
+        scale=scale,
+        axis=alt.Axis(
+            format="~s" if axis == "images" else alt.Undefined,
+            tickMinStep=1 if axis == "epochs" else alt.Undefined,
+            titlePadding=4,
+        ),
     )
 
 
@@ -112,27 +184,29 @@ def _without_params(chart: alt.Chart) -> alt.Chart:
     return copied
 
 
-def _best_epochs(runs: Sequence[str], visible: alt.Parameter) -> alt.Chart:
-    return (
+def _best_epochs(runs: Sequence[str], visible: alt.Parameter | None) -> alt.Chart:
+    best = (
         alt.Chart(alt.NamedData("best"))
         .mark_point(shape="diamond", size=170, filled=False, strokeWidth=2.5, clip=True)
         .encode(
             x="x:Q",
             y="value:Q",
             color=run_color(runs),
-            opacity=alt.condition(visible, alt.value(1), alt.value(0)),
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
                 alt.Tooltip("text:N", title="Best epoch"),
             ],
         )
     )
+    if visible is None:
+        return best.encode(color=run_color(runs, legend=False))
+    return best.encode(opacity=alt.condition(visible, alt.value(1), alt.value(0)))
 
 
 def _annotation_rules() -> alt.Chart:
     return (
         alt.Chart(alt.NamedData("annotations"))
-        .mark_rule(color=GRAY)
+        .mark_rule(color=GRAY, clip=True)
         .encode(
             x="x:Q",
             strokeDash=alt.condition(
@@ -147,21 +221,22 @@ def _annotation_rules() -> alt.Chart:
     )
 
 
-def _annotation_labels(*, at_bottom: bool) -> alt.Chart:
-    align: Literal["left", "right"] = "left" if at_bottom else "right"
+def _annotation_labels(corner: Corner) -> alt.Chart:
+    """Write upward along the line, inside the chart."""
     return (
         alt.Chart(alt.NamedData("annotations"))
-        .transform_filter(alt.datum.at_bottom == at_bottom)
+        .transform_filter(alt.datum.corner == corner.name)
         .mark_text(
-            color=GRAY,
+            color=TEXT_COLOR,
+            opacity=0.8,
             angle=270,
-            align=align,
-            baseline="top",
-            dx=4 if at_bottom else -4,
-            dy=3,
+            align="left" if corner.at_bottom else "right",
+            baseline="bottom" if corner.is_before else "top",
+            dx=4 if corner.at_bottom else -4,
+            dy=-3 if corner.is_before else 3,
             fontSize=11,
         )
-        .encode(x="x:Q", y=alt.value("height" if at_bottom else 0), text="label:N")
+        .encode(x="x:Q", y=alt.value("height" if corner.at_bottom else 0), text="text:N")
     )
 
 
@@ -170,7 +245,7 @@ def step_chart(
 ) -> LayeredChart:
     """Draw a metric of the steps, such as the learning rate. Data: `lines` (x, value, run)."""
     lines = alt.Chart(alt.NamedData("lines")).encode(
-        x=_x_axis(axis),
+        x=_x_axis(axis, alt.Scale(nice=False, zero=True, padding=14)),
         y=alt.Y(
             "value:Q",
             title=title,
@@ -184,7 +259,9 @@ def step_chart(
         ],
     )
     dots = lines.mark_circle(size=140).encode(opacity=alt.value(0))
-    return alt.layer(lines.mark_line(strokeWidth=2, clip=True), dots).properties(height=150)
+    return alt.layer(lines.mark_line(strokeWidth=2, clip=True), dots).properties(
+        height=150, padding=PADDING
+    )
 
 
 def learning_rows(
@@ -226,28 +303,58 @@ def best_rows(
 
 
 def annotation_rows(
-    metric: Metric, runs: Sequence[str], histories: Sequence[History], *, axis: Axis
+    metric: Metric,
+    runs: Sequence[str],
+    histories: Sequence[History],
+    *,
+    axis: Axis,
+    x_max: float | None = None,
 ) -> Rows:
-    """Make a row for each point at which a setting was changed or a phase started.
+    """Make a row for each moment at which a setting was changed, the run paused or a phase started.
 
-    Annotations at the same x share a line. Labels are at the bottom where curves are at the top:
-    loss starts high, accuracy ends high.
+    Moments at the same x share a line, and labels that would overlap are written as one. They are
+    at the bottom where curves are at the top: loss starts high, accuracy ends high. `x_max` is the
+    end of the x-axis, by default that of the longest run.
     """
-    annotations: dict[tuple[str, float], list[Annotation]] = {}
+    if x_max is None:
+        ends = [history.axis_value(history.last, axis) for history in histories if history.last]
+        x_max = max(ends, default=1.0)
+    annotations: dict[tuple[float, str], list[Annotation]] = {}
     for run, run_history in zip(runs, histories, strict=True):
         for annotation in run_history.annotations:
-            annotations.setdefault((run, run_history.axis_value(annotation, axis)), []).append(
-                annotation
-            )
-    return [
-        {
-            "x": x,
-            "label": ", ".join(annotation.label for annotation in same_x),
-            "kind": "phase"
-            if any(annotation.kind == "phase" for annotation in same_x)
-            else "control",
-            "at_bottom": (x > 0) == (metric == "accuracy"),
-            "run": run,
-        }
-        for (run, x), same_x in annotations.items()
-    ]
+            position = run_history.axis_value(annotation, axis)
+            annotations.setdefault((position, run), []).append(annotation)
+    rows: list[dict[str, object]] = []
+    texts: list[tuple[float, list[str]]] = []
+    for (x, run), same_x in sorted(annotations.items(), key=lambda item: item[0]):
+        labels = list(dict.fromkeys(annotation.label for annotation in same_x))
+        if not texts or x - texts[-1][0] >= LABEL_HEIGHT * x_max:
+            texts.append((x, []))
+        texts[-1][1].extend(label for label in labels if label not in texts[-1][1])
+        corner = Corner((x > 0) == (metric == "accuracy"), x > LAST_PART * x_max)
+        rows.append(
+            {
+                "x": x,
+                "label": ", ".join(labels),
+                "text": "",
+                "kind": _main_kind(same_x),
+                "corner": corner.name,
+                "run": run,
+            }
+        )
+    for x, labels in texts:
+        first = next(row for row in rows if row["x"] == x)
+        first["text"] = ", ".join(labels)
+    return rows
+
+
+def _main_kind(annotations: Sequence[Annotation]) -> str:
+    """The kind that decides how the line of several looks: a phase, a setting, then the others."""
+    kinds = [annotation.kind for annotation in annotations]
+    return next((kind for kind in ANNOTATION_TEXTS if kind in kinds), kinds[0])
+
+
+def legend_texts(histories: Sequence[History]) -> list[str]:
+    """What lines and marks mean, for those that the charts of these runs have."""
+    kinds = {annotation.kind for history in histories for annotation in history.annotations}
+    return [*LEGEND_TEXTS, *(text for kind, text in ANNOTATION_TEXTS.items() if kind in kinds)]

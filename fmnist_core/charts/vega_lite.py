@@ -6,12 +6,13 @@ browser only replaces rows, without flicker.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 """The rows of one data set."""
+Metric = Literal["loss", "accuracy"]
 LayeredChart: TypeAlias = alt.LayerChart | alt.FacetChart
 """The declared return type of `alt.layer`."""
 

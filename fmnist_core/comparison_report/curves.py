@@ -22,7 +22,6 @@ def curve_blocks(
     *,
     axis: Axis = "epochs",
     log: bool = False,
-    skip_first_epoch: bool = False,
 ) -> list[Block]:
     """Make the curves of loss and accuracy in training and validation."""
     names = comparison.names
@@ -35,12 +34,8 @@ def curve_blocks(
         *blocks,
         Columns(
             blocks=(
-                curve_chart(
-                    names, histories, "loss", axis=axis, log=log, skip_first_epoch=skip_first_epoch
-                ),
-                curve_chart(
-                    names, histories, "accuracy", axis=axis, skip_first_epoch=skip_first_epoch
-                ),
+                curve_chart(names, histories, "loss", axis=axis, log=log),
+                curve_chart(names, histories, "accuracy", axis=axis),
             )
         ),
         Paragraph(text=" · ".join(learning_curves.legend_texts(histories)), kind="hint"),
@@ -54,28 +49,21 @@ def curve_chart(
     *,
     axis: Axis,
     log: bool = False,
-    skip_first_epoch: bool = False,
     extra_annotations: Rows = (),
 ) -> Chart:
     """Make the curves of one metric for all runs.
 
-    `extra_annotations` are shown beside those of the runs. `skip_first_epoch` leaves out the first
-    epoch of runs that have more.
+    `extra_annotations` are shown beside those of the runs.
     """
     rows: Mapping[str, Rows] = {
         "lines": learning_curves.learning_rows(metric, names, histories, axis=axis, smoothing=0.0),
         "best": learning_curves.best_rows(metric, names, histories, axis=axis),
-        "annotations": learning_curves.annotation_rows(metric, names, histories, axis=axis),
+        "annotations": [
+            *learning_curves.annotation_rows(metric, names, histories, axis=axis),
+            *extra_annotations,
+        ],
+        "frame": curve_frame.frame_rows(metric, histories, axis=axis, log=log),
     }
-    if skip_first_epoch:
-        starts = {
-            name: history.axis_value(history.epochs[0], axis) if len(history.epochs) > 1 else 0.0
-            for name, history in zip(names, histories, strict=True)
-        }
-        rows = {
-            dataset: [row for row in dataset_rows if row["x"] >= starts[row["run"]]]
-            for dataset, dataset_rows in rows.items()
-        }
     return Chart(
         title=metric.capitalize(),
         spec=chart_spec(
@@ -86,10 +74,6 @@ def curve_chart(
             log=log,
             percent=metric == "accuracy",
         ),
-        rows={
-            **rows,
-            "annotations": [*rows["annotations"], *extra_annotations],
-            "frame": curve_frame.frame_rows(metric, histories, axis=axis, log=log),
-        },
+        rows=rows,
         description=f"Training and validation {metric} of the compared runs",
     )

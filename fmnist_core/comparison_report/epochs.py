@@ -13,10 +13,9 @@ from fmnist_core.training.history import History
 
 
 def report_epochs(source: ReportSource) -> list[Block]:
-    """Make the blocks of the first epoch: other sections show the last one."""
-    if not last_epoch(source.histories):
-        return []
-    return epoch_blocks(source.comparison, source.histories, epoch=1)
+    """Make the blocks of the last epoch."""
+    last = last_epoch(source.histories)
+    return epoch_blocks(source.comparison, source.histories, epoch=last) if last else []
 
 
 def last_epoch(histories: Sequence[History]) -> int:

@@ -26,6 +26,7 @@ def draw_export_button(run: RunSummary) -> None:
             icon=":material/download:",
             key="download export",
             help=HINT,
+            type="tertiary",
             on_click="ignore",
         )
         return
@@ -35,6 +36,7 @@ def draw_export_button(run: RunSummary) -> None:
         icon=":material/hourglass_top:" if exporting else ":material/package_2:",
         key="do export",
         help=HINT,
+        type="tertiary",
         disabled=exporting,
         on_click=exports.request_export,
         args=(run.run,),

@@ -1,6 +1,7 @@
 """The buttons of the shown run: control its training, queue it again, replay, export, rename."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Literal
 
 import streamlit as st
@@ -9,11 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core.jobs import control, queue
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.train_page import export_button, replay, run_dialogs, run_picker
+from fmnist_core.train_page import export_button, replay, run_dialogs
 from fmnist_core.training.history import History
 from fmnist_core.ui import action_errors
 
 ACTION = "run controls"
+RATE = "rate"
+"""Key of the menu of the learning rate."""
 PAUSE_BUTTONS = {
     False: ("Pause", "pause", "pause"),
     True: ("Resume", "play_arrow", "go on"),
@@ -22,43 +25,39 @@ PAUSE_BUTTONS = {
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
 
-def draw_controls(run: RunSummary, history: History) -> None:
-    """Draw every button that the run allows in its state."""
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key="run controls"
-    ):
-        # The popover is a block: it has a place of its own, where no button is ever drawn.
-        running, rate, idle, general = (_draw_group() for _ in range(4))
+def draw_controls(run: RunSummary, history: History, *, is_replay: bool) -> None:
+    """Draw the buttons that control training, whichever the run allows in its state."""
+    with _button_row("run controls"):
         if run.state is RunState.RUNNING:
-            with running:
-                _draw_running_buttons(run, history)
-            with rate:
-                _draw_rate_buttons(run, history)
-        with idle:
-            if run.state is RunState.QUEUED:
-                _draw_button("Cancel", "close", queue.cancel_run, run.run)
-            elif run.state is not RunState.RUNNING:
-                _draw_idle_buttons(run, history)
-        with general:
-            if run.state is RunState.FINISHED:
-                _draw_compare_link(run)
-            export_button.draw_export_button(run)
-            run_dialogs.draw_buttons(run)
+            _draw_running_buttons(run, history)
+        elif run.state is RunState.QUEUED:
+            _draw_button("Cancel", "close", queue.cancel_run, run.run)
+        elif run.state.is_resumable and not run.is_example and not is_replay:
+            _draw_button("Continue training", "play_arrow", queue.resume_run, run.run, primary=True)
     action_errors.show_error(ACTION)
+
+
+def draw_more_controls(run: RunSummary, history: History) -> None:
+    """Draw the small buttons that do not train: replay, export, rename, delete."""
+    with _button_row("more-controls"):
+        if history.seconds and not run.is_active:
+            st.button(
+                "Replay",
+                icon=":material/replay:",
+                key="do Replay",
+                help="Watch the run again as if it were live, at any speed.",
+                type="tertiary",
+                on_click=replay.start_replay,
+                args=(run.id, history.seconds),
+            )
+        export_button.draw_export_button(run)
+        run_dialogs.draw_buttons(run)
     export_button.draw_export_error(run)
 
 
-def _draw_group() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="center", width="content", gap="small")
-
-
-def _draw_compare_link(run: RunSummary) -> None:
-    """Link to the confusion matrices of the shown and the overlaid runs."""
-    st.page_link(
-        "pages/compare.py",
-        label="Compare",
-        icon=":material/compare:",
-        query_params={"runs": ",".join(run_picker.picked_ids(run)), "view": "confusion"},
+def _button_row(key: str) -> DeltaGenerator:
+    return st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key=key
     )
 
 
@@ -76,29 +75,39 @@ def _draw_running_buttons(run: RunSummary, history: History) -> None:
     )
     hint = "End training here. You can continue later."
     _draw_button("Stop", "stop", control.send_command, run.run, "stop", hint=hint)
+    _draw_rate_menu(run, history)
 
 
-def _draw_rate_buttons(run: RunSummary, history: History) -> None:
+def _draw_rate_menu(run: RunSummary, history: History) -> None:
+    """Draw a menu, which closes after a choice and does not stay before the charts."""
     factor = control.requested_factor(run.run) or history.learning_rate_factor
-    with st.popover("Learning rate", icon=":material/speed:", key="rate"):
-        scheduled = f"{factor:g}× the schedule"
-        current = (
-            f"{history.steps[-1].learning_rate:.2g} ({scheduled})" if history.steps else scheduled
+    rate = history.steps[-1].learning_rate if history.steps else None
+    now = f" {rate_text(rate)}" if rate else ""
+    st.menu_button(
+        f"Learning rate{now}",
+        list(RATE_FACTORS),
+        format_func=lambda label: (
+            f"{label} → {rate_text(rate * RATE_FACTORS[label])}" if rate else label
+        ),
+        icon=":material/speed:",
+        key=RATE,
+        width=218,
+        on_click=_change_rate,
+        args=(run, factor),
+    )
+
+
+def rate_text(rate: float) -> str:
+    """A learning rate with two digits, never as a power of ten: `0.00035`."""
+    return f"{Decimal(f'{rate:.2g}'):f}"
+
+
+def _change_rate(run: RunSummary, factor: float) -> None:
+    change = RATE_FACTORS.get(st.session_state[RATE])
+    if change:
+        action_errors.run_action(
+            ACTION, control.send_command, run.run, "learning rate", factor * change
         )
-        st.caption(f"Learning rate: {current}. Change it by:")
-        with st.container(horizontal=True, gap="small"):
-            for label, change in RATE_FACTORS.items():
-                _draw_button(
-                    label, None, control.send_command, run.run, "learning rate", factor * change
-                )
-
-
-def _draw_idle_buttons(run: RunSummary, history: History) -> None:
-    if run.state.is_resumable and not run.is_example:
-        _draw_button("Continue training", "play_arrow", queue.resume_run, run.run, primary=True)
-    hint = "Watch the run again as if it were live, at any speed."
-    if history.seconds and replay.get_replay(run.id) is None:
-        _draw_button("Replay", "replay", replay.start_replay, run.id, history.seconds, hint=hint)
 
 
 def _draw_button(

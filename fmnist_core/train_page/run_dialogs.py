@@ -21,9 +21,13 @@ def draw_buttons(run: RunSummary) -> None:
     """Draw the buttons that open a dialog; example models cannot be changed."""
     if run.is_example:
         return
-    if run.state is not RunState.DAMAGED and st.button("Rename", icon=":material/edit:"):
+    if run.state is not RunState.DAMAGED and st.button(
+        "Rename", icon=":material/edit:", type="tertiary"
+    ):
         _open_dialog("rename", run)
-    if run.state is not RunState.RUNNING and st.button("Delete", icon=":material/delete:"):
+    if run.state is not RunState.RUNNING and st.button(
+        "Delete", icon=":material/delete:", type="tertiary"
+    ):
         _open_dialog("delete", run)
 
 

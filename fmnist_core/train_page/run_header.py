@@ -1,4 +1,4 @@
-"""The header of a run: its state, its recipe, its progress, its metrics and its messages."""
+"""The header of a run: its state, its figures, its progress, its recipe and its messages."""
 
 import math
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from fmnist_core.formatting import format_count, format_duration, format_percent
 from fmnist_core.runs.report import Report
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.train_page.figures import Figure, figures_html, progress_html
 from fmnist_core.training.history import History
 from fmnist_core.training.phases import trainable_text
 from fmnist_core.training.presets import PRESETS
@@ -27,34 +28,48 @@ STATE_COLORS = MappingProxyType(
     }
 )
 STATE_TEXTS = MappingProxyType({RunState.RUNNING: "training", RunState.QUEUED: "waiting"})
-Metrics = list[tuple[str, str, str | None]]
-"""Label, value and hint of each."""
+STOPPED_BY_USER = "Stopped by a user."
 
 
-def draw_header(run: RunSummary, history: History, *, is_replay: bool) -> None:
-    """Draw the state, the recipe in one line, and the metrics that matter now."""
-    recipe = run.recipe
-    if recipe is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if not is_replay:
+def draw_badges(run: RunSummary, history: History, *, is_replay: bool) -> None:
+    """Draw the state and the origin of the run in one line."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="badges"
+    ):
+        if run.is_example:
+            st.badge("example", color="gray", icon=":material/school:")
+        elif not is_replay:
             _draw_state(run, history)
         _draw_initial_weights(run)
         if run.data == "drawn":
             st.badge("synthetic garments", color="orange", icon=":material/draw:")
-    st.caption(" · ".join(recipe_texts(run, recipe, history)))
-    if run.state is RunState.QUEUED and not history.last:
+
+
+def draw_figures(run: RunSummary, history: History, *, is_replay: bool) -> None:
+    """Draw the figures that matter now, and how far training is."""
+    recipe = run.recipe
+    if recipe is None:
         return
     report = None if is_replay else run.report
-    metrics = _final_metrics(report) if report else _live_metrics(recipe, history)
-    with st.container(horizontal=True, gap="large", key="metrics"):
-        for label, value, hint in metrics:
-            st.metric(label, value, help=hint, width="content")
-    if report is None:
-        fraction, text = progress(recipe, history)
-        st.progress(fraction, text=text)
-    elif text := published_result_text(run):
-        st.caption(text)
+    if report:
+        st.html(figures_html(_final_figures(report)))
+        return
+    is_live = run.state is RunState.RUNNING
+    fraction, label, text = progress(run, recipe, history)
+    st.html(
+        figures_html(_live_figures(recipe, history, has_time_left=is_live and not is_replay))
+        + progress_html(fraction, label, text=text)
+    )
+
+
+def draw_recipe(run: RunSummary, history: History) -> None:
+    """Draw the recipe in one line, and what its authors report."""
+    if run.recipe is None:
+        return
+    texts = [" · ".join(recipe_texts(run, run.recipe, history))]
+    if run.report and (published := published_result_text(run)):
+        texts.append(published)
+    st.caption("  \n".join(texts))
 
 
 def _draw_state(run: RunSummary, history: History) -> None:
@@ -95,26 +110,33 @@ def _execution_texts(run: RunSummary, recipe: Recipe, history: History) -> list[
         micro_batch_text(recipe, started.micro_batch, started.num_train) if started else None
     )
     return [
+        *([f"{format_count(run.report.parameters)} parameters"] if run.report else []),
         *(["features computed once"] if cached_features else []),
         *([micro_batches] if micro_batches else []),
     ]
 
 
-def progress(recipe: Recipe, history: History) -> tuple[float, str]:
-    """The completed fraction of training or of computing features, and a text beside the bar."""
+def progress(run: RunSummary, recipe: Recipe, history: History) -> tuple[float, str, str]:
+    """The completed fraction of training, or of computing features, its name, and a text."""
     if history.feature_progress:
-        fraction = min(history.feature_progress.done / max(history.feature_progress.total, 1), 1.0)
-        left = (
-            f", {format_duration(history.feature_progress.eta_seconds)} left"
-            if fraction < 1
-            else ""
-        )
-        return fraction, f"Computing features with the frozen backbone: {fraction:.0%}{left}"
+        done, total = history.feature_progress.done, history.feature_progress.total
+        fraction = min(done / max(total, 1), 1.0)
+        left = f", {format_duration(history.feature_progress.eta_seconds)} left"
+        text = f"Computing features with the frozen backbone: {fraction:.0%}"
+        return fraction, "Features computed", text + (left if fraction < 1 else "")
     fraction = min(history.epochs_done / recipe.total_epochs, 1.0)
+    return fraction, "Training progress", _progress_text(run, recipe, history)
+
+
+def _progress_text(run: RunSummary, recipe: Recipe, history: History) -> str:
+    if run.is_active and not history.last:
+        if run.state is RunState.QUEUED:
+            return "Waiting in the queue. The curves begin as soon as training starts."
+        return "Getting ready – the first results appear in a few seconds."
     if not recipe.earlier_phases or not history.phases:
-        return fraction, ""
+        return ""
     phase = history.phases[-1]
-    return fraction, (
+    return (
         f"Phase {phase.number} of {len(recipe.phases)}: {trainable_text(phase.trainable)}, "
         f"learning rate {phase.learning_rate:g}"
     )
@@ -128,50 +150,60 @@ def published_result_text(run: RunSummary) -> str:
     return f"The authors of this recipe ({preset.title}) report {preset.reported} on Fashion-MNIST."
 
 
-def _live_metrics(recipe: Recipe, history: History) -> Metrics:
+def _live_figures(recipe: Recipe, history: History, *, has_time_left: bool) -> list[Figure]:
     step = history.steps[-1] if history.steps else None
     epoch = history.epochs[-1] if history.epochs else None
     held_out = f"{history.started.num_validation:,} images" if history.started else "1 in 12 images"
+    time_left = Figure(label="Time left", value=format_duration(step.eta_seconds) if step else "–")
     return [
-        (
-            "Epoch",
-            f"{math.ceil(history.epochs_done)} of {recipe.total_epochs}",
-            "Early stopping may end training before the last epoch." if recipe.patience else None,
+        Figure(
+            label="Validation accuracy",
+            value=format_percent(epoch.validation_accuracy) if epoch else "–",
+            hint=f"Checked after each epoch on {held_out} held out from training.",
+            is_main=True,
         ),
-        (
-            "Validation accuracy",
-            format_percent(epoch.validation_accuracy) if epoch else "–",
-            f"Checked after each epoch on {held_out} held out from training.",
+        Figure(
+            label="Epoch",
+            value=epoch_text(recipe, history),
+            hint="Early stopping may end training before the last epoch."
+            if recipe.patience
+            else "One epoch is one pass over all training images.",
         ),
-        (
-            "Training loss",
-            f"{step.loss:.3f}" if step else "–",
-            "How wrong the model is on its training data (cross-entropy); lower is better. "
+        Figure(
+            label="Training loss",
+            value=f"{step.loss:.3f}" if step else "–",
+            hint="How wrong the model is on its training data (cross-entropy); lower is better. "
             "Random guessing scores 2.3.",
         ),
-        ("Images/s", f"{step.images_per_second:,.0f}" if step else "–", None),
-        ("Time left", format_duration(step.eta_seconds) if step else "–", None),
-    ]  # fmt: skip
+        *([time_left] if has_time_left else []),
+    ]
 
 
-def _final_metrics(report: Report) -> Metrics:
+def epoch_text(recipe: Recipe, history: History) -> str:
+    """`4 of 8`, while the fourth epoch is trained."""
+    return f"{math.ceil(history.epochs_done)} of {recipe.total_epochs}"
+
+
+def _final_figures(report: Report) -> list[Figure]:
     return [
-        (
-            "Test accuracy",
-            format_percent(report.test_accuracy),
-            f"Measured once, on {report.num_test:,} images that were not used in training.",
+        Figure(
+            label="Test accuracy",
+            value=format_percent(report.test_accuracy),
+            hint=f"This is the result: measured once, on {report.num_test:,} images that were not "
+            "used in training.",
+            is_main=True,
         ),
-        (
-            "Best validation accuracy",
-            format_percent(report.validation_accuracy),
-            f"After epoch {report.best_epoch} of {report.epochs_done}; its weights are saved.",
+        Figure(
+            label="Validation accuracy",
+            value=format_percent(report.validation_accuracy),
+            hint=f"After epoch {report.best_epoch} of {report.epochs_done}, the best one: its "
+            "weights are saved. It chose the epoch, so it is a little too good.",
         ),
-        (
-            "Training time",
-            format_duration(report.train_seconds),
-            f"On {report.environment.device}.",
+        Figure(
+            label="Training time",
+            value=format_duration(report.train_seconds),
+            hint=f"On {report.environment.device}.",
         ),
-        ("Parameters", format_count(report.parameters), "Numbers that the model learned."),
     ]
 
 
@@ -184,6 +216,8 @@ def draw_messages(run: RunSummary, history: History, *, is_replay: bool) -> None
     reason = None if is_replay else run.run.reason()
     if reason is None:
         return
+    if run.state is RunState.STOPPED and run.recipe:
+        reason = stopped_text(run.recipe, history, reason)
     is_error = run.state in (RunState.FAILED, RunState.DAMAGED)
     with ending:
         (st.error if is_error else st.info)(reason)
@@ -200,3 +234,11 @@ def micro_batch_text(
     if micro_batch is None or micro_batch >= size:
         return None
     return f"batch of {size} in {math.ceil(size / micro_batch)} micro-batches of {micro_batch}"
+
+
+def stopped_text(recipe: Recipe, history: History, reason: str) -> str:
+    """Where training has stopped, why unless a user stopped it, and how it goes on."""
+    why = "" if reason == STOPPED_BY_USER else f" {reason}"
+    if not history.last:
+        return f"Stopped before the first epoch.{why} Press Continue training to start."
+    return f"Stopped at epoch {epoch_text(recipe, history)}.{why} Press Continue training to go on."

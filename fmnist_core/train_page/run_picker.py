@@ -7,11 +7,15 @@ from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import page_params
 from fmnist_core.train_page.state import TrainState, get_state
-from fmnist_core.ui import run_list
+from fmnist_core.ui import own_runs, run_list
 
 MAX_OVERLAID = len(RUN_COLORS) - 1
 OVERLAID = "overlaid runs"
 """Key of the multiselect of overlaid runs."""
+ANY_RUN = "any run"
+"""Key of the select box while no run is shown."""
+MISSING = "missing run"
+"""Session-state key: whether the last link named a run that is not here."""
 
 
 def request_run(run_id: str) -> None:
@@ -19,41 +23,68 @@ def request_run(run_id: str) -> None:
     get_state().requested_run = run_id
 
 
-def pick_runs(runs: list[RunSummary]) -> tuple[RunSummary, list[RunSummary]]:
-    """Draw two searchable select boxes; return the run to show and the overlaid ones."""
+def pick_run(runs: list[RunSummary]) -> RunSummary | None:
+    """Draw a searchable select box; return the run to show, or `None` if there is none to show.
+
+    Without a choice or a link, that is the user's own newest run.
+    """
     runs_by_id = {run.id: run for run in runs}
     labels = summary.unique_labels(runs)
     shown = _update_shown_run(runs, runs_by_id)
-    left, right = st.columns([1, 1])
-    left.selectbox(
+    st.selectbox(
         "Run",
         list(runs_by_id),
-        index=list(runs_by_id).index(shown),
+        index=None if shown is None else list(runs_by_id).index(shown),
         format_func=lambda run_id: labels[run_id],
         key=_list_key(),
         on_change=_apply_selection,
-        help="Type to search by name or student.",
+        placeholder="Show any run …",
+        label_visibility="collapsed",
+        width=380,
     )
-    others = [run.id for run in runs if run.id != shown]
-    overlaid = right.multiselect(
-        "Compare with",
-        others,
-        format_func=lambda run_id: labels[run_id],
-        key=OVERLAID,
-        max_selections=MAX_OVERLAID,
-        placeholder="Add runs to compare" if others else "No other run yet",
-        disabled=not others,
-    )
-    return runs_by_id[shown], [runs_by_id[run_id] for run_id in overlaid]
+    return None if shown is None else runs_by_id[shown]
 
 
-def picked_ids(run: RunSummary) -> list[str]:
-    """Ids of the shown run and of those that are overlaid."""
-    return [run.id, *st.session_state.get(OVERLAID, [])]
+def pick_overlaid(runs: list[RunSummary], shown: RunSummary) -> list[RunSummary]:
+    """Draw a button that opens a list of other runs; return the chosen ones."""
+    runs_by_id = {run.id: run for run in runs}
+    labels = summary.unique_labels(runs)
+    others = [run.id for run in runs if run.id != shown.id]
+    num_overlaid = len(st.session_state.get(OVERLAID, []))
+    label = f"Overlay · {num_overlaid}" if num_overlaid else "Overlay"
+    with st.popover(label, icon=":material/stacked_line_chart:", key="overlay"):
+        overlaid = st.multiselect(
+            "Add runs to compare",
+            others,
+            format_func=lambda run_id: labels[run_id],
+            key=OVERLAID,
+            max_selections=MAX_OVERLAID,
+            placeholder="Type a name" if others else "No other run yet",
+            disabled=not others,
+            help="Their curves are drawn over those of the shown run.",
+            width=360,
+        )
+    return [runs_by_id[run_id] for run_id in overlaid]
 
 
-def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary]) -> str:
-    """Return the id of the requested run, else of the last one shown, else of the newest.
+def overlaid_ids(run: RunSummary) -> list[str]:
+    """Ids of the runs that are overlaid on this one."""
+    return [run_id for run_id in st.session_state.get(OVERLAID, []) if run_id != run.id]
+
+
+def draw_missing_run() -> None:
+    """Say that the run of the last link is not here; always one block."""
+    with st.container():
+        if st.session_state.get(MISSING):
+            st.warning(
+                "The run of this link is not here: perhaps it was deleted, or it was trained on "
+                "another machine.",
+                icon=":material/link_off:",
+            )
+
+
+def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary]) -> str | None:
+    """Return the id of the requested run, else of the last one shown, else of the newest own one.
 
     Deleted runs are dropped from the selection.
     """
@@ -63,11 +94,17 @@ def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary])
         _set_shown_run(state, requested)
         page_params.write_run(requested)
     elif requested:
+        st.session_state[MISSING] = True
+        state.shown_run = None
         page_params.write_run(None)
     if state.shown_run not in runs_by_id:
-        newest = summary.newest_run(runs)
-        _set_shown_run(state, newest.id if newest else runs[0].id)
-    shown = state.shown_run or runs[0].id
+        if state.shown_run:  # it was deleted
+            page_params.write_run(None)
+            state.shown_run = None
+        newest = summary.newest_run(own_runs.own_runs(runs))
+        if newest and not st.session_state.get(MISSING):
+            _set_shown_run(state, newest.id)
+    shown = state.shown_run
     overlaid = st.session_state.get(OVERLAID, [])
     remaining = [run_id for run_id in overlaid if run_id in runs_by_id and run_id != shown]
     if remaining != overlaid:
@@ -83,15 +120,22 @@ def _set_shown_run(state: TrainState, run_id: str) -> None:
     """
     state.shown_run = run_id
     state.run_list_version += 1
+    st.session_state[MISSING] = False
 
 
 def _list_key() -> str:
-    version = get_state().run_list_version
+    state = get_state()
+    if state.shown_run is None:
+        return ANY_RUN
+    version = state.run_list_version
     return f"shown run {version}" if version > 1 else "shown run"
 
 
 def _apply_selection() -> None:
     run_id = st.session_state[_list_key()]
     if run_list.find_run(run_id):  # otherwise outdated: a run's label changes when it starts
-        get_state().shown_run = run_id
+        state = get_state()
+        if state.shown_run is None:
+            _set_shown_run(state, run_id)
+        state.shown_run = run_id
         page_params.write_run(run_id)

@@ -23,7 +23,8 @@ Point = tuple[float, float]
 Axis = Literal["epochs", "images", "seconds"]
 MAX_POINTS = 400
 """Points of one curve; a chart on a laptop has no more pixels to show."""
-CONTROL_LABELS = {"go on": "resume"}
+CONTROL_LABELS = {"pause": "paused", "stop": "stopped"}
+"""Controls, besides the learning rate, that charts mark; the others only undo a pause."""
 PHASE_LABELS = {"head": "head alone", "everything": "everything"}
 
 
@@ -34,7 +35,7 @@ class Annotation:
     epoch: float
     seconds: float
     label: str
-    kind: Literal["control", "phase"] = "control"
+    kind: Literal["setting", "pause", "phase", "warning"] = "setting"
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,13 @@ def build_history(events: Sequence[LoggedEvent]) -> History:
     failed = next((event for event in reversed(events) if isinstance(event, Failed)), None)
     phases = _phases(events)
     annotations = [
-        Annotation(event.epoch, event.seconds, control_label(event)) for event in control_changes
+        annotation for event in control_changes if (annotation := _control_annotation(event))
     ]
-    annotations += [Annotation(event.epoch, event.seconds, "warning") for event in warnings]
+    annotations += [
+        Annotation(event.epoch, event.seconds, "warning", "warning") for event in warnings
+    ]
     if failed and steps:
-        annotations.append(Annotation(steps[-1].epoch, steps[-1].seconds, "failed"))
+        annotations.append(Annotation(steps[-1].epoch, steps[-1].seconds, "failed", "warning"))
     if len(phases) > 1:
         annotations += [
             Annotation(event.epoch, event.seconds, phase_label(event), "phase") for event in phases
@@ -129,11 +132,12 @@ def _is_paused(events: Sequence[LoggedEvent]) -> bool:
     return False
 
 
-def control_label(event: ControlChanged) -> str:
-    """Label of a control change in a chart."""
+def _control_annotation(event: ControlChanged) -> Annotation | None:
+    """What a chart marks of a control change, if anything."""
     if event.control == "learning rate" and event.value is not None:
-        return f"rate ×{event.value:g}"
-    return CONTROL_LABELS.get(event.control, event.control)
+        return Annotation(event.epoch, event.seconds, f"learning rate ×{event.value:g}")
+    label = CONTROL_LABELS.get(event.control)
+    return Annotation(event.epoch, event.seconds, label, "pause") if label else None
 
 
 def _phases(events: Sequence[LoggedEvent]) -> tuple[PhaseStarted, ...]:

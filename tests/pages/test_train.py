@@ -1,5 +1,7 @@
 """The Train page: its recipe, its links, and the controls of its runs."""
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
@@ -10,8 +12,9 @@ from fmnist_core.runs.run import Run
 from fmnist_core.training import events
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import field_info
+from fmnist_core.ui import sticky_widgets
 from tests import factories
-from tests.apptest import open_page
+from tests.apptest import html, open_page
 from tests.factories import MakeRun
 
 pytestmark = pytest.mark.usefixtures("empty_lab")
@@ -22,12 +25,23 @@ def train_page(**params: str) -> AppTest:
     return open_page("pages/train.py", **params)
 
 
+@pytest.fixture
+def ada(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The student of this session is Ada, whose runs `make_run` makes."""
+    monkeypatch.setattr(sticky_widgets, "get_student", lambda: "Ada")
+
+
 def train_button(app: AppTest) -> Button:
     return next(button for button in app.button if button.label == "Train")
 
 
 def button_labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
+
+
+def rate_menu(app: AppTest) -> Any:
+    """The menu of the learning rate."""
+    return app.get("menu_button")[0]
 
 
 def press(app: AppTest, label: str) -> None:
@@ -44,7 +58,8 @@ def type_in(app: AppTest, field: str, text: str) -> None:
     assert not app.exception
 
 
-def test_running_run_is_shown_first(make_run: MakeRun) -> None:
+@pytest.mark.usefixtures("ada")
+def test_own_running_run_is_shown_first(make_run: MakeRun) -> None:
     run = make_run(*factories.training_events(epochs=2.4))
     make_run(*factories.training_events(), run_id="z-newer", finished=True)
     with run.lock():
@@ -53,10 +68,31 @@ def test_running_run_is_shown_first(make_run: MakeRun) -> None:
     assert "Pause" in button_labels(app)
 
 
+def test_runs_of_others_are_shown_only_when_asked_for(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), run_id="hers", finished=True)
+    app = train_page()
+    assert "Your curves will appear here" in [header.value for header in app.header]
+    assert "Accuracy" not in [header.value for header in app.header]
+    app.selectbox(key="any run").set_value("hers").run()
+    assert app.selectbox(key="shown run").value == "hers"
+    assert app.query_params["run"] == "hers"
+    assert "Accuracy" in [header.value for header in app.header]
+
+
+def test_an_example_is_replayed_with_one_click() -> None:
+    app = train_page()
+    app.button(key="replay example mlp").click().run()
+    assert not app.exception
+    assert any("Replay of an example" in element.value for element in app.markdown)
+    labels = button_labels(app)
+    assert "Pause" in labels
+    assert not {"Rename", "Delete", "Export ONNX"} & set(labels)
+
+
 def test_paused_run_can_be_resumed(make_run: MakeRun) -> None:
     run = make_run(*factories.training_events(epochs=1), factories.control_changed("pause", 100))
     with run.lock():
-        labels = button_labels(train_page())
+        labels = button_labels(train_page(run=run.id))
     assert "Resume" in labels
     assert "Pause" not in labels
 
@@ -64,13 +100,15 @@ def test_paused_run_can_be_resumed(make_run: MakeRun) -> None:
 def test_learning_rate_factors_multiply_and_reach_the_worker(make_run: MakeRun) -> None:
     run = make_run(*factories.training_events(epochs=1))
     with run.lock():
-        app = train_page()
+        app = train_page(run=run.id)
         for _ in range(2):
-            app.button(key="do ÷ 2").click().run()
+            rate_menu(app).set_value("÷ 2").run()
+            assert not app.exception
     lines = run.control_file.read_text().splitlines()
     assert [line.partition('"value":')[2] for line in lines] == ["0.5}", "0.25}"]
 
 
+@pytest.mark.usefixtures("ada")
 def test_failure_is_shown_with_its_traceback(make_run: MakeRun) -> None:
     failed = events.Failed(reason="The loss became NaN.", traceback="line 7")
     make_run(*factories.training_events(epochs=1), failed)
@@ -122,11 +160,16 @@ def test_link_shows_its_run_and_keeps_it_in_the_query_parameters(make_run: MakeR
     assert (app.query_params["run"], app.query_params["epochs"]) == ("a-older", "3")
 
 
-def test_link_to_an_unknown_run_shows_the_newest(make_run: MakeRun) -> None:
+@pytest.mark.usefixtures("ada")
+def test_link_to_an_unknown_run_says_so(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), run_id="newest", finished=True)
     app = train_page(run="deleted")
-    assert app.selectbox(key="shown run").value == "newest"
+    (warning,) = app.warning
+    assert "The run of this link is not here" in warning.value
     assert "run" not in app.query_params
+    app.selectbox(key="any run").set_value("newest").run()
+    assert app.selectbox(key="shown run").value == "newest"
+    assert not app.warning
 
 
 def test_warning_about_a_link_ends_when_the_recipe_changes() -> None:
@@ -224,6 +267,7 @@ def test_published_result_is_shown_beside_the_preset() -> None:
     assert any("by its authors: 94% test, loss 0.1826. Here" in text for text in texts)
 
 
+@pytest.mark.usefixtures("ada")
 def test_header_describes_the_training(make_run: MakeRun) -> None:
     started = factories.started().model_copy(update={"micro_batch": 8})
     make_run(
@@ -248,15 +292,61 @@ def test_header_describes_the_training(make_run: MakeRun) -> None:
         assert text in texts
 
 
+@pytest.mark.usefixtures("ada")
 def test_replay_is_marked_and_ends(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), finished=True)
     app = train_page()
     app.button(key="do Replay").click().run()
     assert any("Replay]" in element.value for element in app.markdown)
+    assert not {"Rename", "Delete", "Export ONNX"} & set(button_labels(app))
     next(button for button in app.button if button.label == "End").click().run()
     assert not any("Replay]" in element.value for element in app.markdown)
 
 
+@pytest.mark.usefixtures("ada")
+def test_replay_stays_where_it_is_dragged_to(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), run_id="a", finished=True)
+    app = train_page()
+    app.button(key="do Replay").click().run()
+    app.slider(key="position a").set_value(9.0).run()
+    assert "Play" in button_labels(app)
+    assert ">3 of 5<" in html(app)
+    app.button(key="play").click().run()
+    assert "Pause" in button_labels(app)
+
+
+@pytest.mark.usefixtures("ada")
+def test_finished_run_leads_on_with_this_run(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(), run_id="a", finished=True)
+    app = train_page()
+    assert any(element.value.startswith("It gets 9 of 10 right") for element in app.markdown)
+    links = {link.proto.page: link.proto.query_string for link in app.get("page_link")}
+    assert {"predict": "models=a", "explain": "models=a", "compare": "runs=a"}.items() <= (
+        links.items()
+    )
+
+
+@pytest.mark.usefixtures("ada")
+def test_frames_stand_before_there_are_results(make_run: MakeRun) -> None:
+    run = make_run(factories.started())
+    with run.lock():
+        app = train_page()
+    assert len(app.get("vega_lite_chart")) == 2
+    assert "Getting ready" in html(app)
+
+
+@pytest.mark.usefixtures("ada")
+def test_stopped_run_says_where_and_has_no_time_left(make_run: MakeRun) -> None:
+    make_run(*factories.training_events(epochs=1.4), factories.stopped())
+    app = train_page()
+    assert "Stopped at epoch 2 of 5. Press Continue training to go on." in [
+        info.value for info in app.info
+    ]
+    assert "Time left" not in html(app)
+    assert "Continue training" in button_labels(app)
+
+
+@pytest.mark.usefixtures("ada")
 def test_delete_asks_for_confirmation(make_run: MakeRun) -> None:
     run = make_run(*factories.training_events(), finished=True)
     app = train_page()
@@ -266,6 +356,7 @@ def test_delete_asks_for_confirmation(make_run: MakeRun) -> None:
     assert not run.path.exists()
 
 
+@pytest.mark.usefixtures("ada")
 def test_rename(make_run: MakeRun) -> None:
     run = make_run(*factories.training_events(), finished=True)
     app = train_page()
@@ -276,6 +367,7 @@ def test_rename(make_run: MakeRun) -> None:
     assert run.metadata().name == "Better"
 
 
+@pytest.mark.usefixtures("ada")
 def test_finished_run_is_exported_and_then_downloaded(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +384,7 @@ def test_finished_run_is_exported_and_then_downloaded(
     assert "Export ONNX" not in button_labels(app)
 
 
+@pytest.mark.usefixtures("ada")
 def test_failed_export_is_explained(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     make_run(*factories.training_events(), finished=True)
     monkeypatch.setattr(exports, "export_error", lambda _: "The weights are damaged.")
@@ -303,6 +396,7 @@ def test_stopped_run_has_no_export(make_run: MakeRun) -> None:
     assert "Export ONNX" not in button_labels(train_page())
 
 
+@pytest.mark.usefixtures("ada")
 def test_runs_on_synthetic_garments_are_marked(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), name="Ada's", data="drawn", finished=True)
     app = train_page()

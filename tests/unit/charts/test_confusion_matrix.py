@@ -10,6 +10,7 @@ from fmnist_core.charts.confusion_matrix import (
     confusion_chart,
     confusion_rows,
     most_common_mistake,
+    only_prediction,
 )
 
 CONFUSION = np.zeros((10, 10), dtype=int)
@@ -92,7 +93,16 @@ def test_a_difference_has_signs():
 
 
 def test_most_common_mistake():
-    assert most_common_mistake(CONFUSION) == (
-        "Most common mistake: Shirt predicted as T-shirt/top, 30 of 100."
+    assert most_common_mistake(CONFUSION + np.eye(10, dtype=int)) == (
+        "Most common mistake: 30 of 101 shirts were called T-shirts."
     )
     assert most_common_mistake(np.eye(10, dtype=int)) == "No mistakes."
+
+
+def test_a_model_with_one_answer_is_called_so():
+    pullovers = np.zeros((10, 10), dtype=int)
+    pullovers[:, 2] = 500
+    assert most_common_mistake(pullovers) == "It answers Pullover to everything."
+    assert only_prediction(pullovers) == 2
+    assert only_prediction(np.eye(10)) is None
+    assert only_prediction(np.zeros((10, 10))) is None

@@ -1,11 +1,14 @@
 """Learning curves: data sets, axes and colors of the chart, and its rows."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 
 from fmnist_core.charts import learning_curves, palette
-from fmnist_core.training.history import build_history
+from fmnist_core.training import events
+from fmnist_core.training.history import History, build_history
 from tests import factories
 
 RUNS = ("Ada's first", "CNN, quick · synthetic garments")
@@ -19,7 +22,7 @@ def named_data(chart: object) -> set[str]:
 
 def test_learning_chart_asks_for_its_data_sets() -> None:
     chart = learning_curves.learning_chart("Loss", runs=RUNS, axis="epochs")
-    assert named_data(chart) == {"lines", "best", "annotations"}
+    assert named_data(chart) == {"lines", "best", "annotations", "frame"}
 
 
 @pytest.mark.parametrize(("axis", "title"), learning_curves.AXIS_TITLES.items())
@@ -75,20 +78,40 @@ def test_best_epoch_is_marked() -> None:
     assert row["text"].startswith("4, validation accuracy ")
 
 
+def annotated(*changes: events.ControlChanged, epochs: float = 5) -> list[History]:
+    return [build_history([*factories.training_events(epochs=epochs), *changes])]
+
+
 def test_settings_changed_at_one_moment_share_an_annotation() -> None:
-    changes = [
-        factories.control_changed("pause", 150),
-        factories.control_changed("learning rate", 150, 0.1),
-    ]
-    history = build_history([*factories.training_events(epochs=2), *changes])
-    (row,) = learning_curves.annotation_rows("loss", RUNS[:1], [history], axis="epochs")
+    changed = factories.control_changed
+    histories = annotated(changed("pause", 150), changed("learning rate", 150, 0.1))
+    (row,) = learning_curves.annotation_rows("loss", RUNS[:1], histories, axis="epochs")
     assert row == {
         "x": 1.5,
-        "label": "pause, rate ×0.1",
-        "kind": "control",
-        "at_bottom": False,
+        "label": "paused, learning rate ×0.1",
+        "text": "paused, learning rate ×0.1",
+        "kind": "setting",
+        "corner": "top right",
         "run": RUNS[0],
     }
+
+
+def test_labels_that_would_overlap_are_written_as_one() -> None:
+    changed = factories.control_changed
+    histories = annotated(
+        changed("pause", 150), changed("learning rate", 155, 0.1), changed("stop", 300)
+    )
+    rows = learning_curves.annotation_rows("loss", RUNS[:1], histories, axis="epochs")
+    assert [row["text"] for row in rows] == ["paused, learning rate ×0.1", "", "stopped"]
+    assert [row["label"] for row in rows] == ["paused", "learning rate ×0.1", "stopped"]
+
+
+def test_labels_at_the_right_edge_are_not_cut() -> None:
+    histories = annotated(factories.control_changed("stop", 490))
+    (row,) = learning_curves.annotation_rows("loss", RUNS[:1], histories, axis="epochs")
+    assert row["corner"] == "top left"
+    (row,) = learning_curves.annotation_rows("loss", RUNS[:1], histories, axis="epochs", x_max=60)
+    assert row["corner"] == "top right"
 
 
 def test_phases_are_labeled_where_the_curve_is_not() -> None:
@@ -96,10 +119,43 @@ def test_phases_are_labeled_where_the_curve_is_not() -> None:
         factories.phase_started("head", 0),
         factories.phase_started("everything", 200, number=2),
     ]
-    history = build_history([phases[0], *factories.training_events(epochs=2), phases[1]])
+    history = build_history([phases[0], *factories.training_events(epochs=4), phases[1]])
     rows = learning_curves.annotation_rows("accuracy", RUNS[:1], [history], axis="epochs")
-    assert [(row["x"], row["label"], row["at_bottom"]) for row in rows] == [
-        (0.0, "head alone", False),
-        (2.0, "everything", True),
+    assert [(row["x"], row["label"], row["corner"]) for row in rows] == [
+        (0.0, "head alone", "top right"),
+        (2.0, "everything", "bottom right"),
     ]
-    assert {row["kind"] for row in rows} == {"phase"}
+
+
+def test_legend_names_only_the_marks_that_are_there() -> None:
+    plain = learning_curves.legend_texts(annotated())
+    changed = learning_curves.legend_texts(
+        annotated(factories.control_changed("learning rate", 150, 0.1))
+    )
+    assert plain == list(learning_curves.LEGEND_TEXTS)
+    assert [text for text in changed if text not in plain] == ["┊ learning rate changed"]
+
+
+def test_chart_without_a_legend_has_one_height_for_any_number_of_runs() -> None:
+    heights = {
+        learning_curves.learning_chart("Loss", runs=runs, axis="epochs", legend=False).to_dict()[
+            "height"
+        ]
+        for runs in (RUNS, RUNS[:1])
+    }
+    assert heights == {learning_curves.CHART_HEIGHT}
+
+
+def test_chart_is_drawn_within_its_frame() -> None:
+    """As Vega draws it: the ticks of the axes are those of the row of `frame`."""
+    spec = learning_curves.learning_chart("Accuracy", runs=RUNS, axis="epochs", percent=True)
+    frame = {"x_max": 6, "y_min": 0.8, "y_max": 0.95}
+    for lines in ([], [{"x": 1, "value": 0.1, "run": RUNS[0], "split": "training"}]):
+        datasets = {"lines": lines, "best": [], "annotations": [], "frame": [frame]}
+        svg = vl_convert.vegalite_to_svg({**spec.to_dict(), "datasets": datasets})
+        texts = {
+            element.text
+            for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+        }
+        assert {"80%", "94%", "0", "6"} <= texts
+        assert not {"10%", "100%", "78%"} & texts

@@ -1,7 +1,11 @@
 """The progress of a run, and how its batches are split."""
 
+from pathlib import Path
+
 import pytest
 
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import run_header
 from fmnist_core.training.history import build_history
 from fmnist_core.training.presets import PRESETS
@@ -9,6 +13,11 @@ from fmnist_core.training.recipe import Recipe
 from tests import factories
 
 TWO_PHASES = PRESETS["seed-resnet50v2"].recipe
+QUICK = PRESETS["cnn-quick"].recipe
+
+
+def run_of(recipe: Recipe, state: RunState = RunState.RUNNING) -> RunSummary:
+    return RunSummary(run=Run(Path("a")), state=state, name="Ada's", recipe=recipe)
 
 
 def test_progress_counts_all_phases() -> None:
@@ -19,24 +28,67 @@ def test_progress_counts_all_phases() -> None:
             *factories.training_events(epochs=5)[1:],
         ]
     )
-    fraction, text = run_header.progress(TWO_PHASES, history)
-    assert fraction == 5 / 20
+    fraction, label, text = run_header.progress(run_of(TWO_PHASES), TWO_PHASES, history)
+    assert (fraction, label) == (5 / 20, "Training progress")
     assert text == "Phase 1 of 2: the head alone, learning rate 0.001"
 
 
 def test_a_single_phase_has_no_text() -> None:
     history = build_history(factories.training_events(epochs=3))
-    assert run_header.progress(PRESETS["cnn-quick"].recipe, history) == (0.5, "")
+    fraction, _, text = run_header.progress(run_of(QUICK), QUICK, history)
+    assert (fraction, text) == (3 / QUICK.epochs, "")
 
 
 def test_features_have_a_bar_of_their_own() -> None:
     history = build_history(
         [factories.started(), factories.phase_started("head", 0), factories.feature_progress(340)]
     )
-    assert run_header.progress(TWO_PHASES, history) == (
+    assert run_header.progress(run_of(TWO_PHASES), TWO_PHASES, history) == (
         0.34,
+        "Features computed",
         "Computing features with the frozen backbone: 34%, 12 s left",
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "text"), [(RunState.QUEUED, "Waiting in the queue"), (RunState.RUNNING, "Getting")]
+)
+def test_the_first_seconds_are_explained(state: RunState, text: str) -> None:
+    run = run_of(QUICK, state)
+    assert run_header.progress(run, QUICK, build_history([]))[2].startswith(text)
+
+
+def test_only_a_run_that_trains_has_time_left() -> None:
+    history = build_history(factories.training_events(epochs=3))
+
+    def labels(*, has_time_left: bool) -> list[str]:
+        figures = run_header._live_figures(QUICK, history, has_time_left=has_time_left)
+        return [figure.label for figure in figures]
+
+    assert "Time left" in labels(has_time_left=True)
+    assert "Time left" not in labels(has_time_left=False)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "reason", "text"),
+    [
+        (0.4, "Stopped by a user.", "Stopped at epoch 1 of 8. Press Continue training to go on."),
+        (
+            2,
+            "Paused for too long.",
+            "Stopped at epoch 2 of 8. Paused for too long. Press Continue training to go on.",
+        ),
+        (
+            0,
+            "Removed from the queue.",
+            "Stopped before the first epoch. Removed from the queue. Press Continue training to "
+            "start.",
+        ),
+    ],
+)
+def test_stopped_run_says_where_and_how_it_goes_on(epochs: float, reason: str, text: str) -> None:
+    history = build_history(factories.training_events(epochs=epochs))
+    assert run_header.stopped_text(QUICK.changed(epochs=8), history, reason) == text
 
 
 @pytest.mark.parametrize(

@@ -115,11 +115,18 @@ def test_phase_logged_again_by_a_resume_counts_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("control", "label"),
-    [("learning rate", "rate ×0.5"), ("pause", "pause"), ("go on", "resume")],
+    ("control", "marks"),
+    [
+        ("learning rate", [("learning rate ×0.5", "setting")]),
+        ("pause", [("paused", "pause")]),
+        ("stop", [("stopped", "pause")]),
+        ("go on", []),
+        ("one epoch", []),
+    ],
 )
-def test_control_label(control: str, label: str) -> None:
-    assert history.control_label(factories.control_changed(control, 10, 0.5)) == label
+def test_marked_controls(control: str, marks: list[tuple[str, str]]) -> None:
+    run_history = build_history([factories.control_changed(control, 10, 0.5)])
+    assert [(mark.label, mark.kind) for mark in run_history.annotations] == marks
 
 
 @pytest.mark.parametrize(
