@@ -65,7 +65,7 @@ def test_first_run_starts_at_once_and_opens_train() -> None:
     assert run.state is RunState.QUEUED
     assert run.recipe == first_run.PRESET.recipe.changed(data="drawn")
     assert [title.value for title in app.title] == ["Train"]
-    assert app.query_params["run"] == [run.id]
+    assert app.query_params["run"] == run.id
 
 
 def test_every_step_is_a_link_with_its_sentence() -> None:
