@@ -30,15 +30,17 @@ def measurements(**changes) -> Faithfulness:
     return Faithfulness(**good | changes)
 
 
+HEADLINES = {"faithful": "Yes", "doubtful": "Be careful", "not faithful": "No"}
 NO_CURVES = {"deletion": curve(0.45), "insertion": curve(0.55)[::-1]}
 
 
 def test_faithful_if_every_check_passes():
     verdict = judge(measurements())
     assert verdict.level == "faithful"
+    assert verdict.headline.startswith("Yes – ")
     assert (
         "costs 41 percentage points of confidence, hiding the other pixels only 3."
-        in verdict.sentence
+        in verdict.checks[0].text
     )
     assert all(check.passed for check in verdict.checks)
 
@@ -65,7 +67,8 @@ def test_faithful_if_every_check_passes():
 def test_one_failed_check_makes_it_doubtful(changes, index, text):
     verdict = judge(measurements(**changes))
     assert verdict.level == "doubtful"
-    assert verdict.sentence == "Be careful: the heatmap failed 1 of 4 checks."
+    assert verdict.headline.startswith("Be careful: ")
+    assert verdict.sentence == "It failed 1 of 4 checks."
     assert [check.passed for check in verdict.checks].index(False) == index
     assert text in verdict.checks[index].text
 
@@ -76,9 +79,9 @@ def test_one_failed_check_makes_it_doubtful(changes, index, text):
         (
             {"similarity": -0.9},
             "not faithful",
-            "an untrained network gives nearly the same heatmap",
+            "An untrained network gives nearly the same heatmap",
         ),
-        ({"similarity": None}, "faithful", "Yes, the heatmap shows what the model used"),
+        ({"similarity": None}, "faithful", "passed all 4 checks"),
         (NO_CURVES, "doubtful", "failed 2 of 4 checks"),
         (NO_CURVES | {"road_most": -0.1}, "not faithful", "little more than hiding random ones"),
     ],
@@ -87,6 +90,7 @@ def test_level_follows_from_the_checks(changes, level, text):
     verdict = judge(measurements(**changes))
     assert verdict.level == level
     assert text in verdict.sentence
+    assert verdict.headline.startswith(HEADLINES[level])
 
 
 def test_inconclusive_if_confidence_never_changes():
@@ -94,4 +98,5 @@ def test_inconclusive_if_confidence_never_changes():
     names = ("deletion", "insertion", "random_deletion", "random_insertion")
     verdict = judge(measurements(**dict.fromkeys(names, flat)))
     assert verdict.level == "doubtful"
+    assert verdict.headline.startswith("Can't tell")
     assert "hardly changes whatever is hidden" in verdict.sentence

@@ -13,3 +13,10 @@ def test_heatmap_is_drawn_over_the_input_and_the_original(request_one, explain):
     card = heatmap_cards.cards_html([explain()], request_one)
     assert card.count("<img") == 2
     assert "Your drawing" in card
+
+
+def test_large_heatmap_names_model_method_and_class(request_one, explain):
+    figure = heatmap_cards.large_html(explain(), request_one)
+    assert 'data-method="gradcam"' in figure
+    assert "<b title=" in figure
+    assert figure.count("<img") == 2
