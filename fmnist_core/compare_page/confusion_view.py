@@ -19,10 +19,12 @@ from fmnist_core.evaluation.significance import Pair
 from fmnist_core.fashion_mnist import CLASSES, class_index
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
-from fmnist_core.ui import query_params
+from fmnist_core.ui import browser_state, query_params
 
 RUN_KEY, LABEL_KEY, PREDICTED_KEY = "cell run", "cell true class", "cell predicted class"
 """Keys of the select boxes; a click on a cell sets their values."""
+MATRICES_KEY, IMAGES_KEY = "matrices", "cell-images"
+"""Keys of the containers that the page scrolls to."""
 ONE_OF_PAIR = "one of pair"
 """Used instead of a run index: images that only one of the two runs puts into the cell."""
 
@@ -39,10 +41,10 @@ def draw_confusion(comparison: Comparison) -> None:
             "Hide correct predictions", key="hide correct", persist_state="session",
             help="Without the diagonal, the mistakes use the whole color scale.",
         )  # fmt: skip
-    st.caption(":material/touch_app: Click a cell to see its images.")
     normalized = content == "percent"
     has_pair = len(comparison.runs) > 1
-    matrices, images, below = (st.container() for _ in range(3))
+    matrices, images = st.container(key=MATRICES_KEY), st.container(key=IMAGES_KEY)
+    below = st.container()
     # After a click, draw the images first: the charts are already on the page.
     with images:
         _draw_cell(comparison, pair_picker.get_pair(comparison) if has_pair else None)
@@ -51,22 +53,27 @@ def draw_confusion(comparison: Comparison) -> None:
             comparison,
             normalized=normalized,
             hide_correct=hide_correct,
-            on_click=lambda index, fields: _choose_cell(str(index), fields),
+            on_click=lambda index, fields: _open_cell(str(index), fields),
         )
         render.draw_blocks(blocks, key="matrices")
     with below:
         mistakes = mistake_table(comparison)
         if has_pair:
-            st.markdown("#### Difference")
             difference = difference_chart(
                 comparison,
                 pair_picker.pick_pair(comparison),
                 normalized=normalized,
-                on_click=lambda fields: _choose_cell(ONE_OF_PAIR, fields),
+                on_click=lambda fields: _open_cell(ONE_OF_PAIR, fields),
             )
             render.draw_blocks([Columns(blocks=(difference, mistakes))], key="difference")
         else:
             render.draw_blocks([mistakes], key="mistakes")
+
+
+def _open_cell(run: str, fields: Mapping[str, Any]) -> None:
+    """Choose a clicked cell, and scroll to its images."""
+    _choose_cell(run, fields)
+    browser_state.request_scroll(IMAGES_KEY)
 
 
 def _choose_cell(run: str, fields: Mapping[str, Any]) -> None:
@@ -79,7 +86,6 @@ def _choose_cell(run: str, fields: Mapping[str, Any]) -> None:
 
 def _draw_cell(comparison: Comparison, pair: Pair | None) -> None:
     """Draw the select boxes and the images of the chosen cell."""
-    st.markdown("#### Images in a cell")
     _set_valid_cell(comparison, pair)
     names = {str(index): name for index, name in enumerate(comparison.names)}
     if pair:
@@ -99,11 +105,18 @@ def _draw_cell(comparison: Comparison, pair: Pair | None) -> None:
         indices,
         title=f"{CLASSES[label]} {text}: {pluralize(len(indices), 'image')}",
         hint=escape_markdown(
-            f"{names[run]}{both if run == ONE_OF_PAIR else ''}, most confident first. Click "
-            "another cell above, or choose one here."
+            f"{names[run]}{both if run == ONE_OF_PAIR else ''}, most confident first."
         ),
         run_indices=run_indices,
         key=f"cell {run} {label} {predicted}",
+    )
+    st.button(
+        "Back to the matrices",
+        icon=":material/arrow_upward:",
+        type="tertiary",
+        key="back to matrices",
+        on_click=browser_state.request_scroll,
+        args=(MATRICES_KEY,),
     )
     explained = comparison.runs[run_indices[0] if run == ONE_OF_PAIR else int(run)]
     st.page_link(

@@ -19,8 +19,6 @@ FIRST_COLUMNS: Mapping[str, str] = MappingProxyType(
     {"Run": "Run", "Made by": "By", "Accuracy": "Accuracy", "Training": "Time"}
 )
 """Columns that are always shown, with their titles on the page."""
-WIDTHS: Mapping[str, int] = MappingProxyType({"Run": 300, "Made by": 200})
-"""Pixels."""
 YOURS = "you"
 OWN_COLOR = "rgba(184, 96, 30, 0.13)"
 """Background of the user's own runs, over the light and the dark theme."""
@@ -84,7 +82,6 @@ def _column_config(titles: Mapping[str, str]) -> dict[str, Any]:
     hints = {title: COLUMNS[title][1] for title in titles}
     config = render.column_config(columns, hints)
     for title, shown in titles.items():
-        width = WIDTHS.get(title)
-        config[title] = {**config[title], "label": shown, "width": width}
+        config[title] = {**config[title], "label": shown}
     config["Training"] = st.column_config.NumberColumn(titles["Training"], help=hints["Training"])
     return config

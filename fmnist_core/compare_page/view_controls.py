@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.compare_page import image_gallery, pair_picker, render
+from fmnist_core.compare_page import epoch_player, image_gallery, pair_picker, render
 from fmnist_core.comparison_report.blocks import Columns
 from fmnist_core.comparison_report.calibration import calibration_blocks
 from fmnist_core.comparison_report.cost import COSTS, cost_blocks
@@ -17,6 +17,7 @@ from fmnist_core.comparison_report.epochs import epoch_blocks, last_epoch
 from fmnist_core.comparison_report.hard_examples import MEASURE_HINTS, MEASURE_TITLES, rank_images
 from fmnist_core.comparison_report.per_class import (
     CLASS_METRICS,
+    METRIC_HINTS,
     ClassMetric,
     class_chart,
     class_table,
@@ -46,19 +47,13 @@ def draw_curves(comparison: Comparison) -> None:
             "Loss axis", ["linear", "log"], default="linear", required=True, key="curves scale",
             persist_state="session",
         )  # fmt: skip
-        skip_first_epoch = st.toggle(
-            "Skip the first epoch", key="curves skip first epoch", persist_state="session",
-            help="The steep start takes up most of the chart; without it, the ends are easier to "
-            "tell apart.",
-        )  # fmt: skip
     blocks = curve_blocks(
         comparison,
         _histories(comparison),
         axis=axis,
         log=scale == "log",
-        skip_first_epoch=skip_first_epoch,
     )
-    render.draw_blocks(blocks, key=f"curves {axis} {scale} {skip_first_epoch}")
+    render.draw_blocks(blocks, key=f"curves {axis} {scale}")
 
 
 def draw_epochs(comparison: Comparison) -> None:
@@ -67,10 +62,13 @@ def draw_epochs(comparison: Comparison) -> None:
     if last == 0:
         st.info("None of these runs has recorded its epochs.", icon=":material/timeline:")
         return
-    epoch = last
-    if last > 1:
-        epoch = st.slider("Epoch", 1, last, last, key=f"epoch of {comparison.names}")
-    render.draw_blocks(epoch_blocks(comparison, histories, epoch=epoch), key="epochs")
+    epoch_player.draw_player(
+        last,
+        lambda epoch: render.draw_blocks(
+            epoch_blocks(comparison, histories, epoch=epoch), key="epochs"
+        ),
+        key=f"epoch of {comparison.names}",
+    )
 
 
 def _histories(comparison: Comparison) -> list[History]:
@@ -105,6 +103,7 @@ def draw_per_class(comparison: Comparison) -> None:
         metric: ClassMetric = st.segmented_control(
             "Metric in the chart", CLASS_METRICS, default=CLASS_METRICS[0], required=True,
             key="class metric", persist_state="session",
+            help="  \n".join(f"**{metric}**: {hint}" for metric, hint in METRIC_HINTS.items()),
         )  # fmt: skip
         index = st.selectbox(
             "Run in the table",

@@ -24,7 +24,7 @@ def _draw_tabs(comparison: Comparison) -> None:
     state = selection.get_selection()
     key = f"open view {state.num_links}"
     first = next(iter(VIEWS))
-    open_view = st.segmented_control(
+    open_view = st.container(key="compare-views").segmented_control(
         "View",
         list(VIEWS),
         default=state.view if state.view in VIEWS else first,
@@ -50,7 +50,7 @@ def _draw_tabs(comparison: Comparison) -> None:
     # Each view has a container of its own at a place of its own. Streamlit removes old elements
     # only after the script has ended; the style sheet hides them as soon as their view is closed.
     for other in VIEWS:
-        state_name = "open" if other == view.key else "closed"
+        state_name = "shown" if other == view.key else "hidden"
         with st.container(key=f"{state_name}-view-{other}"):
             if other == view.key:
                 _draw_view(view, comparison)

@@ -7,8 +7,10 @@ from fmnist_core.comparison_report import charts
 from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Paragraph, Table
 from fmnist_core.comparison_report.sections import ReportSource
 from fmnist_core.evaluation.calibration import NUM_BINS, Calibration, measure_calibration
+from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.training.recipe import Recipe
 
 
 def report_calibration(source: ReportSource) -> list[Block]:
@@ -39,11 +41,22 @@ def _verdict(comparison: Comparison, calibrations: Sequence[Calibration]) -> str
     accuracy = float(comparison.accuracies[worst])
     confidence = float(comparison.probabilities[worst].max(axis=1).mean())
     tendency = "overconfident" if confidence > accuracy else "underconfident"
-    furthest = "" if len(calibrations) == 1 else "furthest off: it is "
+    name = f"**{escape_markdown(comparison.names[worst])}**"
+    subject = f"{name} is" if len(calibrations) == 1 else f"{name} is furthest off: it is"
     return (
-        f"**{escape_markdown(comparison.names[worst])}** is {furthest}{tendency}. On average it "
-        f"claims {confidence:.1%} and gets {accuracy:.1%} right; its expected calibration error is "
-        f"{100 * calibrations[worst].expected_error:.1f} percentage points."
+        f"{subject} {tendency}. On average it claims {confidence:.1%} and gets {accuracy:.1%} "
+        f"right.{_reason(comparison.runs[worst].recipe, is_overconfident=confidence > accuracy)}"
+    )
+
+
+def _reason(recipe: Recipe, *, is_overconfident: bool) -> str:
+    """Say why a run is miscalibrated, where its recipe tells."""
+    if is_overconfident or not recipe.label_smoothing:
+        return ""
+    target = 1 - recipe.label_smoothing * (1 - 1 / NUM_CLASSES)
+    return (
+        f" That comes from its training: with label smoothing {recipe.label_smoothing:g}, it "
+        f"learns to be {target:.0%} sure at most, not 100%."
     )
 
 

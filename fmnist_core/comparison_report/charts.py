@@ -1,12 +1,25 @@
 """Charts of a comparison; rows are supplied separately, as named data sets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
 
 import altair as alt
 
-from fmnist_core.charts.palette import GRAY, LEGEND_ROW_HEIGHT, RUN_COLORS, run_color
+from fmnist_core.charts.palette import GRAY, LEGEND_ROW_HEIGHT, RUN_COLORS, TEXT_COLOR, run_color
 from fmnist_core.charts.vega_lite import LayeredChart
 from fmnist_core.fashion_mnist import CLASSES
+
+LABEL_SIZE = 12
+LABEL_PLACES: Mapping[str, tuple[int, int, Literal["left", "center", "right"]]] = MappingProxyType(
+    {
+        "above": (0, -15, "center"),
+        "right": (12, 0, "left"),
+        "left": (-12, 0, "right"),
+        "below": (0, 16, "center"),
+    }
+)
+"""Where a point's label can stand: its offset from the point in pixels, and its alignment."""
 
 
 def interval_chart(*, runs: Sequence[str]) -> LayeredChart:
@@ -135,7 +148,9 @@ def confidence_chart(*, runs: Sequence[str]) -> LayeredChart:
 def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> LayeredChart:
     """Draw test accuracy against cost.
 
-    Data: `runs` (run, label, cost, accuracy, compared), `front` (cost, accuracy).
+    Data: `runs` (run, label, cost, accuracy, height, cut_off, compared), `front` (cost, height),
+    `labels` (label, cost, height, place). A point stands at its `height`: its accuracy, or the
+    bottom of the chart for runs that are `cut_off` because they would flatten the others.
     """
     x, y = (
         alt.X(
@@ -145,10 +160,10 @@ def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> LayeredC
             axis=alt.Axis(format=axis_format, tickCount=6),
         ),
         alt.Y(
-            "accuracy:Q",
+            "height:Q",
             title="Test accuracy",
-            scale=alt.Scale(zero=False, nice=True, padding=14),
-            axis=alt.Axis(format=".1~%"),
+            scale=alt.Scale(zero=False, nice=False, padding=24),
+            axis=alt.Axis(format=".1~%", tickCount=6),
         ),
     )
     shared = alt.Chart(alt.NamedData("runs")).encode(
@@ -159,20 +174,42 @@ def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> LayeredC
         ],
         x=x,
         y=y,
+        shape=alt.Shape(
+            "cut_off:N",
+            scale=alt.Scale(domain=[False, True], range=["circle", "triangle-down"]),
+            legend=None,
+        ),
     )
     front = (
         alt.Chart(alt.NamedData("front"))
         .mark_line(color=GRAY, strokeDash=[4, 3], interpolate="step-after")
         .encode(x=x, y=y)
     )
-    others = shared.transform_filter("!datum.compared").mark_circle(
-        size=90, color=GRAY, opacity=0.55
+    others = shared.transform_filter("!datum.compared").mark_point(
+        size=90, color=GRAY, opacity=0.55, filled=True
     )
-    compared = shared.transform_filter("datum.compared").mark_circle(size=190, opacity=1)
-    names = shared.mark_text(dy=-13, fontSize=11, color=GRAY, limit=120).encode(text="label:N")
+    compared = shared.transform_filter("datum.compared").mark_point(
+        size=190, opacity=1, filled=True
+    )
     return alt.layer(
-        front, others, compared.encode(color=run_color(runs, legend=False)), names
+        front,
+        others,
+        compared.encode(color=run_color(runs, legend=False)),
+        *(_place_labels(place).encode(x=x, y=y) for place in LABEL_PLACES),
     ).properties(height=420)
+
+
+def _place_labels(place: str) -> alt.Chart:
+    """Draw the labels that stand in one place beside their points."""
+    dx, dy, align = LABEL_PLACES[place]
+    return (
+        alt.Chart(alt.NamedData("labels"))
+        .transform_filter(alt.datum.place == place)
+        .mark_text(
+            dx=dx, dy=dy, align=align, fontSize=LABEL_SIZE, color=TEXT_COLOR, baseline="middle"
+        )
+        .encode(text="label:N")
+    )
 
 
 def _height(plot_height: int, runs: Sequence[str]) -> int:

@@ -64,8 +64,9 @@ def confusion_blocks(
         )
         for index, name in enumerate(comparison.names)
     ]
-    scale = f"All on one scale: the strongest color means {_value_text(max_value, normalized)}."
-    return [Paragraph(text=scale, kind="hint"), Columns(blocks=matrices)]
+    scale = f"The strongest color means {_value_text(max_value, normalized)} in every matrix."
+    hint = f"Click a cell to see its images. {scale}" if on_click else scale
+    return [Paragraph(text=hint, kind="hint"), Columns(blocks=matrices)]
 
 
 def difference_chart(

@@ -7,15 +7,22 @@ from types import MappingProxyType
 import numpy as np
 
 from fmnist_core.charts.vega_lite import chart_spec
-from fmnist_core.comparison_report import charts
+from fmnist_core.comparison_report import charts, cost_labels
 from fmnist_core.comparison_report.blocks import Block, Chart, Paragraph
 from fmnist_core.comparison_report.sections import ReportSource
 from fmnist_core.evaluation.pareto import pareto_front
-from fmnist_core.formatting import escape_markdown
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.latency import load_latency
+
+MIN_SPREAD, MAX_SPREAD = 0.02, 2.0
+"""Runs further below the lower quartile, in units of the spread of the better three quarters, do
+not widen the chart.
+"""
+MAX_GAP = 0.3
+"""Nor do runs that are further below the best one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,17 +118,22 @@ def _chart(
     names: Sequence[str],
 ) -> Chart:
     compared = {run.summary.id: run.name for run in comparison.runs}
+    floor = chart_floor([run.test_accuracy or 0.0 for run, _ in costs])
     rows = [
         {
             "run": compared.get(run.id, ""),
             "label": compared.get(run.id, name),
             "cost": value,
             "accuracy": run.test_accuracy,
+            "height": max(run.test_accuracy or 0.0, floor),
+            "cut_off": (run.test_accuracy or 0.0) < floor,
             "compared": run.id in compared,
         }
         for (run, value), name in zip(costs, names, strict=True)
     ]
-    front_rows = [{key: rows[index][key] for key in ("cost", "accuracy")} for index in front]
+    front_rows = [{key: rows[index][key] for key in ("cost", "height")} for index in front]
+    num_cut_off = sum(bool(row["cut_off"]) for row in rows)
+    below = f" ▼: {pluralize(num_cut_off, 'run')} far below this chart." if num_cut_off else ""
     return Chart(
         title=f"Accuracy against {cost.title}",
         spec=chart_spec(
@@ -130,9 +142,18 @@ def _chart(
             runs=comparison.names,
             axis_format=cost.axis_format,
         ),
-        rows={"runs": rows, "front": front_rows},
+        rows={"runs": rows, "front": front_rows, "labels": cost_labels.place_labels(rows, front)},
         description=f"Test accuracy of the finished runs against their {cost.title}",
-        hint="Finished runs on the same data, the compared ones in color. The dashed line is the "
-        "Pareto front: no other run is both cheaper and more accurate than one on it.",
+        hint="Finished runs on the same data, the compared ones in color; hover over a dot for its "
+        "name. The dashed line is the Pareto front: no other run is both cheaper and more accurate "
+        f"than one on it.{below}",
         width=760,
     )
+
+
+def chart_floor(accuracies: Sequence[float]) -> float:
+    """The lowest accuracy that the chart shows in its place: an exploded run is below it."""
+    best, lower_quartile = max(accuracies), float(np.quantile(accuracies, 0.25))
+    spread = max(best - lower_quartile, MIN_SPREAD)
+    limit = max(best - MAX_GAP, lower_quartile - MAX_SPREAD * spread)
+    return min(value for value in accuracies if value >= limit)

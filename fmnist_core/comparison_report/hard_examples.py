@@ -14,11 +14,11 @@ MEASURE_TITLES = {
     "disagreement": "disagreement",
 }
 MEASURE_HINTS = {
-    "loss": "Highest cross-entropy first, averaged over the runs: the true class got a low "
-    "probability.",
-    "confidence": "Highest probability first that any of the runs gave to a wrong class.",
-    "disagreement": "Highest Jensen-Shannon divergence between the runs' predictions first: each "
-    "run is confident of a different class.",
+    "loss": "Loss is how wrong a model is: these images, whose true class got the least "
+    "probability, have the most (mean cross-entropy of the runs).",
+    "confidence": "The images on which a model was surest of a wrong class.",
+    "disagreement": "The images on which the models contradict each other most: each is sure of "
+    "another class (Jensen-Shannon divergence).",
 }
 
 

@@ -104,9 +104,8 @@ def _card_html(card: Card) -> str:
 def _links_html(card: Card) -> str:
     if not card.links:
         return ""
-    # In a new tab, so that the gallery stays as it is.
     links = " · ".join(
-        f'<a href="{escape(url)}" target="_blank" style="color:inherit">{escape(title)}</a>'
+        f'<a href="{escape(url)}" target="_self" style="color:inherit">{escape(title)}</a>'
         for title, url in card.links.items()
     )
     return f'<br><span style="{html_snippets.MUTED}">{links}</span>'

@@ -14,9 +14,9 @@ from fmnist_core.runs.comparison import Comparison
 ClassMetric = Literal["F1", "Precision", "Recall"]
 CLASS_METRICS: tuple[ClassMetric, ...] = ("F1", "Precision", "Recall")
 METRIC_HINTS: dict[ClassMetric, str] = {
-    "Precision": "of the images predicted as this class, the fraction that belong to it",
-    "Recall": "of the images of this class, the fraction predicted as it",
-    "F1": "the harmonic mean of precision and recall",
+    "Precision": "When the model says shirt, how often is it one?",
+    "Recall": "Of all shirts, how many does the model find?",
+    "F1": "Precision and recall in one number: their harmonic mean, high only if both are.",
 }
 
 
@@ -39,7 +39,7 @@ def class_chart(comparison: Comparison, metric: ClassMetric) -> Chart:
         spec=chart_spec(charts.class_chart, title=metric, runs=comparison.names),
         rows={"classes": rows},
         description=f"{metric} of each class for each run",
-        hint=f"{metric}: {METRIC_HINTS[metric]}.",
+        hint=f"{metric}: {METRIC_HINTS[metric]}",
     )
 
 
@@ -52,8 +52,8 @@ def class_table(comparison: Comparison, index: int) -> Table:
             "Support": "count",
         },
         rows=class_rows(comparison.labels, comparison.predictions[index]),
-        hint="Support: test images of the class. The macro average is over classes, the weighted "
-        "one over images.",
+        hint="Support: test images of the class. Macro avg: the mean over classes; weighted avg: "
+        "over images.",
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def class_rows(labels: np.ndarray, predictions: np.ndarray) -> list[dict[str, ob
             labels, predictions, labels=range(NUM_CLASSES), average=average, zero_division=0
         )
         precision, recall, f1, support = (np.atleast_1d(metric) for metric in metrics)
-        names = CLASSES if average is None else (f"{average} average",)
+        names = CLASSES if average is None else (f"{average.capitalize()} avg",)
         for index, name in enumerate(names):
             rows.append(
                 {

@@ -57,7 +57,9 @@ def verdict(comparison: Comparison, pair: Pair, test: PairedTest) -> str:
     better, worse = (first, second) if test.difference > 0 else (second, first)
     points = f"{100 * abs(test.difference):.2f} percentage points"
     if test.significant:
-        return f"**{better}** is better than **{worse}** by {points}, and that is not luck."
+        return (
+            f"**{better}** is better than **{worse}** by {points}, and that is unlikely to be luck."
+        )
     return f"**{better}** is {points} ahead of **{worse}**, but that's **too close to call**."
 
 
@@ -164,6 +166,6 @@ def _all_pairs(comparison: Comparison, tests: Mapping[Pair, PairedTest]) -> Tabl
         },
         rows=rows,
         hint="The first of each pair is ahead. Differences are in percentage points of accuracy, "
-        f"with their 95% interval. The p-values are adjusted for {len(tests)} comparisons (Holm 1979), so the "
-        "chance of even one false alarm among them is at most 5%.",
+        f"with their 95% interval. The p-values are adjusted for {len(tests)} comparisons (Holm "
+        "1979), so the chance of even one false alarm among them is at most 5%.",
     )  # fmt: skip

@@ -41,7 +41,7 @@ def test_all_are_on_one_scale(comparison):
 
 def test_percent_is_of_the_true_class(comparison):
     blocks = confusion.confusion_blocks(comparison, normalized=True)
-    assert "the strongest color means 100% of a class" in blocks[0].text
+    assert "The strongest color means 100% of a class" in blocks[0].text
     first, _ = charts(blocks)
     assert cells(first)["T-shirt/top", "Shirt"]["text"] == "50"
     assert cells(first)["Shirt", "Shirt"]["strength"] == 0.5

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist_core.comparison_report.cost import cost_blocks
+import pytest
+
+from fmnist_core.comparison_report.cost import chart_floor, cost_blocks
 from fmnist_core.runs.run import Run
 from fmnist_core.training import latency, measurement_cache
 from fmnist_core.training.presets import get_preset
@@ -19,6 +21,26 @@ def test_chart_marks_the_front_and_the_compared_runs(make_comparison):
     compared = {row["label"]: row["compared"] for row in chart.rows["runs"]}
     assert list(compared.values()).count(True) == 2
     assert [point["cost"] for point in chart.rows["front"]] == [235_146, 10_000_000]
+
+
+def test_exploded_run_does_not_flatten_the_others(make_comparison):
+    comparison = make_comparison([0] * 10, [0] * 9 + [1], [0] * 8 + [1] * 2, [1] * 9 + [0])
+    runs = [run.summary for run in comparison.runs]
+    chart, _ = cost_blocks(comparison, runs, cost="parameters")
+    rows = {row["label"]: row for row in chart.rows["runs"]}
+    assert {label: row["cut_off"] for label, row in rows.items()} == {
+        "A": False, "B": False, "C": True,
+    }  # fmt: skip
+    assert (rows["C"]["accuracy"], rows["C"]["height"]) == (0.1, 0.8)
+    assert "1 run far below this chart" in chart.hint
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "floor"),
+    [([0.9], 0.9), ([0.94, 0.93, 0.9], 0.9), ([0.94, 0.93, 0.92, 0.1], 0.92), ([0.1, 0.1], 0.1)],
+)
+def test_chart_begins_where_the_runs_are(accuracies, floor):
+    assert chart_floor(accuracies) == floor
 
 
 def test_runs_with_other_test_sets_are_left_out(make_comparison):

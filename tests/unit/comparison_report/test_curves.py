@@ -37,11 +37,6 @@ def test_each_axis_ends_where_training_did(comparison, axis, expected):
     assert ends == expected
 
 
-def test_curves_can_skip_the_first_epoch(comparison):
-    blocks = curves.curve_blocks(comparison, HISTORIES, skip_first_epoch=True)
-    assert min(row["x"] for row in lines(blocks, "Accuracy")) == 1
-
-
 def test_run_without_curves_is_named(make_comparison):
     blocks = curves.curve_blocks(make_comparison([0], [0]), [build_history(())])
     (warning,) = [

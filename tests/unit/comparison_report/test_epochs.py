@@ -22,5 +22,12 @@ def test_epoch_moves_cursor_and_matrices(make_comparison):
     assert cells["Shirt", "Shirt"]["text"] == "91"  # 450 of 495
 
 
+def test_report_shows_the_last_epoch(make_comparison):
+    source = ReportSource(comparison=make_comparison([0, 1], [0, 1]))
+    source.__dict__["histories"] = [build_history(factories.training_events(epochs=3))]
+    charts = [block for block in flatten(epochs.report_epochs(source)) if isinstance(block, Chart)]
+    assert charts[-1].hint.startswith("After epoch 3")
+
+
 def test_runs_without_epochs_have_no_section(make_comparison):
     assert epochs.report_epochs(ReportSource(comparison=make_comparison([0], [0]))) == []

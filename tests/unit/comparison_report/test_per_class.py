@@ -16,7 +16,7 @@ def test_rows_are_scikit_learns(six_runs, index):
     )  # fmt: skip
     rows = {row["Class"]: row for row in per_class.class_table(six_runs, index).rows}
     names = dict(zip(CLASSES, CLASSES, strict=True))
-    names |= {"macro average": "macro avg", "weighted average": "weighted avg"}
+    names |= {"Macro avg": "macro avg", "Weighted avg": "weighted avg"}
     assert set(rows) == set(names)
     for ours, theirs in names.items():
         for metric in ("Precision", "Recall", "F1", "Support"):

@@ -20,7 +20,9 @@ def sentences(comparison, pair=(0, 1)):
 def test_clear_difference_is_significant(make_comparison):
     labels = [0] * 100
     verdict, evidence = sentences(make_comparison(labels, [0] * 90 + [1] * 10, [0] * 60 + [2] * 40))
-    assert verdict == ("A is better than B by 30.00 percentage points, and that is not luck.")
+    assert verdict == (
+        "A is better than B by 30.00 percentage points, and that is unlikely to be luck."
+    )
     assert "different classes for 40 of 100 test images" in evidence
     assert "only A is right on 30, only B on 0, neither on 10" in evidence
     assert "by chance less than once in a million" in evidence
