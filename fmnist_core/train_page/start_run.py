@@ -67,5 +67,6 @@ def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
     )
     if run:
         st.session_state[SETUP] = False
+        st.session_state[NAME] = ""
         own_runs.note_started(run.id)
         run_picker.request_run(run.id)

@@ -1,6 +1,9 @@
 """Widgets keep what a click or code has set, also across pages."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from fmnist_core.ui import browser_state, sticky_widgets
 
 
 def page() -> None:
@@ -54,3 +57,74 @@ def test_first_render_is_told_from_later_ones() -> None:
     assert app.session_state["first"]
     app.run()
     assert not app.session_state["first"]
+
+
+def student_page() -> None:
+    import streamlit as st
+
+    from fmnist_core.ui import sticky_widgets
+
+    sticky_widgets.keep_student()
+    if not st.session_state.get("is elsewhere"):
+        sticky_widgets.ask_student()
+    st.caption(sticky_widgets.get_student())
+
+
+class Browser:
+    """What a browser keeps, instead of `browser_state.keep_value`."""
+
+    def __init__(self, kept: str) -> None:
+        self.kept = kept
+        self.has_answered = True
+
+    def keep_value(self, name: str, value: str | None, *, storage: str) -> str | None:
+        assert (name, storage) == (sticky_widgets.STUDENT, "local")
+        if value is None:
+            return self.kept if self.has_answered else None
+        self.kept = value
+        return None
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A browser that has kept the name Ada."""
+    browser = Browser("Ada")
+    monkeypatch.setattr(browser_state, "keep_value", browser.keep_value)
+    return browser
+
+
+def test_name_that_the_browser_has_kept_is_shown(browser: Browser) -> None:
+    browser.has_answered = False
+    app = AppTest.from_function(student_page).run()
+    assert (app.text_input[0].value, shown(app)) == ("", "")
+    browser.has_answered = True
+    app.run()
+    assert (app.text_input[0].value, shown(app)) == ("Ada", "Ada")
+
+
+def test_entered_name_is_not_overwritten_by_a_late_answer(browser: Browser) -> None:
+    browser.has_answered = False
+    app = AppTest.from_function(student_page).run()
+    browser.has_answered = True
+    app.text_input[0].set_value("Bob").run()
+    assert (app.text_input[0].value, shown(app), browser.kept) == ("Bob", "Bob", "Bob")
+
+
+def test_cleared_name_is_deleted_and_a_tab_without_one_deletes_nothing(browser: Browser) -> None:
+    app = AppTest.from_function(student_page).run()
+    app.run()
+    assert browser.kept == "Ada"
+    app.text_input[0].set_value("").run()
+    app.run()
+    assert (app.text_input[0].value, shown(app), browser.kept) == ("", "", "")
+
+
+@pytest.mark.usefixtures("browser")
+def test_name_is_known_on_pages_that_do_not_ask_for_it() -> None:
+    app = AppTest.from_function(student_page)
+    app.session_state["is elsewhere"] = True
+    app.run()
+    assert shown(app) == "Ada"
+    app.session_state["is elsewhere"] = False
+    app.run()
+    assert app.text_input[0].value == "Ada"
