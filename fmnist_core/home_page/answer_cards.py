@@ -8,6 +8,7 @@ import numpy as np
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.html_snippets import data_url
 from fmnist_core.serving.prediction import Prediction, agreement
+from fmnist_core.ui.prediction_cards import OOD_LABEL
 
 NUM_CLASSES_SHOWN = 3
 INVITATION = "Draw on the paper. They guess after every stroke."
@@ -47,10 +48,11 @@ def verdict(predictions: Sequence[Prediction]) -> str:
 
 def _card(prediction: Prediction) -> str:
     predicted = "" if prediction.predicted is None else CLASSES[prediction.predicted]
+    doubt = f" <em>{OOD_LABEL}</em>" if prediction.is_ood else ""
     body = (
         f"<p>{escape(prediction.error)}</p>"
         if prediction.error
-        else f'<div class="home-class">{predicted or "?"}</div>{_bars(prediction)}'
+        else f'<div class="home-class">{predicted or "?"}{doubt}</div>{_bars(prediction)}'
     )
     return (
         f'<section class="home-answer" style="--family:{prediction.color}" '

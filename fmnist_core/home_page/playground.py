@@ -66,7 +66,7 @@ def _draw_answers(models: Mapping[str, RunSummary], image: InputImage | None) ->
     if image is None:
         predictions = [Prediction() for _ in models]
     else:
-        predictions = cached_predictions.predict(models, image.pixels)
+        predictions = cached_predictions.predict(models, image.pixels, origin=image.origin)
     predictions = [
         prediction.with_name_and_color(name, color)
         for prediction, name, color in zip(predictions, models, colors, strict=True)
