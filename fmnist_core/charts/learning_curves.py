@@ -101,7 +101,7 @@ def _frame_end(field: str, default: float) -> alt.ExprRef:
 
 def _frame() -> alt.Chart:
     """Draw nothing; Vega knows a data set only if a mark uses it."""
-    return alt.Chart(alt.NamedData("frame")).mark_point(opacity=0, clip=True, aria=False).encode(
+    return alt.Chart(alt.NamedData("frame")).mark_text(text="", aria=False).encode(
         x="x_max:Q", y="y_max:Q"
     )  # fmt: skip
 

@@ -21,7 +21,8 @@ def draw_result(run: RunSummary) -> None:
     """Draw the sentence and the three ways on; nothing for a run that is not finished."""
     if run.report is None:
         return
-    st.markdown(result_text(run.report.test_accuracy, run.report.confusion))
+    with st.container(key="result"):
+        st.markdown(result_text(run.report.test_accuracy, run.report.confusion))
     with st.container(key="ways-on", horizontal=True, gap="small"):
         link_card.draw_link_card(
             "pages/predict.py",

@@ -15,6 +15,7 @@ from fmnist_core.training.history import History
 from fmnist_core.training.phases import trainable_text
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.setting_texts import format_value
 
 STATE_COLORS = MappingProxyType(
     {
@@ -96,7 +97,9 @@ def recipe_texts(run: RunSummary, recipe: Recipe, history: History) -> list[str]
         *([f"{size} × {size} pixels"] if size != IMAGE_SIZE else []),
         pluralize(recipe.total_epochs, "epoch") + phases,
         f"batch size {recipe.batch_size}",
-        f"{recipe.optimizer}, learning rate {recipe.learning_rate:g}, {recipe.schedule}",
+        f"{format_value('optimiser', recipe.optimizer, recipe)}, "
+        f"learning rate {recipe.learning_rate:g}, "
+        f"{format_value('schedule', recipe.schedule, recipe).lower()}",
         *_execution_texts(run, recipe, history),
     ]
 

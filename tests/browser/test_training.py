@@ -6,11 +6,16 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.actions import wait_until_still
 from tests.browser.conftest import StartServer
 
 SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
 LONG = SMALL + "&epochs=200"
-NAME = "MLP, quick · synthetic garments"
+PROJECTOR = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+PHONE_TABS = 60
+"""Height of the tab bar at the bottom of a phone."""
+CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
 POINTS = "[data-testid=stVegaLiteChart] g.mark-symbol path"
 IS_SAME_CHART = """chart => {
     const svg = chart.querySelector('svg.marks');
@@ -18,6 +23,8 @@ IS_SAME_CHART = """chart => {
     svg.dataset.seen = 'yes';
     return isSame;
 }"""
+
+pytestmark = pytest.mark.usefixtures("no_data")
 
 
 def start(page: Page, address: str, link: str) -> None:
@@ -35,29 +42,105 @@ def num_points(page: Page) -> int:
     return page.locator(POINTS).count()
 
 
-@pytest.mark.usefixtures("no_data")
-def test_run_from_start_to_finish(page: Page, address: str) -> None:
+def wait_for_more_points(page: Page, than: int) -> None:
+    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {than}")
+
+
+def wait_for_an_epoch(page: Page) -> None:
+    expect(page.get_by_text("validation images after epoch")).to_be_visible()
+
+
+def bottom(locator: Locator) -> float:
+    """Where an element ends, in pixels from the top of the window."""
+    box = locator.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+def announcements(page: Page) -> Locator:
+    return page.locator("#lab-announcements")
+
+
+def test_projector_shows_figures_buttons_and_curves_from_the_first_second(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size(PROJECTOR)
+    start(page, address, LONG)
+    charts = page.locator(CHARTS)
+    expect(charts).to_have_count(2)
+    assert num_points(page) == 0, "the frames stand before there are results"
+    expect(button(page, "Pause")).to_be_visible()
+    tops = [chart.bounding_box()["y"] for chart in charts.all()]
+    wait_for_an_epoch(page)
+    # The sentence that tells about the first seconds has gone by then.
+    for chart, top in zip(charts.all()[:2], tops, strict=True):
+        assert abs(chart.bounding_box()["y"] - top) < 40
+    for part in (
+        *page.locator(".lab-figures > div").all(),
+        page.get_by_role("progressbar", name="Training progress"),
+        *(button(page, name) for name in ("Pause", "Train one epoch", "Stop")),
+        *charts.all()[:2],
+    ):
+        assert bottom(part) <= PROJECTOR["height"]
+    expect(announcements(page)).to_contain_text("Training started")
+    assert page.locator(".st-key-lead").is_hidden()
+
+
+def test_phone_shows_accuracy_progress_and_its_curve(page: Page, address: str) -> None:
+    page.set_viewport_size(PHONE)
+    start(page, address, LONG)
+    wait_for_an_epoch(page)
+    for part in (
+        page.locator(".lab-figures").get_by_text("Validation accuracy"),
+        page.get_by_role("progressbar", name="Training progress"),
+        page.get_by_role("heading", name="Accuracy", exact=True),
+        page.locator(CHARTS).first,
+    ):
+        assert bottom(part) <= PHONE["height"] - PHONE_TABS
+
+
+def test_run_from_start_to_finish_leads_on(page: Page, address: str) -> None:
     start(page, address, SMALL + "&epochs=3")
-    # Before it starts, the page shows a finished example model.
-    expect(page.get_by_text(f"{NAME}: validation images after epoch 3.")).to_be_visible()
+    expect(page.get_by_text("validation images after epoch 3.")).to_be_visible()
     expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"It (gets .* right|answers)"))).to_be_visible()
+    expect(announcements(page)).to_contain_text("Training finished")
     badges = page.locator(".stMarkdownBadge").filter(visible=True)
     expect(badges.filter(has_text="synthetic garments")).to_be_visible()
+    run = re.search(r"run=([\w-]+)", page.url)
+    assert run is not None
+    main = page.get_by_test_id("stMain")
+    for title, query in (
+        ("Try it on a drawing", f"predict?models={run[1]}"),
+        ("Compare", f"compare?runs={run[1]}"),
+        ("See what it looked at", f"explain?models={run[1]}"),
+    ):
+        link = main.get_by_role("link", name=title)
+        expect(link).to_have_attribute("href", re.compile(re.escape(query)))
+        assert link.get_attribute("target") != "_blank"
+    # Axes begin where the curves are, after the first epoch.
+    ticks = page.locator(CHARTS).first.locator("g.role-axis-label text").all_inner_texts()
+    assert "0%" not in ticks
+
     button(page, "Replay").click()
     expect(badges.filter(has_text="Replay")).to_be_visible()
+    for name in ("Rename", "Delete", "Export ONNX"):
+        expect(button(page, name)).to_be_hidden()
+    page.get_by_role("slider", name="Seconds of training").press("Home")
+    expect(button(page, "Play")).to_be_visible()
+    expect(page.locator(".lab-figures")).to_contain_text("0 of 3")
+    button(page, "End").click()
+    expect(button(page, "Rename")).to_be_visible()
 
 
-@pytest.mark.usefixtures("no_data")
 def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, address: str) -> None:
     start(page, address, LONG)
     # Once the matrix is drawn the page has its height, and a scroll bar no longer narrows charts.
-    # Before the run starts, the page shows the curves of an example model.
-    expect(page.get_by_text(f"{NAME}: validation images after epoch")).to_be_visible()
+    wait_for_an_epoch(page)
     chart = page.get_by_test_id("stVegaLiteChart").first
-    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {num_points(page)}")
+    wait_for_more_points(page, num_points(page))
     chart.evaluate(IS_SAME_CHART)
-    before = num_points(page)
-    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
+    wait_for_more_points(page, num_points(page))
     assert chart.evaluate(IS_SAME_CHART), "the chart was replaced: it flickers"
 
     page.reload()
@@ -65,7 +148,8 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     expect(page).to_have_url(re.compile("run="))
 
     button(page, "Stop").click()
-    expect(page.get_by_text("Stopped by a user.")).to_be_visible()
+    expect(page.get_by_text("Press Continue training to go on.")).to_be_visible()
+    expect(page.get_by_text("Time left")).to_be_hidden()
     expect(button(page, "Pause")).to_be_hidden()
     button(page, "Continue training").click()
     expect(button(page, "Pause")).to_be_visible()
@@ -75,20 +159,68 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     expect(button(page, "Continue training")).to_be_visible()
 
 
-@pytest.mark.usefixtures("no_data")
+def test_keyboard_pauses_and_resumes_without_losing_its_place(page: Page, address: str) -> None:
+    start(page, address, LONG)
+    wait_for_an_epoch(page)
+    button(page, "Pause").focus()
+    page.keyboard.press("Space")
+    expect(button(page, "Resume")).to_be_focused()
+    wait_until_still(page)
+    expect(button(page, "Resume")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_be_focused()
+
+
+def test_learning_rate_menu_closes_and_the_change_is_marked(page: Page, address: str) -> None:
+    start(page, address, LONG)
+    wait_for_an_epoch(page)
+    menu = page.get_by_role("button", name=re.compile("^Learning rate"))
+    expect(menu).to_contain_text(re.compile(r"0\.\d+"))
+    menu.click()
+    page.get_by_text("÷ 2 →").click()
+    expect(page.get_by_text("÷ 2 →")).to_be_hidden()
+    expect(page.get_by_text("learning rate ×0.5").first).to_be_visible()
+    expect(page.get_by_text("┊ learning rate changed")).to_be_visible()
+
+
+def test_runs_of_others_are_shown_only_when_asked_for(page: Page, address: str) -> None:
+    start(page, address, SMALL + "&epochs=1")
+    expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
+    link = page.url
+    context = page.context.browser.new_context(viewport=PROJECTOR)
+    other = context.new_page()
+    other.goto(address + "/train")
+    expect(other.get_by_role("heading", name="Your curves will appear here")).to_be_visible()
+    expect(other.locator(CHARTS)).to_have_count(0)
+    other.goto(link)
+    expect(other.locator(CHARTS).first).to_be_visible()
+    other.goto(address + "/train?run=nope")
+    expect(other.get_by_text("The run of this link is not here")).to_be_visible()
+    button(other, "Replay the MLP example").click()
+    expect(other.get_by_text("Replay of an example")).to_be_visible()
+    expect(other.get_by_role("slider", name="Seconds of training")).to_be_visible()
+    context.close()
+
+    # The browser that has started the run knows it in a new session.
+    page.goto(address + "/train")
+    expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
+
+
 def test_run_outlives_a_killed_server_and_the_next_server_shows_it(
     page: Page, start_server: StartServer
 ) -> None:
     first = start_server()
     start(page, first, LONG)
-    expect(page.get_by_text(f"{NAME}: validation images after epoch")).to_be_visible()
+    wait_for_an_epoch(page)
+    run = re.search(r"run=[\w-]+", page.url)
+    assert run is not None
     listener(first).kill()
-    page.goto(start_server() + "/train")
+    # Another port is another origin, which does not know what this browser has started.
+    page.goto(f"{start_server()}/train?{run[0]}")
     expect(button(page, "Pause")).to_be_visible()
-    before = num_points(page)
-    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length > {before}")
+    wait_for_more_points(page, num_points(page))
     button(page, "Stop").click()
-    expect(page.get_by_text("Stopped by a user.")).to_be_visible()
+    expect(page.get_by_text("Press Continue training to go on.")).to_be_visible()
 
 
 def listener(address: str) -> psutil.Process:
