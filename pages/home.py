@@ -10,9 +10,11 @@ from fmnist_core.home_page import (
     playground,
     steps,
 )
+from fmnist_core.image_input import draw
 from fmnist_core.ui import dataset_status, model_picker, page, run_list
 
 page.frame("Home")
+draw.restore()
 runs = run_list.runs()
 models = playground.choose_models(runs)
 hero.draw_hero(models, runs)

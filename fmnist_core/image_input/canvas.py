@@ -38,15 +38,14 @@ def draw_canvas(
     """Draw a canvas with buttons that undo the last stroke and clear it.
 
     Returns RGBA uint8 [edge, edge, 4], or `None` before the first stroke. Another
-    `background_key` starts another drawing. With `survives_reload`, the browser keeps the drawing.
+    `background_key` starts another drawing. With `survives_reload`, the browser keeps the drawing
+    once `restore_drawing` has asked for an earlier one.
     `options` are passed to `st_canvas`.
     """
     # It registers itself with a running server when it is imported.
     from streamlit_drawable_canvas import st_canvas
 
     state = st.session_state
-    if survives_reload:
-        _exchange_with_browser(name, edge=edge)
     widget_key = f"{name} {background_key} {visits.current_visit()}"
     if widget_key not in state:  # the canvas is new on the page
         saved: SavedDrawing | None = state.get(drawing_key(name))
@@ -66,6 +65,11 @@ def draw_canvas(
         )
     state[_reported_key(name)] = result.json_data
     pixels = _read_result(name, background_key, result)
+    if survives_reload and state.get(_restored_key(name)):
+        current: SavedDrawing | None = state.get(drawing_key(name))
+        browser_state.keep_value(
+            name, "" if current is None else to_text(current), storage="session"
+        )
     with st.container(key=f"{name} buttons", horizontal=True, gap="small"):
         is_empty = pixels is None
         st.button(
@@ -77,6 +81,25 @@ def draw_canvas(
             on_click=_clear, args=(name, result.json_data),
         )  # fmt: skip
     return pixels
+
+
+def restore_drawing(name: str, *, edge: int) -> None:
+    """Take over the drawing that the browser has kept from before a reload.
+
+    For the script of a page, outside its fragments: the browser answers several questions at once,
+    and the answers of a fragment would rerun only that.
+    """
+    state = st.session_state
+    with st.container():  # always one block, so that elements below it keep their identity
+        if state.get(_restored_key(name)):
+            return
+        stored = browser_state.keep_value(name, None, storage="session")
+        if stored is None:
+            return
+        state[_restored_key(name)] = True
+        drawing = from_text(stored, edge=edge)
+        if drawing is not None and drawing_key(name) not in state:
+            place_drawing(name, drawing)
 
 
 def _read_result(name: str, background_key: str, result: Any) -> np.ndarray | None:
@@ -114,6 +137,11 @@ def place_drawing(name: str, drawing: SavedDrawing) -> None:
     state = st.session_state
     _replace(name, state.get(_reported_key(name)), _objects(drawing.canvas_json))
     state[drawing_key(name)] = state[_start_key(name)] = drawing
+
+
+def _restored_key(name: str) -> str:
+    """Key of whether the browser has told which drawing it keeps."""
+    return f"{name} restored"
 
 
 def _reported_key(name: str) -> str:
@@ -170,26 +198,6 @@ def _replace(name: str, reported: dict[str, Any] | None, objects: list[Any]) -> 
     state[_start_key(name)] = None
     if not objects:
         state.pop(drawing_key(name), None)
-
-
-def _exchange_with_browser(name: str, *, edge: int) -> None:
-    """Take over the drawing that the browser has kept from before a reload, or have it kept."""
-    state = st.session_state
-    saved: SavedDrawing | None = state.get(drawing_key(name))
-    was_asked_key = f"{name} browser was asked"
-    text = None
-    if saved is not None:
-        state[was_asked_key] = True
-        text = to_text(saved)
-    elif state.get(was_asked_key):
-        text = ""
-    stored = browser_state.keep_value(name, text, storage="session")
-    if text is None and stored is not None:
-        state[was_asked_key] = True
-        drawing = from_text(stored, edge=edge)
-        if drawing is not None:
-            state[drawing_key(name)] = state[_start_key(name)] = drawing
-            state[_initial_key(name)] = drawing.canvas_json
 
 
 def to_text(drawing: SavedDrawing) -> str:

@@ -46,6 +46,11 @@ def has_drawing() -> bool:
     return canvas.drawing_key(CANVAS) in st.session_state
 
 
+def restore() -> None:
+    """Bring back the drawing after a reload; call it in the script of a page."""
+    canvas.restore_drawing(CANVAS, edge=EDGE)
+
+
 def draw_sketch() -> InputImage | None:
     """Draw the canvas and its tools; return the sketch, `None` while it is empty."""
     tool, width, color, filled = _pick_tool()

@@ -90,7 +90,11 @@ def open_source(source: InputSource) -> None:
 
 
 def open_link(link: PageLink | None) -> None:
-    """Open the source and the test image that a link names; draw a warning if there are none."""
+    """Open the source and the test image that a link names; draw a warning if there are none.
+
+    After a reload, this brings back the drawing.
+    """
+    draw.restore()
     st.session_state[IS_LINKED] = False
     if link is None:
         return

@@ -57,8 +57,9 @@ def keep_value(name: str, value: str | None, *, storage: Storage) -> str | None:
     in a rerun of its own, with an empty string if it has kept nothing. An empty `value` deletes
     what is kept. Returns `None` until the browser has answered, and after it was asked no more.
     """
+    # Two keys: a page script may ask, and a fragment of the same run keep.
     result = _component()(
-        key=f"browser value {name}",
+        key=f"browser {'question' if value is None else 'value'} {name}",
         data={"kind": "keep", "name": name, "storage": storage, "value": value},
         default={"stored": None},
         on_stored_change=_ignore,

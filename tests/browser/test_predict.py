@@ -31,6 +31,27 @@ def probabilities(page: Page, model: str) -> list[str | None]:
     ]
 
 
+def answer(page: Page, text: str) -> Locator:
+    """The answer in short, and not what a screen reader is told."""
+    return page.locator(".summary").get_by_text(text)
+
+
+def canvas_button(page: Page, name: str) -> Locator:
+    """Undo or Clear below the canvas, which has hidden buttons of its own."""
+    return page.locator(f".st-key-sketch-{name} button")
+
+
+def box_of(locator: Locator) -> dict[str, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return {
+        "left": box["x"],
+        "top": box["y"],
+        "right": box["x"] + box["width"],
+        "bottom": box["y"] + box["height"],
+    }
+
+
 def photo(label: int = BOOT) -> bytes:
     file = io.BytesIO()
     Image.fromarray(255 - draw_garment_large(label, 4)).save(file, "PNG")
@@ -46,7 +67,7 @@ def test_drawing_moves_the_bars_and_undo_moves_them_back(page: Page, address: st
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
     draw_stroke(page, T_SHIRT)
-    expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
+    expect(answer(page, "Both models say T-shirt/top.")).to_be_visible()
     expect(page.get_by_role("img", name="Filled")).to_be_visible()
     before = probabilities(page, "CNN")
     assert len(before) == 10
@@ -56,13 +77,14 @@ def test_drawing_moves_the_bars_and_undo_moves_them_back(page: Page, address: st
         "data-probability", before[0] or ""
     )
     assert probabilities(page, "CNN") != before
-    page.get_by_role("button", name="Undo").click()
+    canvas_button(page, "undo").click()
     expect(card(page, "CNN").locator("div[data-probability]").first).to_have_attribute(
         "data-probability", before[0] or ""
     )
     assert probabilities(page, "CNN") == before
 
     # An outline that is not filled is another image.
+    page.get_by_role("button", name="Brush options").click()
     page.get_by_text("Color in my outline").click()
     expect(page.get_by_role("img", name="Filled")).to_have_count(0)
 
@@ -71,16 +93,108 @@ def test_drawing_survives_a_visit_to_another_page(page: Page, address: str) -> N
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     draw_stroke(page, T_SHIRT)
-    expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
-    page.get_by_role("link", name="Home").click()
-    expect(page.get_by_role("heading", name="This machine")).to_be_visible()
-    page.get_by_role("link", name="Predict").first.click()
-    expect(page.get_by_text("Both models say T-shirt/top.")).to_be_visible()
+    expect(answer(page, "Both models say T-shirt/top.")).to_be_visible()
+    page.locator(".st-key-nav-Home").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1, name="Fashion-MNIST Lab")).to_be_visible()
+    page.locator(".st-key-nav-Predict").get_by_role("link").click()
+    expect(answer(page, "Both models say T-shirt/top.")).to_be_visible()
     draw_stroke(page, [(100, 100), (220, 260)])
     expect(page.get_by_role("img", name="What the models see")).to_be_visible()
     expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
-    page.get_by_role("button", name="Clear", exact=True).click()
+    canvas_button(page, "clear").click()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
+
+
+def test_canvas_and_answer_are_side_by_side_on_a_projector(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{address}/predict?models=cnn,mlp,cnn-lite")
+    draw_stroke(page, T_SHIRT)
+    expect(answer(page, "All 3 models say T-shirt/top.")).to_be_visible()
+    wait_until_still(page)
+    canvas = box_of(page.locator("canvas.upper-canvas"))
+    cards = [box_of(card(page, model)) for model in ("CNN", "MLP", "CNN-lite")]
+    assert max(canvas["bottom"], *(box["bottom"] for box in cards)) <= 720
+    assert all(box["left"] > canvas["right"] for box in cards)
+    assert len({box["top"] for box in cards}) == 1  # none hangs alone
+    assert box_of(canvas_button(page, "undo"))["bottom"] <= 720
+
+
+def test_canvas_and_answer_are_on_the_first_screen_of_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address + LINK)
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    wait_until_still(page)
+    before = box_of(page.locator("canvas.upper-canvas"))
+    draw_stroke(page, T_SHIRT)
+    summary = answer(page, "Both models say T-shirt/top.")
+    expect(summary).to_be_visible()
+    wait_until_still(page)
+    canvas, tab_bar = (
+        box_of(page.locator("canvas.upper-canvas")),
+        page.locator(".st-key-navigation"),
+    )
+    assert canvas == before  # the answer does not push it away under the finger
+    assert box_of(summary)["bottom"] <= canvas["top"]
+    assert box_of(canvas_button(page, "undo"))["bottom"] <= box_of(tab_bar)["top"]
+    tools = [box_of(page.get_by_role("radio", name=name)) for name in ("Brush", "Box")]
+    assert tools[0]["top"] == tools[1]["top"]
+    assert tools[1]["right"] <= 390
+
+
+def test_a_gap_in_the_outline_is_said_and_closing_it_helps(page: Page, address: str) -> None:
+    page.goto(address + LINK)
+    draw_stroke(page, T_SHIRT[:-3])
+    gap = page.get_by_text("Your outline has a gap, so it was not filled in.")
+    expect(gap).to_be_visible()
+    draw_stroke(page, T_SHIRT[-4:])
+    expect(answer(page, "Both models say T-shirt/top.")).to_be_visible()
+    expect(gap).to_have_count(0)
+
+
+def test_reload_keeps_the_drawing(page: Page, address: str) -> None:
+    page.goto(address + LINK)
+    draw_stroke(page, T_SHIRT)
+    expect(answer(page, "Both models say T-shirt/top.")).to_be_visible()
+    wait_until_still(page)
+    before = probabilities(page, "CNN")
+    page.reload()
+    expect(answer(page, "Both models say T-shirt/top.")).to_be_visible()
+    wait_until_still(page)
+    assert probabilities(page, "CNN") == before
+    canvas_button(page, "undo").click()
+    expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
+    wait_until_still(page)
+    page.reload()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    wait_until_still(page)
+    expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
+
+
+def test_reload_opens_the_source_that_was_open(page: Page, address: str) -> None:
+    page.goto(address + LINK)
+    open_source(page, "Upload")
+    expect(page.get_by_text("Upload or paste an image.")).to_be_visible()
+    wait_until_still(page)
+    page.reload()
+    expect(page.get_by_text("Upload or paste an image.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Upload")).to_be_checked()
+
+
+def test_unknown_source_in_a_link_is_said(page: Page, address: str) -> None:
+    page.goto(f"{address}/predict?source=telescope")
+    expect(page.get_by_text("image source 'telescope', which doesn't exist")).to_be_visible()
+
+
+def test_explain_opens_in_the_same_tab_with_the_drawing_and_the_models(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/predict?models=cnn-lite")
+    draw_stroke(page, T_SHIRT)
+    page.get_by_role("link", name="Why did they say that?").click()
+    expect(page.get_by_role("heading", level=1, name="Explain")).to_be_visible()
+    expect(page.get_by_role("button", name="Models: CNN-lite")).to_be_visible()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    assert len(page.context.pages) == 1
 
 
 def test_draw_with_a_finger(browser, address: str) -> None:
@@ -112,7 +226,7 @@ def test_upload_is_predicted_adjusted_and_removed_and_no_image_warns(
     open_source(page, "Upload")
     chooser = page.locator("input[type=file]").first
     chooser.set_input_files({"name": "boot.png", "mimeType": "image/png", "buffer": photo()})
-    expect(page.get_by_text("Both models say Ankle boot.")).to_be_visible()
+    expect(answer(page, "Both models say Ankle boot.")).to_be_visible()
     expect(page.get_by_role("img", name="Sharpened")).to_be_visible()
     seen = page.get_by_role("img", name="What the models see")
     before = seen.get_attribute("src") or ""
@@ -153,7 +267,7 @@ def test_batch_becomes_a_table_with_a_download(page: Page, address: str, tmp_pat
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
     wait_until_still(page)
     canvas.click(position={"x": 18, "y": 42 + 34}, force=True)
-    expect(page.locator("p", has_text="What models see · class 0.png")).to_be_visible()
+    expect(page.get_by_role("heading", name="What models see: class 0.png")).to_be_visible()
     expect(card(page, "MLP")).not_to_have_attribute("data-predicted", "")
 
 

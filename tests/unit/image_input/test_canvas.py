@@ -150,6 +150,7 @@ def kept(monkeypatch):
 
 
 def draw_kept() -> np.ndarray | None:
+    canvas.restore_drawing("sketch", edge=4)
     return canvas.draw_canvas("sketch", edge=4, survives_reload=True)
 
 
@@ -158,14 +159,15 @@ def test_reload_brings_the_drawing_back(browser, kept):
     assert draw_kept() is None
     kept["stored"] = canvas.to_text(canvas.SavedDrawing("", STROKE, PIXELS))
     assert np.array_equal(draw_kept(), PIXELS)
-    assert browser.initial_drawing == STROKE
+    assert browser.initial_drawing["objects"] == STROKE["objects"]
+    browser.show(STROKE)
     draw_kept()
     assert kept["value"] == kept["stored"]
 
 
-def test_browser_forgets_a_cleared_drawing(browser, kept):
+def test_browser_keeps_the_last_stroke_and_forgets_a_cleared_drawing(browser, kept):
+    kept["stored"] = ""
     browser.show(STROKE)
-    draw_kept()
     draw_kept()
     assert kept["value"]
     canvas._clear("sketch", STROKE)

@@ -1,7 +1,14 @@
 """The registry of image sources, and what the session state says of the open one."""
 
+import pytest
+
 from fmnist_core.image_input import batch_upload, canvas, draw, sources
 from fmnist_core.ui.query_params import PageLink
+
+
+@pytest.fixture(autouse=True)
+def _no_browser(monkeypatch):
+    monkeypatch.setattr(draw, "restore", lambda: None)
 
 
 def test_sources_have_titles_and_icons_of_their_own():
@@ -20,6 +27,24 @@ def test_link_without_a_test_image_changes_no_source():
     sources.open_link(PageLink(models=("cnn",)))
     sources.open_link(None)
     assert sources.is_untouched()
+
+
+def test_link_opens_its_source_and_counts_as_a_choice():
+    sources.open_link(PageLink(source="draw"))
+    assert sources.open_key() == "draw"
+    assert not sources.is_untouched()
+    sources.open_link(None)
+    assert sources.is_untouched()
+    sources.open_link(PageLink(source="upload"))
+    assert sources.open_key() == "upload"
+
+
+def test_unknown_source_of_a_link_is_named(monkeypatch):
+    warnings = []
+    monkeypatch.setattr(sources.st, "warning", warnings.append)
+    sources.open_link(PageLink(source="telescope"))
+    assert "telescope" in warnings[0]
+    assert sources.open_key() == "draw"
 
 
 def test_test_image_is_shown_only_while_its_source_is_open():
