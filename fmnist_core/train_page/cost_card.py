@@ -24,8 +24,8 @@ PENDING_KEY = "cost to measure"
 """Session-state key: which cost is to be measured, and since when (monotonic clock)."""
 
 
-def draw_cost(recipe: Recipe, *, can_measure: bool) -> CostEstimate | None:
-    """Draw the card and return the estimate; without one, measure in the background."""
+def draw_cost(recipe: Recipe, *, can_measure: bool) -> None:
+    """Draw the expected time and the other costs; measure them in the background if needed."""
 
     def is_waiting() -> bool:
         error = measurements.cost_error(recipe)
@@ -33,7 +33,6 @@ def draw_cost(recipe: Recipe, *, can_measure: bool) -> CostEstimate | None:
 
     every = POLL_SECONDS if is_waiting() else None
     polling.poll(_draw_card, every=every, watch=is_waiting)(recipe, can_measure)
-    return load_estimate(recipe)
 
 
 def _draw_card(recipe: Recipe, can_measure: bool) -> None:

@@ -12,6 +12,7 @@ from fmnist_core.errors import LabError
 from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.train_page.state import get_state
 from fmnist_core.training import setting_texts
+from fmnist_core.training.preset import Preset
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import recipe_settings
@@ -69,9 +70,8 @@ def read_choice(preset_key: str) -> RecipeChoice:
     """
     state, preset = get_state(), PRESETS[preset_key]
     last_valid = state.choice.recipe if state.choice else preset.recipe
-    fields = [DATA, *(setting.field for setting in recipe_settings.all_settings())]
     try:
-        recipe = preset.recipe.changed(**{field: current_value(field) for field in fields})
+        recipe = _read_recipe(preset)
     except LabError as error:
         recipe = last_valid.changed(data=st.session_state[DATA])
         state.error, state.error_field = _explain(error, recipe), error.field or ""
@@ -81,6 +81,21 @@ def read_choice(preset_key: str) -> RecipeChoice:
     state.choice = RecipeChoice(preset, recipe)
     _write_settings(recipe)
     return state.choice
+
+
+def is_valid(preset_key: str) -> bool:
+    """Whether the widgets hold a valid recipe."""
+    try:
+        _read_recipe(PRESETS[preset_key])
+    except LabError:
+        return False
+    return True
+
+
+def _read_recipe(preset: Preset) -> Recipe:
+    """The recipe in the widgets; raises `RecipeError`."""
+    fields = [DATA, *(setting.field for setting in recipe_settings.all_settings())]
+    return preset.recipe.changed(**{field: current_value(field) for field in fields})
 
 
 def _explain(error: LabError, recipe: Recipe) -> str:

@@ -35,6 +35,6 @@ def draw_setup() -> None:
         with right, st.container(key="launch"):
             dataset_status.offer_download(choice.recipe.data)
             has_data = dataset_status.is_available(choice.recipe.data)
-            estimate = cost_card.draw_cost(choice.recipe, can_measure=has_data)
+            cost_card.draw_cost(choice.recipe, can_measure=has_data)
             has_weights = initial_weights_check.check_initial_weights(choice.recipe)
-            start_run.draw_start(choice, estimate, can_start=has_data and has_weights)
+            start_run.draw_start(choice, can_start=has_data and has_weights)

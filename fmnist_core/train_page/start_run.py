@@ -7,9 +7,9 @@ from fmnist_core.formatting import escape_markdown
 from fmnist_core.jobs import queue
 from fmnist_core.runs import run_names, store
 from fmnist_core.runs.store import MAX_NAME_LENGTH
-from fmnist_core.train_page import page_params, run_picker
+from fmnist_core.train_page import form_state, page_params, run_picker
 from fmnist_core.train_page.recipe_params import RecipeChoice
-from fmnist_core.training.cost_estimate import CostEstimate
+from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.ui import action_errors, own_runs, sticky_widgets
 
 ACTION = "start"
@@ -29,7 +29,7 @@ def draw_setup(*, is_open: bool | None) -> DeltaGenerator:
     return st.expander("**New run**", key=SETUP, on_change="rerun", icon=":material/add:")
 
 
-def draw_start(choice: RecipeChoice, estimate: CostEstimate | None, *, can_start: bool) -> None:
+def draw_start(choice: RecipeChoice, *, can_start: bool) -> None:
     """Draw the inputs for the student's and the run's name, and the button that starts the run."""
     with st.container(key="names", horizontal=True, gap="small"):
         sticky_widgets.ask_student()
@@ -43,7 +43,6 @@ def draw_start(choice: RecipeChoice, estimate: CostEstimate | None, *, can_start
         disabled=not can_start,
         help=None if can_start else "The data or the initial weights are not on this machine.",
         on_click=_start_run,
-        args=(choice, estimate.total_seconds(choice.recipe) if estimate else None),
     )
     listed = " · ".join(filter(None, [sticky_widgets.get_student(), run_name(choice)]))
     st.caption(f"Will be listed as **{escape_markdown(listed)}**")
@@ -56,14 +55,23 @@ def run_name(choice: RecipeChoice) -> str:
     return store.clean_name(entered) or run_names.default_name(choice.preset, choice.recipe)
 
 
-def _start_run(choice: RecipeChoice, expected_seconds: float | None) -> None:
+def _start_run() -> None:
+    """Start a run with what the widgets hold now, which may be newer than what was drawn.
+
+    A value that is not allowed starts none; the page then says what is wrong with it.
+    """
+    preset_key = st.session_state[form_state.PRESET]
+    if not form_state.is_valid(preset_key):
+        return
+    choice = form_state.read_choice(preset_key)
+    estimate = load_estimate(choice.recipe)
     run = action_errors.run_action(
         ACTION,
         queue.submit_run,
         choice.recipe,
         name=run_name(choice),
         by=sticky_widgets.get_student(),
-        expected_seconds=expected_seconds,
+        expected_seconds=estimate.total_seconds(choice.recipe) if estimate else None,
     )
     if run:
         st.session_state[SETUP] = False

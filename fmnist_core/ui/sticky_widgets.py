@@ -123,5 +123,9 @@ def _note_entered(widget_key: str) -> None:
 
 def get_student() -> str:
     """The name of this session's student on any page, or an empty string."""
-    name: str = st.session_state.get(STUDENT, "")
-    return name
+    state = st.session_state
+    name: str = state.get(STUDENT, "")
+    is_drawn = name == state.get(f"{STUDENT} drawn")
+    # A callback may be called before the field's own one has stored what was entered.
+    entered: str | None = state.get(f"{STUDENT} {state.get(f'{STUDENT} version')}")
+    return entered if is_drawn and entered is not None else name

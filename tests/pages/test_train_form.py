@@ -146,6 +146,27 @@ def test_entered_name_counts_for_one_run(submitted: list[Run]) -> None:
     assert [run.metadata().name for run in submitted] == ["My best", "Quick MLP"]
 
 
+def test_train_starts_what_the_widgets_hold_even_if_it_was_not_drawn_yet(
+    submitted: list[Run],
+) -> None:
+    app = train_page(preset="mlp-quick", data="drawn")
+    student_input(app).set_value("Ada")
+    app.number_input(key="setting batch_size").set_value(64)
+    press(app, "Train")
+    assert submitted[0].recipe().batch_size == 64
+    assert submitted[0].metadata().by == "Ada"
+
+
+def test_train_starts_nothing_while_a_value_is_invalid(submitted: list[Run]) -> None:
+    app = train_page(preset="mlp-quick", data="drawn")
+    app.number_input(key="setting batch_size").set_value(7)
+    press(app, "Train")
+    assert submitted == []
+    assert "not 7" in app.error[0].value
+    press(app, "Train")
+    assert submitted[0].recipe().batch_size == QUICK.batch_size
+
+
 def test_student_stays_on_other_pages(submitted: list[Run]) -> None:
     app = train_page(preset="mlp-quick", data="drawn")
     student_input(app).set_value("Ada").run()
