@@ -3,7 +3,7 @@
 from fmnist_core.compare_page import ablation, auto_refresh, leaderboard, loading, view_tabs
 from fmnist_core.ui import page, run_list
 
-page.frame("Compare", "Which model is better, where, and is the difference real?")
+page.frame("Compare", "Which model is better, and where?")
 
 runs = run_list.runs()
 selected = leaderboard.draw_leaderboard(runs)

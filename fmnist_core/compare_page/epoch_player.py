@@ -36,7 +36,8 @@ def _draw_player(last: int, draw_epoch: Callable[[int], None], key: str) -> None
                 args=(key, last),
             )
             st.slider("Epoch", 1, last, key=key)
-    draw_epoch(state.get(key, 1))
+    with st.container(key="epoch-pictures"):
+        draw_epoch(state.get(key, 1))
 
 
 def step_size(last: int) -> int:

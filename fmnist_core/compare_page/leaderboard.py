@@ -66,11 +66,7 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
     models = list(dict.fromkeys(run.model_title for run in finished))
     datasets = list(dict.fromkeys(run.data_title for run in finished))
     st.html('<h2 class="visually-hidden">Finished runs</h2>', width="content")
-    st.caption(
-        f"{pluralize(len(finished), 'finished run')}, most accurate first. "
-        f"Choose 2–{MAX_COMPARED} to compare.",
-        width="stretch",
-    )
+    counter = st.container(width="stretch")
     query = st.text_input(
         "Search", placeholder="Search: run or student", key="board word", width=210,
         label_visibility="collapsed", persist_state="session",
@@ -99,6 +95,11 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
         and (not shown_models or run.model_title in shown_models)
         and (not shown_datasets or run.data_title in shown_datasets)
     ]
+    part = "" if len(filtered) == len(finished) else f"{len(filtered)} of "
+    counter.caption(
+        f"{part}{pluralize(len(finished), 'finished run')}, most accurate first. "
+        f"Choose 2–{MAX_COMPARED} to compare."
+    )
     return filtered, grouped and has_repeated_runs(finished)
 
 

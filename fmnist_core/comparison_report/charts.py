@@ -13,10 +13,12 @@ from fmnist_core.fashion_mnist import CLASSES
 LABEL_SIZE = 12
 LABEL_PLACES: Mapping[str, tuple[int, int, Literal["left", "center", "right"]]] = MappingProxyType(
     {
-        "above": (0, -15, "center"),
+        "above": (0, -16, "center"),
+        "above right": (-4, -16, "left"),
         "right": (12, 0, "left"),
         "left": (-12, 0, "right"),
-        "below": (0, 16, "center"),
+        "below": (0, 17, "center"),
+        "below right": (-4, 17, "left"),
     }
 )
 """Where a point's label can stand: its offset from the point in pixels, and its alignment."""

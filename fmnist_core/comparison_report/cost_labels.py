@@ -6,6 +6,7 @@ Vega-Lite cannot: its labels are drawn wherever their points are.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from fmnist_core.charts.vega_lite import Rows
@@ -38,19 +39,21 @@ class Box:
 def place_labels(rows: Sequence[Mapping[str, Any]], front: Sequence[int]) -> Rows:
     """Make the rows of the labels: of the compared runs, then of those on the front, if they fit.
 
-    `rows` are those of the points; `front` are indices. A compared run is always labeled.
+    `rows` are those of the points; `front` are the indices of those on the front, cheapest first,
+    which a line of steps connects. A compared run is always labeled.
     """
     points = _points(rows)
     dots = [_dot(x, y) for x, y in points]
     compared = [index for index, row in enumerate(rows) if row["compared"]]
     placed: list[Box] = []
+    steps = _steps([points[index] for index in front])
     labels = []
     for index in dict.fromkeys([*compared, *front]):
         others = [dot for number, dot in enumerate(dots) if number != index]
         boxes = {
             place: _label(rows[index]["label"], points[index], place) for place in LABEL_PLACES
         }
-        free = [place for place, box in boxes.items() if _is_free(box, [*placed, *others])]
+        free = [place for place, box in boxes.items() if _is_free(box, [*placed, *others, *steps])]
         if not free and index not in compared:
             continue
         place = free[0] if free else _least_crowded(boxes, placed)
@@ -79,6 +82,15 @@ def _spread(values: Sequence[float], length: float) -> list[float]:
 
 def _dot(x: float, y: float) -> Box:
     return Box(x - POINT_RADIUS, y - POINT_RADIUS, x + POINT_RADIUS, y + POINT_RADIUS)
+
+
+def _steps(points: Sequence[tuple[float, float]]) -> list[Box]:
+    """The line of steps through the points: to the right, then up."""
+    boxes = []
+    for (x, y), (next_x, next_y) in pairwise(points):
+        boxes.append(Box(x, y - 1, next_x, y + 1))
+        boxes.append(Box(next_x - 1, next_y, next_x + 1, y))
+    return boxes
 
 
 def _label(text: str, point: tuple[float, float], place: str) -> Box:

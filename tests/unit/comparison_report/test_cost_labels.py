@@ -47,6 +47,12 @@ def test_other_runs_have_no_label():
     assert [label["label"] for label in labels] == ["compared", "front"]
 
 
+def test_label_is_not_crossed_out_by_the_front():
+    rows = [row(1, 0.8, "A rather long name", compared=True), row(1000, 0.95, "front")]
+    labels = cost_labels.place_labels(rows, [0, 1])
+    assert labels[0]["place"] == "above right"
+
+
 def test_single_point_has_a_label():
     (label,) = cost_labels.place_labels([row(5, 0.9, compared=True)], [0])
     assert label["place"] == "above"
