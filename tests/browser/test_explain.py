@@ -1,4 +1,4 @@
-"""Explain in a real browser: from a mistake in Compare, from a drawing, covered, a whole class."""
+"""Explain in a real browser: its first screen, from a mistake in Compare, a drawing, covered."""
 
 import io
 import re
@@ -69,6 +69,7 @@ def test_class_contrast_and_grid_change_the_heatmap(page: Page, address: str) ->
     picture = maps(page).first.get_by_role("img")
     expect(maps(page).first).to_contain_text("Why Sandal")
     seen = {picture.get_attribute("src")}
+    page.get_by_text("Options", exact=True).click()
     page.get_by_label("Explain", exact=True).click()
     page.get_by_role("option", name="the true class").click()
     expect(maps(page).first).to_contain_text("Evidence for Ankle boot (7%)")
@@ -77,14 +78,10 @@ def test_class_contrast_and_grid_change_the_heatmap(page: Page, address: str) ->
     page.get_by_role("option", name="Sneaker").click()
     expect(maps(page).first).to_contain_text("Why Ankle boot and not Sneaker")
     seen.add(picture.get_attribute("src"))
-    page.get_by_role("button", name="Display").click()
     page.get_by_text("Show the raw grid").click()
-    expect(picture).not_to_have_attribute("src", next(iter(seen)) or "")
     page.wait_for_function(
         "seen => !seen.includes(document.querySelector('figure[data-method] img').src)", arg=[*seen]
     )
-    page.keyboard.press("Escape")
-    expect(page.get_by_text("Show the raw grid")).to_be_hidden()
     expect(page.locator("[data-stale=true]")).to_have_count(0)  # the buttons are the new map's
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
@@ -105,8 +102,9 @@ def test_covering_the_evidence_changes_the_prediction(page: Page, address: str) 
     before = card.text_content() or ""
     page.get_by_role("radio", name="White").click()
     expect(page.get_by_text("White: as if bright fabric were there.")).to_be_visible()
+    expect(card).to_be_in_viewport(ratio=1)  # beside the canvas
     draw_stroke(page, [(30, 60), (200, 60), (30, 120), (200, 140), (40, 30), (220, 30)])
-    expect(page.get_by_text("What the models see now")).to_be_visible()
+    expect(page.get_by_text("What the models say now")).to_be_visible()
     expect(card).not_to_have_text(before)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     painted = card.text_content() or ""
@@ -116,7 +114,7 @@ def test_covering_the_evidence_changes_the_prediction(page: Page, address: str) 
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.get_by_role("radio", name="Cover it up").click()
     expect(card).to_have_text(painted)
-    expect(page.get_by_text("What the models see now")).to_be_visible()
+    expect(page.get_by_text("What the models say now")).to_be_visible()
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_text("Cover the part you think matters most")).to_be_visible()
@@ -178,7 +176,90 @@ def test_class_overview_shows_its_progress(page: Page, address: str) -> None:
     expect(page.get_by_text(re.compile(r"\d+ of \d+ heatmaps"))).to_be_visible()
     expect(page.get_by_text(re.compile("Correct: .* images"))).to_be_visible()
     expect(page.locator("figure[data-index]")).to_have_count(12)
-    with page.context.expect_page() as opened:
-        page.locator("figure[data-index] a").first.click()
-    opened.value.set_default_timeout(60_000)
-    expect(maps(opened.value).first).to_have_attribute("data-model", "CNN")
+    number = page.locator("figure[data-index]").first.get_attribute("data-index") or ""
+    page.get_by_role("link", name=f"no. {number}", exact=True).click()
+    expect(maps(page).first).to_have_attribute("data-model", "CNN")
+    expect(page.get_by_label("Number")).to_have_value(number)
+
+
+SCREENS = {"desktop": (1280, 720), "phone": (390, 844)}
+TAB_BAR = 60
+"""Height of a phone's navigation, at the bottom."""
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("screen", SCREENS)
+def test_first_screen_shows_a_large_heatmap_and_what_one_sees(
+    page: Page, address: str, screen: str
+) -> None:
+    width, height = SCREENS[screen]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{address}/explain")
+    title = page.get_by_role("heading", name=re.compile("CNN says Coat, 94% sure"))
+    expect(title).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("lies on the garment, mainly on its upper middle"))
+    ).to_be_visible()
+    wait_until_still(page)
+    last = height - (TAB_BAR if screen == "phone" else 0)
+    for element in (maps(page).first.get_by_role("img"), title):
+        box = element.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= last
+    picture = maps(page).first.get_by_role("img").bounding_box()
+    assert picture is not None
+    assert picture["width"] > 340
+    no_sideways_scrolling(page)
+
+
+def no_sideways_scrolling(page: Page) -> None:
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+@pytest.mark.real_data
+def test_panel_stays_in_sight_beside_a_long_explanation(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{address}/explain?models=cnn,mlp&view=trust")
+    expect(page.get_by_role("heading", name=re.compile("Yes – this heatmap"))).to_have_count(2)
+    page.get_by_text("What is measured?").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="Picture")).to_be_in_viewport()
+
+
+@pytest.mark.real_data
+def test_epochs_play_and_the_open_view_survives_a_reload(page: Page, address: str) -> None:
+    page.goto(f"{address}/explain")
+    expect(maps(page).first).to_be_visible()
+    page.get_by_role("radio", name="Through training").click()
+    expect(page.get_by_role("heading", name=re.compile("After epoch 1: "))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Models: "))).to_have_count(0)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("After epoch 8: "))).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page).to_have_url(re.compile("view=training"))
+    page.reload()
+    expect(page.get_by_role("radio", name="Through training")).to_be_checked()
+    expect(page.get_by_role("heading", name=re.compile("After epoch 1: "))).to_be_visible()
+
+
+def test_unknown_view_of_a_link_is_a_warning(page: Page, address: str) -> None:
+    page.goto(f"{address}/explain?models=cnn-lite&view=colors&test=7&data=drawn")
+    expect(page.get_by_text("This link asks for the view 'colors'")).to_be_visible()
+    expect(maps(page).first).to_be_visible()
+
+
+@pytest.mark.real_data
+def test_brush_has_the_color_that_covers(page: Page, address: str) -> None:
+    page.goto(f"{address}/explain?models=cnn&test=0&view=poke")
+    seen = page.get_by_role("img", name="What the models see now")
+    expect(seen).to_be_visible()
+    page.get_by_role("radio", name="White").click()
+    expect(page.get_by_text("White: as if bright fabric were there.")).to_be_visible()
+    draw_stroke(page, [(40, 40), (300, 40)])
+    expect(page.get_by_role("heading", name="What the models say now")).to_be_visible()
+    color = page.locator("canvas.lower-canvas").evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData("
+        "170 * canvas.width / 336, 40 * canvas.height / 336, 1, 1).data]"
+    )
+    assert color[:3] == [255, 255, 255]

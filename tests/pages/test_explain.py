@@ -18,6 +18,7 @@ from fmnist_core.runs import epoch_checkpoints, weights
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
 from fmnist_core.ui import dataset_status
+from fmnist_core.ui.prediction_cards import OOD_LABEL
 from tests import factories
 from tests.apptest import APP, html, open_page
 
@@ -31,8 +32,8 @@ def explain_page(**params: str) -> AppTest:
 
 
 def texts(app) -> str:
-    elements = [*app.markdown, *app.caption, *app.info, *app.warning]
-    return " ".join(element.value for element in elements)
+    elements = [*app.header, *app.markdown, *app.caption, *app.info, *app.warning]
+    return " ".join(element.value for element in elements).replace("\\", "")
 
 
 def choose(app, label: str, value: object) -> AppTest:
@@ -67,7 +68,7 @@ def test_mlp_is_explained_without_feature_maps_and_the_page_says_why():
     shown = html(app)
     assert 'data-method="input-gradient"' in shown
     assert 'data-method="occlusion"' in shown
-    assert "MLP has no feature maps" in texts(app).replace("\\", "")
+    assert "MLP has no feature maps" in texts(app)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -81,7 +82,8 @@ def test_every_view_opens_by_its_link(view):
 def test_every_view_without_a_model(tmp_path, monkeypatch, view):
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "none")
     app = explain_page(view=view)
-    assert "No models yet" in app.info[0].value
+    message = "No run has saved its weights" if view == "training" else "No models yet"
+    assert message in app.info[0].value
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -91,10 +93,10 @@ def test_every_view_with_a_damaged_model_beside_a_whole_one(make_run, view):
     app = explain_page(models=f"{run.id},cnn-lite", view=view, **SYNTHETIC)
     messages = {
         "many": "has no predictions.safetensors",
-        "training": "No run has saved its weights",
+        "training": 'data-epoch="1"',
     }
     message = messages.get(view, "does not fit the model")
-    assert message in html(app) + texts(app).replace("\\", "")
+    assert message in html(app) + texts(app)
 
 
 @pytest.mark.usefixtures("_no_data")
@@ -102,7 +104,7 @@ def test_every_view_with_a_damaged_model_beside_a_whole_one(make_run, view):
 def test_every_view_without_data_shows_a_synthetic_garment_or_offers_the_download(view):
     app = explain_page(models="cnn-lite", view=view)
     text = html(app) + texts(app)
-    assert "is not on this machine" in text or "Actually: T-shirt/top" in text
+    assert "is not on this machine" in text or "Actually: Coat" in text
 
 
 @pytest.fixture
@@ -111,8 +113,25 @@ def _no_data(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "no data"))
 
 
-def test_unknown_view_opens_the_first():
-    assert open_view(explain_page(models="cnn-lite", view="<b>", **SYNTHETIC)) == "maps"
+def test_unknown_view_opens_the_first_and_says_so():
+    app = explain_page(models="cnn-lite", view="<b>", **SYNTHETIC)
+    assert open_view(app) == "maps"
+    assert "which doesn't exist" in app.warning[0].value
+
+
+@pytest.mark.real_data
+def test_opens_with_a_picture_that_teaches_something_and_a_sentence_about_it():
+    app = explain_page()
+    assert "CNN says Coat, 94% sure – and that's right" in texts(app)
+    assert "lies on the garment, mainly on its upper middle" in texts(app)
+
+
+def test_every_view_has_its_headings_in_order():
+    for view in VIEWS:
+        app = explain_page(models="cnn-lite", view=view, **SYNTHETIC)
+        assert len(app.title) == 1
+        assert len(app.header) >= 2
+        assert not app.subheader  # no level is left out
 
 
 def test_several_methods_are_shown_side_by_side():
@@ -150,23 +169,25 @@ def test_target_may_be_the_true_class_any_class_or_a_contrast():
 
 def test_layer_is_chosen_by_its_position():
     app = explain_page(models="cnn-lite", **SYNTHETIC)
-    (box,) = [box for box in app.selectbox if box.label == "CNN-lite"]
+    (box,) = [box for box in app.selectbox if box.label == "Layer of CNN-lite"]
     assert box.options[0] == "1 of 5 (14 × 14 grid)"
     assert [title for title in box.options if "default" in title] == [box.options[box.index]]
-    shown = html(choose(app, "CNN-lite", "backbone.features.0"))
+    shown = html(choose(app, "Layer of CNN-lite", "backbone.features.0"))
     assert "Layer 1 of 5 (14 × 14 grid)" in shown
     assert "backbone.features.0, " in shown
 
 
-def test_strip_shows_every_layer():
-    shown = html(explain_page(models="cnn-lite", view="layers", **SYNTHETIC))
-    assert 'alt="Layer 1"' in shown
-    assert 'alt="Layer 5"' in shown
+def test_strip_shows_the_layers_with_a_map_and_counts_the_others():
+    app = explain_page(models="cnn-lite", view="layers", **SYNTHETIC)
+    assert 'alt="Layer 1"' in html(app)
+    num_shown = html(app).count('alt="Layer ')
+    assert num_shown < 5
+    assert "Not shown: " in texts(app)
 
 
 def test_faithfulness_has_a_verdict_with_its_numbers():
     app = explain_page(models="cnn-lite", view="trust", **SYNTHETIC)
-    assert any(word in texts(app) for word in ("**Yes", "**Be careful", "**No: ", "**Can't tell"))
+    assert any(word in texts(app) for word in ("Yes – ", "Be careful: ", "No – ", "Can't tell"))
     assert html(app).count("<b>✓</b>") + html(app).count("<b>✗</b>") == 4
     assert "Rank correlation with random weights" in html(app)
     (chart,) = app.get("vega_lite_chart")
@@ -182,7 +203,9 @@ def test_class_overview_averages_correct_and_wrong_predictions_and_shows_the_wor
     assert "correct)" in shown
     assert shown.count("data-index=") == 12
     assert "Average of 50 heatmaps" in shown
-    assert "explain?models=cnn-lite" in shown
+    links = [link.proto for link in app.get("page_link") if link.proto.label.startswith("no. ")]
+    assert len(links) == 12
+    assert not app.get("html")[0].proto.body.count("_blank")
 
 
 @pytest.mark.real_data
@@ -204,9 +227,20 @@ def test_unknown_synthetic_test_image_is_a_warning():
     assert "has test images 0 to" in app.warning[0].value
 
 
-def test_without_saved_epochs_the_page_leads_to_train():
-    app = explain_page(models="cnn-lite", view="training", **SYNTHETIC)
+def test_without_saved_epochs_the_page_leads_to_train(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "checkpoints_folder", lambda: tmp_path / "none")
+    app = explain_page(view="training", **SYNTHETIC)
     assert any("No run has saved its weights" in info.value for info in app.info)
+
+
+def test_through_training_opens_with_the_run_that_ships_its_epochs():
+    app = explain_page(models="cnn", view="training", **SYNTHETIC)
+    (slider,) = [slider for slider in app.select_slider if slider.label == "Epoch"]
+    assert list(slider.options) == [str(epoch) for epoch in range(1, 9)]
+    assert slider.value == 1
+    assert "Grad-CAM after epoch 1. " in html(app)
+    assert not [box for box in app.multiselect if "models" in box.label]  # no choice of models
+    assert app.query_params["models"] in ("cnn", ["cnn"])  # but they stay picked
 
 
 @pytest.fixture
@@ -223,18 +257,31 @@ def run_with_epochs(make_run):
     return run
 
 
+def epochs_page(run) -> AppTest:
+    return explain_page(models=run.id, view="training", **SYNTHETIC)
+
+
 def test_slider_moves_heatmap_bars_and_matrix_together(run_with_epochs):
-    app = explain_page(models="cnn-lite", view="training", **SYNTHETIC)
+    app = epochs_page(run_with_epochs)
     (slider,) = [slider for slider in app.select_slider if slider.label == "Epoch"]
     assert list(slider.options) == ["1", "2", "3"]
     before = html(app)
-    assert 'data-epoch="3"' in before
-    slider.set_value(1).run()
+    assert 'data-epoch="1"' in before
+    slider.set_value(3).run()
     assert not app.exception
-    assert 'data-epoch="1"' in html(app)
-    assert "after epoch 1" in texts(app)
+    assert 'data-epoch="3"' in html(app)
+    assert "after epoch 3" in texts(app)
     assert html(app) != before
-    assert run_with_epochs.saved_epochs() == [1, 2, 3]
+
+
+def test_play_button_starts_and_pauses(run_with_epochs):
+    app = epochs_page(run_with_epochs)
+    (play,) = [button for button in app.button if button.label == "Play"]
+    play.click().run()
+    assert not app.exception
+    assert [button.label for button in app.button if button.key == "play epochs"] == ["Pause"]
+    app.button(key="play epochs").click().run()
+    assert [button.label for button in app.button if button.key == "play epochs"] == ["Play"]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -247,17 +294,15 @@ def test_model_that_cannot_process_its_input_size_shows_its_error(too_small_run,
 
 def test_damaged_epoch_is_a_warning_and_the_others_are_shown(run_with_epochs):
     run_with_epochs.epoch_file(2).write_bytes(b"nothing")
-    app = explain_page(models="cnn-lite", view="training", **SYNTHETIC)
+    app = epochs_page(run_with_epochs)
     assert "The weights of epoch 2 cannot be read" in texts(app)
     (slider,) = [slider for slider in app.select_slider if slider.label == "Epoch"]
     assert list(slider.options) == ["1", "3"]
 
 
-@pytest.mark.usefixtures("run_with_epochs")
-def test_through_training_needs_no_other_model_and_names_the_class():
-    app = explain_page(models="", view="training", **SYNTHETIC)
-    shown = html(app)
-    assert "Input gradient after epoch 3. Why " in shown
+def test_through_training_names_the_class_and_needs_no_feature_maps(run_with_epochs):
+    shown = html(epochs_page(run_with_epochs))
+    assert "Input gradient after epoch 1. Why " in shown
     assert "data-predicted" not in shown  # no predictions of other models
 
 
@@ -272,7 +317,7 @@ def test_class_overview_of_a_run_without_weights_shows_its_error(make_run):
         },
     )
     app = explain_page(models=run.id, view="many")
-    assert "has no weights" in texts(app).replace("\\", "")
+    assert "has no weights" in texts(app)
 
 
 def test_out_of_distribution_image_is_marked_beside_its_model():
@@ -281,7 +326,7 @@ def test_out_of_distribution_image_is_marked_beside_its_model():
     app.session_state[sources.SOURCE_KEY] = sources.UPLOAD.key
     app.run()
     assert not app.exception
-    assert "· unusual</b>" in html(app)
+    assert f"· {OOD_LABEL}</b>" in html(app)
     assert "Adjust it" in " ".join(link.proto.label for link in app.get("page_link"))
 
 
