@@ -146,6 +146,7 @@ class Tab:
         page = self.page
         page.bring_to_front()
         if self.strokes == STROKES_BEFORE_CLEARING:
+            page.evaluate("sessionStorage.clear()")  # the drawing would survive
             page.goto("about:blank")
             page.goto(self.url)
             self.strokes = 0
@@ -154,7 +155,7 @@ class Tab:
         page.wait_for_timeout(PAUSE_MS)
         box = canvas.bounding_box()
         assert box is not None
-        corners = [(rng.uniform(20, 300), rng.uniform(20, 300)) for _ in range(3)]
+        corners = [(rng.uniform(20, 280), rng.uniform(20, 280)) for _ in range(3)]
         for index, (x, y) in enumerate(corners):
             page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
             if index == 0:

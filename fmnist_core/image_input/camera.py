@@ -8,9 +8,8 @@ from fmnist_core.image_input.input_image import InputImage
 SNAPSHOT_KEY = "camera snapshot"
 """Session-state key of the last snapshot; the widget itself is empty after a page change."""
 HINT = (
-    "Lay the garment on a plain background of another color, with space around it. No camera "
-    "here? Browsers allow it only over HTTPS or on this machine itself: take a photo with your "
-    "phone and upload it."
+    f"{photo.HINT} No camera here? Browsers allow it only over HTTPS or on this machine itself: "
+    "take a photo with your phone and upload it."
 )
 
 

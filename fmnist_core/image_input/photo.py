@@ -16,6 +16,11 @@ POLARITY = {
 }
 """Title and `PhotoAdjustments.inverted` of each option."""
 MAX_THRESHOLD = 80
+HINT = (
+    "One item, flat on a plain background of another color, from above, with space around it; one "
+    "shoe, not a pair, from the side."
+)
+"""How to take a photo that models can recognize."""
 
 
 def read_photo(contents: bytes, *, name: str, is_displayed: bool = False) -> InputImage | None:

@@ -42,6 +42,7 @@ def upload_image() -> InputImage | None:
     if files:
         batch_upload.add_batch(files)
     elif not batch_upload.has_batch():
+        st.caption(photo.HINT)
         st.caption(f"{upload_limits.IMAGE_LIMITS_TEXT} {upload_limits.ARCHIVE_LIMITS_TEXT}")
     return None
 

@@ -112,13 +112,13 @@ def _predicted_class(prediction: Prediction, label: int | None) -> str:
     if prediction.predicted is None:
         return "–"
     mark = html_snippets.correctness_mark(prediction.predicted, label)
-    return f"{escape(CLASSES[prediction.predicted])}{mark}"
+    return f"{escape(CLASSES[prediction.predicted])}<span>{mark}</span>"
 
 
 def _bars(prediction: Prediction, label: int | None) -> str:
     """Ten rows in the order of the classes; `data-rank` lets a phone show the first few only."""
     probabilities = prediction.probabilities
-    ranks = np.zeros(NUM_CLASSES, dtype=int)
+    ranks = np.arange(NUM_CLASSES)
     if probabilities is not None:
         ranks[np.argsort(-probabilities, kind="stable")] = np.arange(NUM_CLASSES)
     rows = []

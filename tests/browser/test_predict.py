@@ -180,6 +180,14 @@ def test_reload_opens_the_source_that_was_open(page: Page, address: str) -> None
     expect(page.get_by_role("radio", name="Upload")).to_be_checked()
 
 
+def test_ones_last_own_run_is_among_the_models(page: Page, address: str, make_run) -> None:
+    run = make_run(name="My first", finished=True)
+    page.add_init_script(f"localStorage.setItem('fashion-mnist-lab own runs', '{run.id}')")
+    page.goto(f"{address}/predict")
+    expect(page.get_by_role("button", name="Models: My first, CNN, MLP")).to_be_visible()
+    expect(card(page, "Ada · My first")).to_be_visible()
+
+
 def test_unknown_source_in_a_link_is_said(page: Page, address: str) -> None:
     page.goto(f"{address}/predict?source=telescope")
     expect(page.get_by_text("image source 'telescope', which doesn't exist")).to_be_visible()
