@@ -35,7 +35,7 @@ def draw_curves(
     left, right = st.columns(2, gap="medium")
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
     for column, metric in zip((left, right), metrics, strict=True):
-        with column:
+        with column, st.container(gap="xxsmall"):
             st.header(metric.capitalize(), anchor=False)
             _draw_curve(metric, names, histories, options, planned_epochs=planned_epochs)
     st.html(legend_html(names, histories))

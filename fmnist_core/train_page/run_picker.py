@@ -40,7 +40,7 @@ def pick_run(runs: list[RunSummary]) -> RunSummary | None:
         on_change=_apply_selection,
         placeholder="Show any run …",
         label_visibility="collapsed",
-        width=380,
+        width=420,
     )
     return None if shown is None else runs_by_id[shown]
 
