@@ -48,7 +48,7 @@ def _draw_changes(changes: dict[str, tuple[Any, Any]], recipe: Recipe) -> None:
         return
     texts = [
         f"{recipe_settings.get_setting(field).title} {format_value(field, value, recipe)} "
-        f"(was {format_value(field, preset_value, recipe)})"
+        f"instead of {format_value(field, preset_value, recipe)}"
         for field, (value, preset_value) in changes.items()
     ]
     with st.container(horizontal=True, vertical_alignment="center"):

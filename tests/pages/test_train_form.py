@@ -110,8 +110,8 @@ def test_options_are_written_as_people_write_them() -> None:
 
 def test_changes_are_listed_and_reset() -> None:
     app = train_page(preset="mlp-quick", epochs="3", optimiser="sgd")
-    assert "Epochs 3 (was 8)" in texts(app).replace("\\", "")
-    assert "Optimizer SGD (was AdamW)" in texts(app).replace("\\", "")
+    assert "Epochs 3 instead of 8" in texts(app).replace("\\", "")
+    assert "Optimizer SGD instead of AdamW" in texts(app).replace("\\", "")
     press(app, "Reset to preset")
     assert "Changed:" not in texts(app)
     assert set(app.query_params) == {"preset"}
