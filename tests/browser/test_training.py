@@ -1,11 +1,17 @@
 """Train on synthetic garments: curves grow, runs stop and resume, and a reload finds the run."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from fmnist_core.errors import LabError
+from fmnist_core.jobs import control
+from fmnist_core.runs import store
 from tests.browser.actions import wait_until_still
 from tests.browser.conftest import StartServer
 
@@ -25,6 +31,15 @@ IS_SAME_CHART = """chart => {
 }"""
 
 pytestmark = pytest.mark.usefixtures("no_data")
+
+
+@pytest.fixture(autouse=True)
+def _no_run_outlives_its_test(runs_folder: Path) -> Iterator[None]:
+    """Stop what a test has left training: a run outlives its server."""
+    yield
+    for run in store.list_runs(runs_folder):
+        with suppress(LabError):
+            control.send_command(run, "stop")
 
 
 def start(page: Page, address: str, link: str) -> None:
