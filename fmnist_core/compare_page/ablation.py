@@ -1,16 +1,18 @@
 """Train two runs that differ in one setting: same initial weights, same order of the images."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from fmnist_core.comparison_report.recipe_differences import describe_differences
 from fmnist_core.errors import RecipeError
-from fmnist_core.formatting import escape_markdown, format_duration, format_setting, pluralize
+from fmnist_core.formatting import escape_markdown, format_duration, pluralize
 from fmnist_core.jobs import queue
 from fmnist_core.runs.comparison import ComparedRun, Comparison
 from fmnist_core.runs.run import Run
+from fmnist_core.training import setting_texts
 from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.recipe import Recipe, flatten
 from fmnist_core.ui import (
@@ -82,7 +84,10 @@ def _draw_panel(comparison: Comparison) -> None:
             base = _pick_base_run(comparison)
             setting = _pick_setting(base.recipe)
             original = flatten(base.recipe)[setting.field]
-            values = [_pick_value(setting, original, is_new=is_new) for is_new in (False, True)]
+            values = [
+                _pick_value(setting, original, base.recipe, is_new=is_new)
+                for is_new in (False, True)
+            ]
         recipes, problem = make_pair(base.recipe, setting.field, values)
         can_launch = problem is None and dataset_status.is_available(base.recipe.data)
         if problem:
@@ -132,20 +137,24 @@ def _pick_setting(recipe: Recipe) -> Setting:
     return settings[field]
 
 
-def _pick_value(setting: Setting, original: Any, *, is_new: bool) -> Any:
+def _pick_value(setting: Setting, original: Any, recipe: Recipe, *, is_new: bool) -> Any:
     """Ask for the original value or the new one; the next option is the default for the new."""
     label = "New value" if is_new else "Original"
     key = f"ablation {setting.field} {original} {label}"
+    format_option = partial(_format_option, setting.field, recipe)
     match setting.kind:
         case "switch":
-            return st.selectbox(label, [original, not original], index=int(is_new), key=key)
+            return st.selectbox(
+                label, [original, not original], index=int(is_new), format_func=format_option,
+                key=key,
+            )  # fmt: skip
         case "choice" | "combo" | "steps":
             options = recipe_settings.include_value(setting.options, original)
             index = options.index(original)
             if is_new:
                 index = index + 1 if index + 1 < len(options) else index - 1
             return st.selectbox(
-                label, options, index=index, format_func=format_setting, key=key,
+                label, options, index=index, format_func=format_option, key=key,
                 accept_new_options=setting.kind == "combo", width=180,
             )  # fmt: skip
         case "slider" | "number":
@@ -155,6 +164,10 @@ def _pick_value(setting: Setting, original: Any, *, is_new: bool) -> Any:
                 format="%g" if setting.number is float else None,
             )  # fmt: skip
     return st.text_input(label, original, key=key, width=180)
+
+
+def _format_option(field: str, recipe: Recipe, value: Any) -> str:
+    return setting_texts.format_value(field, value, recipe)
 
 
 def make_pair(base: Recipe, field: str, values: Sequence[Any]) -> tuple[Pair, str | None]:
@@ -187,11 +200,12 @@ def _launch(base: ComparedRun, setting: Setting, recipes: Pair, values: Sequence
     launched: list[Run] = []
     for recipe, value in zip(recipes, values, strict=True):
         estimate = load_estimate(recipe)
+        change = setting_texts.short_change(setting.field, value, recipe)
         run = action_errors.run_action(
             ACTION,
             queue.submit_run,
             recipe,
-            name=f"{base.summary.name}, {setting.title.lower()} {format_setting(value)}",
+            name=f"{base.summary.name}, {change}",
             by=sticky_widgets.get_student(),
             expected_seconds=estimate.total_seconds(recipe) if estimate else None,
         )

@@ -19,6 +19,8 @@ FIRST_COLUMNS: Mapping[str, str] = MappingProxyType(
     {"Run": "Run", "Made by": "By", "Accuracy": "Accuracy", "Training": "Time"}
 )
 """Columns that are always shown, with their titles on the page."""
+WIDTHS: Mapping[str, int] = MappingProxyType({"Device": 110})
+"""Pixels of columns whose values are too long to be shown whole."""
 YOURS = "you"
 OWN_COLOR = "rgba(184, 96, 30, 0.13)"
 """Background of the user's own runs, over the light and the dark theme."""
@@ -82,6 +84,6 @@ def _column_config(titles: Mapping[str, str]) -> dict[str, Any]:
     hints = {title: COLUMNS[title][1] for title in titles}
     config = render.column_config(columns, hints)
     for title, shown in titles.items():
-        config[title] = {**config[title], "label": shown}
+        config[title] = {**config[title], "label": shown, "width": WIDTHS.get(title)}
     config["Training"] = st.column_config.NumberColumn(titles["Training"], help=hints["Training"])
     return config

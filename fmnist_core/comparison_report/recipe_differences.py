@@ -4,10 +4,11 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from fmnist_core.formatting import escape_markdown, format_setting, pluralize
+from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.recipe import Recipe, field_info
+from fmnist_core.training.setting_texts import format_value
 
 MAX_NAMED = 6
 """Settings that a sentence names; it only counts the others."""
@@ -71,7 +72,8 @@ def difference_sentences(names: Sequence[str], recipes: Sequence[Recipe]) -> lis
         first, second = pair
         differences = recipes[first].differences(recipes[second])
         if pair not in covered and (len(differences) <= 1 or len(recipes) == 2):
-            sentences.append(f"{bold[first]} and {bold[second]} {_difference_text(differences)}")
+            text = _difference_text(differences, recipes[first], recipes[second])
+            sentences.append(f"{bold[first]} and {bold[second]} {text}")
     return sentences
 
 
@@ -87,13 +89,18 @@ def _seed_groups(recipes: Sequence[Recipe]) -> list[list[int]]:
     ]
 
 
-def _difference_text(differences: Mapping[str, tuple[object, object]]) -> str:
+def _difference_text(
+    differences: Mapping[str, tuple[object, object]], first: Recipe, second: Recipe
+) -> str:
     if not differences:
         return "follow the same recipe, including the seed."
     if len(differences) == 1:
         ((field, values),) = differences.items()
-        first, second = map(format_setting, values)
-        text = f"differ in one setting: {field_title(field)}, {first} vs. {second}."
+        texts = (
+            format_value(field, value, recipe)
+            for value, recipe in zip(values, (first, second), strict=True)
+        )
+        text = f"differ in one setting: {field_title(field)}, {' vs. '.join(texts)}."
         random = " Other differences between them are random variation."
         return text + (random if field == "seed" else "")
     titles = [field_title(field) for field in differences]

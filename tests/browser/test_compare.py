@@ -1,17 +1,32 @@
 """Compare in a real browser: select runs in the table, click a cell, see its images."""
 
+import csv
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, ViewportSize, expect
 
 from fmnist_core.charts.palette import SELECTED_COLOR
+from fmnist_core.compare_page.views import VIEWS
 from tests.browser.actions import wait_until_still
 
-FIRST_ROW = 34 + 17
+FIRST_ROW = 34 + 16
 """Pixels from the top of the table to the middle of its first row."""
-MLP = "MLP · example model"
+MLP = "MLP · example"
+SIX = "cnn,mlp,cnn-lite,resnet50,vit-tiny,mobilevit-xxs"
+PROJECTOR, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+WATCH_VIEWS = """() => {
+    window.mixedViews = [];
+    const isVisible = element => element.getClientRects().length > 0;
+    new MutationObserver(() => {
+        const verdict = [...document.querySelectorAll("[data-testid=stAlert]")].some(isVisible);
+        const card = [...document.querySelectorAll("figure[data-index]")].some(isVisible);
+        if (verdict && card) window.mixedViews.push(document.body.innerText.slice(0, 500));
+    }).observe(document.body, {childList: true, subtree: true, attributes: true});
+}"""
+"""Records each moment at which both the verdict and an image are visible."""
 
 
 def search_and_check(page: Page, name: str) -> None:
@@ -19,7 +34,7 @@ def search_and_check(page: Page, name: str) -> None:
     search = page.get_by_role("textbox", name="Search", exact=True)
     search.fill(name)
     search.press("Enter")
-    expect(page.get_by_text("1 finished run, most accurate first")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^1 of \d+ finished runs"))).to_be_visible()
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
     expect(canvas).to_be_visible()
     wait_until_still(page)
@@ -74,7 +89,7 @@ def test_at_most_six_runs_are_compared(page: Page, address: str) -> None:
     expect(page.get_by_role("button", name=MLP)).to_be_visible()
     search_and_check(page, "deep")
     expect(page.get_by_text("At most 6 runs can be compared at once")).to_be_visible()
-    expect(page.get_by_role("button", name="example model")).to_have_count(6)
+    expect(page.get_by_role("button", name="· example")).to_have_count(6)
 
 
 def test_report_opens_without_the_app(page: Page, address: str, tmp_path: Path) -> None:
@@ -92,9 +107,122 @@ def test_report_opens_without_the_app(page: Page, address: str, tmp_path: Path) 
 
 def test_charts_and_tables_are_downloaded(page: Page, address: str) -> None:
     page.goto(f"{address}/compare?runs=cnn,mlp&view=calibration")
-    page.get_by_test_id("stPopover").first.click()
+    page.locator(".st-key-shown-view-calibration").get_by_test_id("stPopover").first.click()
     for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("CSV (bins)", b"run,")):
         with page.expect_download() as download:
             page.get_by_role("button", name=kind, exact=True).first.click()
         assert Path(download.value.path()).read_bytes().startswith(start)
         assert download.value.suggested_filename.startswith("calibration-reliability-diagram.")
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
+def test_first_result_is_on_the_first_screen(page: Page, address: str, size: ViewportSize) -> None:
+    page.set_viewport_size(size)
+    page.goto(f"{address}/compare")
+    for part in (
+        page.get_by_test_id("stDataFrame").first,
+        page.get_by_role("radio", name="Is the difference real?"),
+        page.get_by_text("CNN is better than MLP"),
+    ):
+        expect(part).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.real_data
+def test_images_of_a_cell_come_into_view_with_six_runs(page: Page, address: str) -> None:
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{address}/compare?runs={SIX}&view=confusion")
+    expect(page.locator("svg.marks")).to_have_count(7)
+    wait_until_still(page)
+    cell(page, 0, "Shirt predicted as Coat").click(force=True)
+    expect(page.get_by_role("heading", name="Shirt predicted as Coat:")).to_be_in_viewport()
+    expect(cards(page).first).to_be_in_viewport()
+    wait_until_still(page)
+    page.get_by_role("button", name="Back to the matrices").click()
+    expect(cell(page, 0, "Shirt predicted as Coat")).to_be_in_viewport()
+
+
+def test_view_that_was_open_is_gone_while_the_next_one_loads(page: Page, address: str) -> None:
+    """Watch every change of the page: what is visible never comes from two views."""
+    page.goto(f"{address}/compare?runs=cnn,mlp&view=real")
+    verdict = page.get_by_text("CNN is better than MLP")
+    expect(verdict).to_be_visible()
+    wait_until_still(page)
+    page.evaluate(WATCH_VIEWS)
+    page.get_by_role("radio", name="Hardest images").click()
+    expect(cards(page).first).to_be_visible()
+    wait_until_still(page)
+    assert page.evaluate("window.mixedViews") == []
+    expect(verdict).to_be_hidden()
+
+
+def test_report_arrives_however_late_the_browser_fetches_it(page: Page, address: str) -> None:
+    """Other sessions' scripts end between the click and the fetch, as on a busy machine."""
+    page.goto(f"{address}/compare?runs=cnn,mlp")
+    expect(page.get_by_text("CNN is better than MLP")).to_be_visible()
+    wait_until_still(page)
+    held: list[Route] = []
+    page.route("**/media/**", lambda route: held.append(route))  # noqa: PLW0108, it gets attributes
+    other = page.context.new_page()
+    with page.expect_request("**/media/**"):
+        page.get_by_role("button", name="HTML report").click()
+    for path in ("train", "compare", "compare?runs=cnn", "compare?runs=mlp"):
+        other.goto(f"{address}/{path}")
+        expect(other.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning"
+        )
+    with page.expect_download() as download:
+        while held:
+            held.pop(0).continue_()
+    assert b"Is the difference real?" in Path(download.value.path()).read_bytes()
+
+
+def test_table_can_be_graded_from(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).first.click()
+    rows = list(csv.DictReader(Path(download.value.path()).read_text().splitlines()))
+    assert {"Student", "Run", "Seed", "Changed settings", "Date (UTC)"} <= rows[0].keys()
+    assert all(float(row["Test accuracy (%)"]) > 80 for row in rows)
+
+
+def test_epochs_play_from_the_first(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn-lite-epochs&view=time")
+    slider = page.get_by_role("slider")
+    expect(slider).to_have_value("1")
+    wait_until_still(page)
+    page.get_by_role("button", name="Play").click()
+    expect(slider).to_have_value("8")
+    expect(page.get_by_text("After epoch 8:")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+@pytest.mark.real_data
+def test_links_of_a_card_stay_in_the_tab_and_back_returns(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp&view=hardest")
+    cards(page).first.get_by_role("link", name="Predict").click()
+    expect(page.get_by_role("heading", name="Predict", exact=True)).to_be_visible()
+    assert len(page.context.pages) == 1
+    expect(page).to_have_url(re.compile("predict.*test="))
+    page.go_back()
+    expect(cards(page).first).to_be_visible()
+    expect(page.get_by_role("radio", name="Hardest images")).to_be_checked()
+
+
+def test_fair_test_is_one_click_away(page: Page, address: str) -> None:
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{address}/compare?runs=cnn,mlp")
+    expect(page.get_by_text("CNN is better than MLP")).to_be_visible()
+    wait_until_still(page)
+    page.get_by_role("button", name="Fair test", exact=True).click()
+    expect(page.get_by_role("button", name="Run both")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_headings_are_in_order(page: Page, address: str, view: str) -> None:
+    page.goto(f"{address}/compare?runs=cnn,mlp&view={view}")
+    expect(
+        page.locator(f".st-key-shown-view-{view} :is(svg.marks, figure, canvas)").first
+    ).to_be_visible()
+    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert all(level - previous <= 1 for previous, level in pairwise(levels)), levels
