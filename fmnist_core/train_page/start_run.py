@@ -1,5 +1,7 @@
 """Name a run and start it."""
 
+import time
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -10,11 +12,18 @@ from fmnist_core.runs.store import MAX_NAME_LENGTH
 from fmnist_core.train_page import form_state, page_params, run_picker
 from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.training.cost_estimate import load_estimate
+from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import action_errors, own_runs, sticky_widgets
 
 ACTION = "start"
 SETUP, NAME = "setup", "run name"
 """Keys of the expander and of the name's input."""
+LAST_START = "last start"
+"""Session-state key: the last started run, and when (monotonic clock)."""
+REPEAT_SECONDS = 3.0
+"""Within this time, a second start of the same run is a double click."""
+Start = tuple[Recipe, str, str]
+"""A recipe, the name of the run and the student's."""
 
 
 def draw_setup(*, is_open: bool | None) -> DeltaGenerator:
@@ -64,17 +73,30 @@ def _start_run() -> None:
     if not form_state.is_valid(preset_key):
         return
     choice = form_state.read_choice(preset_key)
+    name, student = run_name(choice), sticky_widgets.get_student()
+    if _was_just_started((choice.recipe, name, student)):
+        return
     estimate = load_estimate(choice.recipe)
     run = action_errors.run_action(
         ACTION,
         queue.submit_run,
         choice.recipe,
-        name=run_name(choice),
-        by=sticky_widgets.get_student(),
+        name=name,
+        by=student,
         expected_seconds=estimate.total_seconds(choice.recipe) if estimate else None,
     )
     if run:
+        st.session_state[LAST_START] = ((choice.recipe, name, student), time.monotonic())
         st.session_state[SETUP] = False
         st.session_state[NAME] = ""
         own_runs.note_started(run.id)
         run_picker.request_run(run.id)
+
+
+def _was_just_started(start: Start) -> bool:
+    """Whether the same run was started just now: a second one would give the same curve.
+
+    A double click does that; and on a busy machine, one click has been delivered twice.
+    """
+    last_start, since = st.session_state.get(LAST_START, (None, 0.0))
+    return start == last_start and time.monotonic() - since < REPEAT_SECONDS

@@ -7,6 +7,7 @@ from fmnist_core import paths
 from fmnist_core.jobs import queue
 from fmnist_core.runs import store
 from fmnist_core.runs.run import Run
+from fmnist_core.train_page import start_run
 from fmnist_core.train_page.start_run import SETUP
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import own_runs
@@ -144,6 +145,17 @@ def test_entered_name_counts_for_one_run(submitted: list[Run]) -> None:
     press(app, "Train")
     press(app, "Train")
     assert [run.metadata().name for run in submitted] == ["My best", "Quick MLP"]
+
+
+def test_double_click_starts_one_run(submitted: list[Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start_run, "REPEAT_SECONDS", 1000)
+    app = train_page(preset="mlp-quick", data="drawn")
+    press(app, "Train")
+    press(app, "Train")
+    assert len(submitted) == 1
+    app.number_input(key="setting seed").set_value(1).run()
+    press(app, "Train")
+    assert len(submitted) == 2
 
 
 def test_train_starts_what_the_widgets_hold_even_if_it_was_not_drawn_yet(
