@@ -2,7 +2,7 @@
 
 from fmnist_core.explain_page.epoch_player import SECONDS_PER_EPOCH, EpochPlayer
 
-PLAYER = EpochPlayer(slider_key="x", epochs=(1, 2, 4), since=100.0)
+PLAYER = EpochPlayer(key="x", epochs=(1, 2, 4), since=100.0)
 
 
 def test_it_goes_through_the_epochs_in_their_order():
