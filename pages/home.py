@@ -23,8 +23,7 @@ steps.draw_steps()
 st.header("What they learned from", anchor=False)
 class_gallery.draw_gallery()
 st.header("Under the hood", anchor=False)
-with st.expander("The models", icon=":material/hub:"):
-    model_catalog.draw_catalog(runs)
+model_catalog.draw_catalog()
 has_data = dataset_status.is_available("fashion-mnist")
 with st.expander("This machine", icon=":material/memory:", expanded=not has_data):
     machine_status.draw_status(runs)

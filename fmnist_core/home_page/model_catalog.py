@@ -9,10 +9,25 @@ from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS, ModelSpec
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.presets import PRESETS
+from fmnist_core.ui import run_list
+
+OPEN = "models are open"
+"""Session-state key of the expander."""
 
 
-def draw_catalog(runs: list[RunSummary]) -> None:
-    """Draw a card for each model, in the color of its family."""
+@st.fragment
+def draw_catalog() -> None:
+    """Draw an expander with a card for each model, in the color of its family.
+
+    The cards are drawn when it is opened: they are half of what the browser would have to draw.
+    """
+    expander = st.expander("The models", icon=":material/hub:", key=OPEN, on_change="rerun")
+    if expander.open:
+        with expander:
+            _draw_cards(run_list.runs())
+
+
+def _draw_cards(runs: list[RunSummary]) -> None:
     with st.container(key="home-models"):
         for spec in MODELS.values():
             with st.container(key=f"model-{spec.key}", gap=None):

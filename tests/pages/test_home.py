@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.home_page import answer_cards, first_run, steps
+from fmnist_core.home_page import answer_cards, first_run, model_catalog, steps
 from fmnist_core.image_input import canvas, draw
 from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.run import RunState
@@ -77,6 +77,9 @@ def test_every_step_is_a_link_with_its_sentence() -> None:
 
 def test_every_model_can_be_tried_and_trained() -> None:
     app = open_page(HOME)
+    assert "home-spec" not in html(app)
+    app.session_state[model_catalog.OPEN] = True
+    app.run()
     links = [(link.label, link.query_string) for link in app.get("page_link")]
     assert ("Try", "models=cnn") in links
     assert ("Train", "preset=mlp-quick") in links
