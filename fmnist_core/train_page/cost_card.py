@@ -40,7 +40,7 @@ def _draw_card(recipe: Recipe, can_measure: bool) -> None:
     error = measurements.cost_error(recipe)
     time_place, message = st.container(key="expected-time"), st.container()
     with time_place:
-        _draw_time(recipe, estimate)
+        _draw_time(recipe, estimate, missing="estimating …" if can_measure and not error else "–")
     with message:
         _draw_message(recipe, estimate, error, can_measure=can_measure)
 
@@ -55,7 +55,6 @@ def _draw_message(
             st.warning(error, icon=":material/memory:")
     elif can_measure:
         _request_when_settled(recipe)
-        st.caption(":material/hourglass_top: Estimating training time …")
     else:
         st.caption("Download the data to get an estimate.")
 
@@ -69,8 +68,8 @@ def _request_when_settled(recipe: Recipe) -> None:
         measurements.request_cost(recipe)
 
 
-def _draw_time(recipe: Recipe, estimate: CostEstimate | None) -> None:
-    """Draw the expected time, and a button for the other costs."""
+def _draw_time(recipe: Recipe, estimate: CostEstimate | None, *, missing: str) -> None:
+    """Draw the expected time, or `missing` without one, and a button for the other costs."""
     hint = "The whole run on this machine, with validation and the final test."
     if estimate:
         hint += (
@@ -78,7 +77,7 @@ def _draw_time(recipe: Recipe, estimate: CostEstimate | None) -> None:
             f"({estimate.device}, {estimate.precision}): "
             f"{estimate.images_per_second:,.0f} images/s in training."
         )
-    text = format_duration(estimate.total_seconds(recipe)) if estimate else "…"
+    text = format_duration(estimate.total_seconds(recipe)) if estimate else missing
     with st.container(horizontal=True, vertical_alignment="center"):
         st.metric("Expected time", text, help=hint)
         with st.popover("Cost", type="tertiary", icon=":material/speed:", width="content"):

@@ -69,3 +69,24 @@ def test_a_finished_run_shows_the_published_result(train_preset: Callable[..., N
 def test_unfinished_runs_have_no_preset(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), preset_key="seed-cnn", epochs=10)
     assert [run.preset_key for run in own_runs()] == [None]
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("mlp-quick", "Quick"),
+        ("cnn-deep", "Longer"),
+        ("cnn-lite", "Standard"),
+        ("resnet50", "From scratch"),
+        ("seed-resnet50-frozen", "Frozen coursework"),
+    ],
+)
+def test_preset_is_named_without_its_model(key: str, text: str) -> None:
+    assert recipe_picker.preset_text(key) == text
+
+
+def test_presets_of_one_model_have_different_names() -> None:
+    names = [
+        (preset.recipe.model, recipe_picker.preset_text(key)) for key, preset in PRESETS.items()
+    ]
+    assert len(set(names)) == len(names)
