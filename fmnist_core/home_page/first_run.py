@@ -76,6 +76,8 @@ def description(recipe: Recipe, runs: list[RunSummary]) -> str:
 
 
 def _start_run(recipe: Recipe) -> None:
+    if STARTED in st.session_state:
+        return  # a rerun that a component requests meanwhile can repeat the press
     run = action_errors.run_action(
         ACTION,
         queue.submit_run,
