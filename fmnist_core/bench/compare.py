@@ -63,6 +63,7 @@ CELLS = (
     "Shirt predicted as T-shirt/top:",
 )
 BACK = "six runs, is it real, by a click on another page"
+SCRIPT_HAS_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 CLICK = "a click on a cell until its images stand there"
 ADDED = f"{NUM_MORE_RUNS} more runs add until it can be used"
 LABELS = {
@@ -157,7 +158,7 @@ class Visit:
         self._wait_until_usable()
         usable = time.perf_counter() - start
         page.wait_for_function(CHARTS_ARE_DRAWN.format(self.charts))
-        page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
+        page.locator(SCRIPT_HAS_ENDED).wait_for()
         return usable, time.perf_counter() - start
 
     def measure_return(self) -> float:
@@ -184,7 +185,7 @@ def _click_cell(page: "Page", number: int) -> float:
     cell.click(force=True)
     page.wait_for_function(CARD_CHANGED, arg=before)
     seconds = time.perf_counter() - start
-    page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
+    page.locator(SCRIPT_HAS_ENDED).wait_for()
     page.wait_for_timeout(SETTLE_MS)  # the previously clicked chart is redrawn
     return seconds
 
