@@ -10,6 +10,7 @@ from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.explain_page.views import VIEWS
 from fmnist_core.formatting import escape_markdown
+from fmnist_core.ui.downloads import download_button
 
 NO_FEATURE_MAPS = (
     "{} has no feature maps: its layers do not preserve the rows and columns of the picture. It is "
@@ -55,15 +56,14 @@ def _draw_large(explanation: Explanation, request: ExplainRequest) -> None:
 
 def _draw_downloads(explanations: Sequence[Explanation], request: ExplainRequest) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        download_button(
             "PNG", partial(downloads.encode_sheet, explanations, request),
-            file_name="heatmaps.png", mime="image/png", icon=":material/image:", key="maps png",
-            on_click="ignore", help="All heatmaps on this page as one PNG, at twice the size.",
+            file_name="heatmaps.png", icon=":material/image:", key="maps png",
+            help="All heatmaps on this page as one PNG, at twice the size.",
         )  # fmt: skip
-        st.download_button(
+        download_button(
             "CSV", partial(downloads.weights_csv, explanations, request.style),
-            file_name="heatmaps.csv", mime="text/csv", icon=":material/table:", key="maps csv",
-            on_click="ignore",
+            file_name="heatmaps.csv", icon=":material/table:", key="maps csv",
             help="The weights as they are drawn, from 0 to 1: of the 28 × 28 pixels, or of the "
             "layer's raw grid.",
         )  # fmt: skip

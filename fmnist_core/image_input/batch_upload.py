@@ -19,6 +19,7 @@ from fmnist_core.preprocessing.zip_uploads import UploadedPicture, list_uploads
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving import batch
 from fmnist_core.serving.batch import COLUMNS, UploadPrediction
+from fmnist_core.ui.downloads import download_button
 
 if TYPE_CHECKING:
     from fmnist_core.serving.predictor import PredictionBatch
@@ -130,9 +131,9 @@ def _draw_table(job: BatchJob, *, key: str) -> int | None:
     text += f", {num_errors} couldn't be read" if num_errors else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{text}. Click a row to see every model's prediction.", width="content")
-        st.download_button(
+        download_button(
             "CSV", lambda: _to_csv(job), file_name="predictions.csv", icon=":material/download:",
-            type="tertiary", key="predictions csv", on_click="ignore",
+            type="tertiary", key="predictions csv",
         )  # fmt: skip
     event = st.dataframe(
         job.rows,

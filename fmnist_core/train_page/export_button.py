@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.jobs import exports
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui.downloads import download_button
 
 HINT = (
     "A zip file with the ONNX model (raw pixels in, probabilities out), its class names and its "
@@ -18,16 +19,14 @@ def draw_export_button(run: RunSummary) -> None:
         return
     path = exports.finished_export(run.run)
     if path is not None:
-        st.download_button(
+        download_button(
             "Download ONNX",
             path.read_bytes,
             file_name=path.name,
-            mime="application/zip",
             icon=":material/download:",
             key="download export",
             help=HINT,
             type="tertiary",
-            on_click="ignore",
         )
         return
     exporting = exports.is_exporting(run.run)
