@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from fmnist_core.charts import curve_frame, learning_curves
+from fmnist_core.charts import annotations, curve_frame, learning_curves
 from fmnist_core.charts.vega_lite import Metric, Rows, chart_spec
 from fmnist_core.comparison_report.blocks import Block, Chart, Columns, Paragraph
 from fmnist_core.comparison_report.sections import ReportSource
@@ -59,7 +59,7 @@ def curve_chart(
         "lines": learning_curves.learning_rows(metric, names, histories, axis=axis, smoothing=0.0),
         "best": learning_curves.best_rows(metric, names, histories, axis=axis),
         "annotations": [
-            *learning_curves.annotation_rows(metric, names, histories, axis=axis),
+            *annotations.annotation_rows(metric, names, histories, axis=axis),
             *extra_annotations,
         ],
         "frame": curve_frame.frame_rows(metric, histories, axis=axis, log=log),

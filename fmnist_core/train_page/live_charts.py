@@ -7,9 +7,10 @@ from typing import Literal
 import streamlit as st
 
 from fmnist_core.charts import confusion_matrix, learning_curves
+from fmnist_core.charts.annotations import annotation_rows
 from fmnist_core.charts.confusion_matrix import confusion_rows, most_common_mistake
 from fmnist_core.charts.curve_frame import frame_rows
-from fmnist_core.charts.learning_curves import annotation_rows, best_rows, learning_rows
+from fmnist_core.charts.learning_curves import best_rows, learning_rows
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.charts.vega_lite import Metric, chart_spec
 from fmnist_core.train_page.chart_options import AXIS_LABELS, ChartOptions

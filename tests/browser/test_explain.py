@@ -47,16 +47,18 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     mistake = page.locator("figure[data-index]").first
     expect(mistake).to_contain_text(re.compile(r"CNN ✗\s*Coat"))  # this cell's, not the one before
     number = mistake.get_attribute("data-index") or ""
-    with page.context.expect_page() as opened:
-        mistake.get_by_role("link", name="Explain").click()
-    explain = opened.value
-    explain.set_default_timeout(60_000)
-    expect(explain.get_by_label("Number")).to_have_value(number)
-    expect(explain.get_by_text("Actually: Shirt")).to_be_visible()
-    expect(maps(explain).first).to_have_attribute("data-model", "CNN")
-    expect(maps(explain).first).to_contain_text("Why Coat")
+    mistake.get_by_role("link", name="Explain").click()
+    expect(page.get_by_label("Number")).to_have_value(number)
+    expect(page.get_by_text("Actually: Shirt")).to_be_visible()
+    expect(maps(page).first).to_have_attribute("data-model", "CNN")
+    expect(maps(page).first).to_contain_text("Why Coat")
 
     # All of them on average.
+    page.go_back()
+    expect(page.locator("figure[data-index]")).to_have_count(12)
+    wait_until_still(page)
+    cell.click(force=True)
+    expect(cell).to_have_attribute("stroke", SELECTED_COLOR)
     page.get_by_role("link", name="looks at in these images, on average").click()
     expect(
         page.get_by_text(re.compile(r"Why Coat and not Shirt \(\d+ misclassified Shirt"))

@@ -68,7 +68,11 @@ def test_one_back_leaves_every_page(page: Page, address: str) -> None:
 def test_streamlits_own_stop_button_is_out_of_sight(page: Page, address: str) -> None:
     """It looks as if it stopped the training, and it leaves half a page."""
     shown: list[str] = []
-    page.expose_function("noteShown", lambda text: shown.append(text))
+
+    def note_shown(text: str) -> None:
+        shown.append(text)
+
+    page.expose_function("noteShown", note_shown)
     page.add_init_script(
         """setInterval(() => {
             const sign = document.querySelector("[data-testid=stStatusWidget]");
