@@ -1,6 +1,5 @@
 """Train: choose a model and a preset, see the cost, press Train, watch it learn."""
 
-
 from fmnist_core.train_page import live_view, page_params, run_dialogs, setup
 from fmnist_core.ui import page
 
