@@ -43,6 +43,7 @@ EXAMPLES = {
     "bench photos": [],
     "bench drawings": [],
     "bench unfamiliar": [],
+    "bench limits": [],
     "bench predict": [],
     "bench explain": [],
     "bench trust": [],
