@@ -54,13 +54,6 @@ def pluralize(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def format_setting(value: object) -> str:
-    """Format a recipe's value for use in a sentence."""
-    if value is None or value == "":
-        return "empty"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def escape_markdown(text: str) -> str:
     """Escape Markdown's special characters in text that a user entered."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)

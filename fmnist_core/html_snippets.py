@@ -11,7 +11,6 @@ from fmnist_core.fashion_mnist import CLASSES
 
 MUTED = "opacity:.7"
 CARD = "margin:0;border:1px solid rgba(128,133,144,.35);border-radius:8px;padding:10px 12px"
-SMALL_TEXT = "font-size:.78rem;line-height:1.4"
 """CSS that cards share."""
 
 

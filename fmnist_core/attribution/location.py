@@ -144,4 +144,8 @@ def _on_it(location: HeatLocation) -> str:
 
 def _in_picture(thirds: Thirds) -> str:
     name = REGION_NAMES.get(thirds)
-    return f"mainly in the {name} of the picture" if name else "all over the picture"
+    if name is None:
+        return "all over the picture"
+    place, *addition = name.split(", ")
+    preposition = "on" if place.endswith("side") else "in"
+    return ", ".join([f"mainly {preposition} the {place} of the picture", *addition])

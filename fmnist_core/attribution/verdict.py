@@ -22,10 +22,10 @@ MIN_RANGE = 0.1
 """Range of confidence over all curves. With less, the model predicts the class always or never,
 whatever is removed, and the curves show nothing.
 """
-YES = "Yes – this heatmap shows what the model used."
+YES = "Yes, this heatmap shows what the model used."
 BE_CAREFUL = "Be careful: this heatmap is only partly right."
 CANNOT_TELL = "Can't tell from this picture."
-NO = "No – don't trust this heatmap."
+NO = "No, don't trust this heatmap."
 INCONCLUSIVE = (
     "The confidence hardly changes whatever is hidden. Try another picture or another class."
 )

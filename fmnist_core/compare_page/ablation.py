@@ -91,7 +91,7 @@ def _draw_panel(comparison: Comparison) -> None:
         recipes, problem = make_pair(base.recipe, setting.field, values)
         can_launch = problem is None and dataset_status.is_available(base.recipe.data)
         if problem:
-            st.warning(problem)
+            st.warning(escape_markdown(problem))
         elif not can_launch:
             st.warning("Fashion-MNIST is not on this machine. Download it on the Train page.")
         else:
@@ -175,7 +175,7 @@ def make_pair(base: Recipe, field: str, values: Sequence[Any]) -> tuple[Pair, st
     try:
         first, second = (base.changed(**{field: value}) for value in values)
     except RecipeError as error:
-        return (base, base), str(error)
+        return (base, base), setting_texts.page_message(error)
     if first == second:
         return (first, second), "Both values are the same. Change one of them."
     return (first, second), None

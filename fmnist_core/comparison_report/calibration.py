@@ -55,8 +55,8 @@ def _reason(recipe: Recipe, *, is_overconfident: bool) -> str:
         return ""
     target = 1 - recipe.label_smoothing * (1 - 1 / NUM_CLASSES)
     return (
-        f" That comes from its training: with label smoothing {recipe.label_smoothing:g}, the "
-        f"right answer is one that is {target:.0%} sure, not 100%."
+        f" That comes from its training: with label smoothing {recipe.label_smoothing:g}, it "
+        f"learns to be {target:.0%} sure of the right answer, not 100%."
     )
 
 

@@ -14,11 +14,11 @@ MEASURE_TITLES = {
     "disagreement": "disagreement",
 }
 MEASURE_HINTS = {
-    "loss": "Loss is how wrong a model is: these images, whose true class got the least "
-    "probability, have the most (mean cross-entropy of the runs).",
+    "loss": "The images with the highest loss: their true class got the least probability "
+    "(mean cross-entropy of the runs).",
     "confidence": "The images on which a model was surest of a wrong class.",
     "disagreement": "The images on which the models contradict each other most: each is sure of "
-    "another class (Jensen-Shannon divergence).",
+    "a different class (Jensen-Shannon divergence).",
 }
 
 

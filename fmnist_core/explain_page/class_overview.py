@@ -159,7 +159,7 @@ def _draw_contrast(request: ClassOverviewRequest) -> None:
     )  # fmt: skip
     other = other or default
     st.caption(
-        f"The evidence for {class_name} over {other}, or the other way round, depending on what "
+        f"The evidence for {class_name} over {other}, or the other way around, depending on what "
         "the model predicted."
     )
     groups = class_images.group_for_contrast(evaluated, label, CLASSES.index(other))

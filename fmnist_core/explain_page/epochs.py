@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 NO_RUNS = (
     "No run has saved its weights after several epochs yet. Train one: models with fewer than 2 "
-    "million parameters do, others if *Save weights after every epoch* is set to always."
+    "million parameters always do; for others, set *Save weights after every epoch* to *Always*."
 )
 RUN_KEY = "run through training"
 """Session-state key of the picked run's id."""
@@ -156,7 +156,7 @@ def _pick_run() -> RunSummary | None:
     runs = {run.id: run for run in rank_runs(run_list.runs(), picked)}
     if not runs:
         st.info(NO_RUNS, icon=":material/model_training:")
-        st.page_link("pages/train.py", label="To Train", icon=":material/arrow_forward:")
+        st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
         return None
     labels = summary.unique_labels(list(runs.values()))
     if st.session_state.get(RUN_KEY) not in runs:

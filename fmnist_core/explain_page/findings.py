@@ -7,7 +7,7 @@ from fmnist_core.image_input.input_image import InputImage
 
 
 def headline(explanation: Explanation, image: InputImage) -> str:
-    """`CNN says Coat, 94% sure – and that's right.`; for other classes, what is explained."""
+    """`CNN says Coat, 94% sure, and that's right.`; for other classes, what is explained."""
     model, prediction = explanation.model, explanation.model.prediction
     if model.target is None or prediction.predicted is None or prediction.probabilities is None:
         return f"{model.name} gives no prediction."
@@ -19,8 +19,8 @@ def headline(explanation: Explanation, image: InputImage) -> str:
     if image.label is None:
         return f"{text}."
     if image.label == prediction.predicted:
-        return f"{text} – and that's right."
-    return f"{text} – but it's {_with_article(CLASSES[image.label])}."
+        return f"{text}, and that's right."
+    return f"{text}, but it's {_with_article(CLASSES[image.label])}."
 
 
 def _with_article(class_name: str) -> str:

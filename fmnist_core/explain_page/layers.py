@@ -49,7 +49,7 @@ def _draw_strip(request: ExplainRequest, model: ModelRequest) -> None:
 
 
 def left_out_text(explanations: Sequence[Explanation]) -> str:
-    """How many layers are left out and why: `Not shown: 4 layers too coarse to say where.`"""
+    """How many layers are left out and why: `Not shown: 4 layers too coarse to locate anything.`"""
     num_coarse = sum(map(heatmap_cards.is_too_coarse, explanations))
     num_shown = sum(map(heatmap_cards.has_map, explanations))
     num_empty = len(explanations) - num_shown - num_coarse

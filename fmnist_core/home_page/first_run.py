@@ -70,7 +70,7 @@ def description(recipe: Recipe, runs: list[RunSummary]) -> str:
     images = "synthetic garments" if recipe.data == "drawn" else "55,000 photos"
     num_before = sum(run.state in (RunState.RUNNING, RunState.QUEUED) for run in runs)
     if num_before:
-        turn = "Another network is training" if num_before == 1 else f"{num_before} are in line"
+        turn = "Another network is ahead" if num_before == 1 else f"{num_before} networks are ahead"
         return f"{turn}; yours starts right after, on {images}."
     return f"One click: it starts at once, learns from {images}, and you watch it get better."
 

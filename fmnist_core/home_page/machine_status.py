@@ -32,7 +32,7 @@ def data_texts() -> tuple[str, str]:
     source = sources.available_source()
     if source is None:
         return "Synthetic garments only", "Fashion-MNIST is not on this machine."
-    return "Fashion-MNIST is ready", f"Loaded and checked, from {source.title}."
+    return "Fashion-MNIST is ready", f"Loaded from {source.title} and checked."
 
 
 def device_text() -> str:

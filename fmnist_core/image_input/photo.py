@@ -65,7 +65,7 @@ def read_adjustments(key: str) -> PhotoAdjustments:
 
 def draw_adjustments(key: str) -> None:
     """Draw the widgets that adjust the preprocessing, for the next rerun of the page."""
-    with st.expander("Wrong cut-out? Adjust it", icon=":material/tune:"):
+    with st.expander("Wrong cutout? Adjust it", icon=":material/tune:"):
         left, right = st.columns(2, gap="large")
         left.segmented_control(
             "Colors", list(POLARITY), format_func=lambda option: POLARITY[option][0],

@@ -105,7 +105,7 @@ def open_link(link: PageLink | None) -> None:
         titles = ", ".join(SOURCES)
         st.warning(
             f"This link asks for the image source '{escape_markdown(link.source[:MAX_KEY_LENGTH])}'"
-            f", which doesn't exist. There are: {titles}."
+            f", which doesn't exist. The sources are: {titles}."
         )
     if link.test_index is not None:
         dataset_image.show_test_image(link.test_index, link.data)

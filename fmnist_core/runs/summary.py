@@ -46,7 +46,7 @@ def _short_id(run_id: str) -> str:
 def local_time(created: str, *, now: datetime | None = None) -> str:
     """When a run was created, in the server's time zone, from a UTC time in ISO 8601.
 
-    `today, 11:14`, `24 Nov, 11:14`, or `24 Nov 2025, 11:14` in another year; empty if invalid.
+    `today, 11:14`, `Nov 24, 11:14`, or `Nov 24, 2025, 11:14` in another year; empty if invalid.
     """
     try:
         time = datetime.fromisoformat(created)
@@ -56,8 +56,8 @@ def local_time(created: str, *, now: datetime | None = None) -> str:
     today = (now or datetime.now(UTC)).astimezone().date()
     if local.date() == today:
         return f"today, {local:%H:%M}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local.day} {local:%b}{year}, {local:%H:%M}"
+    year = "" if local.year == today.year else f", {local.year}"
+    return f"{local:%b} {local.day}{year}, {local:%H:%M}"
 
 
 def _join(*parts: str) -> str:

@@ -69,7 +69,7 @@ def _join_votes(votes: Sequence[tuple[str, str]]) -> str:
 
 
 def ood_warning(predictions: Sequence[Prediction]) -> str | None:
-    """Say which models are not sure; `None` if all are."""
+    """Say how many models are not sure; `None` if all are sure."""
     unsure = [prediction for prediction in predictions if prediction.is_ood]
     num_models = sum(prediction.error is None for prediction in predictions)
     if not unsure:
@@ -93,5 +93,5 @@ def distance_hint() -> str:
         "How unusual: the distance of the image from the training images in the model's features "
         "(Mahalanobis distance to the nearest class, typically 1). "
         f"{THRESHOLD_QUANTILE:.0%} of the validation images lie below the limit. Drawings and "
-        "photos often lie above it, also when the model is right."
+        "photos often lie above it, even when the model is right."
     )

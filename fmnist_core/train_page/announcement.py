@@ -36,7 +36,7 @@ def change_text(before: Moment, run: RunSummary, history: History) -> str:
         accuracy = format_percent(run.report.test_accuracy)
         return f"Training finished: {run.name}. Test accuracy {accuracy}."
     texts = {
-        RunState.QUEUED: f"{run.name} waits in the queue.",
+        RunState.QUEUED: f"{run.name} is waiting in the queue.",
         RunState.RUNNING: f"Training started: {run.name}.",
         RunState.STOPPED: f"Training stopped: {run.name}.",
     }

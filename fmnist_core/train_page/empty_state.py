@@ -17,7 +17,7 @@ def draw_empty_state(runs: list[RunSummary]) -> None:
         st.header("Your curves will appear here", anchor=False)
         st.markdown(
             "Press **Train** above and watch your network learn, second by second. "
-            "Or see first how an example model of this lab learned:"
+            "Or first see how one of the example models learned:"
         )
         with st.container(horizontal=True, horizontal_alignment="center", gap="small"):
             for run in runs:
@@ -32,7 +32,7 @@ def _draw_example(run: RunSummary) -> None:
         f"Replay the {run.name} example",
         icon=":material/play_circle:",
         key=f"replay example {run.id}",
-        help=f"Recorded earlier: {format_duration(length)} of training, in fast motion. "
+        help=f"Recorded earlier: {format_duration(length)} of training, sped up. "
         f"It reached {accuracy} on the test images.",
         on_click=_replay_example,
         args=(run.id, length),

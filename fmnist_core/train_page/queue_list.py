@@ -54,7 +54,7 @@ def _draw_entry(entry: QueueEntry, *, is_blocked: bool) -> None:
 
 
 def whose(name: str, *, by: str, is_own: bool) -> str:
-    """`Your CNN, quick`, `Ada's CNN, quick`, or the name alone if nobody has signed the run."""
+    """`Your Quick CNN`, `Ada's Quick CNN`, or the name alone if nobody has signed the run."""
     if is_own:
         return f"Your {name}"
     return f"{by}'s {name}" if by else name
@@ -64,7 +64,7 @@ def entry_texts(entry: QueueEntry, *, is_paused: bool, is_blocked: bool) -> Sequ
     """What an entry does, and when it starts if it waits."""
     if not entry.position:
         return ("is paused", "") if is_paused else ("is training", "")
-    start = "starts when the paused run goes on or stops"
+    start = "starts when the paused run resumes or stops"
     return (
         f"is {position_text(entry.position)}",
         f"· {start if is_blocked else start_text(entry.starts_in)}",

@@ -135,7 +135,7 @@ def _progress_text(run: RunSummary, recipe: Recipe, history: History) -> str:
     if run.is_active and not history.last:
         if run.state is RunState.QUEUED:
             return "Waiting in the queue. The curves begin as soon as training starts."
-        return "Getting ready – the first results appear in a few seconds."
+        return "Getting ready: the first results appear in a few seconds."
     if not recipe.earlier_phases or not history.phases:
         return ""
     phase = history.phases[-1]

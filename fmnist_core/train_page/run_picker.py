@@ -77,7 +77,7 @@ def draw_missing_run() -> None:
     with st.container():
         if st.session_state.get(MISSING):
             st.warning(
-                "The run of this link is not here: perhaps it was deleted, or it was trained on "
+                "The run in this link is not here: it may have been deleted, or trained on "
                 "another machine.",
                 icon=":material/link_off:",
             )

@@ -164,7 +164,7 @@ def test_drawing_and_upload_are_explained_by_one_click(page: Page, address: str)
 
     # What was set by hand there holds here.
     to_predict(page)
-    page.get_by_text("Wrong cut-out? Adjust it").click()
+    page.get_by_text("Wrong cutout? Adjust it").click()
     page.get_by_role("radio", name="Light garment on dark background").click()
     expect(page.get_by_role("img", name="What the models see")).not_to_have_attribute("src", seen)
     page.get_by_role("link", name="Why did they say that?").click()
@@ -223,7 +223,7 @@ def no_sideways_scrolling(page: Page) -> None:
 def test_panel_stays_in_sight_beside_a_long_explanation(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{address}/explain?models=cnn,mlp&view=trust")
-    expect(page.get_by_role("heading", name=re.compile("Yes – this heatmap"))).to_have_count(2)
+    expect(page.get_by_role("heading", name=re.compile("Yes, this heatmap"))).to_have_count(2)
     page.get_by_text("What is measured?").scroll_into_view_if_needed()
     expect(page.get_by_role("heading", name="Picture")).to_be_in_viewport()
 

@@ -238,7 +238,7 @@ def test_upload_is_predicted_adjusted_and_removed_and_no_image_warns(
     expect(page.get_by_role("img", name="Sharpened")).to_be_visible()
     seen = page.get_by_role("img", name="What the models see")
     before = seen.get_attribute("src") or ""
-    page.get_by_text("Wrong cut-out? Adjust it").click()
+    page.get_by_text("Wrong cutout? Adjust it").click()
     page.get_by_role("radio", name="Light garment on dark background").click()
     expect(seen).not_to_have_attribute("src", before)
 

@@ -122,7 +122,7 @@ def test_unknown_view_opens_the_first_and_says_so():
 @pytest.mark.real_data
 def test_opens_with_a_picture_that_teaches_something_and_a_sentence_about_it():
     app = explain_page()
-    assert "CNN says Coat, 94% sure – and that's right" in texts(app)
+    assert "CNN says Coat, 94% sure, and that's right" in texts(app)
     assert "lies on the garment, mainly on its upper middle" in texts(app)
 
 
@@ -187,7 +187,7 @@ def test_strip_shows_the_layers_with_a_map_and_counts_the_others():
 
 def test_faithfulness_has_a_verdict_with_its_numbers():
     app = explain_page(models="cnn-lite", view="trust", **SYNTHETIC)
-    assert any(word in texts(app) for word in ("Yes – ", "Be careful: ", "No – ", "Can't tell"))
+    assert any(word in texts(app) for word in ("Yes, ", "Be careful: ", "No, ", "Can't tell"))
     assert html(app).count("<b>✓</b>") + html(app).count("<b>✗</b>") == 4
     assert "Rank correlation with random weights" in html(app)
     (chart,) = app.get("vega_lite_chart")

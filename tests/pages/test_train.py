@@ -165,7 +165,7 @@ def test_link_to_an_unknown_run_says_so(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), run_id="newest", finished=True)
     app = train_page(run="deleted")
     (warning,) = app.warning
-    assert "The run of this link is not here" in warning.value
+    assert "The run in this link is not here" in warning.value
     assert "run" not in app.query_params
     app.selectbox(key="any run").set_value("newest").run()
     assert app.selectbox(key="shown run").value == "newest"

@@ -37,13 +37,6 @@ def test_latencies(milliseconds: float, text: str) -> None:
     assert formatting.format_latency(milliseconds) == text
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, "empty"), ("", "empty"), (0.05, "0.05"), (8, "8"), ("adam", "adam")]
-)
-def test_settings(value: object, text: str) -> None:
-    assert formatting.format_setting(value) == text
-
-
 def test_bytes_and_plurals() -> None:
     assert formatting.format_bytes(803e6) == "803 MB"
     assert formatting.format_bytes(1.54e9) == "1.5 GB"

@@ -63,6 +63,9 @@ def test_picture_without_a_background_has_no_garment_to_speak_of():
     assert found.garment_share is None
     text = location.describe(found, "gradient")
     assert text == "The evidence lies mainly in the upper left of the picture."
+    found = location.locate(spot(slice(12, 16), slice(0, 4)), full)
+    text = location.describe(found, "gradient")
+    assert text == "The evidence lies mainly on the left side of the picture, halfway down."
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ NO_CURVES = {"deletion": curve(0.45), "insertion": curve(0.55)[::-1]}
 def test_faithful_if_every_check_passes():
     verdict = judge(measurements())
     assert verdict.level == "faithful"
-    assert verdict.headline.startswith("Yes – ")
+    assert verdict.headline.startswith("Yes, ")
     assert (
         "costs 41 percentage points of confidence, hiding the other pixels only 3."
         in verdict.checks[0].text

@@ -66,7 +66,7 @@ def test_same_order(batch_size):
 
 def test_invalid_value_is_reported():
     _, problem = ablation.make_pair(BASE, "epochs", [3, 0])
-    assert problem == "epochs is 0; it must be a whole number from 1 to 200."
+    assert problem == "Epochs must be a whole number from 1 to 200, not 0."
 
 
 def test_same_value_twice_is_reported():

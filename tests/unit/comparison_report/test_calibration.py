@@ -37,7 +37,7 @@ def test_label_smoothing_explains_underconfidence(make_comparison):
         verdict = calibration_blocks(comparison)[0].text
         assert "underconfident" in verdict
         assert (
-            "with label smoothing 0.1, the right answer is one that is 91% sure" in verdict
+            "with label smoothing 0.1, it learns to be 91% sure of the right answer" in verdict
         ) == expected
 
 

@@ -23,7 +23,7 @@ def explanation(explain):
 
 @pytest.mark.parametrize(
     ("label", "end"),
-    [(None, "sure."), (4, "sure – and that's right."), (9, "sure – but it's an Ankle boot.")],
+    [(None, "sure."), (4, "sure, and that's right."), (9, "sure, but it's an Ankle boot.")],
 )
 def test_headline_says_the_prediction_and_whether_it_is_right(explanation, request_one, label, end):
     text = findings.headline(explanation, replace(request_one.image, label=label))

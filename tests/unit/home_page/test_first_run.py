@@ -38,7 +38,7 @@ def test_runs_before_it_are_said(make_run: MakeRun) -> None:
     make_run(run_id="a")
     assert "Another network" in first_run.description(recipe, new_runs())
     make_run(run_id="b")
-    assert "2 are in line" in first_run.description(recipe, new_runs())
+    assert "2 networks are ahead" in first_run.description(recipe, new_runs())
 
 
 def new_runs() -> list[run_list.RunSummary]:

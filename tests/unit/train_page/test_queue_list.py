@@ -44,7 +44,7 @@ def test_an_entry_says_whose_run_it_is(by: str, is_own: bool, text: str) -> None
         (0, False, False, "is training"),
         (0, True, True, "is paused"),
         (1, False, False, "is next in line · starts in about 90 s"),
-        (1, False, True, "is next in line · starts when the paused run goes on or stops"),
+        (1, False, True, "is next in line · starts when the paused run resumes or stops"),
     ],
 )
 def test_an_entry_says_what_it_does(
