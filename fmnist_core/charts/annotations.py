@@ -47,7 +47,7 @@ def annotation_layers() -> list[alt.Chart]:
 def _rules() -> alt.Chart:
     return (
         alt.Chart(alt.NamedData("annotations"))
-        .mark_rule(color=GRAY, clip=True)
+        .mark_rule(color=GRAY, clip=True, aria=False)
         .encode(
             x="x:Q",
             strokeDash=alt.condition(
