@@ -70,16 +70,20 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
 
 def report_cost(source: ReportSource) -> list[Block]:
     """Make the chart of accuracy against the number of parameters."""
-    return cost_blocks(source.comparison, source.all_runs, cost="parameters")
+    return cost_blocks(source.comparison, source.all_runs, cost="parameters", has_tooltips=False)
 
 
 def cost_blocks(
-    comparison: Comparison, all_runs: Sequence[RunSummary], *, cost: str
+    comparison: Comparison,
+    all_runs: Sequence[RunSummary],
+    *,
+    cost: str,
+    has_tooltips: bool = True,
 ) -> list[Block]:
     """Make the chart of accuracy against cost, the compared runs in their colors.
 
     Of `all_runs`, those with the same test set are shown beside the compared ones; `cost` is a key
-    of `COSTS`.
+    of `COSTS`. The charts of the HTML report have no tooltips.
     """
     runs = [run.summary for run in comparison.runs]
     ids = {run.id for run in runs}
@@ -95,7 +99,7 @@ def cost_blocks(
     names = summary.unique_names([run for run, _ in costs])
     on_front = ", ".join(escape_markdown(names[index]) for index in front)
     return [
-        _chart(comparison, COSTS[cost], costs, front=front, names=names),
+        _chart(comparison, COSTS[cost], costs, front=front, names=names, has_tooltips=has_tooltips),
         Paragraph(text=f"On the Pareto front, cheapest first: {on_front}.", kind="hint"),
     ]
 
@@ -116,6 +120,7 @@ def _chart(
     *,
     front: Sequence[int],
     names: Sequence[str],
+    has_tooltips: bool,
 ) -> Chart:
     compared = {run.summary.id: run.name for run in comparison.runs}
     floor = chart_floor([run.test_accuracy or 0.0 for run, _ in costs])
@@ -134,6 +139,7 @@ def _chart(
     front_rows = [{key: rows[index][key] for key in ("cost", "height")} for index in front]
     num_cut_off = sum(bool(row["cut_off"]) for row in rows)
     below = f" ▼: {pluralize(num_cut_off, 'run')} far below this chart." if num_cut_off else ""
+    tooltips = "; hover over a dot for its name" if has_tooltips else ""
     return Chart(
         title=f"Accuracy against {cost.title}",
         spec=chart_spec(
@@ -144,9 +150,9 @@ def _chart(
         ),
         rows={"runs": rows, "front": front_rows, "labels": cost_labels.place_labels(rows, front)},
         description=f"Test accuracy of the finished runs against their {cost.title}",
-        hint="Finished runs on the same data, the compared ones in color; hover over a dot for its "
-        "name. The dashed line is the Pareto front: no other run is both cheaper and more accurate "
-        f"than one on it.{below}",
+        hint=f"Finished runs on the same data, the compared ones in color{tooltips}. The dashed "
+        "line is the Pareto front: no other run is both cheaper and more accurate than one on it."
+        f"{below}",
         width=760,
     )
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 NO_RUNS = (
     "No run has saved its weights after several epochs yet. Train one: models with fewer than 2 "
-    "million parameters always do; for others, set *Save weights after every epoch* to *Always*."
+    "million parameters do by default; for others, set *Save weights after every epoch* to "
+    "*Always*."
 )
 RUN_KEY = "run through training"
 """Session-state key of the picked run's id."""

@@ -35,6 +35,13 @@ def test_exploded_run_does_not_flatten_the_others(make_comparison):
     assert "1 run far below this chart" in chart.hint
 
 
+@pytest.mark.parametrize("has_tooltips", [True, False])
+def test_only_a_chart_with_tooltips_asks_to_hover(make_comparison, has_tooltips):
+    comparison = make_comparison([0] * 10, [0] * 10)
+    chart, _ = cost_blocks(comparison, [], cost="parameters", has_tooltips=has_tooltips)
+    assert ("hover" in chart.hint) == has_tooltips
+
+
 @pytest.mark.parametrize(
     ("accuracies", "floor"),
     [([0.9], 0.9), ([0.94, 0.93, 0.9], 0.9), ([0.94, 0.93, 0.92, 0.1], 0.92), ([0.1, 0.1], 0.1)],
