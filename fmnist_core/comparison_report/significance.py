@@ -118,8 +118,8 @@ def _intervals(comparison: Comparison) -> Chart:
         spec=chart_spec(charts.interval_chart, runs=comparison.names),
         rows={"runs": rows},
         description="Test accuracy of each run with its confidence interval",
-        hint='With 95% intervals (Wilson). Overlapping intervals don\'t mean "equal": the test '
-        "above compares the two image by image, which is more sensitive.",
+        hint='With 95% intervals (Wilson). Overlapping intervals don\'t mean "equal": the '
+        "verdict above compares the two image by image, which is more sensitive.",
     )
 
 

@@ -91,7 +91,7 @@ class RecipeFields(BaseModel):
         (),
         max_length=5,
         title="Earlier phases",
-        description="Phases before the last one, which the settings below describe: trainable "
+        description="Phases before the last one, which the other settings describe: trainable "
         "layers, epochs, learning rate and schedule, with commas between phases; empty means none.",
         json_schema_extra={
             "suggested": [
