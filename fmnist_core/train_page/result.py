@@ -39,7 +39,7 @@ def draw_result(run: RunSummary) -> None:
             title="Compare",
             text="Beside the runs in these charts."
             if others
-            else "Beside the example model most like it.",
+            else "Beside the most similar example.",
             icon=":material/compare_arrows:",
             query_params={"runs": ",".join([run.id, *others])},
         )
@@ -47,7 +47,7 @@ def draw_result(run: RunSummary) -> None:
             "pages/explain.py",
             key="explain",
             title="See what it looked at",
-            text="A heatmap shows which pixels decided the answer.",
+            text="A heatmap of the pixels that mattered.",
             icon=":material/visibility:",
             query_params={"models": run.id},
         )
