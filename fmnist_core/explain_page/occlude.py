@@ -29,7 +29,7 @@ MIN_COVERED = 0.5
 MAX_CLASSES = 4
 """Bars per model."""
 NOT_COVERED, COVERED = "Cover the part you think matters most", "What the models say now"
-COVER_KEY, WIDTH_KEY, HEATMAP_KEY = "cover", "brush width", "heatmap under the brush"
+COVER_KEY, WIDTH_KEY, HEATMAP_KEY = "cover", "cover width", "heatmap under the brush"
 DEFAULT_WIDTH = 40
 
 

@@ -10,21 +10,30 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
+from fmnist_core.attribution import verdict
+from fmnist_core.explain_page import faithfulness
+from fmnist_core.explain_page import view_row
 from fmnist_core.explain_page.request import TargetChoice
 from fmnist_core.explain_page.views import VIEWS
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.image_input import canvas, draw, sources, upload
 from fmnist_core.runs import epoch_checkpoints, weights
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
 from fmnist_core.ui import dataset_status
-from fmnist_core.ui.prediction_cards import OOD_LABEL
 from tests import factories
 from tests.apptest import APP, html, open_page
 
 MISTAKE = 23
 """Index of an ankle boot that the CNN classifies as a sandal."""
 SYNTHETIC = {"test": "3", "data": "drawn"}
+LEVELS = {
+    verdict.YES: "faithful",
+    verdict.BE_CAREFUL: "doubtful",
+    verdict.CANNOT_TELL: "doubtful",
+    verdict.NO: "not faithful",
+}
 
 
 def explain_page(**params: str) -> AppTest:
@@ -187,8 +196,11 @@ def test_strip_shows_the_layers_with_a_map_and_counts_the_others():
 
 def test_faithfulness_has_a_verdict_with_its_numbers():
     app = explain_page(models="cnn-lite", view="trust", **SYNTHETIC)
-    assert any(word in texts(app) for word in ("Yes, ", "Be careful: ", "No, ", "Can't tell"))
-    assert html(app).count("<b>✓</b>") + html(app).count("<b>✗</b>") == 4
+    icon, headline = app.header[0].value.replace("\\", "").split(" ", 1)
+    assert icon == faithfulness.ICONS[LEVELS[headline]]
+    num_passed, num_failed = (html(app).count(f"<b>{mark}</b>") for mark in "✓✗")
+    assert num_passed + num_failed == 4
+    assert (headline == verdict.YES) == (num_failed == 0)
     assert "Rank correlation with random weights" in html(app)
     (chart,) = app.get("vega_lite_chart")
     assert "highlighted pixels" in chart.proto.spec
@@ -326,7 +338,7 @@ def test_out_of_distribution_image_is_marked_beside_its_model():
     app.session_state[sources.SOURCE_KEY] = sources.UPLOAD.key
     app.run()
     assert not app.exception
-    assert f"· {OOD_LABEL}</b>" in html(app)
+    assert f"· {UNSURE_LABEL}</b>" in html(app)
     assert "Adjust it" in " ".join(link.proto.label for link in app.get("page_link"))
 
 
@@ -343,18 +355,20 @@ def test_heatmaps_can_be_downloaded():
     assert [button.label for button in app.get("download_button")][:2] == ["PNG", "CSV"]
 
 
-def test_drawing_from_predict_is_explained():
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_drawing_from_predict_is_explained(view):
     pixels = np.full((320, 320, 4), 255, dtype=np.uint8)
     pixels[60:260, 100:220, :3] = 0
     app = AppTest.from_file(APP, default_timeout=120).run()
+    app.session_state[view_row.VIEW_KEY] = view
     app.session_state[canvas.drawing_key(draw.CANVAS)] = canvas.SavedDrawing(
         "", {"objects": [{}]}, pixels
     )
     app.session_state[sources.SOURCE_KEY] = sources.DRAW.key
     app.switch_page("pages/explain.py").run()
     assert not app.exception
-    shown = html(app)
-    assert "over the original" in shown
+    if view == "maps":
+        assert "over the original" in html(app)
 
 
 def test_opens_with_an_image_after_an_empty_canvas_on_predict():
