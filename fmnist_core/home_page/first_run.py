@@ -25,8 +25,10 @@ def draw_button(runs: list[RunSummary]) -> None:
     if run_id:
         st.switch_page("pages/train.py", query_params={"preset": PRESET.key, "run": run_id})
     recipe = first_recipe()
+    own = own_runs.own_runs(runs)
+    which = "another" if own else "your first"
     st.button(
-        f"Train your first network ({duration_text(expected_seconds(recipe))})",
+        f"Train {which} network ({duration_text(expected_seconds(recipe))})",
         type="primary",
         icon=":material/play_arrow:",
         key="train first",
@@ -34,6 +36,17 @@ def draw_button(runs: list[RunSummary]) -> None:
         args=(recipe,),
     )
     action_errors.show_error(ACTION)
+    active = next((run for run in own if run.is_active), None)
+    if active is not None:
+        st.page_link(
+            "pages/train.py",
+            label="Your network is training: watch it"
+            if active.state is RunState.RUNNING
+            else "Your network is waiting in the queue: watch it",
+            icon=":material/arrow_forward:",
+            query_params={"run": active.id},
+        )
+        return
     st.caption(description(recipe, runs))
     last = own_runs.last_own_run(runs)
     if last is not None:

@@ -94,6 +94,7 @@ def recipe_texts(run: RunSummary, recipe: Recipe, history: History) -> list[str]
     return [
         run.model_title,
         run.data_title,
+        *([f"{recipe.train_images:,} training images"] if recipe.train_images else []),
         *([f"{size} × {size} pixels"] if size != IMAGE_SIZE else []),
         pluralize(recipe.total_epochs, "epoch") + phases,
         f"batch size {recipe.batch_size}",

@@ -105,3 +105,13 @@ def num_finished() -> int:
     match = re.search(r"(\d+) finished runs", html(open_page(HOME)))
     assert match is not None
     return int(match[1])
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_own_network_that_waits_or_trains_is_one_click_away() -> None:
+    app = open_page(HOME)
+    app.button(key="train first").click().run()
+    app.switch_page(HOME).run()
+    assert app.button(key="train first").label.startswith("Train another network")
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert "Your network is waiting in the queue: watch it" in labels

@@ -319,7 +319,7 @@ def test_replay_stays_where_it_is_dragged_to(make_run: MakeRun) -> None:
 def test_finished_run_leads_on_with_this_run(make_run: MakeRun) -> None:
     make_run(*factories.training_events(), run_id="a", finished=True)
     app = train_page()
-    assert any(element.value.startswith("It gets 9 of 10 right") for element in app.markdown)
+    assert any(element.value.startswith("It gets 89 of 100 right") for element in app.markdown)
     links = {link.proto.page: link.proto.query_string for link in app.get("page_link")}
     assert {"predict": "models=a", "explain": "models=a", "compare": "runs=a"}.items() <= (
         links.items()

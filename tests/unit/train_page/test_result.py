@@ -14,7 +14,7 @@ def confusion(*mistakes: tuple[int, int, int], correct: int = 900) -> np.ndarray
 
 
 @pytest.mark.parametrize(
-    ("accuracy", "share"), [(0.887, "9 of 10"), (0.93, "9 of 10"), (0.96, "96%"), (0.62, "6 of 10")]
+    ("accuracy", "share"), [(0.887, "89 of 100"), (0.861, "86 of 100"), (0.62, "62 of 100")]
 )
 def test_sentence_has_the_share_and_the_pair_most_mixed_up(accuracy: float, share: str) -> None:
     text = result.result_text(accuracy, confusion((6, 0, 120), (0, 6, 100), (2, 4, 150)))
@@ -37,4 +37,4 @@ def test_a_model_that_guesses() -> None:
 
 
 def test_a_model_without_mistakes() -> None:
-    assert result.result_text(1.0, confusion()) == "It gets 100% right."
+    assert result.result_text(1.0, confusion()) == "It gets 100 of 100 right."
