@@ -49,6 +49,12 @@ def format_percent(fraction: float) -> str:
     return f"{fraction:.1%}"
 
 
+def format_probability(probability: float) -> str:
+    """Format the probability of a class without decimals: 91%, <1%, and 0% only for exactly 0."""
+    text = f"{probability:.0%}"
+    return "<1%" if text == "0%" and probability > 0 else text
+
+
 def pluralize(number: int, noun: str) -> str:
     """Format a number with its noun: 1 run, 2 runs."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

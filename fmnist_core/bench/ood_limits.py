@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
                 ]
             )
             row = {"run": name, "images": images.title, "number": len(is_wrong)}
-            marked = ood_limits.is_ood(probabilities, images.origin)
+            marked = ood_limits.is_unsure(probabilities, images.origin)
             by_confidence.append(row | _percentages(is_wrong, marked))
             far = np.concatenate([batch.is_ood for batch in batches])
             by_distance.append(row | _percentages(is_wrong, far))

@@ -19,6 +19,7 @@ from fmnist_core.preprocessing.zip_uploads import (
     sanitize_name,
 )
 from fmnist_core.runs import store
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 
 
 def predict_arguments(parser: ArgumentParser) -> None:
@@ -77,7 +78,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
     lines = [
         (
             row["image"], row["answer"], f"{row['confidence']:.1%}", row["second"], row["third"],
-            "unusual: unlike the training images" if row["unfamiliar"] else "",
+            UNSURE_LABEL if row["not_sure"] else "",
         )
         for row in rows
         if not row["problem"]

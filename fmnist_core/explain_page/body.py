@@ -12,7 +12,7 @@ from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import batch_upload, picker, sources
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.serving.prediction import ood_warning
+from fmnist_core.serving.prediction import unsure_warning
 from fmnist_core.ui import (
     cached_predictions,
     model_picker,
@@ -101,7 +101,7 @@ def _draw_request(
     """Draw the predictions, warnings and options; return the selected settings."""
     predictions = cached_predictions.predict(models, image.pixels, origin=image.origin)
     st.html(heatmap_cards.header_html(image, predictions))
-    if warning := ood_warning(predictions):
+    if warning := unsure_warning(predictions):
         st.caption(warning)
     if image.preprocessed.warning:
         st.warning(image.preprocessed.warning, icon=":material/lightbulb:")

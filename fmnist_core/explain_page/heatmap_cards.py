@@ -15,8 +15,8 @@ from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import format_latency
 from fmnist_core.html_snippets import MUTED, data_url
 from fmnist_core.image_input.input_image import InputImage
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.serving.prediction import Prediction
-from fmnist_core.ui.prediction_cards import OOD_LABEL
 
 COARSE_EDGE = 4
 """A grid with this edge or a smaller one is too coarse to locate anything."""
@@ -45,11 +45,11 @@ def _prediction_line(prediction: Prediction, label: int | None) -> str:
     predicted = CLASSES[prediction.predicted]
     mark = html_snippets.correctness_mark(prediction.predicted, label)
     runner_up = int(prediction.probabilities.argsort()[-2])
-    ood = f" <b>· {OOD_LABEL}</b>" if prediction.is_ood else ""
+    doubt = f" <b>· {UNSURE_LABEL}</b>" if prediction.is_unsure else ""
     return (
         f'<div data-predicted="{predicted}">{name}<b>{predicted}{mark}</b> '
         f'{prediction.confidence:.0%}<span style="{MUTED}">, {CLASSES[runner_up]} '
-        f"{prediction.probabilities[runner_up]:.0%}</span>{ood}</div>"
+        f"{prediction.probabilities[runner_up]:.0%}</span>{doubt}</div>"
     )
 
 

@@ -6,9 +6,10 @@ from html import escape
 import numpy as np
 
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import format_probability
 from fmnist_core.html_snippets import data_url
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.serving.prediction import Prediction, agreement
-from fmnist_core.ui.prediction_cards import OOD_LABEL
 
 NUM_CLASSES_SHOWN = 3
 INVITATION = "Draw on the paper. They guess after every stroke."
@@ -48,7 +49,7 @@ def verdict(predictions: Sequence[Prediction]) -> str:
 
 def _card(prediction: Prediction) -> str:
     predicted = "" if prediction.predicted is None else CLASSES[prediction.predicted]
-    doubt = f" <em>{OOD_LABEL}</em>" if prediction.is_ood else ""
+    doubt = f" <em>{UNSURE_LABEL}</em>" if prediction.is_unsure else ""
     body = (
         f"<p>{escape(prediction.error)}</p>"
         if prediction.error
@@ -69,7 +70,7 @@ def _bars(prediction: Prediction) -> str:
 
 
 def _bar(name: str, probability: float) -> str:
-    percent = f"{probability:.0%}" if probability >= 0.005 else "&lt;1%"
+    percent = escape(format_probability(probability))
     return (
         f'<div class="home-bar"><span>{name}</span>'
         f'<b style="--share:{100 * probability:.1f}%"></b><span>{percent}</span></div>'

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from fmnist_core import csv_export
 from fmnist_core.errors import DataError, LabError
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.formatting import escape_markdown, pluralize
+from fmnist_core.formatting import escape_markdown, format_probability, pluralize
 from fmnist_core.html_snippets import data_url
 from fmnist_core.image_input import photo
 from fmnist_core.image_input.input_image import InputImage
@@ -19,6 +19,7 @@ from fmnist_core.preprocessing.zip_uploads import UploadedPicture, list_uploads
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving import batch
 from fmnist_core.serving.batch import COLUMNS, UploadPrediction
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.ui.downloads import download_button
 
 if TYPE_CHECKING:
@@ -175,10 +176,10 @@ def _table_row(prediction: UploadPrediction) -> dict[str, Any]:
         "Image": data_url(prediction.thumbnail),
         "Model's view": data_url(prediction.image),
         "File": prediction.name,
-        "Prediction": CLASSES[predicted] + (" (unusual)" if prediction.is_ood else ""),
+        "Prediction": CLASSES[predicted] + (f" ({UNSURE_LABEL})" if prediction.is_unsure else ""),
         "Confidence": 100 * confidence,
         "Runners-up": ", ".join(
-            f"{CLASSES[label]} {probability:.0%}" for label, probability in others
+            f"{CLASSES[label]} {format_probability(probability)}" for label, probability in others
         ),
     }
 

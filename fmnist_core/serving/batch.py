@@ -13,14 +13,21 @@ from fmnist_core.evaluation.metrics import top_classes
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
+from fmnist_core.serving import ood_limits
 
 if TYPE_CHECKING:
     from fmnist_core.serving.predictor import PredictionBatch
 
 BATCH_SIZE = 32
 THUMBNAIL_SIZE = 64
-COLUMNS = ("image", "answer", "confidence", "second", "third", "unfamiliar", "problem")
-"""Columns of the downloaded CSV and keys of `predict --json`."""
+COLUMNS = (
+    "image", "answer", "confidence", "second", "third", "unfamiliar", "problem", "not_sure",
+)  # fmt: skip
+"""Columns of the downloaded CSV and keys of `predict --json`.
+
+`unfamiliar` is the distance in feature space (`PredictionBatch.is_ood`), `not_sure` the mark of the
+pages (`ood_limits`); they are independent of each other.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,9 @@ class UploadPrediction:
     top: tuple[tuple[int, float], ...] = ()
     """The three most probable classes with their probabilities."""
     is_ood: bool = False
+    """Whether the image is far from the training images (`PredictionBatch.is_ood`)."""
+    is_unsure: bool = False
+    """Whether the prediction is marked as not sure (`ood_limits`)."""
     error: str = ""
 
     def as_row(self) -> dict[str, Any]:
@@ -51,6 +61,7 @@ class UploadPrediction:
             "third": third,
             "unfamiliar": self.is_ood,
             "problem": "",
+            "not_sure": self.is_unsure,
         }
 
 
@@ -88,7 +99,8 @@ def _predict(
     if not images:
         return list(preprocessed)
     batch = predict(np.stack(images))
-    outputs = iter(zip(batch.probabilities, batch.is_ood, strict=True))
+    is_unsure = ood_limits.is_unsure(batch.probabilities, "photo")
+    outputs = iter(zip(batch.probabilities, batch.is_ood, is_unsure, strict=True))
     return [
         item if item.image is None else _with_prediction(item, *next(outputs))
         for item in preprocessed
@@ -96,6 +108,7 @@ def _predict(
 
 
 def _with_prediction(
-    item: UploadPrediction, probabilities: np.ndarray, is_ood: bool
+    item: UploadPrediction, probabilities: np.ndarray, is_ood: bool, is_unsure: bool
 ) -> UploadPrediction:
-    return replace(item, top=tuple(top_classes(probabilities)), is_ood=bool(is_ood))
+    top = tuple(top_classes(probabilities))
+    return replace(item, top=top, is_ood=bool(is_ood), is_unsure=bool(is_unsure))

@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 
 ImageOrigin = Literal["test image", "drawing", "photo"]
+UNSURE_LABEL = "not sure"
+"""What pages and commands call a marked prediction."""
 MIN_CONFIDENCE: Mapping[ImageOrigin, float] = MappingProxyType(
     {"test image": 0.4, "drawing": 0.5, "photo": 0.6}
 )
@@ -29,7 +31,7 @@ GENERAL_HINTS: Mapping[ImageOrigin, str] = MappingProxyType(
 """What is true of every image from there, whether marked or not."""
 
 
-def is_ood(probabilities: np.ndarray, origin: ImageOrigin) -> np.ndarray:
-    """Whether each prediction, probabilities [..., 10], is marked: bool [...]."""
+def is_unsure(probabilities: np.ndarray, origin: ImageOrigin) -> np.ndarray:
+    """Whether each prediction, probabilities [..., 10], is marked as not sure: bool [...]."""
     marked: np.ndarray = probabilities.max(axis=-1) < MIN_CONFIDENCE[origin]
     return marked

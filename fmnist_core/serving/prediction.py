@@ -21,7 +21,7 @@ class Prediction:
     probabilities: np.ndarray | None = None
     """[10]; `None` without an image, or after an error."""
     milliseconds: float = 0.0
-    is_ood: bool = False
+    is_unsure: bool = False
     """Whether the prediction is marked as not sure (`ood_limits`)."""
     ood_score: float | None = None
     """Mahalanobis distance from the training images; `None` without a detector."""
@@ -68,9 +68,9 @@ def _join_votes(votes: Sequence[tuple[str, str]]) -> str:
     return "; ".join(f"{name}: {class_name}" for name, class_name in votes)
 
 
-def ood_warning(predictions: Sequence[Prediction]) -> str | None:
+def unsure_warning(predictions: Sequence[Prediction]) -> str | None:
     """Say how many models are not sure; `None` if all are sure."""
-    unsure = [prediction for prediction in predictions if prediction.is_ood]
+    unsure = [prediction for prediction in predictions if prediction.is_unsure]
     num_models = sum(prediction.error is None for prediction in predictions)
     if not unsure:
         return None

@@ -57,7 +57,7 @@ def _predict(run: RunSummary, pixels: np.ndarray, origin: ImageOrigin) -> Predic
     return Prediction(
         probabilities=batch.probabilities[0],
         milliseconds=1000 * batch.seconds,
-        is_ood=bool(ood_limits.is_ood(batch.probabilities[0], origin)),
+        is_unsure=bool(ood_limits.is_unsure(batch.probabilities[0], origin)),
         origin=origin,
         ood_score=None if batch.ood_scores is None else float(batch.ood_scores[0]),
         ood_threshold=batch.ood_threshold,

@@ -10,14 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core import html_snippets
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
-from fmnist_core.formatting import format_latency
+from fmnist_core.formatting import format_latency, format_probability
 from fmnist_core.html_snippets import data_url
-from fmnist_core.serving.ood_limits import GENERAL_HINTS, MIN_CONFIDENCE
-from fmnist_core.serving.prediction import Prediction, agreement, distance_hint, ood_warning
+from fmnist_core.serving.ood_limits import GENERAL_HINTS, MIN_CONFIDENCE, UNSURE_LABEL
+from fmnist_core.serving.prediction import Prediction, agreement, distance_hint, unsure_warning
 from fmnist_core.ui import browser_state
-
-OOD_LABEL = "not sure"
-"""What the page calls a prediction that is marked as out of distribution."""
 
 
 def draw_summary(
@@ -45,7 +42,7 @@ def draw_predictions(predictions: Sequence[Prediction], *, label: int | None = N
     """Draw a card for each model, and what to bear in mind."""
     st.html(cards_html(predictions, label=label))
     origins = [prediction.origin for prediction in predictions[:1]]
-    notes = [ood_warning(predictions), *(GENERAL_HINTS[origin] for origin in origins)]
+    notes = [unsure_warning(predictions), *(GENERAL_HINTS[origin] for origin in origins)]
     with st.container(key="prediction-notes"):
         if text := " ".join(note for note in notes if note):
             st.caption(text, help=distance_hint())
@@ -101,11 +98,11 @@ def _card(prediction: Prediction, label: int | None) -> str:
 
 
 def _badge(prediction: Prediction) -> str:
-    if not prediction.is_ood:
+    if not prediction.is_unsure:
         return ""
     limit = MIN_CONFIDENCE[prediction.origin]
     title = f"The predicted class has less than {limit:.0%}: most such predictions are wrong."
-    return f'<span class="badge" title="{title}">{OOD_LABEL}</span>'
+    return f'<span class="badge" title="{title}">{UNSURE_LABEL}</span>'
 
 
 def _predicted_class(prediction: Prediction, label: int | None) -> str:
@@ -124,7 +121,7 @@ def _bars(prediction: Prediction, label: int | None) -> str:
     rows = []
     for index, class_name in enumerate(CLASSES):
         probability = 0.0 if probabilities is None else float(probabilities[index])
-        text = "" if probabilities is None else _percent(probability)
+        text = "" if probabilities is None else escape(format_probability(probability))
         true_mark = ' <span title="True class">◂</span>' if index == label else ""
         rows.append(
             f'<div data-probability="{probability:.4f}" data-rank="{ranks[index]}" '
@@ -132,10 +129,6 @@ def _bars(prediction: Prediction, label: int | None) -> str:
             f"<span>{text}</span></div>"
         )
     return f'<div class="bars">{"".join(rows)}</div>'
-
-
-def _percent(probability: float) -> str:
-    return "&lt;1%" if 0 < probability < 0.005 else f"{probability:.0%}"
 
 
 def _details(prediction: Prediction) -> str:

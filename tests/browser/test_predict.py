@@ -269,7 +269,7 @@ def test_batch_becomes_a_table_with_a_download(page: Page, address: str, tmp_pat
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text().splitlines()
-    assert lines[0] == "image,answer,confidence,second,third,unfamiliar,problem"
+    assert lines[0] == "image,answer,confidence,second,third,unfamiliar,problem,not_sure"
     assert len(lines) == 12
     assert "leads out of its archive" in lines[-1]
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first

@@ -37,6 +37,14 @@ def test_latencies(milliseconds: float, text: str) -> None:
     assert formatting.format_latency(milliseconds) == text
 
 
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(1, "100%"), (0.914, "91%"), (0.006, "1%"), (0.005, "<1%"), (1e-9, "<1%"), (0, "0%")],
+)
+def test_only_a_probability_of_zero_reads_zero(probability: float, text: str) -> None:
+    assert formatting.format_probability(probability) == text
+
+
 def test_bytes_and_plurals() -> None:
     assert formatting.format_bytes(803e6) == "803 MB"
     assert formatting.format_bytes(1.54e9) == "1.5 GB"

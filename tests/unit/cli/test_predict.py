@@ -5,6 +5,7 @@ import csv
 import pytest
 from PIL import Image
 
+from fmnist_core.serving import ood_limits
 from fmnist_core.synthetic.garments import draw_garment_large
 
 
@@ -21,6 +22,14 @@ def test_prediction_is_printed(run_command, trousers):
     (row,) = run_command("predict", str(trousers), "--json").facts["images"]
     assert row["answer"] == "Trouser"
     assert 0.1 < row["confidence"] <= 1
+
+
+@pytest.mark.parametrize("limit", [0, 1.1])
+def test_text_marks_what_the_pages_mark(run_command, trousers, monkeypatch, limit):
+    monkeypatch.setattr(ood_limits, "MIN_CONFIDENCE", {"photo": limit})
+    shown = run_command("predict", str(trousers)).out
+    (row,) = run_command("predict", str(trousers), "--json").facts["images"]
+    assert (ood_limits.UNSURE_LABEL in shown) is row["not_sure"] is (limit > 1)
 
 
 def test_csv_has_a_line_for_every_image(run_command, trousers, tmp_path):

@@ -1,8 +1,11 @@
 """What the models say to the drawing."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from fmnist_core.home_page import answer_cards
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.serving.prediction import Prediction
 
 PIXELS = np.zeros((28, 28), dtype=np.uint8)
@@ -22,6 +25,19 @@ def test_the_three_likeliest_classes_have_a_bar() -> None:
     assert html.index("Bag</span>") < html.index("Sneaker</span>")
     assert "70%" in html
     assert "CNN says Bag." in html
+
+
+def test_probabilities_read_as_on_predict() -> None:
+    probabilities = np.zeros(10)
+    probabilities[8], probabilities[3] = 0.997, 0.003
+    certain = Prediction(name="CNN", color="#2b83c6", probabilities=probabilities)
+    html = answer_cards.answers_html([certain], PIXELS)
+    assert [f"<span>{text}</span>" in html for text in ("100%", "&lt;1%", "0%")] == [True] * 3
+
+
+def test_prediction_that_is_not_sure_is_marked() -> None:
+    unsure = replace(prediction(8), is_unsure=True)
+    assert f"Bag <em>{UNSURE_LABEL}</em>" in answer_cards.answers_html([unsure], PIXELS)
 
 
 def test_models_agree_or_disagree() -> None:

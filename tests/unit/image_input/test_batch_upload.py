@@ -27,11 +27,16 @@ def predicted(name, **fields):
 
 
 def test_row_shows_the_prediction_and_the_runners_up():
-    row = batch_upload._table_row(predicted("a.png", is_ood=True))
+    row = batch_upload._table_row(predicted("a.png", is_unsure=True))
     assert row["File"] == "a.png"
-    assert row["Prediction"] == "Bag (unusual)"
+    assert row["Prediction"] == "Bag (not sure)"
     assert row["Confidence"] == pytest.approx(87.5)
     assert row["Runners-up"] == "Dress 10%, Shirt 2%"
+
+
+def test_row_is_marked_by_confidence_and_not_by_distance():
+    row = batch_upload._table_row(predicted("a.png", is_ood=True))
+    assert row["Prediction"] == "Bag"
 
 
 def test_row_of_an_unreadable_image_shows_the_problem():

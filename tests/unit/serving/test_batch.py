@@ -10,6 +10,7 @@ from PIL import Image
 from fmnist_core import csv_export
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.serving import batch
+from fmnist_core.serving.ood_limits import MIN_CONFIDENCE
 from fmnist_core.serving.predictor import PredictionBatch
 from fmnist_core.synthetic.garments import draw_garment_large
 
@@ -60,6 +61,25 @@ def test_each_image_has_its_own_prediction_in_order(predict, batch_sizes):
             assert prediction.top[0] == (int(prediction.image.sum()) % 10, 0.8)
             assert max(prediction.thumbnail.shape[:2]) == batch.THUMBNAIL_SIZE
     assert [prediction.is_ood for prediction in predictions[:3]] == [False, False, True]
+
+
+def test_unsure_goes_by_confidence_at_the_limit_of_photos_and_ood_by_distance():
+    limit = MIN_CONFIDENCE["photo"]
+
+    def predict(images):
+        probabilities = np.full((len(images), 10), 0.01)
+        probabilities[:, 3] = limit - 0.01, limit + 0.01
+        return PredictionBatch(
+            probabilities=probabilities, ood_scores=np.array([1, 2]), ood_threshold=1.5, seconds=0.1
+        )
+
+    uploads = [upload("a.png", png(3)), upload("b.png", png(4))]
+    predictions = next(batch.predict_batch(uploads, predict))
+    assert [prediction.is_unsure for prediction in predictions] == [True, False]
+    assert [prediction.is_ood for prediction in predictions] == [False, True]
+    rows = [prediction.as_row() for prediction in predictions]
+    assert [(row["unfamiliar"], row["not_sure"]) for row in rows] == [(False, True), (True, False)]
+    assert list(rows[0]) == list(batch.COLUMNS)
 
 
 def test_without_a_readable_image_the_model_is_not_run(predict, batch_sizes):

@@ -11,7 +11,7 @@ def test_prediction_below_the_limit_of_its_origin_is_marked(origin):
     limit = ood_limits.MIN_CONFIDENCE[origin]
     probabilities = np.full((2, 10), 0.01)
     probabilities[:, 3] = limit - 0.01, limit + 0.01
-    assert ood_limits.is_ood(probabilities, origin).tolist() == [True, False]
+    assert ood_limits.is_unsure(probabilities, origin).tolist() == [True, False]
 
 
 def test_every_origin_has_a_hint():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.serving.prediction import Prediction, agreement, ood_warning
+from fmnist_core.serving.prediction import Prediction, agreement, unsure_warning
 
 BAG, DRESS, SHIRT = 8, 3, 6
 
@@ -41,12 +41,12 @@ def test_agreement(predictions, text):
     assert agreement(predictions) == text
 
 
-def test_no_warning_without_an_ood_prediction():
-    assert ood_warning([predict("A", BAG), FAILED]) is None
+def test_no_warning_if_every_model_is_sure():
+    assert unsure_warning([predict("A", BAG), FAILED]) is None
 
 
 @pytest.mark.parametrize(
-    ("num_ood", "num_others", "start"),
+    ("num_unsure", "num_others", "start"),
     [
         (1, 0, "This model is *not sure*"),
         (1, 2, "1 of 3 models is *not sure*"),
@@ -55,6 +55,6 @@ def test_no_warning_without_an_ood_prediction():
         (3, 0, "All 3 models are"),
     ],
 )
-def test_warning_counts_the_models(num_ood, num_others, start):
-    ood = [predict("A", BAG, is_ood=True)] * num_ood
-    assert ood_warning([*ood, *[predict("B", BAG)] * num_others, FAILED]).startswith(start)
+def test_warning_counts_the_models(num_unsure, num_others, start):
+    unsure = [predict("A", BAG, is_unsure=True)] * num_unsure
+    assert unsure_warning([*unsure, *[predict("B", BAG)] * num_others, FAILED]).startswith(start)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import prediction_cards
 
@@ -25,14 +26,14 @@ def test_card_has_ten_bars_and_marks_the_true_class():
     assert html.count("◂") == 1
     assert "Bag<span> ✗" in html
     assert "1.2 ms" in html.partition("<details>")[2]
-    assert prediction_cards.OOD_LABEL not in html
+    assert UNSURE_LABEL not in html
 
 
-def test_card_marks_an_image_out_of_distribution():
+def test_card_marks_a_prediction_that_is_not_sure():
     html = prediction_cards.cards_html(
-        [predict(BAG, is_ood=True, ood_score=1.314, ood_threshold=1.306)]
+        [predict(BAG, is_unsure=True, ood_score=1.314, ood_threshold=1.306)]
     )
-    assert f">{prediction_cards.OOD_LABEL}<" in html
+    assert f">{UNSURE_LABEL}<" in html
     assert "How unusual: 1.31 " in html.partition("<details>")[2]
     assert "(normal up to 1.31)" in html
 
