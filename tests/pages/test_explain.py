@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
 from fmnist_core.attribution import verdict
-from fmnist_core.explain_page import faithfulness
-from fmnist_core.explain_page import view_row
+from fmnist_core.explain_page import faithfulness, view_row
 from fmnist_core.explain_page.request import TargetChoice
 from fmnist_core.explain_page.views import VIEWS
 from fmnist_core.fashion_mnist import CLASSES
