@@ -117,6 +117,42 @@ def overlay_original(
     return blended[_visible_part(original)]
 
 
+def pad_around_input(original: OriginalImage) -> OriginalImage:
+    """Extend the original by its border's color so that the margin around the input box fits.
+
+    A drawing at the edge of its paper is then as large and as square as the model's input.
+    """
+    from fmnist_core.preprocessing.photo import shrink_to_edge
+
+    image = shrink_to_edge(original.image, MAX_ORIGINAL_EDGE)
+    height, width = image.shape[:2]
+    left, top, right, bottom = original.input_box
+    rows, columns = _pads(top, bottom, height), _pads(left, right, width)
+    padded = np.empty((height + sum(rows), width + sum(columns), *image.shape[2:]), np.uint8)
+    padded[:] = _border_color(image)
+    padded[rows[0] : rows[0] + height, columns[0] : columns[0] + width] = image
+    box = (
+        (left * width + columns[0]) / padded.shape[1],
+        (top * height + rows[0]) / padded.shape[0],
+        (right * width + columns[0]) / padded.shape[1],
+        (bottom * height + rows[0]) / padded.shape[0],
+    )
+    return replace(original, image=padded, input_box=box)
+
+
+def _pads(start: float, end: float, length: int) -> tuple[int, int]:
+    """How many pixels the interval with its margin reaches beyond the image on either side."""
+    margin = MARGIN * (end - start)
+    before, after = -(start - margin) * length, (end + margin - 1) * length
+    return max(0, int(np.ceil(before))), max(0, int(np.ceil(after)))
+
+
+def _border_color(image: np.ndarray) -> np.ndarray:
+    """The median color along the edges of an image [H, W] or [H, W, 3]."""
+    edges = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    return np.median(edges, axis=0).astype(np.uint8)
+
+
 def _visible_part(original: OriginalImage) -> tuple[slice, slice]:
     """Rows and columns of the model's input in the original, with a margin."""
     height, width = original.image.shape[:2]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.explain_page import controls, heatmap_cards, view_row
+from fmnist_core.explain_page import compute, controls, heatmap_cards, view_row
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.explain_page.views import ExplainView
 from fmnist_core.formatting import escape_markdown
@@ -28,7 +28,8 @@ LINK_KEY = "explain link"
 
 def open_link(link: PageLink | None) -> None:
     """Open the view and pick the models that a link names."""
-    st.session_state[LINK_KEY] = link
+    if link is not None:
+        st.session_state[LINK_KEY] = link
     view_row.open_link(link)
 
 
@@ -68,7 +69,8 @@ def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> Non
     if image is None:
         stage.html(prediction_cards.placeholder_html(hint))
     else:
-        with panel:
+        # The first answer loads the models, which takes seconds.
+        with stage, st.spinner(compute.COMPUTING, show_time=True), panel:
             request = _draw_request(models, image, view)
         # Each view has its own container: otherwise Streamlit mistakes its elements for those of
         # the previous view.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
     from fmnist_core.attribution.layers import Layer
 
+COMPUTING = "Computing the heatmap …"
+"""What a spinner says meanwhile; Streamlit shows it only if it takes long."""
 PROGRESS_DELAY = 0.5
 """Seconds before a progress bar appears."""
 MAX_CACHED = 200
@@ -76,13 +78,14 @@ def explain_all(request: ExplainRequest) -> list[Explanation]:
 
 
 def explain_tasks(request: ExplainRequest, tasks: Sequence[Task]) -> list[Explanation]:
-    """Explain each task; if it takes long, a progress bar appears and a click interrupts it."""
+    """Explain each task; if it takes long, this can be seen, and a click interrupts it."""
     bar, explanations = st.empty(), []
     start = time.monotonic()
-    for index, (model, method, layer) in enumerate(tasks):
-        if time.monotonic() - start > PROGRESS_DELAY:
-            bar.progress(index / len(tasks), text=f"{index} of {len(tasks)} heatmaps")
-        explanations.append(_explain(request, model, method, layer=layer))
+    with st.spinner(COMPUTING, show_time=True):
+        for index, (model, method, layer) in enumerate(tasks):
+            if index and time.monotonic() - start > PROGRESS_DELAY:
+                bar.progress(index / len(tasks), text=f"{index} of {len(tasks)} heatmaps")
+            explanations.append(_explain(request, model, method, layer=layer))
     bar.empty()
     return explanations
 

@@ -120,7 +120,8 @@ def _card_images(explanation: Explanation, request: ExplainRequest) -> str:
     if original is None or weights is None:
         return over_input
     over_original = image_html(
-        overlay.overlay_original(original, weights, style), f"{alt} over the original"
+        overlay.overlay_original(overlay.pad_around_input(original), weights, style),
+        f"{alt} over the original",
     )
     source = "Your photo" if request.image.photo_key else "Your drawing"
     titles = "".join(
@@ -132,16 +133,15 @@ def _card_images(explanation: Explanation, request: ExplainRequest) -> str:
 def _card_caption(explanation: Explanation, request: ExplainRequest) -> str:
     if explanation.heatmap is None:
         return escape(explanation.problem or "")
-    text = escape(explanation.problem or explanation.caption)
-    fallback = ""
+    details = (
+        f"{layer_title(explanation)}: {layer_details(explanation)}, "
+        f"{format_latency(explanation.milliseconds)}."
+    )
     if explanation.model.uses_fallback:
         chosen = ", ".join(method.title for method in request.methods)
-        fallback = f"<br>Instead of {chosen}: this model has no feature maps."
-    details = f"{layer_details(explanation)}, {format_latency(explanation.milliseconds)}"
-    return (
-        f'{text} · <span class="note" title="{escape(details)}">{layer_title(explanation)}'
-        f"{fallback}</span>"
-    )
+        details += f" Instead of {chosen}: this model has no feature maps."
+    text = explanation.problem or explanation.caption
+    return f'<span class="more" title="{escape(details)}">{escape(text)}</span>'
 
 
 def layer_title(explanation: Explanation) -> str:
@@ -156,7 +156,7 @@ def layer_title(explanation: Explanation) -> str:
 def layer_details(explanation: Explanation) -> str:
     """The layer's name in the module, and its channels."""
     layer = explanation.heatmap.layer if explanation.heatmap else None
-    return "input pixels" if layer is None else f"{layer.name}, {layer.channels} channels"
+    return "from the picture" if layer is None else f"{layer.name}, {layer.channels} channels"
 
 
 def layer_strip_html(

@@ -23,8 +23,7 @@ NEXT_VIEWS = {"trust": ":material/fact_check:", "poke": ":material/brush:"}
 
 def draw_heatmaps(request: ExplainRequest) -> None:
     """Draw the first heatmap large, with what one sees in it; then the others and the downloads."""
-    with st.spinner("Computing heatmaps …", show_time=True):
-        first, *others = compute.explain_all(request)
+    first, *others = compute.explain_all(request)
     _draw_large(first, request)
     if others:
         st.header("Other models and methods", anchor=False)
@@ -39,12 +38,14 @@ def draw_heatmaps(request: ExplainRequest) -> None:
 
 
 def _draw_large(explanation: Explanation, request: ExplainRequest) -> None:
-    """Draw a heatmap beside what one sees in it, and the ways on."""
+    """Draw what one sees in a heatmap, the heatmap, and the ways on."""
     with st.container(key="explain-large"):
-        st.html(heatmap_cards.large_html(explanation, request))
         with st.container(key="explain-finding"):
             st.header(escape_markdown(findings.headline(explanation, request.image)), anchor=False)
             st.markdown(escape_markdown(findings.evidence(explanation, request.image)))
+        with st.container(key="explain-figure"):
+            st.html(heatmap_cards.large_html(explanation, request))
+        with st.container(key="explain-ways-on"):
             st.html(heatmap_cards.legend_html(request.style))
             with st.container(horizontal=True, gap="small"):
                 for key, icon in NEXT_VIEWS.items():

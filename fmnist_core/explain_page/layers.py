@@ -6,14 +6,23 @@ from dataclasses import replace
 import streamlit as st
 
 from fmnist_core.errors import LabError
-from fmnist_core.explain_page import compute, heatmap_cards
+from fmnist_core.explain_page import body, compute, heatmap_cards
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest, ModelRequest
 from fmnist_core.formatting import escape_markdown, pluralize
+from fmnist_core.models.registry import MODELS
+from fmnist_core.ui import run_list
+from fmnist_core.ui.query_params import PageLink
 
 NO_FEATURE_MAPS = (
-    "This model has no feature maps: it treats the picture as 784 independent numbers."
+    "This model reads the picture as 784 separate numbers: no layer keeps it a picture."
 )
+NO_LAYERS = (
+    "No layer of {} keeps the picture together: it becomes 784 separate numbers. In a CNN, every "
+    "layer is still a picture."
+)
+EXAMPLE = "cnn"
+"""Id of the example model to look at instead."""
 LEGEND = (
     "Each heatmap shows the layer's raw grid: the first layers see a few pixels at a time, the "
     "last ones the whole garment."
@@ -21,7 +30,10 @@ LEGEND = (
 
 
 def draw_layers(request: ExplainRequest) -> None:
-    """Draw a strip of heatmaps for each model."""
+    """Draw a strip of heatmaps for each model; if none has feature maps, lead to one that has."""
+    if not any(MODELS[model.run.model].has_feature_maps for model in request.models):
+        _draw_way_to_example([model.name for model in request.models])
+        return
     request = replace(request, style=replace(request.style, raw_grid=True))
     for model in request.models:
         st.header(escape_markdown(model.name), anchor=False)
@@ -30,6 +42,21 @@ def draw_layers(request: ExplainRequest) -> None:
         except LabError as error:
             st.info(escape_markdown(str(error)))
     st.html(heatmap_cards.legend_html(request.style, text=LEGEND))
+
+
+def _draw_way_to_example(names: Sequence[str]) -> None:
+    st.header("Nothing to see layer by layer here", anchor=False)
+    st.markdown(escape_markdown(NO_LAYERS.format(" and ".join(names))))
+    if any(run.is_example and run.id == EXAMPLE for run in run_list.runs()):
+        st.button(
+            "Show the example CNN", icon=":material/layers:", type="primary", key="example layers",
+            on_click=_pick_example,
+        )  # fmt: skip
+
+
+def _pick_example() -> None:
+    """Pick the example model from the next rerun on, as if a link named it."""
+    st.session_state[body.LINK_KEY] = PageLink(models=(EXAMPLE,))
 
 
 def _draw_strip(request: ExplainRequest, model: ModelRequest) -> None:

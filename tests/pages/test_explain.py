@@ -193,6 +193,15 @@ def test_strip_shows_the_layers_with_a_map_and_counts_the_others():
     assert "Not shown: " in texts(app)
 
 
+def test_layers_of_a_model_without_feature_maps_lead_to_the_example_cnn():
+    app = explain_page(models="mlp", view="layers", **SYNTHETIC)
+    assert "No layer of MLP keeps the picture together" in texts(app)
+    assert "most important" not in html(app)
+    app.button(key="example layers").click().run()
+    assert not app.exception
+    assert 'alt="Layer 1"' in html(app)
+
+
 def test_faithfulness_has_a_verdict_with_its_numbers():
     app = explain_page(models="cnn-lite", view="trust", **SYNTHETIC)
     icon, headline = app.header[0].value.replace("\\", "").split(" ", 1)

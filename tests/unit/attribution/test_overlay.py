@@ -70,6 +70,17 @@ def test_large_photo_is_shrunk():
     assert overlay.overlay_original(original, CORNER, HeatmapStyle()).shape == (360, 720, 3)
 
 
+def test_drawing_at_the_edge_of_its_paper_is_extended_to_a_square():
+    paper = np.full((300, 300), 255, dtype=np.uint8)
+    paper[100:300, 50:250] = 0
+    original = OriginalImage(image=paper, input_box=(0.1, 0.3, 0.9, 1.1))
+    padded = overlay.pad_around_input(original)
+    over = overlay.overlay_original(padded, CORNER, HeatmapStyle())
+    assert abs(over.shape[0] - over.shape[1]) <= 2
+    assert (padded.image[300:] == 255).all()
+    assert (padded.image[:300] == paper).all()
+
+
 @pytest.mark.parametrize("edge", [7, 28, 64])
 def test_resampling_keeps_the_mean(edge):
     rng = np.random.default_rng(0)
