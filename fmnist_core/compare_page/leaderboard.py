@@ -17,7 +17,7 @@ from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import downloads, sticky_widgets
+from fmnist_core.ui import downloads, own_runs, sticky_widgets
 
 MORE_COLUMNS, GROUPED = "board more columns", "board repeated"
 """Keys of the toggles."""
@@ -40,6 +40,7 @@ def draw_leaderboard(runs: Sequence[RunSummary]) -> list[RunSummary]:
         with toolbar:
             filtered, grouped = _draw_filters(finished)
         rows = leaderboard_rows(filtered, grouped=grouped)
+        rows.sort(key=lambda row: not any(map(own_runs.is_own, row.runs)))
         with toolbar:
             _draw_options(rows)
         _draw_table(rows, selected)
@@ -96,8 +97,9 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
         and (not shown_datasets or run.data_title in shown_datasets)
     ]
     part = "" if len(filtered) == len(finished) else f"{len(filtered)} of "
+    order = "yours first" if own_runs.own_runs(filtered) else "most accurate first"
     counter.caption(
-        f"{part}{pluralize(len(finished), 'finished run')}, most accurate first. "
+        f"{part}{pluralize(len(finished), 'finished run')}, {order}. "
         f"Choose 2–{MAX_COMPARED} to compare."
     )
     return filtered, grouped and has_repeated_runs(finished)

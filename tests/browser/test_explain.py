@@ -36,7 +36,7 @@ def test_from_a_cell_of_a_confusion_matrix_to_the_heatmap(page: Page, address: s
     cell = matrix.locator("path[aria-label^='Shirt predicted as Coat:']")
     # The view's last parts: what is drawn after the matrix would lose the click. Both matrices and
     # their difference, which may stand there first and has such a cell too.
-    expect(page.get_by_role("heading", name="Difference")).to_be_visible()
+    expect(page.get_by_role("heading", name="CNN minus MLP")).to_be_visible()
     expect(page.locator("svg.marks")).to_have_count(3)
     expect(page.locator("figure[data-index]")).to_have_count(12)
     expect(cell).to_be_visible()
@@ -76,6 +76,7 @@ def test_class_contrast_and_grid_change_the_heatmap(page: Page, address: str) ->
     page.get_by_role("option", name="the true class").click()
     expect(maps(page).first).to_contain_text("Evidence for Ankle boot (7%)")
     seen.add(picture.get_attribute("src"))
+    wait_until_still(page)  # a rerun that ends now would close the list
     page.get_by_label("Instead of", exact=True).click()
     page.get_by_role("option", name="Sneaker").click()
     expect(maps(page).first).to_contain_text("Why Ankle boot and not Sneaker")
