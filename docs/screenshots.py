@@ -31,6 +31,8 @@ T_SHIRT = [
 
 def prepare_home(page: Page, address: str) -> None:
     page.goto(address)
+    page.locator(".st-key-example-0 button").click()
+    page.get_by_text("Both say T-shirt/top.").first.wait_for()
 
 
 def prepare_train(page: Page, address: str) -> None:
@@ -57,15 +59,14 @@ def prepare_predict(page: Page, address: str) -> None:
 
 def prepare_explain(page: Page, address: str) -> None:
     page.goto(f"{address}/explain?models=cnn,cnn-lite")
-    page.get_by_role("radio", name="Synthetic example").click()
 
 
 HEIGHTS = {
-    prepare_home: 960,
-    prepare_train: 1250,
-    prepare_compare: 1400,
-    prepare_predict: 1050,
-    prepare_explain: 1000,
+    prepare_home: 800,
+    prepare_train: 760,
+    prepare_compare: 1100,
+    prepare_predict: 860,
+    prepare_explain: 800,
 }
 """Each page's picture: what to do before it is taken, and its height in pixels."""
 
