@@ -71,8 +71,10 @@ if canvas.image_data is not None:
     st.bar_chart(probabilities)
     st.html('<p class="predictions">' + str(small.tobytes().hex()) + str(probabilities) + "</p>")
 """
-PREDICTIONS_HTML = "(document.querySelector('.predictions')?.innerHTML ?? null)"
-"""`null` and not `undefined`, which would differ from the `None` that Playwright passes back."""
+PREDICTIONS_HTML = (
+    "[...document.querySelectorAll('.summary, .predictions')].map(part => part.innerHTML).join()"
+)
+"""The image that the models see, and their predictions: a stroke may change the image alone."""
 LABELS = {
     "the same, while a run trains": "milliseconds from the end of a stroke, while a run trains",
     "milliseconds of an answer, once loaded": "milliseconds per prediction, once loaded",
