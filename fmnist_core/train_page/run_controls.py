@@ -85,10 +85,8 @@ def _draw_rate_menu(run: RunSummary, history: History) -> None:
     now = f" {rate_text(rate)}" if rate else ""
     st.menu_button(
         f"Learning rate{now}",
+        # A choice comes back as its text: texts that follow the rate would be outdated by then.
         list(RATE_FACTORS),
-        format_func=lambda label: (
-            f"{label} → {rate_text(rate * RATE_FACTORS[label])}" if rate else label
-        ),
         icon=":material/speed:",
         key=RATE,
         width=218,

@@ -197,8 +197,8 @@ def test_learning_rate_menu_closes_and_the_change_is_marked(page: Page, address:
     menu = page.get_by_role("button", name=re.compile("^Learning rate"))
     expect(menu).to_contain_text(re.compile(r"0\.\d+"))
     menu.click()
-    page.get_by_text("÷ 2 →").click()
-    expect(page.get_by_text("÷ 2 →")).to_be_hidden()
+    page.get_by_text("÷ 2", exact=True).click()
+    expect(page.get_by_text("÷ 2", exact=True)).to_be_hidden()
     expect(page.get_by_text("learning rate ×0.5").first).to_be_visible()
     expect(page.get_by_text("┊ learning rate changed")).to_be_visible()
 
