@@ -73,13 +73,15 @@ def test_streamlits_own_stop_button_is_out_of_sight(page: Page, address: str) ->
         shown.append(text)
 
     page.expose_function("noteShown", note_shown)
-    page.add_init_script(
-        """setInterval(() => {
+    page.goto(address)
+    # Until the style sheet has arrived, a cold server shows it for a moment.
+    expect(page.get_by_role("heading", name="Fashion-MNIST Lab", level=1)).to_be_visible()
+    page.evaluate(
+        """() => setInterval(() => {
             const sign = document.querySelector("[data-testid=stStatusWidget]");
             if (sign && sign.checkVisibility()) noteShown(sign.innerText);
-        }, 20);"""
+        }, 20)"""
     )
-    page.goto(address)
     for entry in PAGES[1:]:
         open_page(page, entry.title)
         wait_until_still(page)
