@@ -16,7 +16,7 @@ from tests.browser.actions import wait_until_still
 from tests.browser.conftest import StartServer
 
 SMALL = "/train?preset=mlp-quick&data=drawn&train_images=1000&batch_size=32"
-LONG = SMALL + "&epochs=200"
+LONG = SMALL.replace("=1000", "=4000") + "&epochs=200"
 PROJECTOR = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 PHONE_TABS = 60
