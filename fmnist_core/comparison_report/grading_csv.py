@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from fmnist_core import csv_export
-from fmnist_core.comparison_report.recipe_differences import field_title
 from fmnist_core.evaluation.significance import accuracy_interval
 from fmnist_core.runs.report import ClassMetrics
 from fmnist_core.runs.summary import RunSummary
@@ -14,7 +13,7 @@ from fmnist_core.training.latency import load_latency
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.training.setting_texts import format_value
+from fmnist_core.training.setting_texts import format_value, title_in_sentence
 
 EXAMPLE = "(example model)"
 UNGRADED_FIELDS = frozenset({"seed", "data", "device", "precision"})
@@ -92,7 +91,7 @@ def changed_settings(recipe: Recipe) -> tuple[Preset | None, str]:
     differences = {preset.key: _differences(preset.recipe, recipe) for preset in presets}
     nearest = min(presets, key=lambda preset: len(differences[preset.key]))
     changes = [
-        f"{field_title(field)} {format_value(field, new, recipe)} "
+        f"{title_in_sentence(field)} {format_value(field, new, recipe)} "
         f"(was {format_value(field, old, nearest.recipe)})"
         for field, (old, new) in differences[nearest.key].items()
     ]

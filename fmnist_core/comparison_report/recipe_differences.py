@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.training.recipe import Recipe, field_info
-from fmnist_core.training.setting_texts import format_value
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.setting_texts import format_value, title_in_sentence
 
 MAX_NAMED = 6
 """Settings that a sentence names; it only counts the others."""
@@ -100,16 +100,11 @@ def _difference_text(
             format_value(field, value, recipe)
             for value, recipe in zip(values, (first, second), strict=True)
         )
-        text = f"differ in one setting: {field_title(field)}, {' vs. '.join(texts)}."
+        text = f"differ in one setting: {title_in_sentence(field)}, {' vs. '.join(texts)}."
         random = " Other differences between them are random variation."
         return text + (random if field == "seed" else "")
-    titles = [field_title(field) for field in differences]
+    titles = [title_in_sentence(field) for field in differences]
     num_more = len(titles) - MAX_NAMED
     more = f" and {num_more} more" if num_more > 0 else ""
     listed = ", ".join(titles[:MAX_NAMED])
     return f"were trained with {pluralize(len(titles), 'different setting')}: {listed}{more}."
-
-
-def field_title(field: str) -> str:
-    title = field_info(field).title or field
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -7,6 +7,7 @@ import streamlit as st
 from fmnist_core.charts.palette import FAMILY_COLORS
 from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS, ModelSpec
+from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.ui import run_list
@@ -69,8 +70,7 @@ def first_preset_key(model: str) -> str:
 
 def find_best_run(model: str, runs: list[RunSummary]) -> RunSummary | None:
     """A model's most accurate finished run, on Fashion-MNIST if it has been trained on that."""
-    tested = [run for run in runs if run.model == model and run.test_accuracy is not None]
-    return max(tested, key=lambda run: (run.data != "drawn", run.test_accuracy or 0), default=None)
+    return summary.best_run(run for run in runs if run.model == model)
 
 
 def best_result_text(model: str, runs: list[RunSummary]) -> str:

@@ -1,7 +1,6 @@
 """A drawing canvas with undo, whose drawing survives a visit to another page and a reload."""
 
 import base64
-import binascii
 import io
 import json
 from typing import Any, NamedTuple
@@ -220,7 +219,7 @@ def from_text(text: str, *, edge: int) -> SavedDrawing | None:
         canvas_json, background_key = dict(content["canvas"]), str(content["background"])
         with Image.open(io.BytesIO(base64.b64decode(content["png"])), formats=["PNG"]) as image:
             pixels = np.array(image) if image.size == (edge, edge) else None
-    except (ValueError, TypeError, KeyError, OSError, binascii.Error):
+    except (ValueError, TypeError, KeyError, OSError):
         return None
     if pixels is None or pixels.shape != (edge, edge, 4) or not _objects(canvas_json):
         return None

@@ -180,6 +180,11 @@ def finished_runs(runs: Iterable[RunSummary]) -> list[RunSummary]:
     return sorted(finished, key=lambda run: -(run.test_accuracy or 0))
 
 
+def best_run(runs: Iterable[RunSummary]) -> RunSummary | None:
+    """The most accurate finished run, one on Fashion-MNIST before any on synthetic garments."""
+    return max(finished_runs(runs), key=lambda run: run.data != "drawn", default=None)
+
+
 def newest_run(runs: Sequence[RunSummary]) -> RunSummary | None:
     """The newest run that trains, else the newest undamaged run, else the newest."""
     training = [run for run in runs if run.state is RunState.RUNNING]

@@ -6,6 +6,7 @@ from fmnist_core.charts.palette import FAMILY_COLORS
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.formatting import format_percent
 from fmnist_core.models.registry import MODELS
+from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import form_state
 from fmnist_core.training.preset import Preset
@@ -71,12 +72,7 @@ def pick_data() -> None:
 
 def find_best_run(preset: Preset, runs: list[RunSummary]) -> RunSummary | None:
     """The most accurate finished run of `preset`, on Fashion-MNIST if there is one."""
-    finished = [
-        run for run in runs if run.preset_key == preset.key and run.test_accuracy is not None
-    ]
-    return max(
-        finished, key=lambda run: (run.data != "drawn", run.test_accuracy or 0), default=None
-    )
+    return summary.best_run(run for run in runs if run.preset_key == preset.key)
 
 
 def published_result_text(preset: Preset, runs: list[RunSummary]) -> str:

@@ -110,7 +110,7 @@ def short_change(field: str, value: Any, recipe: Recipe) -> str:
         text = text[0].lower() + text[1:]
     if field in SHORT_FORMS:
         return SHORT_FORMS[field].format(text)
-    return f"{_in_sentence(_title(field).partition(WITHOUT_UNIT)[0])} {text}"
+    return f"{title_in_sentence(field).partition(WITHOUT_UNIT)[0]} {text}"
 
 
 def page_message(error: LabError) -> str:
@@ -128,8 +128,9 @@ def _title(field: str) -> str:
     return field_info(field).title or field
 
 
-def _in_sentence(title: str) -> str:
-    """The title without its capital, unless it is an abbreviation."""
+def title_in_sentence(field: str) -> str:
+    """The field's title without its capital, unless it is an abbreviation."""
+    title = _title(field)
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 

@@ -1,15 +1,15 @@
 // What a page does in the browser itself: it keeps values there, tells screen readers what
 // happened, scrolls to what a click has changed, and keeps the focus where it was.
 
-export default function ({ data, key, setStateValue }) {
+export default function ({ data, setStateValue }) {
   keepFocus();
   replaceQueries();
   if (data.kind === "announce") announce(data.text);
   if (data.kind === "scroll") scrollTo(data.target, data.version);
-  if (data.kind === "keep") keep(data, key, setStateValue);
+  if (data.kind === "keep") keep(data, setStateValue);
 }
 
-const lab = (window.fashionMnistLab ??= { scrolled: {}, asked: {}, announced: "" });
+const lab = (window.fashionMnistLab ??= { scrolled: {} });
 
 // Streamlit adds a step to the history whenever a page writes its query parameters, and Back would
 // undo that instead of leaving the page. Only another page is another step.
@@ -23,7 +23,7 @@ function replaceQueries() {
   };
 }
 
-function keep({ storage, name, value }, key, setStateValue) {
+function keep({ storage, name, value }, setStateValue) {
   try {
     const store = storage === "local" ? localStorage : sessionStorage;
     const path = "fashion-mnist-lab " + name;
