@@ -22,18 +22,27 @@ PAUSE_BUTTONS = {
     True: ("Resume", "play_arrow", "go on"),
 }
 """By whether the run is paused: the button's label, its icon and its command."""
+BUTTON_STATES = ("running", "waiting", "ended")
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
 
 def draw_controls(run: RunSummary, history: History, *, is_replay: bool) -> None:
     """Draw the buttons that control training, whichever the run allows in its state."""
     with _button_row("run controls"):
-        if run.state is RunState.RUNNING:
-            _draw_running_buttons(run, history)
-        elif run.state is RunState.QUEUED:
-            _draw_button("Cancel", "close", queue.cancel_run, run.run)
-        elif run.state.is_resumable and not run.is_example and not is_replay:
-            _draw_button("Continue training", "play_arrow", queue.resume_run, run.run, primary=True)
+        # A button in the place of another one can lose a click, as soon as it appears: the buttons
+        # of each state have places of their own.
+        running, waiting, ended = (_button_row(f"controls {state}") for state in BUTTON_STATES)
+        with running:
+            if run.state is RunState.RUNNING:
+                _draw_running_buttons(run, history)
+        with waiting:
+            if run.state is RunState.QUEUED:
+                _draw_button("Cancel", "close", queue.cancel_run, run.run)
+        with ended:
+            if run.state.is_resumable and not run.is_example and not is_replay:
+                _draw_button(
+                    "Continue training", "play_arrow", queue.resume_run, run.run, primary=True
+                )
     action_errors.show_error(ACTION)
 
 
