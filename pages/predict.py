@@ -8,6 +8,7 @@ from fmnist_core.image_input import picker, preprocessing_steps, sources
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import (
     cached_predictions,
+    link_problems,
     model_picker,
     page,
     prediction_cards,
@@ -52,5 +53,6 @@ page.frame("Predict", "Draw, photograph or upload a garment, and see what each m
 link = query_params.read_link()
 sources.open_link(link)
 models = model_picker.pick_models(run_list.runs(), link)
+link_problems.draw()
 draw_body(models)
 model_picker.preload(models)

@@ -15,6 +15,7 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import unsure_warning
 from fmnist_core.ui import (
     cached_predictions,
+    link_problems,
     model_picker,
     prediction_cards,
     query_params,
@@ -43,6 +44,7 @@ def draw_body() -> None:
         models = model_picker.pick_models(run_list.runs(), link)
     else:
         model_picker.follow_link(run_list.runs(), link)
+    link_problems.draw()
     if view.needs_image:
         _draw_image_view(view, models)
     else:

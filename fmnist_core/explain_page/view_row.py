@@ -3,26 +3,23 @@
 import streamlit as st
 
 from fmnist_core.explain_page.views import VIEWS, ExplainView
-from fmnist_core.formatting import escape_markdown
-from fmnist_core.ui import sticky_widgets, visits
+from fmnist_core.ui import link_problems, sticky_widgets, visits
 from fmnist_core.ui.query_params import PageLink
 
 VIEW_KEY = "explain view"
 """Session-state key of the open view."""
-MAX_KEY_LENGTH = 20
-"""Characters of an unknown view that the warning repeats."""
 
 
 def open_link(link: PageLink | None) -> None:
-    """Open the view and the cell that a link names; draw a warning if there is no such view."""
+    """Open the view and the cell that a link names; report a view that does not exist."""
     if link is None:
         return
     if link.view is not None and link.view in VIEWS:
         open_view(link.view)
     elif link.view is not None:
-        st.warning(
-            f"This link asks for the view '{escape_markdown(link.view[:MAX_KEY_LENGTH])}', which "
-            "doesn't exist. Choose one of the views below."
+        link_problems.add(
+            f"This link asks for the view '{link_problems.shorten(link.view)}', which doesn't "
+            "exist. Choose one of the views above."
         )
     if link.cell is not None:
         from fmnist_core.explain_page import class_overview

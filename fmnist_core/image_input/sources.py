@@ -6,18 +6,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import batch_upload, camera, dataset_image, draw, upload
 from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.ui import sticky_widgets, visits
+from fmnist_core.ui import link_problems, sticky_widgets, visits
 from fmnist_core.ui.query_params import PageLink
 
 SOURCE_KEY = "image source"
 """Session-state key of the open source's key."""
 IS_LINKED = "image source is linked"
 """Session-state key: whether the link that the user has just followed names a source."""
-MAX_KEY_LENGTH = 20
-"""Characters of an unknown source that the warning repeats."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +87,7 @@ def open_source(source: InputSource) -> None:
 
 
 def open_link(link: PageLink | None) -> None:
-    """Open the source and the test image that a link names; draw a warning if there are none.
+    """Open the source and the test image that a link names; report a source that does not exist.
 
     After a reload, this brings back the drawing.
     """
@@ -103,15 +100,13 @@ def open_link(link: PageLink | None) -> None:
         st.session_state[IS_LINKED] = True
     elif link.source is not None:
         titles = ", ".join(SOURCES)
-        st.warning(
-            f"This link asks for the image source '{escape_markdown(link.source[:MAX_KEY_LENGTH])}'"
-            f", which doesn't exist. The sources are: {titles}."
+        link_problems.add(
+            f"This link asks for the image source '{link_problems.shorten(link.source)}', which "
+            f"doesn't exist. The sources are: {titles}."
         )
     if link.test_index is not None:
         dataset_image.show_test_image(link.test_index, link.data)
         open_source(TEST_IMAGE)
-    if link.problem:
-        st.warning(escape_markdown(link.problem))
 
 
 def is_untouched() -> bool:

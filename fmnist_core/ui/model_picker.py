@@ -12,7 +12,7 @@ from fmnist_core.formatting import escape_markdown
 from fmnist_core.runs import summary
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import own_runs, sticky_widgets
+from fmnist_core.ui import link_problems, own_runs, sticky_widgets
 from fmnist_core.ui.query_params import PageLink
 
 MAX_MODELS = len(RUN_COLORS)
@@ -24,8 +24,6 @@ SEEN_OWN_KEY = "picked models own run"
 """Session-state key of the id of the user's last own run when it was last compared."""
 NOT_RESTORED = "not restored"
 """Value of `SEEN_OWN_KEY` after a link, until the browser has told which runs are the user's."""
-MAX_ID_LENGTH = 40
-"""Characters of an unknown id that the warning repeats."""
 
 
 def pick_models(runs: Sequence[RunSummary], link: PageLink | None) -> dict[str, RunSummary]:
@@ -94,7 +92,7 @@ def _update_picked(finished: Mapping[str, RunSummary], link: PageLink | None) ->
         state[PICKED_KEY] = list(link.models)
         state[LIST_VERSION_KEY] += 1
         state[SEEN_OWN_KEY] = NOT_RESTORED
-        _warn_about_unknown([run_id for run_id in link.models if run_id not in finished])
+        _report_unknown([run_id for run_id in link.models if run_id not in finished])
     if PICKED_KEY not in state:
         defaults = [run_id for run_id in DEFAULT_MODELS if run_id in finished]
         state[PICKED_KEY] = defaults or list(finished)[:1]
@@ -117,12 +115,10 @@ def _last_own_id(finished: Mapping[str, RunSummary]) -> str | None:
     return None if own is None else own.id
 
 
-def _warn_about_unknown(run_ids: Sequence[str]) -> None:
+def _report_unknown(run_ids: Sequence[str]) -> None:
     if run_ids:
-        ids = ", ".join(run_id[:MAX_ID_LENGTH] for run_id in run_ids[:MAX_MODELS])
-        st.warning(
-            f"This link names models that are not here or not finished: {escape_markdown(ids)}."
-        )
+        ids = ", ".join(map(link_problems.shorten, run_ids[:MAX_MODELS]))
+        link_problems.add(f"This link names models that are not here or not finished: {ids}.")
 
 
 def preload(models: Mapping[str, RunSummary]) -> None:

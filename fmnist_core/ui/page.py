@@ -5,7 +5,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.ui import browser_state, mark, navigation, own_runs, sticky_widgets, visits
+from fmnist_core.ui import (
+    browser_state,
+    link_problems,
+    mark,
+    navigation,
+    own_runs,
+    sticky_widgets,
+    visits,
+)
 from fmnist_core.ui.navigation import APP_TITLE, HOME
 
 STYLES = Path(__file__).with_name("styles")
@@ -29,7 +37,8 @@ def frame(title: str, lead: str = "") -> None:
         # listing the pages and rerunning brings the router in.
         navigation.current_page()
         st.rerun()
-    visits.enter("page", title)
+    if visits.enter("page", title):
+        link_problems.clear()
     is_home = title == HOME.title
     tab_title = APP_TITLE if is_home else f"{title} · {APP_TITLE}"
     st.set_page_config(page_title=tab_title, page_icon=mark.mark_icon(), layout="wide")

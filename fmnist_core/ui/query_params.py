@@ -14,7 +14,7 @@ import streamlit as st
 
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
-from fmnist_core.ui import browser_state
+from fmnist_core.ui import browser_state, link_problems
 
 MODELS, TEST, DATA, VIEW, CELL, SOURCE = "models", "test", "data", "view", "cell", "source"
 """Names of query parameters."""
@@ -43,12 +43,19 @@ class PageLink:
 
 
 def read_link() -> PageLink | None:
-    """Read a link that the user has just followed; `None` if a page wrote the URL itself."""
+    """Read a link that the user has just followed; `None` if a page wrote the URL itself.
+
+    If its test image does not exist, that is reported to `link_problems`.
+    """
     params = st.query_params.to_dict()
     if not params or is_echo(params):
         return None
     note_written(params)
-    return from_params(params)
+    link_problems.clear()
+    link = from_params(params)
+    if link.problem:
+        link_problems.add(link.problem)
+    return link
 
 
 def write_models(

@@ -13,12 +13,14 @@ VISIT = "visit"
 """Session-state key of the number of the current visit."""
 
 
-def enter(kind: Kind, name: str) -> None:
-    """Record which page, view or image source the user is on."""
+def enter(kind: Kind, name: str) -> bool:
+    """Record which page, view or image source the user is on; return whether it is another."""
     state, key = st.session_state, f"current {kind}"
-    if state.get(key) != name:
-        state[key] = name
-        state[VISIT] = current_visit() + 1
+    if state.get(key) == name:
+        return False
+    state[key] = name
+    state[VISIT] = current_visit() + 1
+    return True
 
 
 def current_visit() -> int:

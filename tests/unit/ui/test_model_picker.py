@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from fmnist_core.ui import model_picker, own_runs
+from fmnist_core.ui import link_problems, model_picker, own_runs
 from fmnist_core.ui.query_params import PageLink
 
 
@@ -22,7 +22,6 @@ EXAMPLES = [run(name, is_example=True) for name in ("cnn", "mlp", "resnet50")]
 def state(monkeypatch):
     values = {own_runs.RESTORED: True}
     monkeypatch.setattr(st, "session_state", values)
-    monkeypatch.setattr(st, "warning", lambda text: values.setdefault("warnings", []).append(text))
     return values
 
 
@@ -68,4 +67,4 @@ def test_link_wins_until_the_browser_has_told_which_runs_are_ones_own(state):
 
 def test_unknown_models_of_a_link_are_named(state):
     assert pick(link=PageLink(models=("nobody", "mlp"))) == ["mlp"]
-    assert "nobody" in state["warnings"][0]
+    assert "nobody" in state[link_problems.KEY][0]
