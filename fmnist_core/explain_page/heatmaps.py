@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from fmnist_core.explain_page import compute, downloads, findings, heatmap_cards, view_row
+from fmnist_core.explain_page import compute, findings, heatmap_cards, heatmap_export, view_row
 from fmnist_core.explain_page.compute import Explanation
 from fmnist_core.explain_page.request import ExplainRequest
 from fmnist_core.explain_page.views import VIEWS
@@ -58,12 +58,12 @@ def _draw_large(explanation: Explanation, request: ExplainRequest) -> None:
 def _draw_downloads(explanations: Sequence[Explanation], request: ExplainRequest) -> None:
     with st.container(horizontal=True, gap="small"):
         download_button(
-            "PNG", partial(downloads.encode_sheet, explanations, request),
+            "PNG", partial(heatmap_export.encode_sheet, explanations, request),
             file_name="heatmaps.png", icon=":material/image:", key="maps png",
             help="All heatmaps on this page as one PNG, at twice the size.",
         )  # fmt: skip
         download_button(
-            "CSV", partial(downloads.weights_csv, explanations, request.style),
+            "CSV", partial(heatmap_export.weights_csv, explanations, request.style),
             file_name="heatmaps.csv", icon=":material/table:", key="maps csv",
             help="The weights as they are drawn, from 0 to 1: of the 28 × 28 pixels, or of the "
             "layer's raw grid.",

@@ -1,4 +1,4 @@
-"""Downloads: heatmaps as one PNG at twice the size, and their weights as CSV."""
+"""Export heatmaps: as one PNG at twice the size, and their weights as CSV."""
 
 from collections.abc import Sequence
 

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from fmnist_core.attribution.overlay import EDGE, HeatmapStyle
-from fmnist_core.explain_page import downloads
+from fmnist_core.explain_page import heatmap_export
 
 
 def sheet_size(explanations, request):
-    return Image.open(io.BytesIO(downloads.encode_sheet(explanations, request))).size
+    return Image.open(io.BytesIO(heatmap_export.encode_sheet(explanations, request))).size
 
 
 def test_sheet_has_every_heatmap_at_twice_the_size(request_one, explain):
@@ -24,11 +24,11 @@ def test_empty_heatmap_is_one_tile_and_has_no_weights(request_one, explain):
     empty = explain(problem="Nothing here.")
     width, _ = sheet_size([empty], request_one)
     assert width < 2 * 2 * EDGE
-    assert downloads.weights_csv([empty], HeatmapStyle()).count("\n") == 1
+    assert heatmap_export.weights_csv([empty], HeatmapStyle()).count("\n") == 1
 
 
 def test_csv_has_a_row_for_every_pixel(explain):
-    text = downloads.weights_csv([explain()], HeatmapStyle())
+    text = heatmap_export.weights_csv([explain()], HeatmapStyle())
     rows = list(csv.DictReader(text.splitlines()))
     assert len(rows) == 784
     assert rows[0]["class"] == "Dress"
@@ -39,6 +39,6 @@ def test_csv_has_a_row_for_every_pixel(explain):
 
 
 def test_csv_has_the_weights_that_are_drawn(explain, corner):
-    text = downloads.weights_csv([explain()], HeatmapStyle(raw_grid=True))
+    text = heatmap_export.weights_csv([explain()], HeatmapStyle(raw_grid=True))
     rows = list(csv.DictReader(text.splitlines()))
     assert [float(row["weight"]) for row in rows] == corner.ravel().tolist()
