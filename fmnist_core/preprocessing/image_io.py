@@ -4,6 +4,7 @@ import io
 import struct
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,19 +13,26 @@ from PIL import Image
 
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY
+from fmnist_core.preprocessing.jpeg_structure import read_structure
 from fmnist_core.preprocessing.upload_limits import (
     DECODED_EDGE,
     FORMATS,
+    FORMATS_TEXT,
     MAX_FILE_BYTES,
+    MAX_FORMAT_PIXELS,
+    MAX_JPEG_PIXELS,
     MAX_JPEG_SCANS,
+    MAX_MULTI_SCAN_PIXELS,
     MAX_PIXELS,
     MIN_EDGE,
 )
 
 SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Pillow's modes for 16-bit grayscale."""
-JPEG_SCAN_MARKER = b"\xff\xda"
-"""Start of a JPEG scan."""
+JPEG_FORMATS = ("JPEG", "MPO")
+"""What Pillow calls a JPEG; MPO has further images behind the first, as many phones write them."""
+FORMAT_TITLES: Mapping[str, str] = MappingProxyType({"HEIF": "HEIC", "WEBP": "WebP"})
+"""Of the formats whose name in Pillow is another."""
 EXIF_ORIENTATION = 274
 """Number of the EXIF tag."""
 EXIF_TRANSPOSES: Mapping[int, Image.Transpose] = MappingProxyType(
@@ -71,26 +79,38 @@ def decode_image(content: bytes, *, name: str) -> np.ndarray:
     Raises `DataError` that names the file, the problem and the limit.
     """
     check_file_size(len(content), name)
+    _prepare_pillow()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns about sizes that are refused below
             image = Image.open(io.BytesIO(content), formats=FORMATS)
-            _check_dimensions(image, name)
-            if image.format == "JPEG" and content.count(JPEG_SCAN_MARKER) > MAX_JPEG_SCANS:
-                raise DataError(f"{name} is a JPEG with more than {MAX_JPEG_SCANS} scans.")
+            _check_dimensions(image, content, name)
             transpose = EXIF_TRANSPOSES.get(_orientation(image))
             image.draft(None, (DECODED_EDGE, DECODED_EDGE))
             image.load()
             pixels = _to_rgb(_reduce(image))
     except Image.DecompressionBombError:
-        raise DataError(f"{name} is larger than {_max_pixels_text()}.") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise DataError(f"{name} is larger than {MAX_JPEG_PIXELS // 10**6} megapixels.") from None
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
         raise DataError(
-            f"{name} cannot be read as an image: it is damaged or not {_formats_text()}."
+            f"{name} cannot be read as an image: it is damaged or not {FORMATS_TEXT}."
         ) from error
     if transpose is None:
         return pixels
     return np.asarray(Image.fromarray(pixels).transpose(transpose))
+
+
+@cache
+def _prepare_pillow() -> None:
+    """Teach Pillow to read HEIC, one image of the file alone, and set its limit to ours."""
+    import pillow_heif
+
+    # libheif refuses an image that is larger than the file declares (1.23); one thread per image,
+    # as with the other formats.
+    pillow_heif.register_heif_opener(
+        thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+    )
+    Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS // 2  # beyond twice of this, Pillow opens nothing
 
 
 def _orientation(image: Image.Image) -> int:
@@ -113,22 +133,29 @@ def _reduce(image: Image.Image) -> Image.Image:
     return image.resize(size, resampling)
 
 
-def _check_dimensions(image: Image.Image, name: str) -> None:
+def _check_dimensions(image: Image.Image, content: bytes, name: str) -> None:
+    """Raise `DataError` unless the size that the file declares can be decoded in little memory."""
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise DataError(f"{name} has {width}×{height} pixels; the limit is {_max_pixels_text()}.")
+    file_format = "JPEG" if image.format in JPEG_FORMATS else image.format or ""
+    max_pixels = MAX_FORMAT_PIXELS.get(file_format, MAX_PIXELS)
+    kind = ""
+    if file_format == "JPEG":
+        structure = read_structure(content)
+        if structure.num_scans > MAX_JPEG_SCANS:
+            raise DataError(f"{name} is a JPEG with more than {MAX_JPEG_SCANS} scans.")
+        if not structure.is_one_pass:
+            max_pixels, kind = MAX_MULTI_SCAN_PIXELS, " for a progressive JPEG"
+    else:
+        kind = f" for {FORMAT_TITLES.get(file_format, file_format)}; JPEG may be larger"
+    if width * height > max_pixels:
+        raise DataError(
+            f"{name} has {width}×{height} pixels; the limit is {max_pixels // 10**6} megapixels"
+            f"{kind}."
+        )
     if min(width, height) < MIN_EDGE:
         raise DataError(
             f"{name} has {width}×{height} pixels; it needs at least {MIN_EDGE} in each direction."
         )
-
-
-def _max_pixels_text() -> str:
-    return f"{MAX_PIXELS // 10**6} megapixels"
-
-
-def _formats_text() -> str:
-    return f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
 
 
 def _to_rgb(image: Image.Image) -> np.ndarray:

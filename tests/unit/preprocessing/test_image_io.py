@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -12,6 +14,8 @@ from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY
 from fmnist_core.preprocessing.upload_limits import FORMATS, MAX_FILE_BYTES
+
+image_io._prepare_pillow()
 
 EDGE = 40
 RED = np.zeros((EDGE, EDGE, 3), dtype=np.uint8) + np.array([200, 10, 10], dtype=np.uint8)
@@ -70,24 +74,52 @@ def test_exif_orientation_is_applied():
     )
 
 
-def test_first_frame_of_an_animation_is_used():
+@pytest.mark.parametrize("file_format", ["GIF", "WEBP", "PNG"])
+def test_first_frame_of_an_animation_is_used(file_format):
     other = Image.fromarray(255 - RED)
-    content = encode(Image.fromarray(RED), "GIF", save_all=True, append_images=[other])
+    content = encode(Image.fromarray(RED), file_format, save_all=True, append_images=[other])
     decoded = image_io.decode_image(content, name="moving")
     assert np.abs(decoded.astype(int) - RED).mean() < 6
 
 
+def with_declared_size(heic: bytes, width: int, height: int) -> bytes:
+    """The same HEIC file with another size in its header."""
+    start = heic.index(b"ispe") + 8
+    return heic[:start] + struct.pack(">II", width, height) + heic[start + 8 :]
+
+
+def jpeg_header(width: int, height: int, *, frame: int = 0xC0) -> bytes:
+    """A JPEG that claims a size and has no pixels."""
+    content = bytearray(encode(Image.new("RGB", (16, 16)), "JPEG"))
+    start = content.index(b"\xff\xc0")
+    content[start + 1] = frame
+    content[start + 5 : start + 9] = struct.pack(">HH", height, width)
+    return bytes(content)
+
+
+HEIC = encode(Image.new("RGB", (64, 64)), "HEIF")
 REFUSED = {
     "empty": (b"", "cannot be read as an image"),
-    "another file type": (b"%PDF-1.4 hello", "not PNG, JPEG, WEBP, BMP or GIF"),
+    "another file type": (b"%PDF-1.4 hello", "not JPEG, HEIC, PNG, WebP, AVIF, BMP or GIF"),
     "truncated": (encode(Image.fromarray(RED), "PNG")[:60], "cannot be read as an image"),
     "half a jpeg": (encode(Image.fromarray(RED), "JPEG")[:400], "cannot be read as an image"),
     "one pixel": (encode(Image.new("RGB", (1, 1)), "PNG"), "1×1 pixels; it needs at least 8"),
     "a line": (encode(Image.new("RGB", (500, 2)), "PNG"), "500×2 pixels; it needs at least 8"),
     "30 megapixels": (png_header(6000, 5000), "6000×5000 pixels; the limit is 25 megapixels"),
-    "decompression bomb": (png_header(30_000, 30_000), "larger than 25 megapixels"),
+    "60 megapixels of HEIC": (
+        with_declared_size(HEIC, 10_000, 6000),
+        "10000×6000 pixels; the limit is 50 megapixels for HEIC",
+    ),
+    "a HEIC larger than it says": (with_declared_size(HEIC, 8, 8), "cannot be read as an image"),
+    "half a HEIC": (HEIC[:-20], "cannot be read as an image"),
+    "progressive": (
+        jpeg_header(9000, 6000, frame=0xC2),
+        "the limit is 50 megapixels for a progressive JPEG",
+    ),
+    "210 megapixels of JPEG": (jpeg_header(21_000, 10_000), "larger than 200 megapixels"),
+    "decompression bomb": (png_header(30_000, 30_000), "larger than 200 megapixels"),
     "another format": (encode(Image.fromarray(RED), "TIFF"), "cannot be read as an image"),
-    "100 MB": (bytes(100 * 10**6), "is 100 MB; the limit is 10 MB"),
+    "100 MB": (bytes(100 * 10**6), "is 100 MB; the limit is 50 MB"),
 }
 
 
@@ -103,13 +135,56 @@ def test_large_file_is_not_read(tmp_path):
     large = tmp_path / "large.png"
     with large.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
-    with pytest.raises(DataError, match="the limit is 10 MB"):
+    with pytest.raises(DataError, match="the limit is 50 MB"):
         image_io.read_file(large)
 
 
 def test_missing_file_is_reported(tmp_path):
     with pytest.raises(DataError, match="cannot be read: No such file"):
         image_io.read_file(tmp_path / "nothing.png")
+
+
+MEASURE = """
+import sys
+from pathlib import Path
+from fmnist_core.preprocessing import image_io
+
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1000
+
+image_io.decode_image(Path(sys.argv[1]).read_bytes(), name="small")
+before = peak()
+shape = image_io.decode_image(Path(sys.argv[2]).read_bytes(), name="large").shape
+print(*shape, peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory through /proc")
+def test_two_hundred_megapixels_are_decoded_in_little_memory(tmp_path):
+    small, large = tmp_path / "small.jpg", tmp_path / "large.jpg"
+    Image.new("RGB", (64, 64)).save(small)
+    Image.new("RGB", (16_320, 12_240)).save(large)  # as the largest sensors of phones
+    command = [sys.executable, "-c", MEASURE, str(small), str(large)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    height, width, _, megabytes = map(float, result.stdout.split())
+    assert (width, height) == (2040, 1530)
+    assert megabytes < 150
+
+
+def test_heic_of_a_phone_is_turned_upright():
+    image = Image.fromarray(RED[:20])
+    exif = Image.Exif()
+    exif[274] = 6
+    content = encode(image, "HEIF", exif=exif.tobytes())
+    assert image_io.decode_image(content, name="turned.heic").shape == (EDGE, 20, 3)
+
+
+def test_further_images_and_a_video_behind_a_jpeg_are_ignored():
+    other = Image.fromarray(255 - RED)
+    content = encode(Image.fromarray(RED), "MPO", save_all=True, append_images=[other])
+    decoded = image_io.decode_image(content + b"\xff\xda" * 100, name="motion.jpg")
+    assert np.abs(decoded.astype(int) - RED).mean() < 6
 
 
 def test_jpeg_with_many_scans_is_refused():
