@@ -59,6 +59,16 @@ class Augmentation(BaseModel):
         json_schema_extra={"usual": [0.0, 0.3], "step": 0.05},
     )
 
+    photo: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Photo augmentation",
+        description="Probability that an image is made to look like a photograph that somebody "
+        "took: askew, creased, printed, in other light, and not cut out cleanly.",
+        json_schema_extra={"usual": [0.0, 0.5], "step": 0.05},
+    )
+
     @property
     def is_identity(self) -> bool:
         """Whether it leaves every image unchanged."""

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.input_spec import InputSpec
+from fmnist_core.data.photo_augmentation import to_photo_look
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 
 ERASING_AREA = (0.02, 0.2)
@@ -45,6 +46,10 @@ def augment(images: Tensor, augmentation: Augmentation, *, mirrored: Tensor) -> 
         images = random_affine(images, augmentation)
     elif augmentation.shift:
         images = random_shift(images, augmentation.shift)
+    if augmentation.photo:
+        photographed = torch.rand(len(images), device=images.device) < augmentation.photo
+        images = images.clone()
+        images[photographed] = to_photo_look(images[photographed])
     if augmentation.erasing:
         images = random_erasing(images, augmentation.erasing)
     if augmentation.drawings:

@@ -35,6 +35,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "augmentation.zoom",
             "augmentation.erasing",
             "augmentation.drawings",
+            "augmentation.photo",
         ),
     }
 )

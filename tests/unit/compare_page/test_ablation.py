@@ -31,6 +31,7 @@ CHANGES = {
     "augmentation.zoom": 0.2,
     "augmentation.erasing": 0.5,
     "augmentation.drawings": 0.2,
+    "augmentation.photo": 0.2,
     "patience": 3,
     "precision": "float32",
 }

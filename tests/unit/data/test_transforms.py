@@ -33,6 +33,7 @@ EVERYTHING = {
     "zoom": 0.2,
     "erasing": 1.0,
     "drawings": 1.0,
+    "photo": 1.0,
 }
 
 

@@ -39,8 +39,9 @@ def test_saved_estimate_is_loaded():
 def test_cache_key_never_changes(monkeypatch):
     monkeypatch.setenv("FMNIST_MEMORY_LIMIT", "2 GB")
     assert cache_key(RECIPE) == (
-        '[{"augmentation": {"drawings": 0.0, "erasing": 0.0, "flip": "none", "rotation": 0.0, '
-        '"shift": 0, "zoom": 0.0}, "batch_size": 512, "channels": 1, "data": "fashion-mnist", '
+        '[{"augmentation": {"drawings": 0.0, "erasing": 0.0, "flip": "none", "photo": 0.0, '
+        '"rotation": 0.0, "shift": 0, "zoom": 0.0}, "batch_size": 512, "channels": 1, "data": '
+        '"fashion-mnist", '
         '"device": "auto", "dropout": null, "fixed_views": null, "head": {"activation": "relu", '
         '"widths": []}, "input_size": null, "model": "mlp", "optimiser": "adamw", "precision": '
         '"auto", "statistics": "fashion-mnist", "train_images": null, "trainable": "everything"}, '

@@ -50,6 +50,7 @@ INVALID = {
     "augmentation.zoom": (0.6, "from 0 to 0.5"),
     "augmentation.erasing": (2, "from 0 to 1"),
     "augmentation.drawings": (-1, "from 0 to 1"),
+    "augmentation.photo": (1.5, "from 0 to 1"),
 }
 
 
@@ -119,7 +120,7 @@ def test_keys_of_recipe_json_never_change():
     )
     assert list(values["head"]) == ["widths", "activation"]
     assert list(values["augmentation"]) == [
-        "flip", "rotation", "shift", "zoom", "erasing", "drawings",
+        "flip", "rotation", "shift", "zoom", "erasing", "drawings", "photo",
     ]  # fmt: skip
     assert list(json.loads(RECIPE.model_dump_json())) == list(values)
 
@@ -130,7 +131,7 @@ def test_recipe_file_of_a_shipped_model_round_trips(model):
     written = Recipe.parse(values).model_dump(mode="json")
     added_later = {
         "keep_epochs": "auto",
-        "augmentation": {"drawings": 0.0, **values["augmentation"]},
+        "augmentation": {"drawings": 0.0, "photo": 0.0, **values["augmentation"]},
     }
     assert written == values | added_later
 
