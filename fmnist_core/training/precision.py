@@ -12,6 +12,7 @@ from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.paths import cache_folder
 from fmnist_core.training import devices
+from fmnist_core.training.freezing import freeze, set_training_mode
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import build_model
 
@@ -27,7 +28,7 @@ def select_precision(recipe: Recipe, device: torch.device) -> str:
     if recipe.precision != "auto":
         return recipe.precision
     cached = _load_cache()
-    model = f"{recipe.model} {recipe.input_spec.size}"
+    model = f"{recipe.model} {recipe.input_spec.size}{' frozen' if _is_frozen(recipe) else ''}"
     key = f"{model}, {devices.device_name(device)}, torch {torch.__version__}"
     if key not in cached:
         cached[key] = measure_faster_precision(recipe, device)
@@ -39,9 +40,13 @@ def measure_faster_precision(recipe: Recipe, device: torch.device) -> str:
     """Time forward and backward passes in both precisions, for about a second.
 
     Support for bfloat16 alone says nothing: emulated, it is many times slower, and the depthwise
-    convolutions of mobile networks gain nothing from it on a CPU.
+    convolutions of mobile networks gain nothing from it on a CPU. A frozen backbone needs no
+    backward pass, and there they do gain: twice as fast on a processor with bfloat16.
     """
     model = build_model(recipe, device)
+    if _is_frozen(recipe):
+        freeze(model, recipe.phases[-1])
+        set_training_mode(model, recipe.phases[-1])
     input_spec = recipe.input_spec
     num_images = max(2, min(recipe.batch_size, MAX_IMAGES * IMAGE_SIZE**2 // input_spec.size**2))
     inputs = torch.zeros(
@@ -57,6 +62,11 @@ def measure_faster_precision(recipe: Recipe, device: torch.device) -> str:
         if round_number and time.perf_counter() - start > 2 * MEASURE_SECONDS:
             break
     return "bfloat16" if best["float32"] / best["bfloat16"] > MIN_SPEEDUP else "float32"
+
+
+def _is_frozen(recipe: Recipe) -> bool:
+    """Whether the backbone is frozen in all phases."""
+    return all(phase.trainable == "head" for phase in recipe.phases)
 
 
 def _seconds(model: Classifier, inputs: torch.Tensor, precision: str) -> float:

@@ -7,6 +7,7 @@ from fmnist_core.errors import RecipeError, unknown_key
 from fmnist_core.training.coursework_presets import COURSEWORK_PRESETS
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.recipe import Recipe
+from fmnist_core.training.transfer_presets import TRANSFER_PRESETS
 
 _CNN_QUICK = Recipe.parse(
     {
@@ -184,6 +185,7 @@ _PRESETS = (
             **{"augmentation.shift": 2, "augmentation.erasing": 0.2},
         ),
     ),
+    *TRANSFER_PRESETS,
     *COURSEWORK_PRESETS,
 )
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.key: preset for preset in _PRESETS})
