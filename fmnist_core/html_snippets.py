@@ -67,6 +67,11 @@ def data_url(image: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
+def jpeg_url(contents: bytes) -> str:
+    """A JPEG file as a data URL."""
+    return "data:image/jpeg;base64," + base64.b64encode(contents).decode()
+
+
 def grid_style(width: int) -> str:
     """CSS of a grid with as many columns of at least `width` pixels as fit."""
     return (

@@ -9,16 +9,18 @@ import pytest
 from safetensors.numpy import save_file
 
 from fmnist_core import atomic
-from fmnist_core.data import datasets
+from fmnist_core.data import datasets, real_photographs
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.runs import store
 from fmnist_core.runs.comparison import ComparedRun, Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison, compare_on_photographs
 from fmnist_core.runs.predictions import Predictions
 from fmnist_core.runs.report import ClassMetrics, Environment, Report
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving import photograph_predictions
 from fmnist_core.synthetic.garments import generate_garments
 from fmnist_core.training import events
 from fmnist_core.training.presets import get_preset
@@ -268,6 +270,38 @@ def random_probabilities(labels: np.ndarray, *, accuracy: float, seed: int) -> n
     noise = generator.dirichlet(np.ones(10), len(labels)) * 0.3
     probabilities = probabilities_for(predicted, confidence=0.7) + noise
     return (probabilities / probabilities.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def photograph_probabilities(*, accuracy: float, seed: int = 0) -> np.ndarray:
+    """Probabilities float32 [300, 10] of a model for the real photographs."""
+    labels = [photograph.label or 0 for photograph in real_photographs.load_photographs()]
+    return random_probabilities(np.array(labels), accuracy=accuracy, seed=seed)
+
+
+def write_photograph_predictions(run: Run, *, accuracy: float = 0.5, seed: int = 0) -> None:
+    """Keep predictions for the real photographs, as after testing the run on them."""
+    if not run.weights_file.exists():
+        run.weights_file.write_bytes(b"weights")
+    images_file = photograph_predictions.images_file()
+    images_file.parent.mkdir(parents=True, exist_ok=True)
+    images = np.zeros((len(real_photographs.load_photographs()), 28, 28), np.uint8)
+    save_file({"images": images}, images_file)
+    probabilities = photograph_probabilities(accuracy=accuracy, seed=seed)
+    photograph_predictions.evaluate(run, lambda _: probabilities)
+
+
+def photograph_comparison(comparison: Comparison, *, accuracy: float) -> PhotographComparison:
+    """The same runs, tested on the real photographs; nothing is written."""
+    images = np.zeros((len(real_photographs.load_photographs()), 28, 28), np.uint8)
+    return compare_on_photographs(
+        [run.summary for run in comparison.runs],
+        comparison.names,
+        [
+            photograph_probabilities(accuracy=accuracy, seed=seed)
+            for seed in range(len(comparison.runs))
+        ],
+        inputs=images,
+    )
 
 
 def compared_run(

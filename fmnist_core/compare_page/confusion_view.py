@@ -173,7 +173,11 @@ def find_images(
     labels, probabilities = comparison.labels, comparison.probabilities
     if run != ONE_OF_PAIR:
         return metrics.images_in_cell(
-            probabilities[int(run)], labels, label=label, predicted=predicted
+            probabilities[int(run)],
+            comparison.predictions[int(run)],
+            labels,
+            label=label,
+            predicted=predicted,
         )
     assert pair is not None
     first, second = (comparison.predictions[index] == predicted for index in pair)

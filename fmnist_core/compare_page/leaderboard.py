@@ -5,13 +5,14 @@ from functools import partial
 
 import streamlit as st
 
-from fmnist_core.compare_page import ablation, leaderboard_table, selection
+from fmnist_core.compare_page import ablation, leaderboard_table, photograph_loading, selection
 from fmnist_core.comparison_report.grading_csv import grading_csv
 from fmnist_core.comparison_report.leaderboard_rows import (
     LeaderboardRow,
     has_repeated_runs,
     leaderboard_rows,
 )
+from fmnist_core.data import real_photographs
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
@@ -39,7 +40,9 @@ def draw_leaderboard(runs: Sequence[RunSummary]) -> list[RunSummary]:
         )
         with toolbar:
             filtered, grouped = _draw_filters(finished)
-        rows = leaderboard_rows(filtered, grouped=grouped)
+        on_photographs = selection.get_selection().on_photographs
+        accuracies = photograph_loading.known_accuracies(filtered) if on_photographs else None
+        rows = leaderboard_rows(filtered, grouped=grouped, photograph_accuracies=accuracies)
         rows.sort(key=lambda row: not any(map(own_runs.is_own, row.runs)))
         with toolbar:
             _draw_options(rows)
@@ -48,6 +51,7 @@ def draw_leaderboard(runs: Sequence[RunSummary]) -> list[RunSummary]:
             horizontal=True, vertical_alignment="center", gap="small", key="compare-selected"
         ):
             _draw_selected(finished, selected)
+            _draw_test_set(selected)
             st.button(
                 "Fair test",
                 icon=":material/science:",
@@ -124,14 +128,35 @@ def _draw_table(rows: list[LeaderboardRow], selected: list[RunSummary]) -> None:
         return
     selected_ids = {run.id for run in selected}
     has_all_columns = bool(st.session_state.get(MORE_COLUMNS))
-    shown = hash((has_all_columns, *(run.id for row in rows for run in row.runs)))
+    on_photographs = selection.get_selection().on_photographs
+    shown = hash((has_all_columns, on_photographs, *(run.id for row in rows for run in row.runs)))
     key = f"{_table_key()} {shown}"
     leaderboard_table.draw_table(
         rows,
         checked=[index for index, row in enumerate(rows) if row.run_ids <= selected_ids],
         has_all_columns=has_all_columns,
+        on_photographs=on_photographs,
         key=key,
         on_select=lambda: _select_in_table(key, rows, selected),
+    )
+
+
+def _draw_test_set(selected: Sequence[RunSummary]) -> None:
+    """Draw the switch between the runs' own test set and the real photographs."""
+    state = selection.get_selection()
+    own = " / ".join(dict.fromkeys(run.data_title for run in selected)) or "Test set"
+    key = f"tested on {state.num_links}"
+    st.segmented_control(
+        "Tested on",
+        [False, True],
+        default=state.on_photographs,
+        format_func=lambda on_photographs: real_photographs.TITLE if on_photographs else own,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: selection.set_test_set(on_photographs=st.session_state[key]),
+        help="The test images of the data set, or 300 photographs of clothes that people took "
+        "with their telephones.",
     )
 
 

@@ -8,7 +8,12 @@ import streamlit as st
 
 from fmnist_core.compare_page import render
 from fmnist_core.comparison_report.formats import Format
-from fmnist_core.comparison_report.leaderboard_rows import COLUMNS, LeaderboardRow
+from fmnist_core.comparison_report.leaderboard_rows import (
+    COLUMNS,
+    PHOTOGRAPH_COLUMN,
+    PHOTOGRAPHS,
+    LeaderboardRow,
+)
 from fmnist_core.formatting import format_duration
 from fmnist_core.ui import own_runs
 
@@ -19,6 +24,17 @@ FIRST_COLUMNS: Mapping[str, str] = MappingProxyType(
     {"Run": "Run", "Made by": "By", "Accuracy": "Accuracy", "Training": "Time"}
 )
 """Columns that are always shown, with their titles on the page."""
+PHOTOGRAPH_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "Run": "Run",
+        "Made by": "By",
+        PHOTOGRAPHS: "Accuracy",
+        "Accuracy": "On its test set",
+        "Training": "Time",
+    }
+)
+"""The same where runs are tested on the real photographs."""
+ALL_COLUMNS = {**COLUMNS, PHOTOGRAPHS: PHOTOGRAPH_COLUMN}
 WIDTHS: Mapping[str, int] = MappingProxyType({"Device": 110})
 """Pixels of columns whose values are too long to be shown whole."""
 YOURS = "you"
@@ -35,9 +51,13 @@ def draw_table(
     has_all_columns: bool,
     key: str,
     on_select: Callable[[], None],
+    on_photographs: bool = False,
 ) -> None:
-    """Draw the rows, with those at the indices `checked` selected."""
-    titles = dict(FIRST_COLUMNS)
+    """Draw the rows, with those at the indices `checked` selected.
+
+    `on_photographs`: the rows have the accuracy on the real photographs.
+    """
+    titles = dict(PHOTOGRAPH_COLUMNS if on_photographs else FIRST_COLUMNS)
     if has_all_columns:
         titles |= {title: title for title in COLUMNS if title not in titles}
     st.dataframe(
@@ -59,7 +79,7 @@ def _style(rows: Sequence[LeaderboardRow], titles: Mapping[str, str]) -> "Styler
     """Make the table's data; a duration is sorted as a number and written as people say it."""
     import pandas as pd
 
-    columns: dict[str, Format] = {title: COLUMNS[title][0] for title in titles}
+    columns: dict[str, Format] = {title: ALL_COLUMNS[title][0] for title in titles}
     values = [render.to_percent(row.values, columns) | _by(row) for row in rows]
     frame = pd.DataFrame(values, columns=list(titles))
     styler = frame.style.format({"Training": format_duration})
@@ -80,8 +100,8 @@ def _by(row: LeaderboardRow) -> dict[str, Any]:
 
 
 def _column_config(titles: Mapping[str, str]) -> dict[str, Any]:
-    columns = {title: COLUMNS[title][0] for title in titles}
-    hints = {title: COLUMNS[title][1] for title in titles}
+    columns = {title: ALL_COLUMNS[title][0] for title in titles}
+    hints = {title: ALL_COLUMNS[title][1] for title in titles}
     config = render.column_config(columns, hints)
     for title, shown in titles.items():
         config[title] = {**config[title], "label": shown, "width": WIDTHS.get(title)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.compare_page import selection
+from fmnist_core.compare_page import photograph_loading, selection
 from fmnist_core.data.datasets import DATASET_TITLES
 from fmnist_core.errors import RunError
 from fmnist_core.formatting import escape_markdown, pluralize
@@ -24,9 +24,11 @@ def load_comparison(runs: Sequence[RunSummary]) -> Comparison | None:
     if not runs:
         st.info("Choose two to six runs in the table to compare them.", icon=":material/compare:")
         return None
+    names = summary.unique_names(list(runs))
+    if selection.get_selection().on_photographs:
+        return photograph_loading.load_photograph_comparison(runs, names)
     messages = st.container()
     compared = []
-    names = summary.unique_names(list(runs))
     for run, name in zip(runs, names, strict=True):
         try:
             predictions = _load_predictions(run, *_file_versions(run))

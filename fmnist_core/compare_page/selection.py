@@ -1,4 +1,4 @@
-"""Which runs are compared and in which view: this session's state, mirrored in the URL.
+"""What is compared, on which test set and in which view: this session's state, kept in the URL.
 
 Streamlit's own `bind="query-params"` cannot be used here: in 1.67 it writes the label of a choice
 into the URL, not its key, so links would break whenever a label changes.
@@ -15,7 +15,9 @@ from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import own_runs, query_params
 
-RUNS_PARAM, VIEW_PARAM = "runs", "view"
+RUNS_PARAM, VIEW_PARAM, TEST_SET_PARAM = "runs", "view", "tested"
+PHOTOGRAPHS = "photographs"
+"""Value of the parameter for the test set; without it, each run's own test set."""
 STATE_KEY = "comparison"
 MAX_ID_LENGTH = 40
 """Characters of an unknown id that a message repeats."""
@@ -32,6 +34,8 @@ class Selection:
     is_default: bool = False
     """Whether the page has chosen the runs; then a newer run of the user's own replaces them."""
     view: str | None = None
+    on_photographs: bool = False
+    """Whether the runs are tested on the real photographs, not on their own test set."""
     problems: list[str] = field(default_factory=list)
     """What a link asks for and does not exist; cleared when the selection changes."""
     num_links: int = 0
@@ -73,6 +77,7 @@ def _follow_link(
     selection.num_links += 1
     view = params.get(VIEW_PARAM)
     selection.view = view if view in VIEWS else None
+    selection.on_photographs = params.get(TEST_SET_PARAM) == PHOTOGRAPHS
     ids: list[str] = []
     known: list[str] = []
     if RUNS_PARAM in params:
@@ -170,8 +175,17 @@ def set_view(key: str) -> None:
     _write_params(selection)
 
 
+def set_test_set(*, on_photographs: bool) -> None:
+    """Test the runs on the real photographs, or on their own test set."""
+    selection = get_selection()
+    selection.on_photographs = on_photographs
+    _write_params(selection)
+
+
 def _write_params(selection: Selection) -> None:
     params = {RUNS_PARAM: ",".join(selection.run_ids)} if selection.run_ids else {}
     if selection.view:
         params[VIEW_PARAM] = selection.view
+    if selection.on_photographs:
+        params[TEST_SET_PARAM] = PHOTOGRAPHS
     query_params.write(params)

@@ -2,11 +2,18 @@
 
 import streamlit as st
 
-from fmnist_core.compare_page import epoch_player, image_gallery, pair_picker, render
+from fmnist_core.compare_page import (
+    epoch_player,
+    image_gallery,
+    pair_picker,
+    photograph_loading,
+    render,
+)
 from fmnist_core.comparison_report.blocks import Columns
 from fmnist_core.comparison_report.calibration import calibration_blocks
 from fmnist_core.comparison_report.cost import COSTS, cost_blocks
 from fmnist_core.comparison_report.curves import curve_blocks
+from fmnist_core.comparison_report.distribution_shift import shift_blocks
 from fmnist_core.comparison_report.ensemble import (
     MISCLASSIFIED_HINT,
     ensemble_blocks,
@@ -23,6 +30,7 @@ from fmnist_core.comparison_report.per_class import (
     class_table,
 )
 from fmnist_core.comparison_report.significance import significance_blocks
+from fmnist_core.data import real_photographs
 from fmnist_core.fashion_mnist import CLASSES, class_index
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.training.history import Axis, History
@@ -134,3 +142,10 @@ def draw_ensemble(comparison: Comparison) -> None:
         comparison, indices, title=misclassified_title(indices), hint=MISCLASSIFIED_HINT,
         key="misclassified by all",
     )  # fmt: skip
+
+
+def draw_shift(comparison: Comparison) -> None:
+    photographs = photograph_loading.as_photograph_comparison(comparison)
+    if photographs:
+        render.draw_blocks(shift_blocks(photographs), key="shift")
+        st.caption(real_photographs.THANKS)

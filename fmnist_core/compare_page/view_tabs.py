@@ -8,8 +8,12 @@ import streamlit as st
 from fmnist_core.compare_page import selection
 from fmnist_core.compare_page.views import VIEWS, CompareView
 from fmnist_core.comparison_report.html_report import html_report
+from fmnist_core.comparison_report.sections import sections_of
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.ui import browser_state, downloads, run_list
+
+SHIFT = "shift"
+"""Key of the view that opens first with the real photographs."""
 
 
 def draw_views(comparison: Comparison) -> None:
@@ -22,12 +26,13 @@ def draw_views(comparison: Comparison) -> None:
 
 def _draw_tabs(comparison: Comparison) -> None:
     state = selection.get_selection()
-    key = f"open view {state.num_links}"
-    first = next(iter(VIEWS))
+    keys = list(sections_of(comparison))
+    key = f"open view {state.num_links} {state.on_photographs}"
+    first = SHIFT if state.on_photographs else keys[0]
     open_view = st.container(key="compare-views").segmented_control(
         "View",
-        list(VIEWS),
-        default=state.view if state.view in VIEWS else first,
+        keys,
+        default=state.view if state.view in keys else first,
         format_func=lambda key: VIEWS[key].title,
         required=True,
         label_visibility="collapsed",

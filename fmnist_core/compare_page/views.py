@@ -15,6 +15,7 @@ DRAW_FUNCTIONS = {
     "calibration": "fmnist_core.compare_page.view_controls:draw_calibration",
     "cost": "fmnist_core.compare_page.view_controls:draw_cost",
     "together": "fmnist_core.compare_page.view_controls:draw_ensemble",
+    "shift": "fmnist_core.compare_page.view_controls:draw_shift",
 }
 """By key of the section: the function that draws it for a `Comparison`."""
 

@@ -70,6 +70,8 @@ class Card:
     predictions: Sequence[CardPrediction]
     links: Mapping[str, str] = field(default_factory=dict)
     """Titles and URLs of pages that show the image with the same models."""
+    photograph: bytes | None = None
+    """The JPEG file that `image` was made from, for a real photograph."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,10 @@ def report_calibration(source: ReportSource) -> list[Block]:
 def calibration_blocks(comparison: Comparison) -> list[Block]:
     """Make the verdict, the reliability diagram, the histogram of confidence and the errors."""
     calibrations = [
-        measure_calibration(probabilities, comparison.labels)
-        for probabilities in comparison.probabilities
+        measure_calibration(probabilities.max(axis=1), predictions == comparison.labels)
+        for probabilities, predictions in zip(
+            comparison.probabilities, comparison.predictions, strict=True
+        )
     ]
     return [
         Paragraph(text=_verdict(comparison, calibrations), kind="finding"),

@@ -147,6 +147,59 @@ def confidence_chart(*, runs: Sequence[str]) -> LayeredChart:
     )
 
 
+def slope_chart(*, places: Sequence[str], runs: Sequence[str]) -> LayeredChart:
+    """Draw a line for each run from one test set to another.
+
+    Data: `points` (run, test set, accuracy).
+    """
+    points = alt.Chart(alt.NamedData("points")).encode(
+        x=alt.X(
+            "test set:N",
+            sort=list(places),
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelLimit=180),
+            scale=alt.Scale(type="point", padding=0.4),
+        ),
+        y=alt.Y(
+            "accuracy:Q",
+            title="Accuracy",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=".0%", tickCount=6),
+        ),
+        color=run_color(runs),
+        tooltip=[
+            alt.Tooltip("run:N", title="Run"),
+            alt.Tooltip("test set:N", title="Tested on"),
+            alt.Tooltip("accuracy:Q", title="Accuracy", format=".1%"),
+        ],
+    )
+    dots = points.mark_point(filled=True, size=90, opacity=1)
+    return alt.layer(points.mark_line(strokeWidth=2.5), dots).properties(height=_height(300, runs))
+
+
+def fall_chart(*, names: Sequence[str], runs: Sequence[str]) -> LayeredChart:
+    """Draw a bar from one accuracy down to another for each class and run, a dot at its end.
+
+    Data: `falls` (name, run, before, after).
+    """
+    axis = alt.Axis(format=".0%", tickCount=6)
+    bars = alt.Chart(alt.NamedData("falls")).encode(
+        y=alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=140)),
+        yOffset=alt.YOffset("run:N", sort=list(runs), scale=alt.Scale(paddingOuter=0.6)),
+        x=alt.X("after:Q", title="Accuracy", scale=alt.Scale(domain=[0, 1]), axis=axis),
+        color=run_color(runs, legend=False),
+        tooltip=[
+            alt.Tooltip("name:N", title="Garment"),
+            alt.Tooltip("run:N", title="Run"),
+            alt.Tooltip("before:Q", title="On its own test set", format=".1%"),
+            alt.Tooltip("after:Q", title="On real photographs", format=".1%"),
+        ],
+    )
+    spans = bars.mark_rule(strokeWidth=2.5, opacity=0.45).encode(x2="before:Q")
+    dots = bars.mark_point(filled=True, size=80, opacity=1)
+    return alt.layer(spans, dots).properties(height=300 + 26 * max(0, len(runs) - 2))
+
+
 def cost_chart(title: str, *, runs: Sequence[str], axis_format: str) -> LayeredChart:
     """Draw test accuracy against cost.
 

@@ -30,7 +30,7 @@ def report_ensemble(source: ReportSource) -> list[Block]:
 
 def misclassified(comparison: Comparison) -> np.ndarray:
     """Return the indices of the test images that every run misclassifies."""
-    return misclassified_by_all(comparison.probabilities, comparison.labels)
+    return misclassified_by_all(comparison.probabilities, comparison.predictions, comparison.labels)
 
 
 def misclassified_title(indices: np.ndarray) -> str:
@@ -39,7 +39,7 @@ def misclassified_title(indices: np.ndarray) -> str:
 
 def ensemble_blocks(comparison: Comparison) -> list[Block]:
     """Compare the ensemble's accuracy with that of each run."""
-    predictions = soft_vote(comparison.probabilities).argmax(axis=1)
+    predictions = comparison.resolve(soft_vote(comparison.probabilities).argmax(axis=1))
     best = int(comparison.accuracies.argmax())
     test = mcnemar_test(comparison.labels, predictions, comparison.predictions[best])
     rows = [

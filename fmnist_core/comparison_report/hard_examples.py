@@ -31,5 +31,5 @@ def report_hard_examples(source: ReportSource) -> list[Block]:
 
 def rank_images(comparison: Comparison, measure: str, *, label: int | None = None) -> np.ndarray:
     """Return the indices of test images, hardest first, of one class or of all."""
-    ranked = rank_hardest(comparison.probabilities, comparison.labels, measure=measure)
+    ranked = rank_hardest(comparison.merged_probabilities, comparison.labels, measure=measure)
     return ranked if label is None else ranked[comparison.labels[ranked] == label]

@@ -19,8 +19,9 @@ from fmnist_core.comparison_report.blocks import (
 from fmnist_core.comparison_report.formats import format_value
 from fmnist_core.comparison_report.leaderboard_rows import leaderboard_table
 from fmnist_core.comparison_report.recipe_differences import describe_differences
-from fmnist_core.comparison_report.sections import SECTIONS, ReportSource
+from fmnist_core.comparison_report.sections import ReportSource, sections_of
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.runs.summary import RunSummary
 
 STYLE = """
@@ -38,17 +39,25 @@ svg { max-width: 100%; height: auto } details { margin: .8rem 0 } summary { curs
 """
 
 
-def html_report(comparison: Comparison, *, all_runs: Sequence[RunSummary] = ()) -> str:
+def html_report(
+    comparison: Comparison,
+    *,
+    all_runs: Sequence[RunSummary] = (),
+    photographs: PhotographComparison | None = None,
+) -> str:
     """Write the report: title, leaderboard of the compared runs, and every section.
 
-    `all_runs` are shown beside the compared ones in the section about cost.
+    `all_runs` are shown beside the compared ones in the section about cost; `photographs` are the
+    same runs, tested on the real photographs.
     """
+    if isinstance(comparison, PhotographComparison):
+        photographs = comparison
     names = ", ".join(comparison.names)
-    source = ReportSource(comparison=comparison, all_runs=all_runs)
+    source = ReportSource(comparison=comparison, all_runs=all_runs, photographs=photographs)
     parts = [f"<h1>{escape(names)}</h1>", f'<p class="hint">{_origin(comparison)}</p>']
     parts += map(_paragraph_html, describe_differences(comparison))
     parts.append(block_html(leaderboard_table(comparison)))
-    for section in SECTIONS.values():
+    for section in sections_of(comparison).values():
         if len(comparison.runs) >= section.min_runs:
             parts.append(f"<h2>{escape(section.title)}</h2>")
             parts.append(f'<p class="hint">{escape(section.hint)}</p>')
@@ -65,7 +74,7 @@ def html_report(comparison: Comparison, *, all_runs: Sequence[RunSummary] = ()) 
 def _origin(comparison: Comparison) -> str:
     return escape(
         f"Compared in the Fashion-MNIST Lab on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, on "
-        f"{len(comparison.labels):,} test images of {comparison.runs[0].summary.data_title}."
+        f"{len(comparison.labels):,} test images of {comparison.test_title}."
     )
 
 

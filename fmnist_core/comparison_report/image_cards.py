@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +16,12 @@ from fmnist_core.errors import DataError
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 
 CARDS_IN_REPORT = 12
 MAX_WITH_TOP_CLASSES = 2
 """Runs for which a card shows the three most probable classes; for more, only the predicted one."""
+PHOTOGRAPH_STYLE = "width:84px;height:84px;object-fit:contain;border-radius:5px;flex:none"
 IMAGE_STYLE = "width:84px;height:84px;image-rendering:pixelated;border-radius:5px;flex:none"
 
 
@@ -27,6 +30,8 @@ def load_test_images(
     load: Callable[[DatasetKey], tuple[np.ndarray, np.ndarray]] = datasets.load_test_set,
 ) -> tuple[np.ndarray | None, str | None]:
     """Load the test images uint8 [N, 28, 28], or `None` and why they cannot be shown."""
+    if isinstance(comparison, PhotographComparison):
+        return comparison.inputs, None
     try:
         images, labels = load(comparison.data)
     except DataError:
@@ -50,19 +55,38 @@ def make_cards(
 ) -> list[Card]:
     """Make a card for each of these test images, with the predictions of some runs or of all.
 
-    `images` is uint8 [N, 28, 28]; `make_links` returns the links of the card of a test image.
+    `images` is uint8 [N, 28, 28]; `make_links` returns the links of the card of a test image, by
+    its number in the test set.
     """
     shown = range(len(comparison.runs)) if run_indices is None else run_indices
     return [
         Card(
-            index=int(index),
             image=None if images is None else images[index],
-            label=CLASSES[comparison.labels[index]],
             predictions=_card_predictions(comparison, int(index), shown),
-            links=make_links(int(index)),
+            **_describe(comparison, int(index), make_links),
         )
         for index in indices
     ]
+
+
+def _describe(
+    comparison: Comparison, index: int, make_links: Callable[[int], Mapping[str, str]]
+) -> dict[str, Any]:
+    """The fields of a card that name the image."""
+    if not isinstance(comparison, PhotographComparison):
+        label = CLASSES[comparison.labels[index]]
+        return {"index": index, "label": label, "links": make_links(index)}
+    photograph = comparison.photographs[index]
+    try:
+        contents = photograph.read_bytes()
+    except DataError:
+        contents = None
+    return {
+        "index": photograph.index,
+        "label": photograph.title,
+        "links": make_links(photograph.index),
+        "photograph": contents,
+    }
 
 
 def _card_predictions(
@@ -94,7 +118,7 @@ def cards_html(cards: Sequence[Card]) -> str:
 def _card_html(card: Card) -> str:
     return (
         f'<figure style="{html_snippets.CARD};font-size:.8rem" data-index="{card.index}">'
-        f'<div style="display:flex;gap:10px;align-items:center">{_image_html(card)}'
+        f'<div style="display:flex;flex-wrap:wrap;gap:10px;align-items:center">{_image_html(card)}'
         f'<figcaption><b>{escape(card.label)}</b><br><span style="{html_snippets.MUTED}">'
         f"no. {card.index}</span>{_links_html(card)}</figcaption></div>"
         f"{''.join(map(_prediction_html, card.predictions))}</figure>"
@@ -112,10 +136,15 @@ def _links_html(card: Card) -> str:
 
 
 def _image_html(card: Card) -> str:
-    if card.image is None:
-        return ""
-    url = _data_url(card.image.tobytes())
-    return f'<img src="{url}" alt="{escape(card.label)}" style="{IMAGE_STYLE}">'
+    images = ""
+    if card.photograph is not None:
+        url = html_snippets.jpeg_url(card.photograph)
+        images = f'<img src="{url}" alt="{escape(card.label)}" style="{PHOTOGRAPH_STYLE}">'
+    if card.image is not None:
+        url = _data_url(card.image.tobytes())
+        alt = "as models see it" if images else card.label
+        images += f'<img src="{url}" alt="{escape(alt)}" style="{IMAGE_STYLE}">'
+    return images
 
 
 def _prediction_html(prediction: CardPrediction) -> str:

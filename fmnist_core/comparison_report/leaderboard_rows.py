@@ -2,16 +2,18 @@
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from fmnist_core.comparison_report.blocks import Table
 from fmnist_core.comparison_report.formats import Format
 from fmnist_core.comparison_report.recipe_differences import group_repeated_runs
+from fmnist_core.data import real_photographs
 from fmnist_core.evaluation.significance import accuracy_interval
 from fmnist_core.formatting import format_percent
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.runs.report import Report
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.latency import load_latency
@@ -37,6 +39,13 @@ COLUMNS: Mapping[str, tuple[Format, str]] = {
     "Made by": ("text", "Who trained it."),
 }
 """By title: the format of a column and what it means. The titles are keys of the command's JSON."""
+PHOTOGRAPHS = real_photographs.TITLE
+PHOTOGRAPH_COLUMN: tuple[Format, str] = (
+    "percent",
+    "Fraction of the real photographs that are classified correctly. Empty until the run is "
+    "compared on them.",
+)
+"""The column that is added where runs are tested on the real photographs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +61,41 @@ class LeaderboardRow:
         return {run.id for run in self.runs}
 
 
-def leaderboard_rows(runs: Sequence[RunSummary], *, grouped: bool) -> list[LeaderboardRow]:
+def leaderboard_rows(
+    runs: Sequence[RunSummary],
+    *,
+    grouped: bool,
+    photograph_accuracies: Mapping[str, float] | None = None,
+) -> list[LeaderboardRow]:
     """Make a row for each finished run, most accurate first; if `grouped`, repeated runs of one
     person share a row.
+
+    With `photograph_accuracies`, by run id, they have a column of their own, and decide the order
+    as far as they are known.
     """
     groups = group_repeated_runs(runs) if grouped else [(run,) for run in runs]
     rows = [LeaderboardRow(runs=group, values=_row_values(group)) for group in groups]
-    return sorted(rows, key=lambda row: -row.values["Accuracy"])
+    rows.sort(key=lambda row: -row.values["Accuracy"])
+    if photograph_accuracies is None:
+        return rows
+    rows = [_add_photographs(row, photograph_accuracies) for row in rows]
+    return sorted(rows, key=lambda row: -(row.values[PHOTOGRAPHS] or 0))
+
+
+def _add_photographs(row: LeaderboardRow, accuracies: Mapping[str, float]) -> LeaderboardRow:
+    known = [accuracies[run.id] for run in row.runs if run.id in accuracies]
+    values = {**row.values, PHOTOGRAPHS: statistics.fmean(known) if known else None}
+    return replace(row, values=values)
 
 
 def leaderboard_table(comparison: Comparison) -> Table:
     """Make the leaderboard of the compared runs alone, in their order."""
     rows = [{**_row_values((run.summary,)), "Run": run.name} for run in comparison.runs]
     columns = {title: column_format for title, (column_format, _) in COLUMNS.items()}
+    if isinstance(comparison, PhotographComparison):
+        columns = {"Run": columns["Run"], PHOTOGRAPHS: PHOTOGRAPH_COLUMN[0], **columns}
+        for row, accuracy in zip(rows, comparison.accuracies, strict=True):
+            row[PHOTOGRAPHS] = float(accuracy)
     return Table(title="Leaderboard", columns=columns, rows=rows)
 
 

@@ -12,6 +12,7 @@ from fmnist_core.comparison_report import image_cards
 from fmnist_core.comparison_report.blocks import Block
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.event_log import Follower
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.history import History, build_history
 
@@ -23,6 +24,9 @@ class ReportSource:
     comparison: Comparison
     all_runs: Sequence[RunSummary] = ()
     """Other runs to show beside the compared ones, if they were tested on the same data."""
+
+    photographs: PhotographComparison | None = None
+    """The same runs tested on the real photographs, if they are."""
 
     @cached_property
     def histories(self) -> list[History]:
@@ -46,6 +50,8 @@ class Section:
     make_blocks: str
     """The function that makes the section's blocks from a `ReportSource`, as "module:function"."""
     min_runs: int = 1
+    on_photographs: bool = True
+    """Whether it makes sense for runs that are tested on the real photographs."""
 
     def load_make_blocks(self) -> Callable[[ReportSource], list[Block]]:
         function: Callable[[ReportSource], list[Block]] = pkgutil.resolve_name(self.make_blocks)
@@ -71,12 +77,14 @@ _ALL = (
         title="Learning curves",
         hint="Loss and accuracy of all runs in one chart.",
         make_blocks="fmnist_core.comparison_report.curves:report_curves",
+        on_photographs=False,
     ),
     Section(
         key="time",
         title="Epoch by epoch",
         hint="How the predictions change from epoch to epoch.",
         make_blocks="fmnist_core.comparison_report.epochs:report_epochs",
+        on_photographs=False,
     ),
     Section(
         key="hardest",
@@ -101,6 +109,7 @@ _ALL = (
         title="Cost",
         hint="Accuracy against size, speed and training time.",
         make_blocks="fmnist_core.comparison_report.cost:report_cost",
+        on_photographs=False,
     ),
     Section(
         key="together",
@@ -109,6 +118,23 @@ _ALL = (
         make_blocks="fmnist_core.comparison_report.ensemble:report_ensemble",
         min_runs=2,
     ),
+    Section(
+        key="shift",
+        title="Out of the lab",
+        hint="How far each model falls from the test images of its data set to photographs that "
+        "people took of their clothes, and in which class. The name for it: distribution shift.",
+        make_blocks="fmnist_core.comparison_report.distribution_shift:report_shift",
+    ),
 )
 SECTIONS: Mapping[str, Section] = MappingProxyType({section.key: section for section in _ALL})
 """By key, which is the value of the query parameter `view`."""
+
+
+def sections_of(comparison: Comparison) -> dict[str, Section]:
+    """The sections that make sense for this comparison, by key."""
+    on_photographs = isinstance(comparison, PhotographComparison)
+    return {
+        key: section
+        for key, section in SECTIONS.items()
+        if section.on_photographs or not on_photographs
+    }

@@ -29,10 +29,12 @@ class Calibration:
         return float((gaps * self.counts[filled]).sum() / self.counts.sum())
 
 
-def measure_calibration(probabilities: np.ndarray, labels: np.ndarray) -> Calibration:
-    """Bin predictions by confidence, from probabilities [N, 10] and labels int [N]."""
-    confidences = probabilities.max(axis=1).astype(float)
-    correct = (probabilities.argmax(axis=1) == labels).astype(float)
+def measure_calibration(confidences: np.ndarray, is_correct: np.ndarray) -> Calibration:
+    """Bin predictions by confidence, the probabilities of the predicted classes [N].
+
+    `is_correct` says which predictions are right, bool [N].
+    """
+    confidences, correct = confidences.astype(float), is_correct.astype(float)
     edges = np.linspace(0, 1, NUM_BINS + 1)
     bins = np.clip(np.searchsorted(edges, confidences, side="left") - 1, 0, NUM_BINS - 1)
     counts = np.bincount(bins, minlength=NUM_BINS)

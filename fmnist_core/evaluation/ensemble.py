@@ -9,12 +9,15 @@ def soft_vote(probabilities: np.ndarray) -> np.ndarray:
     return mean
 
 
-def misclassified_by_all(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def misclassified_by_all(
+    probabilities: np.ndarray, predictions: np.ndarray, labels: np.ndarray
+) -> np.ndarray:
     """Return the indices of images that every model misclassifies, most confident first.
 
-    Probabilities [M, N, 10], labels int [N]; the confidence is that of the soft vote.
+    Probabilities [M, N, 10], predicted classes int [M, N], labels int [N]; the confidence is that
+    of the soft vote.
     """
-    wrong = (probabilities.argmax(axis=2) != labels).all(axis=0)
+    wrong = (predictions != labels).all(axis=0)
     (indices,) = np.nonzero(wrong)
     confidence = soft_vote(probabilities).max(axis=1)
     return indices[np.argsort(-confidence[indices], kind="stable")]

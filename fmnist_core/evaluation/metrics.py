@@ -68,14 +68,19 @@ def normalize_rows(confusion: np.ndarray) -> np.ndarray:
 
 
 def images_in_cell(
-    probabilities: np.ndarray, labels: np.ndarray, *, label: int, predicted: int
+    probabilities: np.ndarray,
+    predictions: np.ndarray,
+    labels: np.ndarray,
+    *,
+    label: int,
+    predicted: int,
 ) -> np.ndarray:
     """Return the indices of the images in a cell, most confident first.
 
-    Probabilities [N, 10], labels int [N].
+    Probabilities [N, 10], predicted classes and labels int [N].
     """
-    (indices,) = np.nonzero((labels == label) & (probabilities.argmax(axis=1) == predicted))
-    return indices[np.argsort(-probabilities[indices, predicted], kind="stable")]
+    (indices,) = np.nonzero((labels == label) & (predictions == predicted))
+    return indices[np.argsort(-probabilities[indices].max(axis=1), kind="stable")]
 
 
 def top_classes(probabilities: np.ndarray, *, k: int = 3) -> list[tuple[int, float]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation import metrics
 from fmnist_core.runs import predictions, summary
@@ -62,6 +62,11 @@ class Comparison:
     def data(self) -> DatasetKey:
         return self.runs[0].report.data
 
+    @property
+    def test_title(self) -> str:
+        """What the runs were tested on."""
+        return DATASET_TITLES[self.data]
+
     @cached_property
     def labels(self) -> np.ndarray:
         """True classes, int64 [N]."""
@@ -75,7 +80,16 @@ class Comparison:
     @cached_property
     def predictions(self) -> np.ndarray:
         """Predicted classes, int64 [M, N]."""
-        return self.probabilities.argmax(axis=2)
+        return self.resolve(self.probabilities.argmax(axis=2))
+
+    def resolve(self, predicted: np.ndarray) -> np.ndarray:
+        """Replace predictions int [..., N] that count as right by the label."""
+        return predicted
+
+    @property
+    def merged_probabilities(self) -> np.ndarray:
+        """float32 [M, N, 10]: the label has the probability of all classes that count as right."""
+        return self.probabilities
 
     @cached_property
     def confusions(self) -> np.ndarray:

@@ -54,12 +54,13 @@ def two_runs(make_finished_run):
 @pytest.mark.parametrize("count", [1, 2, 6])
 def test_view_comes_up(make_finished_run, view, count):
     for seed in range(count):
-        make_finished_run(
+        run = make_finished_run(
             *factories.training_events(epochs=2),
             run_id=f"run-{seed}",
             seed=seed,
             name=f"Run {seed}",
         )
+        factories.write_photograph_predictions(run, seed=seed)
     ids = ",".join(f"run-{seed}" for seed in range(count))
     app = compare_page(runs=ids, view=view)
     assert selected(app) == ids.split(",")

@@ -11,7 +11,7 @@ from PIL import Image
 from fmnist_core import csv_export
 from fmnist_core.comparison_report import chart_export, html_report
 from fmnist_core.comparison_report.blocks import Chart, Gallery, Table, flatten
-from fmnist_core.comparison_report.sections import SECTIONS, ReportSource
+from fmnist_core.comparison_report.sections import SECTIONS, ReportSource, sections_of
 from tests import factories
 
 CASES = [
@@ -30,7 +30,20 @@ def blocks(request, six_runs, make_comparison):
         run.summary.run.path.mkdir()
         for event in factories.training_events(epochs=2):
             run.summary.run.append_event(event)
-    return flatten(section.load_make_blocks()(ReportSource(comparison=comparison)))
+    photographs = factories.photograph_comparison(comparison, accuracy=0.5)
+    source = ReportSource(comparison=comparison, photographs=photographs)
+    return flatten(section.load_make_blocks()(source))
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_sections_of_the_real_photographs(six_runs, make_comparison, count):
+    own = make_comparison(list(six_runs.labels), *six_runs.probabilities[:count])
+    comparison = factories.photograph_comparison(own, accuracy=0.5)
+    source = ReportSource(comparison=comparison, photographs=comparison)
+    assert not {"curves", "time", "cost"} & set(sections_of(comparison))
+    for section in sections_of(comparison).values():
+        if count >= section.min_runs:
+            assert all(map(html_report.block_html, section.load_make_blocks()(source)))
 
 
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS)

@@ -23,4 +23,4 @@ def test_misclassified_by_all_most_confident_first():
     both = np.stack(
         [probabilities_of(1, 0, 3, confidence=0.6), probabilities_of(2, 5, 3, confidence=0.9)]
     )
-    assert list(ensemble.misclassified_by_all(both, labels)) == [2, 0]
+    assert list(ensemble.misclassified_by_all(both, both.argmax(axis=2), labels)) == [2, 0]

@@ -65,10 +65,14 @@ def test_no_mistakes_no_confusions():
     assert metrics.most_frequent_confusions(np.eye(10, dtype=int), limit=5) == []
 
 
-def test_images_in_a_cell_most_confident_first():
-    assert list(metrics.images_in_cell(PROBABILITIES, LABELS, label=6, predicted=0)) == [1, 0]
-    assert list(metrics.images_in_cell(PROBABILITIES, LABELS, label=6, predicted=6)) == [2]
-    assert list(metrics.images_in_cell(PROBABILITIES, LABELS, label=9, predicted=0)) == []
+@pytest.mark.parametrize(
+    ("label", "predicted", "indices"), [(6, 0, [1, 0]), (6, 6, [2]), (9, 0, [])]
+)
+def test_images_in_a_cell_most_confident_first(label, predicted, indices):
+    in_cell = metrics.images_in_cell(
+        PROBABILITIES, PROBABILITIES.argmax(axis=1), LABELS, label=label, predicted=predicted
+    )
+    assert list(in_cell) == indices
 
 
 def test_top_classes():
