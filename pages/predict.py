@@ -8,6 +8,7 @@ from fmnist_core.image_input import picker, preprocessing_steps, sources
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import (
     cached_predictions,
+    imagenet_card,
     link_problems,
     model_picker,
     page,
@@ -47,6 +48,7 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
     preprocessing_steps.draw_steps(image)
     st.caption(picker.PRIVACY)
     query_params.write(params)
+    imagenet_card.draw_card(image.photo if image else None, container=picked.right)
 
 
 page.frame("Predict", "Draw, photograph or upload a garment, and see what each model thinks it is.")

@@ -8,6 +8,9 @@ import numpy as np
 from fmnist_core.preprocessing.preprocessed import Preprocessed
 from fmnist_core.serving.ood_limits import ImageOrigin
 
+MIN_PHOTO_EDGE = 64
+"""Pixels; a smaller image is an icon or already like the training images."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class InputImage:
@@ -28,6 +31,18 @@ class InputImage:
     def pixels(self) -> np.ndarray:
         """The models' input, uint8 [28, 28]."""
         return self.preprocessed.image
+
+    @property
+    def photo(self) -> np.ndarray | None:
+        """The whole photo, uint8 [H, W] or [H, W, 3]; `None` if the image is not from a photo."""
+        original = self.preprocessed.original
+        if (
+            self.origin != "photo"
+            or original is None
+            or min(original.image.shape[:2]) < MIN_PHOTO_EDGE
+        ):
+            return None
+        return original.image
 
 
 def content_key(pixels: np.ndarray) -> str:
