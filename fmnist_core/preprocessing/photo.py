@@ -1,10 +1,8 @@
-"""Preprocess a photo: crop it, segment the garment, and convert it as the authors did.
+"""Preprocess a photo: segment the garment and convert it as the authors did.
 
 Fashion-MNIST was made from thumbnails on a white background (see `authors_conversion`). A photo is
 first turned into such a thumbnail. Every step yields an image that can be shown.
 """
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,9 +10,10 @@ import numpy as np
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing import authors_conversion
+from fmnist_core.preprocessing.background import Background, fit_background
+from fmnist_core.preprocessing.photo_adjustments import NO_ADJUSTMENTS, PhotoAdjustments
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
-    Box,
     OriginalImage,
     Preprocessed,
     PreprocessingStep,
@@ -23,16 +22,17 @@ from fmnist_core.preprocessing.preprocessed import (
     input_box_around,
     window_to_box,
 )
-from fmnist_core.preprocessing.segmentation import Background, fit_background, segment_garment
+from fmnist_core.preprocessing.segmentation import segment_garment
 from fmnist_core.preprocessing.upload_limits import MIN_EDGE
 
 MAX_WORKING_EDGE = 360
-"""Longest edge during segmentation; for a result of 28 pixels, more detail only costs time."""
+"""Longest edge in pixels; for a result of 28 pixels, more detail only costs time."""
+MIN_AREA_FRACTION = 0.005
+"""Of the photo; a mask below this is a speck, not a garment."""
 DARK_BACKGROUND = 110
 """Gray level below which a background counts as dark, so that a lighter garment is not inverted."""
-MIN_GARMENT_PIXELS = 30
 TARGET_TONE = 0.9
-"""Darkest tones of a garment are scaled up to this (of 1), as the data set's garments have them."""
+"""On a plain background, a garment's darkest tones are scaled up to this (of 1)."""
 DARKEST_PERCENTILE = 97
 """Percentile of a garment's tones that counts as its darkest."""
 MIN_CONTRAST = 0.12
@@ -41,45 +41,38 @@ LOW_CONTRAST_TEXT = (
     "The garment is hardly darker than its background. Fashion-MNIST has no white garments on "
     "white: its authors left them out, so no model has learned them. Try another background."
 )
+NO_GARMENT_TEXT = (
+    "No garment stands out in this photo, so the models see the whole of it. Mark the garment, or "
+    "try again on a plain background of a different color, with some space around the garment."
+)
 INVERTED_CAPTION = "Bright on black, as in the training images."
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhotoAdjustments:
-    """Manual settings that replace automatic choices; `None` keeps the automatic one."""
-
-    inverted: bool | None = None
-    """Whether to invert the image: for garments darker than their background."""
-    threshold: float | None = None
-    """Minimum color distance of the garment from its background, in CIELAB."""
-    crop: Box | None = None
-
-
-NO_ADJUSTMENTS = PhotoAdjustments()
 
 
 def preprocess_photo(
     image: np.ndarray, adjustments: PhotoAdjustments = NO_ADJUSTMENTS
 ) -> Preprocessed:
-    """Convert a photo, RGB uint8 [H, W, 3], to 28×28; raises `DataError` if no garment is found."""
-    if _is_preprocessed(image) and adjustments.threshold is None and adjustments.crop is None:
+    """Convert a photo, RGB uint8 [H, W, 3], to 28×28.
+
+    Where no garment stands out, the whole photo takes its place. Raises `DataError` if an edge is
+    shorter than `MIN_EDGE`.
+    """
+    if min(image.shape[:2]) < MIN_EDGE:
+        raise DataError(
+            f"The photo has {image.shape[1]}×{image.shape[0]} pixels; it needs at least {MIN_EDGE} "
+            "in each direction."
+        )
+    if _is_preprocessed(image) and adjustments.box is None and not adjustments.strokes:
         return _keep_as_is(image, adjustments)
-    crop = adjustments.crop or FULL_IMAGE
-    photo = shrink_to_edge(crop_image(image, crop), MAX_WORKING_EDGE)
-    if min(photo.shape[:2]) < MIN_EDGE:
-        raise DataError(
-            "This photo is too narrow to find a garment in it. Crop it closer to square."
-        )
+    photo = shrink_to_edge(image, MAX_WORKING_EDGE)
     background = fit_background(photo)
-    mask = _garment_mask(photo, background, adjustments)
-    if mask.sum() < MIN_GARMENT_PIXELS:
-        raise DataError(
-            "No garment found in this photo. Try again on a plain background of a different color, "
-            "with some space around the garment."
-        )
+    mask = segment_garment(photo, background, box=adjustments.box, strokes=adjustments.strokes)
+    found_garment = bool(mask.mean() >= MIN_AREA_FRACTION)
+    if not found_garment:
+        mask = np.ones_like(mask)
     tones, inverted = _garment_tones(photo, background, mask, adjustments)
     darkest = float(np.percentile(tones[mask], DARKEST_PERCENTILE))
-    tones = np.clip(tones * max(1.0, TARGET_TONE / max(darkest, 1e-3)), 0, 1)
+    if background.is_plain:
+        tones = np.clip(tones * max(1.0, TARGET_TONE / max(darkest, 1e-3)), 0, 1)
     garment_window = _garment_window(tones, mask)
     on_white = _on_white_background(tones[garment_window])
     small, resize_step = _resize_garment(on_white)
@@ -106,7 +99,6 @@ def preprocess_photo(
         PreprocessingStep(title="Inverted", image=result, caption=INVERTED_CAPTION),
     )
     input_box = compose_boxes(
-        window_to_box(crop_window(image.shape, crop), image.shape),
         window_to_box(garment_window, photo.shape),
         input_box_around(authors_conversion.centered_window(small.shape)),
     )
@@ -114,28 +106,10 @@ def preprocess_photo(
         image=result,
         steps=steps,
         inverted=inverted,
-        warning=LOW_CONTRAST_TEXT if darkest < MIN_CONTRAST else None,
-        original=OriginalImage(image=image, input_box=input_box),
+        warning=_warning(found_garment, darkest),
+        found_garment=found_garment,
+        original=OriginalImage(image=image, input_box=input_box, mask=mask),
     )
-
-
-def crop_window(shape: tuple[int, ...], box: Box) -> Window:
-    """Rows and columns of a box in an image of this shape."""
-    height, width = shape[:2]
-    left, top, right, bottom = box
-    rows = slice(round(top * height), round(bottom * height))
-    return rows, slice(round(left * width), round(right * width))
-
-
-def crop_image(image: np.ndarray, box: Box) -> np.ndarray:
-    """Crop to a box; raises `DataError` if hardly anything would be left."""
-    cropped = image[crop_window(image.shape, box)]
-    if min(cropped.shape[:2]) < MIN_EDGE:
-        raise DataError(
-            f"The crop leaves {cropped.shape[1]}×{cropped.shape[0]} pixels; leave at least "
-            f"{MIN_EDGE} in each direction."
-        )
-    return cropped
 
 
 def shrink_to_edge(image: np.ndarray, max_edge: int) -> np.ndarray:
@@ -174,12 +148,10 @@ def _keep_as_is(image: np.ndarray, adjustments: PhotoAdjustments) -> Preprocesse
     return Preprocessed(image=result, steps=tuple(steps), inverted=inverted, original=original)
 
 
-def _garment_mask(
-    photo: np.ndarray, background: Background, adjustments: PhotoAdjustments
-) -> np.ndarray:
-    if adjustments.threshold is None:
-        return segment_garment(photo, background)
-    return background.distance > adjustments.threshold
+def _warning(found_garment: bool, darkest: float) -> str | None:
+    if not found_garment:
+        return NO_GARMENT_TEXT
+    return LOW_CONTRAST_TEXT if darkest < MIN_CONTRAST else None
 
 
 def _garment_tones(
@@ -195,25 +167,25 @@ def _garment_tones(
     inverted = adjustments.inverted
     if inverted is None:
         is_light_on_dark = background_level < DARK_BACKGROUND and garment_level > background_level
-        inverted = background.is_textured or not is_light_on_dark
+        inverted = not (background.is_plain and is_light_on_dark)
     if not inverted:
         tones = (gray - background_gray) / (255 - background_gray)
-    elif background.is_textured:
-        tones = 1 - gray / 255  # the garment hides the background entirely
-    else:
+    elif background.is_plain:
         tones = 1 - gray / background_gray
-    if background.is_textured:
-        alpha = cv2.GaussianBlur(mask * 1.0, (0, 0), 0.7)
     else:
-        dilated = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3)))
-        alpha = cv2.GaussianBlur(dilated * 1.0, (0, 0), 0.8)
+        tones = 1 - gray / 255  # the garment hides the background entirely
+    if background.is_plain:
+        mask = (
+            cv2.dilate(mask.astype(np.uint8), np.ones((3, 3))) > 0
+        )  # its tones fade by themselves
+    alpha = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)
     return np.clip(tones, 0, 1) * alpha, inverted
 
 
 def _garment_window(tones: np.ndarray, mask: np.ndarray) -> Window:
     """Rows and columns that the garment occupies."""
     visible = mask & (tones > authors_conversion.FUZZ)
-    rows, columns = np.nonzero(visible if visible.sum() >= MIN_GARMENT_PIXELS else mask)
+    rows, columns = np.nonzero(visible if visible.mean() >= MIN_AREA_FRACTION else mask)
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 

@@ -31,6 +31,8 @@ class OriginalImage:
     """uint8 [H, W] or [H, W, 3]: upright and uncropped."""
     input_box: Box
     """The box of the model's 28×28 pixels in `image`; it may extend beyond the edges."""
+    mask: np.ndarray | None = None
+    """The garment, bool [h, w], over the whole of `image` at a lower resolution."""
 
     def project(self, values: np.ndarray, *, nearest: bool = False) -> np.ndarray:
         """Resample a map of the model's input, float [h, w], onto the original image.
@@ -55,8 +57,22 @@ class Preprocessed:
     inverted: bool
     """Whether dark pixels became bright."""
     warning: str | None = None
+    found_garment: bool = True
+    """Whether a garment stands out; otherwise `image` shows the whole picture."""
+    hint: str | None = None
+    """What to know about this picture, such as that it shows a pair of shoes."""
+    pair: tuple[Box, ...] = ()
+    """Boxes of two shoes that stand apart, so that one of them can be chosen."""
     original: OriginalImage | None = None
     """`None` if the image itself is the original."""
+
+
+def box_window(box: Box, shape: tuple[int, ...]) -> Window:
+    """Rows and columns of a box in an image of this shape."""
+    height, width = shape[:2]
+    left, top, right, bottom = box
+    rows = slice(round(top * height), round(bottom * height))
+    return rows, slice(round(left * width), round(right * width))
 
 
 def window_to_box(window: Window, shape: tuple[int, ...]) -> Box:

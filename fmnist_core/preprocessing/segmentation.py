@@ -1,207 +1,106 @@
-"""Segment the garment: fit a smooth background to the border and threshold the difference.
+"""Segment the garment with GrabCut, begun from its likely place and color.
 
-Color distances are in CIELAB, where about 2 is the smallest visible difference.
+GrabCut: Rother, Kolmogorov, Blake 2004; OpenCV's implementation. It learns the colors of garment
+and background from a first guess and cuts along the edges between them. The guess: the border is
+background; garment is what differs from a smooth background fitted to the border, which is nearly
+exact on paper, and what lies in the middle, which holds on any background.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
-BORDER_FRACTION = 0.04
-"""Width of the border that is assumed to be background, as a fraction of the shorter edge."""
-TEXTURE_THRESHOLD = 2.5
-"""Noise above which the background counts as textured: paper, however lit, has about 1."""
-MIN_DISTANCE = 5.0
-NOISE_FACTOR = 3.5
-NUM_ITERATIONS = 6
+from fmnist_core.preprocessing.background import Background, border_mask
+from fmnist_core.preprocessing.photo_adjustments import Stroke
+from fmnist_core.preprocessing.preprocessed import Box, box_window
+
+MAX_EDGE = 200
+"""Longest edge for GrabCut, whose time grows with the number of pixels."""
+MIDDLE_FRACTION = 0.38
+"""Half axes of the ellipse in the middle, as fractions of the edges."""
+NUM_ITERATIONS = 5
+STROKE_FRACTION = 0.03
+"""Width of a stroke, as a fraction of the longest edge."""
 MIN_AREA_FRACTION = 0.04
-"""On a plain background, components above this fraction of the largest belong to the garment."""
-MIN_SCORE_FRACTION = 0.3
-"""On a textured background, components that score above this fraction of the best belong to it."""
+"""Components above this fraction of the largest belong to the garment."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Background:
-    """The background fitted to an image of H×W pixels."""
+def segment_garment(
+    photo: np.ndarray,
+    background: Background,
+    *,
+    box: Box | None = None,
+    strokes: Sequence[Stroke] = (),
+) -> np.ndarray:
+    """Return the mask of the garment, bool [H, W]; empty if none stands out.
 
-    lab: np.ndarray
-    """The image itself in CIELAB, float32 [H, W, 3]."""
-    surface: np.ndarray
-    """The background without the garment in CIELAB, float32 [H, W, 3]."""
-    distance: np.ndarray
-    """Color distance of each pixel from the background, [H, W]."""
-    noise: float
-    """Median distance of the border from the background."""
-
-    @property
-    def is_textured(self) -> bool:
-        return self.noise > TEXTURE_THRESHOLD
-
-
-def fit_background(image: np.ndarray) -> Background:
-    """Fit the background of an image uint8 [H, W, 3] whose border is mostly background."""
-    lab = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    blurred = cv2.GaussianBlur(lab, (0, 0), 1.0)
-    surface, noise = _fit_surface(blurred)
-    distance = np.linalg.norm(blurred - surface, axis=-1)
-    return Background(lab=lab, surface=surface, distance=distance, noise=noise)
-
-
-def _border_mask(height: int, width: int) -> np.ndarray:
-    thickness = max(2, int(BORDER_FRACTION * min(height, width)))
-    border = np.zeros((height, width), dtype=bool)
-    border[:thickness] = border[-thickness:] = True
-    border[:, :thickness] = border[:, -thickness:] = True
-    return border
-
-
-def _fit_surface(lab: np.ndarray) -> tuple[np.ndarray, float]:
-    """Fit a quadratic surface to the border by iteratively reweighted least squares.
-
-    Outliers, such as a sleeve that touches the border, get lower weights. Returns the surface and
-    the noise.
+    `photo` is RGB uint8 [H, W, 3]; `box` and `strokes` are in fractions of it.
     """
-    height, width = lab.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    terms = np.stack([np.ones_like(x), x, y, x * y, x**2, y**2], axis=-1)
-    border = _border_mask(height, width)
-    border_terms, border_colors = terms[border], lab[border].astype(float)
-    weights = np.ones(len(border_terms))
-    noise = 0.0
-    coefficients = np.zeros((terms.shape[-1], 3))
-    for _ in range(NUM_ITERATIONS):
-        # The normal equations of six terms are exact enough, and 20 times as fast as `lstsq`.
-        weighted = border_terms * weights[:, None] ** 2
-        coefficients = np.linalg.solve(weighted.T @ border_terms, weighted.T @ border_colors)
-        residuals = np.linalg.norm(border_colors - border_terms @ coefficients, axis=-1)
-        noise = 1.4826 * float(np.median(residuals)) + 0.5
-        weights = 1 / np.maximum(1, residuals / (1.5 * noise))
-    return (terms @ coefficients).astype(np.float32), noise
+    height, width = photo.shape[:2]
+    scale = min(1.0, MAX_EDGE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    labels = _first_guess(background, size, box)
+    _draw_strokes(labels, strokes)
+    cut = _cut(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), labels)
+    enlarged = cv2.resize(cut.astype(np.float32), (width, height)) > 0.5
+    return _fill_holes(_select_components(enlarged))
 
 
-def segment_garment(image: np.ndarray, background: Background) -> np.ndarray:
-    """Return the mask of the garment, bool [H, W]; empty if nothing differs from the background."""
-    if background.is_textured:
-        return _segment_on_texture(image, background)
-    threshold = max(MIN_DISTANCE, NOISE_FACTOR * background.noise)
-    return _select_components(background.distance > threshold, _areas, MIN_AREA_FRACTION)
+def _first_guess(background: Background, size: tuple[int, int], box: Box | None) -> np.ndarray:
+    """GrabCut's labels, uint8 [h, w]."""
+    width, height = size
+    differs = cv2.resize(background.differs.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    likely = differs > 0.5
+    if box is not None:
+        labels = np.full((height, width), cv2.GC_BGD, dtype=np.uint8)
+        labels[box_window(box, (height, width))] = cv2.GC_PR_FGD
+        return labels
+    middle = np.zeros((height, width), dtype=np.uint8)
+    axes = int(MIDDLE_FRACTION * width), int(MIDDLE_FRACTION * height)
+    cv2.ellipse(middle, (width // 2, height // 2), axes, 0, 0, 360, 1, -1)
+    labels = np.where(likely | (middle > 0), cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[border_mask(height, width)] = cv2.GC_BGD
+    if background.is_plain:
+        labels[likely] = cv2.GC_FGD  # even where a garment touches the border
+    return labels
 
 
-def _segment_on_texture(image: np.ndarray, background: Background) -> np.ndarray:
-    """Find the area enclosed by edges stronger than the texture's, and refine it with GrabCut.
-
-    GrabCut: Rother, Kolmogorov, Blake 2004; OpenCV's implementation.
-    """
-    edges = _edge_strength(background.lab)
-    enclosed = _enclosed_by_edges(edges, background.distance)
-    if not enclosed.any():
-        return enclosed
-    refined = _refine_with_grabcut(image, enclosed)
-    return refined if refined.sum() > 0.5 * enclosed.sum() else enclosed
+def _draw_strokes(labels: np.ndarray, strokes: Sequence[Stroke]) -> None:
+    """Draw strokes into GrabCut's labels; later ones cover earlier ones."""
+    height, width = labels.shape
+    thickness = max(1, round(STROKE_FRACTION * max(height, width)))
+    for stroke in strokes:
+        points = np.array(stroke.points) * (width, height) - 0.5
+        line = np.rint(points).astype(np.int32).reshape(-1, 1, 2)
+        value = cv2.GC_FGD if stroke.is_garment else cv2.GC_BGD
+        cv2.polylines(labels, [line], False, value, thickness)
 
 
-def _refine_with_grabcut(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Refine the edge of a mask at half the resolution, which takes a quarter of the time."""
-    height, width = mask.shape
-    size = max(1, width // 2), max(1, height // 2)
-    bgr = cv2.resize(image[..., ::-1], size, interpolation=cv2.INTER_AREA)
-    small_mask = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    labels = np.full(small_mask.shape, cv2.GC_BGD, dtype=np.uint8)
-    labels[cv2.dilate(small_mask, _square(5)) > 0] = cv2.GC_PR_BGD
-    labels[small_mask > 0] = cv2.GC_PR_FGD
-    labels[cv2.erode(small_mask, _square(5)) > 0] = cv2.GC_FGD
-    if not (labels == cv2.GC_FGD).any():
-        return mask
+def _cut(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Run GrabCut on an image RGB uint8 [h, w, 3]; returns bool [h, w]."""
+    is_garment = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
+    if is_garment.all() or not is_garment.any():
+        return is_garment  # GrabCut needs pixels of both kinds
     cv2.setRNGSeed(0)
-    background_model, foreground_model = np.zeros((1, 65)), np.zeros((1, 65))
+    bgr = np.ascontiguousarray(image[..., ::-1])
+    colors_of_background, colors_of_garment = np.zeros((1, 65)), np.zeros((1, 65))
     unused_rectangle = (0, 0, 1, 1)  # GC_INIT_WITH_MASK ignores it
     cv2.grabCut(
-        bgr, labels, unused_rectangle, background_model, foreground_model, 3, cv2.GC_INIT_WITH_MASK
-    )
-    foreground = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.float32)
-    refined: np.ndarray = (
-        cv2.resize(foreground, (width, height), interpolation=cv2.INTER_LINEAR) > 0.5
-    )
-    return refined
+        bgr, labels, unused_rectangle, colors_of_background, colors_of_garment, NUM_ITERATIONS,
+        cv2.GC_INIT_WITH_MASK,
+    )  # fmt: skip
+    return np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
 
 
-def _edge_strength(lab: np.ndarray) -> np.ndarray:
-    """Gradient magnitude, blurred until the garment's edges exceed the texture's."""
-    border = _border_mask(*lab.shape[:2])
-    edges = np.zeros(lab.shape[:2])
-    for sigma in (1.5, 2.5, 3.5):
-        blurred = cv2.GaussianBlur(lab, (0, 0), sigma)
-        dx, dy = (cv2.Sobel(blurred, cv2.CV_32F, *order) / 8 for order in ((1, 0), (0, 1)))
-        edges = np.sqrt((dx**2 + dy**2).sum(axis=-1))
-        if 2.2 * np.percentile(edges[border], 90) < 0.35 * np.percentile(edges, 99.5):
-            break
-    return edges
-
-
-def _enclosed_by_edges(edges: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """Find the area that a flood fill from the border does not reach.
-
-    The threshold that makes an edge a barrier is lowered step by step; a larger area replaces a
-    smaller one that it mostly contains.
-    """
-    enclosed = np.zeros(edges.shape, dtype=bool)
-    texture = 2.2 * np.percentile(edges[_border_mask(*edges.shape)], 75)
-    strongest = np.percentile(edges, 99.5)
-    for fraction in (0.5, 0.35, 0.25, 0.18):
-        unreached = _unreached_by_flood(edges > max(fraction * strongest, texture))
-        candidate = _select_components(
-            unreached, lambda components: _scores(components, edges, distance), MIN_SCORE_FRACTION
-        )
-        is_larger = candidate.sum() > 1.15 * enclosed.sum()
-        contains_it = (candidate & enclosed).sum() >= 0.6 * enclosed.sum()
-        if candidate.mean() <= 0.5 and is_larger and contains_it:
-            enclosed = candidate
-    return enclosed
-
-
-def _unreached_by_flood(barriers: np.ndarray) -> np.ndarray:
-    """Mask of the pixels that a flood fill from the border does not reach.
-
-    Opening removes barriers that enclose nothing; erosion compensates for blurred edges, which
-    extend past the garment.
-    """
-    closed = cv2.morphologyEx(barriers.astype(np.uint8), cv2.MORPH_CLOSE, _square(5))
-    flooded = np.pad(closed, 1)
-    cv2.floodFill(flooded, None, (0, 0), 2)
-    unreached = (flooded[1:-1, 1:-1] != 2).astype(np.uint8)
-    return cv2.erode(cv2.morphologyEx(unreached, cv2.MORPH_OPEN, _square(7)), _square(3)) > 0
-
-
-def _square(edge: int) -> np.ndarray:
-    return np.ones((edge, edge), dtype=np.uint8)
-
-
-def _select_components(
-    mask: np.ndarray, score: Callable[[np.ndarray], np.ndarray], min_fraction: float
-) -> np.ndarray:
-    """Keep connected components that score at least `min_fraction` of the best one."""
-    num_components, components = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-    if num_components < 2:
-        return mask
-    scores = score(components)
-    selected: np.ndarray = np.isin(
-        components, 1 + np.nonzero(scores >= min_fraction * scores.max())[0]
-    )
+def _select_components(mask: np.ndarray) -> np.ndarray:
+    """Keep the largest connected component and those that are not small beside it."""
+    _, components = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    areas = np.bincount(components.ravel())
+    areas[0] = 0
+    selected: np.ndarray = (areas > MIN_AREA_FRACTION * areas.max())[components]
     return selected
 
 
-def _areas(components: np.ndarray) -> np.ndarray:
-    return np.bincount(components.ravel())[1:].astype(float)
-
-
-def _scores(components: np.ndarray, edges: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """Score by size, edge sharpness and color distance; the shadow of a fold has soft edges."""
-    scores = []
-    for component in range(1, components.max() + 1):
-        mask = (components == component).astype(np.uint8)
-        outline = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, _square(5)) > 0
-        sharpness = float(np.median(edges[outline]))
-        scores.append(np.sqrt(mask.sum()) * sharpness**2 * distance[mask > 0].mean())
-    return np.array(scores)
+def _fill_holes(mask: np.ndarray) -> np.ndarray:
+    return mask

@@ -6,8 +6,9 @@ import pytest
 from fmnist_core.bench.synthetic_photos import KINDS, make_photo
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io, photo
-from fmnist_core.preprocessing.photo import PhotoAdjustments
-from fmnist_core.preprocessing.segmentation import fit_background, segment_garment
+from fmnist_core.preprocessing.background import fit_background
+from fmnist_core.preprocessing.photo_adjustments import PhotoAdjustments, Stroke
+from fmnist_core.preprocessing.segmentation import segment_garment
 from fmnist_core.synthetic.garments import draw_garment
 
 HEIGHT, WIDTH = 240, 320
@@ -79,32 +80,42 @@ def test_white_on_white_gives_a_warning():
     assert photo.preprocess_photo(make_block((253, 253, 253), (90, 90, 90))).warning is None
 
 
-def test_image_of_one_color_contains_no_garment():
-    with pytest.raises(DataError, match="No garment found"):
-        photo.preprocess_photo(np.full((50, 50, 3), 90, dtype=np.uint8))
+def test_photo_without_a_garment_is_used_whole():
+    preprocessed = photo.preprocess_photo(np.full((50, 50, 3), 90, dtype=np.uint8))
+    assert not preprocessed.found_garment
+    assert preprocessed.warning is not None
+    assert preprocessed.original.mask.all()
+    assert photo.preprocess_photo(make_block((250, 250, 250), (40, 40, 60))).found_garment
 
 
-def test_adjustments_replace_automatic_choices():
+def test_inversion_can_be_chosen():
     image = make_block((30, 30, 40), (230, 225, 210))
+    assert not photo.preprocess_photo(image).inverted
     assert photo.preprocess_photo(image, PhotoAdjustments(inverted=True)).inverted
-    with pytest.raises(DataError, match="No garment found"):
-        photo.preprocess_photo(image, PhotoAdjustments(threshold=500.0))
 
 
-def test_crop_uses_only_that_part():
+def make_two_blocks() -> np.ndarray:
     image = make_block((250, 250, 250), (40, 40, 60))
     image[20:80, 20:100] = (20, 120, 30)
-    whole = photo.preprocess_photo(image)
-    part = photo.preprocess_photo(image, PhotoAdjustments(crop=(0.5, 0.3, 1, 1)))
-    assert part.steps[0].image.shape == (HEIGHT - 72, WIDTH // 2, 3)
-    assert not np.array_equal(whole.image, part.image)
-    np.testing.assert_array_equal(part.image, photo.preprocess_photo(image[72:, 160:]).image)
+    return image
 
 
-def test_tiny_crop_is_refused():
-    image = make_block((250, 250, 250), (40, 40, 60))
-    with pytest.raises(DataError, match=r"leaves 160×7 pixels; leave at least 8"):
-        photo.preprocess_photo(image, PhotoAdjustments(crop=(0, 0.5, 0.5, 0.53)))
+def test_only_what_is_in_the_box_is_garment():
+    box = (0.5, 0.3, 0.95, 0.9)
+    preprocessed = photo.preprocess_photo(make_two_blocks(), PhotoAdjustments(box=box))
+    mask = preprocessed.original.mask
+    assert mask[95:185, 205:255].all()
+    assert not mask[:, :150].any()
+
+
+def test_strokes_add_to_the_garment_and_take_from_it():
+    image = make_two_blocks()
+    for is_garment in (True, False):
+        stroke = Stroke(points=((30 / WIDTH, 50 / HEIGHT), (90 / WIDTH, 50 / HEIGHT)),
+                        is_garment=is_garment)  # fmt: skip
+        mask = photo.preprocess_photo(image, PhotoAdjustments(strokes=(stroke,))).original.mask
+        assert mask[50, 40:80].all() == is_garment
+        assert mask[100:180, 210:250].all()
 
 
 @pytest.mark.parametrize("label", range(10))
@@ -118,10 +129,16 @@ def test_image_in_the_format_of_the_data_set_is_kept(label):
     assert not photo.preprocess_photo(255 - rgb, PhotoAdjustments(inverted=False)).inverted
 
 
-@pytest.mark.parametrize("size", [(8, 1152), (1600, 8), (10, 1600)])
-def test_narrow_photo_is_refused(size):
-    with pytest.raises(DataError, match="too narrow"):
-        photo.preprocess_photo(np.full((*size, 3), 255, dtype=np.uint8))
+@pytest.mark.parametrize("size", [(8, 1152), (1600, 8), (10, 1600), (8, 8)])
+def test_narrow_photo_is_not_refused(size):
+    image = np.full((*size, 3), 255, dtype=np.uint8)
+    image[2:6, 2:6] = 0
+    assert photo.preprocess_photo(image).image.shape == (28, 28)
+
+
+def test_photo_below_the_minimum_is_refused():
+    with pytest.raises(DataError, match="at least 8"):
+        photo.preprocess_photo(np.full((7, 100, 3), 255, dtype=np.uint8))
 
 
 def test_thumbnail_is_subsampled_and_a_photo_is_averaged():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.preprocessing import photo, sketch
-from fmnist_core.preprocessing.photo import PhotoAdjustments
+from fmnist_core.preprocessing.photo_adjustments import PhotoAdjustments
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
     Box,
@@ -71,21 +71,21 @@ def move_input_box(preprocessed, offsets: tuple[int, int, int, int]):
 SCENES = {
     "portrait": ((480, 360), 260, (150, 40), None),
     "landscape": ((360, 640), 300, (20, 330), None),
-    "cropped": ((480, 640), 240, (120, 310), (0.4, 0.2, 0.95, 0.9)),
+    "in a box": ((480, 640), 240, (120, 310), (0.4, 0.2, 0.95, 0.9)),
     "large": ((1500, 1100), 800, (400, 120), None),
-    "large and cropped": ((1500, 1130), 800, (400, 120), (0.05, 0.2, 0.9, 0.93)),
+    "large and in a box": ((1500, 1130), 800, (400, 120), (0.05, 0.2, 0.9, 0.93)),
     "tiny": ((66, 73), 44, (12, 8), None),
     "smaller than 28": ((60, 60), 22, (12, 30), None),
 }
-"""Shape, the garment's edge, its top and left in pixels, and the manual crop."""
+"""Shape, the garment's edge, its top and left in pixels, and the manual box."""
 
 
 @pytest.mark.parametrize("label", CLASSES_WITHOUT_STRAPS)
 @pytest.mark.parametrize("name", SCENES)
 def test_input_matches_the_garment_in_the_photo(name, label):
-    shape, edge, position, crop = SCENES[name]
+    shape, edge, position, box = SCENES[name]
     mask = garment(label, shape, edge, position)
-    preprocessed = photo.preprocess_photo(make_photo(mask), PhotoAdjustments(crop=crop))
+    preprocessed = photo.preprocess_photo(make_photo(mask), PhotoAdjustments(box=box))
     assert intersection_over_union(preprocessed, mask) > 0.85
 
 
@@ -98,9 +98,9 @@ OFFSETS = [
 
 @pytest.mark.parametrize("name", SCENES)
 def test_no_other_box_fits_the_photo_better(name):
-    shape, edge, position, crop = SCENES[name]
+    shape, edge, position, box = SCENES[name]
     mask = garment(BOOT, shape, edge, position)
-    preprocessed = photo.preprocess_photo(make_photo(mask), PhotoAdjustments(crop=crop))
+    preprocessed = photo.preprocess_photo(make_photo(mask), PhotoAdjustments(box=box))
     assert intersection_over_union(preprocessed, mask) > max(
         intersection_over_union(move_input_box(preprocessed, offsets), mask) for offsets in OFFSETS
     )
@@ -122,11 +122,11 @@ def test_no_other_box_fits_the_sketch_better():
     )
 
 
-@pytest.mark.parametrize("name", ["large", "cropped", "tiny"])
+@pytest.mark.parametrize("name", ["large", "in a box", "tiny"])
 def test_the_whole_photo_is_kept(name):
-    shape, edge, position, crop = SCENES[name]
+    shape, edge, position, box = SCENES[name]
     image = make_photo(garment(SHIRT, shape, edge, position))
-    assert photo.preprocess_photo(image, PhotoAdjustments(crop=crop)).original.image is image
+    assert photo.preprocess_photo(image, PhotoAdjustments(box=box)).original.image is image
 
 
 def test_input_box_of_a_block_is_exact():
