@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from fmnist_core.errors import DataError
+from fmnist_core.preprocessing import avif_size
 from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY
 from fmnist_core.preprocessing.jpeg_structure import read_structure
 from fmnist_core.preprocessing.upload_limits import (
@@ -147,6 +148,11 @@ def _check_dimensions(image: Image.Image, content: bytes, name: str) -> None:
             max_pixels, kind = MAX_MULTI_SCAN_PIXELS, " for a progressive JPEG"
     else:
         kind = f" for {FORMAT_TITLES.get(file_format, file_format)}; JPEG may be larger"
+    if file_format == "AVIF":
+        if avif_size.is_animated(content):
+            raise DataError(f"{name} is an animated AVIF; save one of its frames as an image.")
+        if avif_size.largest_picture(content) > max_pixels:
+            raise DataError(f"{name} holds a larger picture than it declares.")
     if width * height > max_pixels:
         raise DataError(
             f"{name} has {width}×{height} pixels; the limit is {max_pixels // 10**6} megapixels"

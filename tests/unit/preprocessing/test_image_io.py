@@ -82,10 +82,10 @@ def test_first_frame_of_an_animation_is_used(file_format):
     assert np.abs(decoded.astype(int) - RED).mean() < 6
 
 
-def with_declared_size(heic: bytes, width: int, height: int) -> bytes:
-    """The same HEIC file with another size in its header."""
-    start = heic.index(b"ispe") + 8
-    return heic[:start] + struct.pack(">II", width, height) + heic[start + 8 :]
+def with_declared_size(file: bytes, width: int, height: int) -> bytes:
+    """The same HEIC or AVIF file with another size in its header."""
+    start = file.index(b"ispe") + 8
+    return file[:start] + struct.pack(">II", width, height) + file[start + 8 :]
 
 
 def jpeg_header(width: int, height: int, *, frame: int = 0xC0) -> bytes:
@@ -97,6 +97,12 @@ def jpeg_header(width: int, height: int, *, frame: int = 0xC0) -> bytes:
     return bytes(content)
 
 
+def avif_of_two_frames() -> bytes:
+    other = Image.fromarray(255 - RED)
+    return encode(Image.fromarray(RED), "AVIF", save_all=True, append_images=[other])
+
+
+AVIF = encode(Image.new("RGB", (6000, 5000)), "AVIF", speed=10)
 HEIC = encode(Image.new("RGB", (64, 64)), "HEIF")
 REFUSED = {
     "empty": (b"", "cannot be read as an image"),
@@ -111,6 +117,12 @@ REFUSED = {
         "10000×6000 pixels; the limit is 50 megapixels for HEIC",
     ),
     "a HEIC larger than it says": (with_declared_size(HEIC, 8, 8), "cannot be read as an image"),
+    "30 megapixels of AVIF": (AVIF, "AVIF; JPEG may be larger|a larger picture than it declares"),
+    "an AVIF larger than it says": (
+        with_declared_size(AVIF, 100, 100),
+        "holds a larger picture than it declares",
+    ),
+    "an animated AVIF": (avif_of_two_frames(), "is an animated AVIF; save one of its frames"),
     "half a HEIC": (HEIC[:-20], "cannot be read as an image"),
     "progressive": (
         jpeg_header(9000, 6000, frame=0xC2),
