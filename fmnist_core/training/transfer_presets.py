@@ -19,11 +19,11 @@ _FROZEN = Recipe.parse(
         "head": {"widths": (512,), "activation": "silu"},
         "epochs": 12,
         "batch_size": 512,
-        "learning_rate": 1e-3,
+        "learning_rate": 3e-3,
         "weight_decay": 0.05,
         "label_smoothing": 0.1,
         "schedule": "one-cycle",
-        "dropout": 0.3,
+        "dropout": 0.2,
         "augmentation": {"flip": "alternating"},
     }
 )
