@@ -9,7 +9,7 @@ import streamlit as st
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.train_page import form_state, page_params
+from fmnist_core.train_page import augmentation_example, form_state, page_params
 from fmnist_core.train_page.recipe_params import RecipeChoice
 from fmnist_core.train_page.state import get_state
 from fmnist_core.training.recipe import Recipe
@@ -75,6 +75,9 @@ def _draw_groups(groups: Groups, recipe: Recipe) -> None:
                 _draw_widget(setting, recipe)
         if title == recipe_settings.SEED_GROUP:
             _draw_seed_hint()
+        if title == recipe_settings.AUGMENTATION_GROUP:
+            with st.container():
+                augmentation_example.draw_example(recipe)
 
 
 def _draw_error(settings: tuple[Setting, ...]) -> None:

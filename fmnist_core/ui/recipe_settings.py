@@ -57,6 +57,8 @@ EXPERT_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """As `GROUPS`, for experts: the page folds them."""
 SEED_GROUP = "Basics"
 """The heading of the group with the seed."""
+AUGMENTATION_GROUP = "Augmentation"
+"""The heading of the group below which training images are shown as they are augmented."""
 OTHER_GROUP = "More"
 """The heading of fields in no group."""
 NO_EFFECT: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
