@@ -15,6 +15,7 @@ from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError, ModelError, unknown_key
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.preprocessing.preprocessed import Box
 from fmnist_core.runs import store
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def explain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--model", default="cnn", metavar="RUN", help="a finished run (default: the example CNN)"
     )
+    shared_arguments.add_box(parser)
     parser.add_argument(
         "--method", default="gradcam", metavar="METHOD", help=f"one of {', '.join(METHODS)}"
     )
@@ -77,7 +79,7 @@ def explain(arguments: Namespace) -> CommandResult:
     folders = (shared_arguments.runs_folder(arguments), paths.checkpoints_folder())
     run = store.get_run(arguments.model, *folders)
     report = run.report()  # an unfinished run is reported before torch is loaded
-    image, true_label = _load_image(arguments.image, report.data)
+    image, true_label = _load_image(arguments.image, report.data, box=arguments.box)
 
     from fmnist_core.attribution import explainer
     from fmnist_core.attribution.target import Target, caption
@@ -129,15 +131,21 @@ def _class_index(text: str | None) -> int | None:
     raise unknown_key(ModelError, "class", text[:40], [*CLASSES, "0 to 9"])
 
 
-def _load_image(text: str, data: datasets.DatasetKey) -> tuple[np.ndarray, int | None]:
+def _load_image(
+    text: str, data: datasets.DatasetKey, *, box: Box | None
+) -> tuple[np.ndarray, int | None]:
     """Load an image, uint8 [28, 28], and its class if known; raises `DataError`."""
     if not (text.isascii() and text.isdecimal()):
         from fmnist_core.preprocessing import image_io, photo
+        from fmnist_core.preprocessing.photo_adjustments import PhotoAdjustments
 
-        path = Path(text)
-        return photo.preprocess_photo(
-            image_io.decode_image(image_io.read_file(path), name=text)
-        ).image, None
+        pixels = image_io.decode_image(image_io.read_file(Path(text)), name=text)
+        return photo.preprocess_photo(pixels, PhotoAdjustments(box=box)).image, None
+    if box is not None:
+        raise DataError(
+            f"--box needs a photo, and {text} is a test image. For a file of that name write "
+            f"./{text}."
+        )
     images, labels = datasets.load_test_set(data)
     if len(text) > 9 or int(text) >= len(images):
         raise DataError(

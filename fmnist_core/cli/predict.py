@@ -11,6 +11,7 @@ from fmnist_core.cli import shared_arguments
 from fmnist_core.cli.command import Command, CommandResult, format_table
 from fmnist_core.errors import DataError
 from fmnist_core.preprocessing import image_io
+from fmnist_core.preprocessing.photo_adjustments import PhotoAdjustments
 from fmnist_core.preprocessing.upload_limits import MAX_ARCHIVE_BYTES
 from fmnist_core.preprocessing.zip_uploads import (
     UploadedPicture,
@@ -33,6 +34,7 @@ def predict_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--model", default="cnn", metavar="RUN", help="a finished run (default: the example CNN)"
     )
+    shared_arguments.add_box(parser)
     parser.add_argument("--csv", action="store_true", help="print comma-separated values")
     shared_arguments.add_runs_folder(parser)
 
@@ -47,7 +49,8 @@ def predict(arguments: Namespace) -> CommandResult:
     from fmnist_core.serving.model_cache import MODEL_CACHE
 
     uploads = [upload for path in arguments.images for upload in _list_images(path)]
-    parts = batch.predict_batch(uploads, MODEL_CACHE.get(run).predict)
+    adjustments = PhotoAdjustments(box=arguments.box)
+    parts = batch.predict_batch(uploads, MODEL_CACHE.get(run).predict, adjustments=adjustments)
     rows = [prediction.as_row() for part in parts for prediction in part]
     all_failed = all(row["problem"] for row in rows)
     return CommandResult(

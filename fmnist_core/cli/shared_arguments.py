@@ -1,12 +1,13 @@
-"""Arguments shared by several commands: the recipe, the run, the folder of runs."""
+"""Arguments shared by several commands: the recipe, the run, the folder of runs, the box."""
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any, get_args
 
 from fmnist_core import paths
 from fmnist_core.errors import RecipeError
+from fmnist_core.preprocessing.preprocessed import Box
 from fmnist_core.runs import store
 from fmnist_core.runs.run import Run
 from fmnist_core.training.presets import PRESETS, get_preset
@@ -84,3 +85,39 @@ def get_run(arguments: Namespace) -> Run:
     """The named run, which may be an example model; raises `RunError`."""
     run = store.get_run(arguments.run, runs_folder(arguments), paths.checkpoints_folder())
     return Run(run.path.absolute())
+
+
+def add_box(parser: ArgumentParser) -> None:
+    """Add `--box L,T,R,B`."""
+    parser.add_argument(
+        "--box",
+        type=parse_box,
+        metavar="L,T,R,B",
+        help="the garment is inside this box: left, top, right, bottom as fractions of the photo's "
+        "width and height, such as 0.1,0.2,0.9,0.8, or as percentages",
+    )
+
+
+def parse_box(text: str) -> Box:
+    """Parse `0.1,20%,0.9,80%`; raises `ArgumentTypeError`."""
+    parts = text.split(",")
+    try:
+        left, top, right, bottom = map(_parse_fraction, parts)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"{text!r} is not a box; write four numbers from 0 to 1, such as 0.1,0.2,0.9,0.8, or "
+            "percentages"
+        ) from None
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise ArgumentTypeError(
+            f"{text!r} is not a box inside the photo; left must be less than right, top less than "
+            "bottom, and all from 0 to 1 (or 0% to 100%)"
+        )
+    return left, top, right, bottom
+
+
+def _parse_fraction(text: str) -> float:
+    number = text.strip()
+    if number.endswith("%"):
+        return float(number[:-1]) / 100
+    return float(number)

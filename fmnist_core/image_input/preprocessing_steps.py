@@ -1,4 +1,4 @@
-"""How an image becomes a model's input: every preprocessing step, and the manual adjustments."""
+"""How an image becomes a model's input: every preprocessing step, the original first."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.html_snippets import MUTED, data_url, grid_style
-from fmnist_core.image_input import photo
+from fmnist_core.image_input import photo_editor
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.preprocessing.preprocessed import PreprocessingStep
 
@@ -21,8 +21,15 @@ PIXELATED_EDGE = 60
 
 
 def draw_original(image: InputImage | None) -> None:
-    """Draw the original image as wide as its container, unless its source displays it."""
-    if image is not None and not image.is_displayed:
+    """Draw the original image as wide as its container, unless its source displays it.
+
+    A photo comes with the garment's outline and the tools that mend it.
+    """
+    if image is None or image.is_displayed:
+        return
+    if photo_editor.can_edit(image):
+        photo_editor.draw_editor(image)
+    else:
         st.html(original_html(image.preprocessed.steps[0].image, image.name))
 
 
@@ -34,14 +41,14 @@ def draw_warning(image: InputImage | None) -> None:
 
 
 def draw_steps(image: InputImage | None) -> None:
-    """Draw the preprocessing steps, with manual adjustments where they apply."""
+    """Draw the preprocessing steps, for a photo with the choice between dark and light."""
     with st.container():  # always one block, so that elements below it keep their identity
         if image is None or len(image.preprocessed.steps) == 1:
             return
         st.header(f"What models see: {escape_markdown(image.name)}", anchor=False)
         st.html(steps_html(image.preprocessed.steps))
         if image.photo_key:
-            photo.draw_adjustments(image.photo_key)
+            photo_editor.draw_polarity(image.photo_key)
 
 
 def original_html(pixels: np.ndarray, name: str) -> str:

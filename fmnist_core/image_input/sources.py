@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.image_input import batch_upload, camera, dataset_image, draw, upload
+from fmnist_core.image_input import batch_upload, dataset_image, draw, upload
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.ui import link_problems, sticky_widgets, visits
 from fmnist_core.ui.query_params import PageLink
@@ -37,19 +37,12 @@ DRAW = InputSource(
     draw=draw.draw_sketch,
     hint="Draw a garment: the predictions change with every stroke.",
 )
-UPLOAD = InputSource(
-    key="upload",
-    title="Upload",
-    icon=":material/upload:",
-    draw=upload.upload_image,
-    hint="Upload or paste an image. Several images are listed in a table.",
-)
-CAMERA = InputSource(
-    key="camera",
-    title="Camera",
+PHOTO = InputSource(
+    key="upload",  # as in the links of earlier versions
+    title="Your photo",
     icon=":material/photo_camera:",
-    draw=camera.take_photo,
-    hint="Take a photo of a garment.",
+    draw=upload.pick_photo,
+    hint="Upload, take or paste a photo. Several photos are listed in a table.",
 )
 TEST_IMAGE = InputSource(
     key="test",
@@ -65,7 +58,11 @@ SYNTHETIC = InputSource(
     draw=dataset_image.pick_synthetic,
     hint="Choose a class.",
 )
-SOURCES = {source.key: source for source in (DRAW, UPLOAD, CAMERA, TEST_IMAGE, SYNTHETIC)}
+SOURCES = {source.key: source for source in (DRAW, PHOTO, TEST_IMAGE, SYNTHETIC)}
+
+
+CAMERA_LINK = "camera"
+"""In a link: the source of photos, with its camera open."""
 
 
 def pick_source() -> InputSource:
@@ -95,7 +92,11 @@ def open_link(link: PageLink | None) -> None:
     st.session_state[IS_LINKED] = False
     if link is None:
         return
-    if link.source in SOURCES:
+    if link.source == CAMERA_LINK:
+        upload.open_camera()
+        open_source(PHOTO)
+        st.session_state[IS_LINKED] = True
+    elif link.source in SOURCES:
         open_source(SOURCES[link.source])
         st.session_state[IS_LINKED] = True
     elif link.source is not None:
@@ -122,8 +123,8 @@ def open_key() -> str:
 
 
 def has_batch() -> bool:
-    """Whether the open source is the upload and holds several images."""
-    return _is_open(UPLOAD) and batch_upload.has_batch()
+    """Whether the source of photos is open and holds several images."""
+    return _is_open(PHOTO) and batch_upload.has_batch()
 
 
 def shown_test_image() -> tuple[int | None, DatasetKey]:

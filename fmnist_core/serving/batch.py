@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from fmnist_core.errors import DataError
 from fmnist_core.evaluation.metrics import top_classes
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.preprocessing import image_io, photo
+from fmnist_core.preprocessing.photo_adjustments import NO_ADJUSTMENTS, PhotoAdjustments
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.serving import ood_limits
 
@@ -66,22 +68,26 @@ class UploadPrediction:
 
 
 def predict_batch(
-    uploads: Sequence[UploadedPicture], predict: Callable[[np.ndarray], "PredictionBatch"]
+    uploads: Sequence[UploadedPicture],
+    predict: Callable[[np.ndarray], "PredictionBatch"],
+    *,
+    adjustments: PhotoAdjustments = NO_ADJUSTMENTS,
 ) -> Iterator[list[UploadPrediction]]:
     """Yield predictions in the order of `uploads`, `BATCH_SIZE` at a time.
 
-    `predict` receives images uint8 [N, 28, 28].
+    `predict` receives images uint8 [N, 28, 28]; `adjustments` hold for every image.
     """
+    preprocess = partial(_preprocess, adjustments=adjustments)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         for start in range(0, len(uploads), BATCH_SIZE):
-            preprocessed = list(pool.map(_preprocess, uploads[start : start + BATCH_SIZE]))
+            preprocessed = list(pool.map(preprocess, uploads[start : start + BATCH_SIZE]))
             yield _predict(preprocessed, predict)
 
 
-def _preprocess(upload: UploadedPicture) -> UploadPrediction:
+def _preprocess(upload: UploadedPicture, *, adjustments: PhotoAdjustments) -> UploadPrediction:
     try:
         pixels = image_io.decode_image(upload.read(), name=upload.name)
-        image = photo.preprocess_photo(pixels).image
+        image = photo.preprocess_photo(pixels, adjustments).image
     except DataError as error:
         message = str(error)
         if upload.name not in message:

@@ -1,6 +1,7 @@
 """The Predict page without a browser: links, sources, batch upload, missing models and data."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
-from fmnist_core.image_input import batch_upload, sources, upload
+from fmnist_core.image_input import batch_upload, photo, photo_edits, sources, upload
 from fmnist_core.image_input.batch_upload import Batch
+from fmnist_core.image_input.input_image import content_key
+from fmnist_core.image_input.photo_edits import PhotoEdits
+from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.runs import weights
 from fmnist_core.synthetic.garments import draw_garment_large
@@ -33,6 +37,12 @@ def picked(app) -> list[str]:
 def open_source(app, key: str) -> AppTest:
     (buttons,) = [group for group in app.button_group if group.label == "Image source"]
     buttons.set_value(key).run()
+    assert not app.exception
+    return app
+
+
+def click(app, title: str) -> AppTest:
+    next(button for button in app.button if button.label == title).click().run()
     assert not app.exception
     return app
 
@@ -71,11 +81,20 @@ def test_link_to_an_unknown_test_image_warns(test):
     assert "has test images 0 to 9,999" in app.warning[0].value
 
 
-@pytest.mark.parametrize("key", ["upload", "camera", "synthetic"])
+@pytest.mark.parametrize("key", ["upload", "synthetic"])
 def test_link_opens_its_source_and_the_page_names_it(key):
     app = predict_page(models="cnn-lite", source=key)
     assert app.session_state[sources.SOURCE_KEY] == key
     assert app.query_params["source"] in (key, [key])
+
+
+def test_link_to_the_camera_opens_it_and_the_way_back_leads_to_the_upload():
+    app = predict_page(models="cnn-lite", source="camera")
+    assert app.get("camera_input")
+    click(app, "Upload instead")
+    assert not app.get("camera_input")
+    click(app, "Use the camera")
+    assert app.get("camera_input")
 
 
 def test_link_to_an_unknown_source_warns():
@@ -166,11 +185,15 @@ def test_predictions_are_cached_for_the_current_image_only():
     assert np.isclose(prediction.probabilities.sum(), 1)
 
 
+def png(pixels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
 def boot_png() -> bytes:
     """A photo of a dark boot on white paper."""
-    file = io.BytesIO()
-    Image.fromarray(255 - draw_garment_large(BOOT, 4)).save(file, "PNG")
-    return file.getvalue()
+    return png(255 - draw_garment_large(BOOT, 4))
 
 
 def upload_batch(app, *names: str) -> AppTest:
@@ -202,16 +225,70 @@ def test_batch_belongs_to_the_upload_source_alone():
     assert open_source(app, "upload").dataframe
 
 
-def test_uploaded_photo_shows_its_steps_and_can_be_adjusted():
+def model_input(app) -> bytes:
+    """What the models have seen last, as bytes."""
+    (image, _), _ = app.session_state[cached_predictions.CACHE_KEY]
+    return image
+
+
+def open_photo(contents: bytes) -> AppTest:
     app = predict_page(models="cnn-lite")
-    app.session_state[upload.IMAGE_KEY] = "boot.png", boot_png()
-    open_source(app, "upload")
+    app.session_state[upload.IMAGE_KEY] = "boot.png", contents
+    return open_source(app, "upload")
+
+
+def test_uploaded_photo_shows_its_outline_and_steps_and_its_colors_can_be_set():
+    app = open_photo(boot_png())
     assert any("What models see" in header.value for header in app.header)
-    before = html(app)
+    before = model_input(app)
+    assert 'class="outlined"' in html(app)
     (contrast,) = [group for group in app.button_group if group.label == "Colors"]
     contrast.set_value("light garment").run()
     assert not app.exception
-    assert html(app) != before
+    assert model_input(app) != before
+
+
+def test_marks_on_a_photo_change_its_input_and_reset_changes_it_back():
+    app = open_photo(boot_png())
+    before = model_input(app)
+    assert not [button for button in app.button if button.label == "Undo"]
+    key = content_key(image_io.decode_image(boot_png(), name="boot.png"))
+    app.session_state[photo_edits.EDITS_KEY] = {key: PhotoEdits(marks=((0, 0, 0.5, 1),))}
+    app.run()
+    assert model_input(app) != before
+    click(app, "Reset")
+    assert model_input(app) == before
+
+
+def test_where_no_garment_is_found_the_box_is_at_hand():
+    app = open_photo(png(np.full((60, 60, 3), 200, dtype=np.uint8)))
+    assert "whole" in app.info[0].value
+    (tools,) = [group for group in app.button_group if group.label == "Mend the outline"]
+    assert tools.value == "box"
+    assert "CNN-lite says" in html(app)
+
+
+def test_of_a_pair_one_shoe_is_a_click_away(monkeypatch):
+    found = photo.preprocess_photo
+
+    def find_pair(pixels, adjustments):
+        pair = ((0, 0, 0.5, 1), (0.5, 0, 1, 1)) if adjustments.box is None else ()
+        return replace(found(pixels, adjustments), pair=pair, hint="Two shoes." if pair else None)
+
+    monkeypatch.setattr(photo, "preprocess_photo", find_pair)
+    app = open_photo(boot_png())
+    before = model_input(app)
+    click(app, "Use the right shoe")
+    assert model_input(app) != before
+    assert not [button for button in app.button if "shoe" in button.label]
+    click(app, "Undo")
+    assert model_input(app) == before
+
+
+def test_another_photo_brings_back_the_upload():
+    app = click(open_photo(boot_png()), "Another photo")
+    assert "photo-guide" in html(app)
+    assert 'data-predicted=""' in html(app)
 
 
 def test_upload_that_is_no_image_warns():

@@ -26,7 +26,6 @@ SHORT = {
     "evaluation/pareto.py": "accuracy against cost: no metric of a single model",
     "data/input_spec.py": "shared by models and data; loads no torch",
     "models/mlp.py": "one model, one module",
-    "preprocessing/upload_limits.py": "shared by image_io, zip_uploads and the page",
     "training/fit_options.py": "the optional arguments of fit; loads no torch",
     "training/preset.py": "presets and coursework_presets both import it",
     "ui/link_card.py": "a card of Home and of Train",

@@ -34,6 +34,18 @@ def test_csv_of_a_contrast(run_command, trousers, tmp_path):
     assert max(float(row["weight"]) for row in rows) > 0.9
 
 
+def test_box_changes_what_is_explained(run_command, trousers, tmp_path):
+    out = ("--out", str(tmp_path / "map.png"), "--model", "cnn-lite", "--json")
+    whole = run_command("explain", trousers, *out).facts
+    part = run_command("explain", trousers, *out, "--box", "0,0,1,0.4").facts
+    assert part["confidence"] != whole["confidence"]
+
+
+def test_box_is_for_photos_alone(run_command, tmp_path):
+    result = run_command("explain", "12", "--box", "0,0,1,1", "--out", str(tmp_path / "map.png"))
+    assert "--box needs a photo" in result.err
+
+
 @pytest.mark.real_data
 def test_test_image_by_its_number(run_command, tmp_path):
     facts = run_command("explain", "23", "--out", str(tmp_path / "map.png"), "--json").facts

@@ -2,6 +2,7 @@
 
 import csv
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -22,6 +23,27 @@ def test_prediction_is_printed(run_command, trousers):
     (row,) = run_command("predict", str(trousers), "--json").facts["images"]
     assert row["answer"] == "Trouser"
     assert 0.1 < row["confidence"] <= 1
+
+
+@pytest.fixture
+def bag_and_trousers(tmp_path):
+    """A photo of a bag, with trousers on its right."""
+    garments = [255 - draw_garment_large(label, 2) for label in (8, 1)]
+    path = tmp_path / "both.png"
+    Image.fromarray(np.hstack(garments)).save(path)
+    return path
+
+
+@pytest.mark.parametrize(("box", "answer"), [("0,0,50%,100%", "Bag"), ("0.5,0,1,1", "Trouser")])
+def test_box_says_where_the_garment_is(run_command, bag_and_trousers, box, answer):
+    (row,) = run_command("predict", str(bag_and_trousers), "--box", box, "--json").facts["images"]
+    assert row["answer"] == answer
+
+
+def test_impossible_box_is_an_error(run_command, trousers):
+    result = run_command("predict", str(trousers), "--box", "1,0,0,1")
+    assert result.status == 2
+    assert "left must be less than right" in result.err
 
 
 @pytest.mark.parametrize("limit", [0, 1.1])

@@ -1,4 +1,6 @@
-"""`--set`: parse changes of a recipe."""
+"""`--set`: parse changes of a recipe; `--box`: parse a part of a photo."""
+
+from argparse import ArgumentTypeError
 
 import pytest
 
@@ -53,3 +55,27 @@ def test_runs_folder_is_absolute(tmp_path, monkeypatch):
 def test_none_is_a_choice_where_a_field_has_it():
     assert shared_arguments.parse_change("augmentation.flip=none") == ("augmentation.flip", "none")
     assert shared_arguments.parse_change("dropout=none") == ("dropout", None)
+
+
+@pytest.mark.parametrize("text", ["0.1,0.2,0.9,1", "10%,20%,90%,100%", " 0.1, 20%, .9, 1e0"])
+def test_box_is_in_fractions_or_percentages(text):
+    assert shared_arguments.parse_box(text) == (0.1, 0.2, 0.9, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "write four numbers from 0 to 1"),
+        ("0,0,1", "write four numbers from 0 to 1"),
+        ("0,0,1,1,1", "write four numbers from 0 to 1"),
+        ("a,0,1,1", "write four numbers from 0 to 1"),
+        ("0.5,0,0.5,1", "left must be less than right"),
+        ("0,0.9,1,0.1", "top less than bottom"),
+        ("10,20,90,80", "all from 0 to 1"),
+        ("0,0,1,101%", "all from 0 to 1"),
+        ("nan,0,1,1", "all from 0 to 1"),
+    ],
+)
+def test_impossible_box_is_explained(text, message):
+    with pytest.raises(ArgumentTypeError, match=message):
+        shared_arguments.parse_box(text)

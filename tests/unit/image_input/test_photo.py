@@ -1,13 +1,12 @@
-"""A photo obeys its manual adjustments, and one that cannot be used is no image."""
+"""A photo obeys what is marked on it, and a file that is no image is no photo."""
 
 import io
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from fmnist_core.image_input import photo
-from fmnist_core.image_input.input_image import content_key
+from fmnist_core.image_input import photo, photo_edits
+from fmnist_core.image_input.input_image import InputImage, content_key
 from fmnist_core.synthetic.garments import draw_garment_large
 
 BOOT = 255 - draw_garment_large(9, 4)
@@ -19,37 +18,42 @@ def png(pixels: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def key_of(contents: bytes) -> str:
+def read(contents: bytes) -> InputImage:
     image = photo.read_photo(contents, name="boot.png")
     assert image is not None
     assert image.photo_key is not None
-    return image.photo_key
+    return image
 
 
-def test_without_adjustments_everything_is_automatic():
-    adjustments = photo.read_adjustments("some key")
-    assert (adjustments.inverted, adjustments.threshold, adjustments.crop) == (None, None, None)
+def test_the_colors_that_were_set_decide_whether_the_garment_is_inverted():
+    key = read(png(BOOT)).photo_key
+    for inverted in (True, False):
+        photo_edits.set_inverted(key, inverted)
+        assert read(png(BOOT)).preprocessed.inverted is inverted
 
 
-@pytest.mark.parametrize(("option", "inverted"), [("dark garment", True), ("light garment", False)])
-def test_contrast_decides_whether_the_garment_is_inverted(state, option, inverted):
-    contents = png(BOOT)
-    state[f"contrast {key_of(contents)}"] = option
-    image = photo.read_photo(contents, name="boot.png")
-    assert image.preprocessed.inverted is inverted
+def test_a_box_on_the_photo_changes_the_input_and_undo_changes_it_back():
+    first = read(png(BOOT))
+    photo_edits.add_mark(first.photo_key, (0.0, 0.0, 0.6, 1.0))
+    assert (read(png(BOOT)).pixels != first.pixels).any()
+    photo_edits.undo(first.photo_key)
+    np.testing.assert_array_equal(read(png(BOOT)).pixels, first.pixels)
 
 
-def test_crop_and_threshold_are_read_for_their_own_photo_only(state):
-    state |= {"crop x boot": (10, 80), "crop y boot": (0, 50), "threshold boot": 12}
-    adjustments = photo.read_adjustments("boot")
-    assert adjustments.crop == (0.1, 0.0, 0.8, 0.5)
-    assert adjustments.threshold == 12
-    assert photo.read_adjustments("bag").crop is None
+def test_a_rerun_does_not_repeat_the_work():
+    assert read(png(BOOT)).preprocessed is read(png(BOOT)).preprocessed
+    other = read(png(BOOT[::-1]))
+    assert other.photo_key != read(png(BOOT)).photo_key
 
 
-@pytest.mark.parametrize("contents", [b"no image", png(np.full((60, 60), 200, np.uint8))])
-def test_unreadable_file_and_empty_photo_are_no_image(contents):
-    assert photo.read_photo(contents, name="x.png") is None
+def test_a_dismissed_photo_is_forgotten(state):
+    read(png(BOOT))
+    photo.forget_photo()
+    assert photo.LAST_KEY not in state
+
+
+def test_file_that_is_no_image_is_no_photo():
+    assert photo.read_photo(b"no image", name="x.png") is None
 
 
 def test_photos_of_different_content_have_different_keys():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fmnist_core.image_input import batch_upload, canvas, draw, sources
+from fmnist_core.image_input import batch_upload, canvas, draw, sources, upload
+from fmnist_core.ui import link_problems
 from fmnist_core.ui.query_params import PageLink
 
 
@@ -39,11 +40,16 @@ def test_link_opens_its_source_and_counts_as_a_choice():
     assert sources.open_key() == "upload"
 
 
-def test_unknown_source_of_a_link_is_named(monkeypatch):
-    warnings = []
-    monkeypatch.setattr(sources.st, "warning", warnings.append)
+def test_link_to_the_camera_opens_it_in_the_source_of_photos(state):
+    sources.open_link(PageLink(source="camera"))
+    assert sources.open_key() == sources.PHOTO.key
+    assert state[upload.CAMERA_KEY]
+    assert not sources.is_untouched()
+
+
+def test_unknown_source_of_a_link_is_named(state):
     sources.open_link(PageLink(source="telescope"))
-    assert "telescope" in warnings[0]
+    assert "telescope" in state[link_problems.KEY][0]
     assert sources.open_key() == "draw"
 
 
@@ -58,12 +64,12 @@ def test_untouched_until_something_is_drawn_or_another_source_is_open(state):
     state[canvas.drawing_key(draw.CANVAS)] = "a drawing"
     assert not sources.is_untouched()
     state.clear()
-    sources.open_source(sources.UPLOAD)
+    sources.open_source(sources.PHOTO)
     assert not sources.is_untouched()
 
 
 def test_batch_belongs_to_the_upload_source(state):
     state[batch_upload.BATCH_KEY] = "a batch"
     assert not sources.has_batch()
-    sources.open_source(sources.UPLOAD)
+    sources.open_source(sources.PHOTO)
     assert sources.has_batch()
