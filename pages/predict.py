@@ -29,6 +29,7 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
     params = query_params.to_params(
         [run.id for run in models.values()],
         test_index=test_index, data=data, source=sources.open_key(),
+        photograph=sources.shown_photograph(),
     )  # fmt: skip
     with picked.left:
         preprocessing_steps.draw_original(image)
@@ -40,7 +41,11 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
     else:
         predictions = cached_predictions.predict(models, image.pixels, origin=image.origin)
         prediction_cards.draw_summary(
-            predictions, image.pixels, label=image.label, container=picked.summary
+            predictions,
+            image.pixels,
+            label=image.label,
+            truth=image.truth,
+            container=picked.summary,
         )
         with picked.right:
             prediction_cards.draw_predictions(predictions, label=image.label)

@@ -8,7 +8,6 @@ import streamlit as st
 from fmnist_core.compare_page import render
 from fmnist_core.comparison_report import image_cards
 from fmnist_core.comparison_report.blocks import Gallery
-from fmnist_core.data import real_photographs
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.ui import dataset_status, query_params
@@ -30,8 +29,6 @@ def draw_gallery(
     """Draw these test images in this order, with the predictions of some runs or of all."""
     images, problem = image_cards.load_test_images(comparison, dataset_status.load_test_set)
     on_photographs = isinstance(comparison, PhotographComparison)
-    if on_photographs:
-        st.caption(real_photographs.THANKS)
     if problem:
         st.info(problem, icon=":material/hide_image:")
         dataset_status.offer_download(comparison.data)
@@ -43,7 +40,10 @@ def draw_gallery(
 
     def links(index: int) -> Mapping[str, str]:
         if on_photographs:
-            return {}
+            return {
+                title: query_params.photograph_link(page, models, number=index)
+                for page, title in LINKED_PAGES.items()
+            }
         return {
             title: query_params.image_link(page, models, test_index=index, data=comparison.data)
             for page, title in LINKED_PAGES.items()

@@ -12,7 +12,6 @@ from fmnist_core.comparison_report.leaderboard_rows import (
     has_repeated_runs,
     leaderboard_rows,
 )
-from fmnist_core.data import real_photographs
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
@@ -144,13 +143,13 @@ def _draw_table(rows: list[LeaderboardRow], selected: list[RunSummary]) -> None:
 def _draw_test_set(selected: Sequence[RunSummary]) -> None:
     """Draw the switch between the runs' own test set and the real photographs."""
     state = selection.get_selection()
-    own = " / ".join(dict.fromkeys(run.data_title for run in selected)) or "Test set"
+    own = " / ".join(dict.fromkeys(run.data_title for run in selected)) or "the test set"
     key = f"tested on {state.num_links}"
     st.segmented_control(
         "Tested on",
         [False, True],
         default=state.on_photographs,
-        format_func=lambda on_photographs: real_photographs.TITLE if on_photographs else own,
+        format_func=lambda on_photographs: "On real photographs" if on_photographs else f"On {own}",
         required=True,
         key=key,
         label_visibility="collapsed",

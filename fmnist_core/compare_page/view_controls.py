@@ -148,4 +148,5 @@ def draw_shift(comparison: Comparison) -> None:
     photographs = photograph_loading.as_photograph_comparison(comparison)
     if photographs:
         render.draw_blocks(shift_blocks(photographs), key="shift")
-        st.caption(real_photographs.THANKS)
+        if photographs is not comparison:
+            st.caption(real_photographs.THANKS)

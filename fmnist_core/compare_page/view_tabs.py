@@ -9,7 +9,9 @@ from fmnist_core.compare_page import selection
 from fmnist_core.compare_page.views import VIEWS, CompareView
 from fmnist_core.comparison_report.html_report import html_report
 from fmnist_core.comparison_report.sections import sections_of
+from fmnist_core.data import real_photographs
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.ui import browser_state, downloads, run_list
 
 SHIFT = "shift"
@@ -52,6 +54,8 @@ def _draw_tabs(comparison: Comparison) -> None:
             help="All views of this comparison in one HTML file that opens without the app. It "
             "takes a few seconds to make.",
         )
+    if isinstance(comparison, PhotographComparison):
+        st.caption(f"{real_photographs.COUNTING_RULE} {real_photographs.THANKS}")
     # Each view has a container of its own at a place of its own. Streamlit removes old elements
     # only after the script has ended; the style sheet hides them as soon as their view is closed.
     for other in VIEWS:

@@ -20,6 +20,7 @@ from fmnist_core.comparison_report.formats import format_value
 from fmnist_core.comparison_report.leaderboard_rows import leaderboard_table
 from fmnist_core.comparison_report.recipe_differences import describe_differences
 from fmnist_core.comparison_report.sections import ReportSource, sections_of
+from fmnist_core.data import real_photographs
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.runs.summary import RunSummary
@@ -55,6 +56,9 @@ def html_report(
     names = ", ".join(comparison.names)
     source = ReportSource(comparison=comparison, all_runs=all_runs, photographs=photographs)
     parts = [f"<h1>{escape(names)}</h1>", f'<p class="hint">{_origin(comparison)}</p>']
+    if isinstance(comparison, PhotographComparison):
+        text = f"{real_photographs.COUNTING_RULE} {real_photographs.THANKS}"
+        parts.append(_paragraph_html(text, "hint"))
     parts += map(_paragraph_html, describe_differences(comparison))
     parts.append(block_html(leaderboard_table(comparison)))
     for section in sections_of(comparison).values():

@@ -112,7 +112,8 @@ def _card_predictions(
 def cards_html(cards: Sequence[Card]) -> str:
     """Lay out cards as a grid with as many per row as there is room for."""
     figures = "".join(map(_card_html, cards))
-    return f'<div style="{html_snippets.grid_style(172)}" class="cards">{figures}</div>'
+    width = 206 if any(card.photograph for card in cards) else 172  # two images side by side
+    return f'<div style="{html_snippets.grid_style(width)}" class="cards">{figures}</div>'
 
 
 def _card_html(card: Card) -> str:

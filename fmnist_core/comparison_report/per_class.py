@@ -10,6 +10,7 @@ from fmnist_core.comparison_report.blocks import Block, Chart, Table
 from fmnist_core.comparison_report.sections import ReportSource
 from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 
 ClassMetric = Literal["F1", "Precision", "Recall"]
 CLASS_METRICS: tuple[ClassMetric, ...] = ("F1", "Precision", "Recall")
@@ -32,7 +33,8 @@ def class_chart(comparison: Comparison, metric: ClassMetric) -> Chart:
     rows = [
         {"name": row["Class"], "run": name, "value": row[metric]}
         for name, predictions in zip(comparison.names, comparison.predictions, strict=True)
-        for row in class_rows(comparison.labels, predictions)[:NUM_CLASSES]
+        for row in class_rows(comparison, predictions)
+        if row["Class"] in CLASSES
     ]
     return Chart(
         title=f"{metric} by class",
@@ -51,24 +53,34 @@ def class_table(comparison: Comparison, index: int) -> Table:
             "Class": "text", "Precision": "percent_1", "Recall": "percent_1", "F1": "percent_1",
             "Support": "count",
         },
-        rows=class_rows(comparison.labels, comparison.predictions[index]),
+        rows=class_rows(comparison, comparison.predictions[index]),
         hint="Support: test images of the class. Macro avg: the mean over classes; weighted avg: "
         "over images.",
     )  # fmt: skip
 
 
-def class_rows(labels: np.ndarray, predictions: np.ndarray) -> list[dict[str, object]]:
-    """Make a row for each class, then the macro and the weighted average, by scikit-learn."""
+def class_rows(comparison: Comparison, predictions: np.ndarray) -> list[dict[str, object]]:
+    """Make a row for each class, then the macro and the weighted average, by scikit-learn.
+
+    `predictions` are a run's, int [N]. The real photographs have not all of the ten classes.
+    """
     from sklearn.metrics import precision_recall_fscore_support
 
+    labels, classes = comparison.labels, list(range(NUM_CLASSES))
+    if isinstance(comparison, PhotographComparison):
+        classes = [int(label) for label in np.unique(labels)]
     averages: list[str | None] = [None, "macro", "weighted"]
     rows: list[dict[str, object]] = []
     for average in averages:
         metrics = precision_recall_fscore_support(
-            labels, predictions, labels=range(NUM_CLASSES), average=average, zero_division=0
+            labels, predictions, labels=classes, average=average, zero_division=0
         )
         precision, recall, f1, support = (np.atleast_1d(metric) for metric in metrics)
-        names = CLASSES if average is None else (f"{average.capitalize()} avg",)
+        names = (
+            [CLASSES[label] for label in classes]
+            if average is None
+            else [f"{average.capitalize()} avg"]
+        )
         for index, name in enumerate(names):
             rows.append(
                 {

@@ -25,6 +25,12 @@ THANKS = (
     "Photographs: Alexey Grigorev's clothing dataset (CC0 1.0). Thanks to him and to the 32 people "
     "who photographed their clothes."
 )
+COUNTING_RULE = (
+    "Jackets and coats are counted as Coat, long-sleeved tops as Pullover, shoes as Sneaker; an "
+    "answer that is right as well (Pullover for a jacket, Shirt for a long-sleeved top, Sandal or "
+    "Ankle boot for shoes) counts as that class. Hats, shorts and skirts are none of the ten and "
+    "left out."
+)
 GARMENT_TITLES: Mapping[str, str] = MappingProxyType(
     {
         "t-shirt": "T-shirt",

@@ -53,7 +53,7 @@ def draw_body() -> None:
     test_index, data = sources.shown_test_image()
     query_params.write_models(
         model_picker.picked_ids(), test_index=test_index, data=data, view=view.key,
-        source=sources.open_key(),
+        source=sources.open_key(), photograph=sources.shown_photograph(),
     )  # fmt: skip
     model_picker.preload(models)
 

@@ -22,6 +22,8 @@ class InputImage:
     origin: ImageOrigin = "test image"
     label: int | None = None
     """The true class, if known."""
+    truth: str | None = None
+    """What it shows, if that is known and not exactly one of the classes."""
     is_displayed: bool = False
     """Whether its source already displays it, as the canvas and the camera do."""
     photo_key: str | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.image_input import batch_upload, dataset_image, draw, upload
+from fmnist_core.image_input import batch_upload, dataset_image, draw, real_photograph, upload
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.ui import link_problems, sticky_widgets, visits
 from fmnist_core.ui.query_params import PageLink
@@ -51,6 +51,13 @@ TEST_IMAGE = InputSource(
     draw=dataset_image.pick_test_image,
     hint="Choose a test image.",
 )
+REAL_PHOTOGRAPH = InputSource(
+    key="real",
+    title="Real photo",
+    icon=":material/styler:",
+    draw=real_photograph.pick_photograph,
+    hint="Choose a photograph.",
+)
 SYNTHETIC = InputSource(
     key="synthetic",
     title="Synthetic example",
@@ -58,7 +65,7 @@ SYNTHETIC = InputSource(
     draw=dataset_image.pick_synthetic,
     hint="Choose a class.",
 )
-SOURCES = {source.key: source for source in (DRAW, PHOTO, TEST_IMAGE, SYNTHETIC)}
+SOURCES = {source.key: source for source in (DRAW, PHOTO, TEST_IMAGE, REAL_PHOTOGRAPH, SYNTHETIC)}
 
 
 CAMERA_LINK = "camera"
@@ -108,6 +115,9 @@ def open_link(link: PageLink | None) -> None:
     if link.test_index is not None:
         dataset_image.show_test_image(link.test_index, link.data)
         open_source(TEST_IMAGE)
+    if link.photograph is not None:
+        real_photograph.show_photograph(link.photograph)
+        open_source(REAL_PHOTOGRAPH)
 
 
 def is_untouched() -> bool:
@@ -131,6 +141,11 @@ def shown_test_image() -> tuple[int | None, DatasetKey]:
     """Index of the test image on the page, `None` if another source is open, and its data set."""
     index, dataset = dataset_image.selected_test_image()
     return (index if _is_open(TEST_IMAGE) else None), dataset
+
+
+def shown_photograph() -> int | None:
+    """Number of the real photograph on the page, `None` if another source is open."""
+    return real_photograph.selected_photograph() if _is_open(REAL_PHOTOGRAPH) else None
 
 
 def _is_open(source: InputSource) -> bool:

@@ -22,12 +22,16 @@ def draw_summary(
     pixels: np.ndarray,
     *,
     label: int | None = None,
+    truth: str | None = None,
     container: DeltaGenerator,
 ) -> None:
-    """Draw the models' agreement beside the image uint8 [28, 28], and announce it."""
+    """Draw the models' agreement beside the image uint8 [28, 28], and announce it.
+
+    `truth` is what the image shows, if that is not exactly the class `label`.
+    """
     text = agreement(predictions)
     with container:
-        st.html(summary_html(text, pixels, label=label))
+        st.html(summary_html(text, pixels, label=label, truth=truth))
         browser_state.announce(text)
 
 
@@ -63,11 +67,13 @@ def draw_explain_link(params: dict[str, str]) -> None:
         )  # fmt: skip
 
 
-def summary_html(text: str, pixels: np.ndarray, *, label: int | None = None) -> str:
-    """The image uint8 [28, 28] beside a text and the true class, if known."""
-    true_class = (
-        "" if label is None else f'<p title="True class">Actually: {escape(CLASSES[label])}</p>'
-    )
+def summary_html(
+    text: str, pixels: np.ndarray, *, label: int | None = None, truth: str | None = None
+) -> str:
+    """The image uint8 [28, 28] beside a text and the true class or other truth, if known."""
+    if truth is None and label is not None:
+        truth = CLASSES[label]
+    true_class = f'<p title="True class">Actually: {escape(truth)}</p>' if truth else ""
     image = f'<img src="{data_url(pixels)}" alt="What the models see" title="What the models see">'
     return f'<div class="summary">{image}<div><b>{escape(text)}</b>{true_class}</div></div>'
 

@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from fmnist_core.data import datasets
+from fmnist_core.data import datasets, real_photographs
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.ui import browser_state, link_problems
 
 MODELS, TEST, DATA, VIEW, CELL, SOURCE = "models", "test", "data", "view", "cell", "source"
+PHOTOGRAPH = "photograph"
 """Names of query parameters."""
 ECHO_SECONDS = 8.0
 """How long the browser may still send replaced query parameters."""
@@ -32,6 +33,8 @@ class PageLink:
     test_index: int | None = None
     """Index of the test image."""
     data: DatasetKey = "fashion-mnist"
+    photograph: int | None = None
+    """Number of a real photograph."""
     view: str | None = None
     """The view to open on a page that has several."""
     source: str | None = None
@@ -65,9 +68,15 @@ def write_models(
     data: DatasetKey = PageLink.data,
     view: str | None = None,
     source: str | None = None,
+    photograph: int | None = None,
 ) -> None:
     """Write what is shown into the query parameters."""
-    write(to_params(models, test_index=test_index, data=data, view=view, source=source))
+    write(
+        to_params(
+            models, test_index=test_index, data=data, view=view, source=source,
+            photograph=photograph,
+        )
+    )  # fmt: skip
 
 
 def write(params: Mapping[str, str]) -> None:
@@ -110,6 +119,12 @@ def image_link(page: str, models: Sequence[str], *, test_index: int, data: Datas
     return f"{page}?{urlencode(to_params(models, test_index=test_index, data=data), safe=',')}"
 
 
+def photograph_link(page: str, models: Sequence[str], *, number: int) -> str:
+    """Relative URL of a real photograph on `page`, valid on any page of the app."""
+    params = to_params(models, test_index=None, data=PageLink.data, photograph=number)
+    return f"{page}?{urlencode(params, safe=',')}"
+
+
 def cell_params(model: str, *, label: int, predicted: int) -> dict[str, str]:
     """Query parameters of the images in a cell of a model's confusion matrix, on Explain."""
     return {MODELS: model, VIEW: "many", CELL: f"{label}{predicted}"}
@@ -122,10 +137,16 @@ def to_params(
     data: DatasetKey,
     view: str | None = None,
     source: str | None = None,
+    photograph: int | None = None,
 ) -> dict[str, str]:
-    """Query parameters of these models, this view, and this test image or else this source."""
+    """Query parameters of these models, this view, and this image or else this source.
+
+    The image is a test image or a real photograph.
+    """
     params = {MODELS: ",".join(models)} if models else {}
     params |= {VIEW: view} if view else {}
+    if photograph is not None:
+        return params | {PHOTOGRAPH: str(photograph)}
     if test_index is None:
         return params | ({SOURCE: source} if source else {})
     data_param = {DATA: data} if data != PageLink.data else {}
@@ -137,14 +158,16 @@ def from_params(params: Mapping[str, str]) -> PageLink:
     models = params.get(MODELS)
     data: DatasetKey = "drawn" if params.get(DATA) == "drawn" else PageLink.data
     test_index, problem = _parse_test_image(params.get(TEST), data)
+    photograph, photograph_problem = _parse_photograph(params.get(PHOTOGRAPH))
     return PageLink(
         models=None if models is None else tuple(filter(None, models.split(","))),
         test_index=test_index,
         data=data,
+        photograph=photograph,
         view=params.get(VIEW),
         source=params.get(SOURCE),
         cell=_parse_cell(params.get(CELL, "")),
-        problem=problem,
+        problem=problem or photograph_problem,
     )
 
 
@@ -159,9 +182,27 @@ def _parse_test_image(text: str | None, data: DatasetKey) -> tuple[int | None, s
     if text is None:
         return None, None
     num_images = datasets.split_sizes(data).test
-    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < num_images:
-        return int(text), None
+    if (index := _parse_index(text, num_images)) is not None:
+        return index, None
     return None, (
         f"This link asks for test image '{text[:20]}', but {DATASET_TITLES[data]} has test images "
         f"0 to {num_images - 1:,}."
     )
+
+
+def _parse_photograph(text: str | None) -> tuple[int | None, str | None]:
+    if text is None:
+        return None, None
+    num_photographs = len(real_photographs.load_photographs())
+    if (index := _parse_index(text, num_photographs)) is not None:
+        return index, None
+    return None, (
+        f"This link asks for real photograph '{text[:20]}'; their numbers are 0 to "
+        f"{num_photographs - 1}."
+    )
+
+
+def _parse_index(text: str, size: int) -> int | None:
+    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < size:
+        return int(text)
+    return None

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qsl
 
+import pytest
+
 from fmnist_core.ui import query_params
 
 
@@ -19,3 +21,18 @@ def test_image_link_names_the_page_and_only_what_differs_from_the_default():
 def test_image_link_escapes_ids():
     link = query_params.image_link("predict", ["a & b", "ü#1"], test_index=7, data="drawn")
     assert dict(parse_qsl(link.partition("?")[2]))["models"] == "a & b,ü#1"
+
+
+def test_real_photograph_is_read_as_it_was_written():
+    params = query_params.to_params(["a"], test_index=None, data="fashion-mnist", photograph=7)
+    assert query_params.from_params(params).photograph == 7
+    assert (
+        query_params.photograph_link("predict", ["a"], number=7) == "predict?models=a&photograph=7"
+    )
+
+
+@pytest.mark.parametrize("text", ["300", "-1", "dress", "²", "9" * 12])
+def test_real_photograph_that_does_not_exist(text):
+    link = query_params.from_params({"photograph": text})
+    assert link.photograph is None
+    assert "numbers are 0 to 299" in link.problem
