@@ -37,6 +37,12 @@ def _own_folders(tmp_path, shared_cache, monkeypatch):
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(shared_cache))
 
 
+@pytest.fixture
+def no_cookies(monkeypatch):
+    """A browser that has kept nothing; AppTest's own cookies are mocks."""
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {})
+
+
 def pytest_runtest_setup(item):
     """Without Fashion-MNIST, skip tests that need it; in CI, fail them."""
     if item.get_closest_marker("real_data") and sources.available_source() is None:

@@ -66,9 +66,7 @@ def draw_canvas(
     pixels = _read_result(name, background_key, result)
     if survives_reload and state.get(_restored_key(name)):
         current: SavedDrawing | None = state.get(drawing_key(name))
-        browser_state.keep_value(
-            name, "" if current is None else to_text(current), storage="session"
-        )
+        browser_state.keep_in_tab(name, "" if current is None else to_text(current))
     with st.container(key=f"{name} buttons", horizontal=True, gap="small"):
         is_empty = pixels is None
         st.button(
@@ -92,7 +90,7 @@ def restore_drawing(name: str, *, edge: int) -> None:
     with st.container():  # always one block, so that elements below it keep their identity
         if state.get(_restored_key(name)):
             return
-        stored = browser_state.keep_value(name, None, storage="session")
+        stored = browser_state.kept_in_tab(name)
         if stored is None:
             return
         state[_restored_key(name)] = True

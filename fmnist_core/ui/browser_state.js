@@ -4,9 +4,12 @@
 export default function ({ data, setStateValue }) {
   keepFocus();
   replaceQueries();
+  if (data.kind === "focus" && data.asks) setStateValue("runs", true);
   if (data.kind === "announce") announce(data.text);
   if (data.kind === "scroll") scrollTo(data.target, data.version);
-  if (data.kind === "keep") keep(data, setStateValue);
+  if (data.kind === "keep") setCookie(data.name, data.value, "max-age=31536000");
+  if (data.kind === "keep in tab") keepInTab(data);
+  if (data.kind === "ask tab") whenNobodyTypes(() => setStateValue("stored", storedInTab(data)));
 }
 
 const lab = (window.fashionMnistLab ??= { scrolled: {} });
@@ -23,22 +26,29 @@ function replaceQueries() {
   };
 }
 
-function keep({ storage, name, value }, setStateValue) {
+function setCookie(name, value, lifetime) {
+  const age = value === "" ? "max-age=0" : lifetime;
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; samesite=lax; ${age}`;
+}
+
+// A drawing is too long for a cookie. The cookie says that there is one to ask for.
+function keepInTab({ name, value }) {
   try {
-    const store = storage === "local" ? localStorage : sessionStorage;
-    const path = "fashion-mnist-lab " + name;
-    if (value === null) {
-      const stored = store.getItem(path);
-      whenNobodyTypes(() => setStateValue("stored", stored ?? ""));
-    } else if (value === "") {
-      store.removeItem(path);
-    } else if (store.getItem(path) !== value) {
-      store.setItem(path, value);
-    }
+    if (value === "") sessionStorage.removeItem(name);
+    else if (sessionStorage.getItem(name) !== value) sessionStorage.setItem(name, value);
+    if (value !== "") setCookie(name, "in a tab", "");
   } catch (error) {
     // Private windows may refuse storage, and a value may be too large: the page works without.
     console.info("Not kept in this browser:", error);
-    if (value === null) setStateValue("stored", "");
+  }
+}
+
+function storedInTab({ name }) {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch (error) {
+    console.info("Nothing is kept in this browser:", error);
+    return "";
   }
 }
 

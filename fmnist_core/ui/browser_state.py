@@ -7,18 +7,18 @@ when a rerun replaces the focused button.
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+from urllib.parse import unquote
 
 import streamlit as st
 
-Storage = Literal["local", "session"]
-"""`local` outlives the browser's window; `session` is one tab's, and survives a reload."""
 SCRIPT = Path(__file__).with_suffix(".js")
 SCROLL_VERSION = "scroll version"
 """Session-state key: how many scrolls have been requested."""
 
 ANSWERED = "browser has answered"
 """Session-state key: whether the component runs in this session's browser."""
+COOKIE_PREFIX = "fashion-mnist-lab-"
 
 
 @cache
@@ -26,9 +26,21 @@ def _component() -> Callable[..., Any]:
     return st.components.v2.component("browser_state", js=SCRIPT.read_text())
 
 
-def keep_focus() -> None:
-    """Keep the keyboard focus across reruns; once on each page is enough."""
-    _component()(key="browser focus", data={"kind": "focus"}, height=1)
+def keep_focus(*, asks: bool) -> None:
+    """Keep the keyboard focus across reruns; once on each page is enough.
+
+    If `asks`, the component answers once that it runs in this browser, in a rerun of its own. A
+    page that changes the query parameters needs to know: see `query_params.write`.
+    """
+    result = _component()(
+        key="browser focus",
+        data={"kind": "focus", "asks": asks and not has_answered()},
+        default={"runs": False},
+        on_runs_change=_ignore,
+        height=1,
+    )
+    if result.runs:
+        st.session_state[ANSWERED] = True
 
 
 def announce(text: str) -> None:
@@ -50,30 +62,54 @@ def draw_scroll() -> None:
         _component()(key="browser scroll", data=data, height=1)
 
 
-def keep_value(name: str, value: str | None, *, storage: Storage) -> str | None:
-    """Keep `value` in the browser; return what it had kept when this session began.
+def keep_value(name: str, value: str) -> None:
+    """Keep a short value in a cookie, for a year; an empty one deletes it."""
+    data = {"kind": "keep", "name": COOKIE_PREFIX + name, "value": value}
+    _component()(key=f"browser value {name}", data=data, height=1)
 
-    While the session has no value of its own, pass `None`: the browser is asked then, and answers
-    in a rerun of its own, with an empty string if it has kept nothing. An empty `value` deletes
-    what is kept. Returns `None` until the browser has answered, and after it was asked no more.
+
+def kept_value(name: str) -> str:
+    """The value that the browser had kept when this session began; empty if none.
+
+    It comes with the request that opens the session, so there is no need to ask and wait for a
+    rerun. Such a rerun would also bring back the page on which the user has just clicked a link
+    to another one: Streamlit 1.67 merges the two requests, and the later one wins.
     """
-    # Two keys: a page script may ask, and a fragment of the same run keep.
+    return unquote(st.context.cookies.get(COOKIE_PREFIX + name, ""))
+
+
+def keep_in_tab(name: str, value: str) -> None:
+    """Keep a long value in this tab, across reloads; an empty one deletes it."""
+    data = {"kind": "keep in tab", "name": COOKIE_PREFIX + name, "value": value}
+    _component()(key=f"browser value {name}", data=data, height=1)
+
+
+def kept_in_tab(name: str) -> str | None:
+    """The value that this tab has kept; `None` until the browser answers, in a rerun of its own.
+
+    Empty at once if no tab of this browser has kept one.
+    """
+    if not kept_value(name):
+        return ""
     result = _component()(
-        key=f"browser {'question' if value is None else 'value'} {name}",
-        data={"kind": "keep", "name": name, "storage": storage, "value": value},
+        key=f"browser question {name}",
+        data={"kind": "ask tab", "name": COOKIE_PREFIX + name},
         default={"stored": None},
         on_stored_change=_ignore,
         height=1,
     )
     stored: str | None = result.stored
-    if stored is not None:
-        st.session_state[ANSWERED] = True
     return stored
 
 
 def has_answered() -> bool:
-    """Whether the component runs in the browser; asked for a value, it answers soon."""
+    """Whether the component is known to run in this session's browser."""
     return ANSWERED in st.session_state
+
+
+def note_running() -> None:
+    """Record that the component runs in the browser, since a page has been drawn before."""
+    st.session_state[ANSWERED] = True
 
 
 def _ignore() -> None:

@@ -22,8 +22,6 @@ PICKED_KEY, LIST_VERSION_KEY = "picked models", "picked models list"
 """Session-state keys of the picked run ids, and of the version in the multiselect's own key."""
 SEEN_OWN_KEY = "picked models own run"
 """Session-state key of the id of the user's last own run when it was last compared."""
-NOT_RESTORED = "not restored"
-"""Value of `SEEN_OWN_KEY` after a link, until the browser has told which runs are the user's."""
 
 
 def pick_models(runs: Sequence[RunSummary], link: PageLink | None) -> dict[str, RunSummary]:
@@ -91,16 +89,13 @@ def _update_picked(finished: Mapping[str, RunSummary], link: PageLink | None) ->
     if link is not None and link.models is not None:
         state[PICKED_KEY] = list(link.models)
         state[LIST_VERSION_KEY] += 1
-        state[SEEN_OWN_KEY] = NOT_RESTORED
+        state[SEEN_OWN_KEY] = own_id
         _report_unknown([run_id for run_id in link.models if run_id not in finished])
     if PICKED_KEY not in state:
         defaults = [run_id for run_id in DEFAULT_MODELS if run_id in finished]
         state[PICKED_KEY] = defaults or list(finished)[:1]
     seen = state.get(SEEN_OWN_KEY)
-    if seen == NOT_RESTORED:
-        if state.get(own_runs.RESTORED):
-            state[SEEN_OWN_KEY] = own_id
-    elif own_id is not None and own_id != seen:
+    if own_id is not None and own_id != seen:
         if own_id not in state[PICKED_KEY]:
             others = [run_id for run_id in state[PICKED_KEY] if run_id != seen]
             state[PICKED_KEY] = [own_id, *others]

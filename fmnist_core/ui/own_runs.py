@@ -10,31 +10,26 @@ import streamlit as st
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import browser_state, sticky_widgets
 
-STARTED, RESTORED = "own runs", "own runs restored"
-"""Session-state keys: the ids of the started runs, oldest first, and whether the browser's are
-among them.
+STARTED, HAS_NEW = "own-runs", "own runs has new"
+"""Session-state keys: the ids of the started runs, oldest first, and whether this session has
+started one.
 """
 MAX_KEPT = 100
-"""Ids that the browser keeps; the oldest are dropped."""
+"""Ids that the browser keeps, which fit into a cookie; the oldest are dropped."""
 
 
 def keep() -> None:
     """Keep the ids of the started runs in the browser; once on each page."""
-    state = st.session_state
-    is_restored = state.get(RESTORED, False)
-    kept = browser_state.keep_value(
-        STARTED, ",".join(_started()) if is_restored else None, storage="local"
-    )
-    if kept is not None and not is_restored:
-        earlier = [run_id for run_id in kept.split(",") if run_id]
-        state[STARTED] = list(dict.fromkeys([*earlier, *_started()]))
-        state[RESTORED] = True
+    with st.container(key="browser-own-runs"):  # always one block: others keep their place
+        if st.session_state.get(HAS_NEW):
+            browser_state.keep_value(STARTED, ",".join(_started()))
 
 
 def note_started(run_id: str) -> None:
     """Record that the user has started this run."""
     others = [started for started in _started() if started != run_id]
     st.session_state[STARTED] = [*others, run_id][-MAX_KEPT:]
+    st.session_state[HAS_NEW] = True
 
 
 def is_own(run: RunSummary) -> bool:
@@ -58,7 +53,12 @@ def last_own_run(runs: Iterable[RunSummary], *, finished: bool = True) -> RunSum
 
 
 def _started() -> list[str]:
-    started: list[str] = st.session_state.get(STARTED, [])
+    """Ids of the runs that were started in this browser, oldest first."""
+    state = st.session_state
+    if STARTED not in state:
+        kept = browser_state.kept_value(STARTED)
+        state[STARTED] = [run_id for run_id in kept.split(",") if run_id][-MAX_KEPT:]
+    started: list[str] = state[STARTED]
     return started
 
 

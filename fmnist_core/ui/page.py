@@ -39,6 +39,8 @@ def frame(title: str, lead: str = "") -> None:
         st.rerun()
     if visits.enter("page", title):
         link_problems.clear()
+        if visits.current_visit() > 1:
+            browser_state.note_running()
     is_home = title == HOME.title
     tab_title = APP_TITLE if is_home else f"{title} · {APP_TITLE}"
     st.set_page_config(page_title=tab_title, page_icon=mark.mark_icon(), layout="wide")
@@ -46,7 +48,7 @@ def frame(title: str, lead: str = "") -> None:
     if lead:
         with st.container(key="lead"):
             st.markdown(lead)
-    browser_state.keep_focus()
+    browser_state.keep_focus(asks=not is_home)
     own_runs.keep()
     sticky_widgets.keep_student()
 

@@ -95,13 +95,11 @@ def keep_student() -> None:
     written, so that a second tab does not delete the name that the first has kept.
     """
     state = st.session_state
-    state.setdefault(STUDENT, "")
-    is_entered = state.get(ENTERED, False)
-    kept = browser_state.keep_value(
-        STUDENT, state[STUDENT] if is_entered else None, storage="local"
-    )
-    if kept and not is_entered:
-        state[STUDENT] = store.clean_name(kept)
+    if STUDENT not in state:
+        state[STUDENT] = store.clean_name(browser_state.kept_value(STUDENT))
+    with st.container(key="browser-student"):  # always one block: others keep their place
+        if state.get(ENTERED, False):
+            browser_state.keep_value(STUDENT, state[STUDENT])
 
 
 def ask_student() -> None:

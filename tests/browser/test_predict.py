@@ -182,7 +182,9 @@ def test_reload_opens_the_source_that_was_open(page: Page, address: str) -> None
 
 def test_ones_last_own_run_is_among_the_models(page: Page, address: str, make_run) -> None:
     run = make_run(name="My first", finished=True)
-    page.add_init_script(f"localStorage.setItem('fashion-mnist-lab own runs', '{run.id}')")
+    page.context.add_cookies(
+        [{"name": "fashion-mnist-lab-own-runs", "value": run.id, "url": address}]
+    )
     page.goto(f"{address}/predict")
     expect(page.get_by_role("button", name="Models: My first, CNN, MLP")).to_be_visible()
     expect(card(page, "Ada · My first")).to_be_visible()

@@ -20,7 +20,7 @@ ESTIMATE = CostEstimate(
     device="a processor",
     precision="float32",
 )
-KEPT_NAME = "localStorage.getItem('fashion-mnist-lab student')"
+KEPT_NAME = "document.cookie.match(/fashion-mnist-lab-student=(.*?)(;|$)/)?.[1]"
 TAB_BAR = 60
 """Height of the tab bar at the bottom of a phone, in pixels."""
 
@@ -131,7 +131,7 @@ def test_name_survives_reload_and_a_new_session_until_it_is_cleared(
     expect(student(other)).to_have_value("Ada")
     student(other).fill("")
     student(other).press("Enter")
-    other.wait_for_function(f"{KEPT_NAME} === null")
+    other.wait_for_function(f"{KEPT_NAME} === undefined")
     other.reload()
     expect(other.get_by_text("Will be listed as Quick MLP", exact=True)).to_be_visible()
     expect(student(other)).to_have_value("")

@@ -12,8 +12,8 @@ from fmnist_core.runs.run import Run
 
 
 @pytest.fixture(autouse=True)
-def _one_thread(one_thread):
-    """On batches this small, more threads would only wait for each other."""
+def _page_fixtures(one_thread, no_cookies):
+    """One thread, since on batches this small more would wait for each other; no cookies."""
 
 
 @pytest.fixture

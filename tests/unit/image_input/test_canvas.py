@@ -139,13 +139,10 @@ def test_undo_of_a_drawing_that_the_canvas_has_not_reported_yet(browser):
 def kept(monkeypatch):
     """What the browser keeps: `kept["value"]` is what it was given last."""
     kept = {"stored": None, "value": None}
-
-    def keep_value(name, value, *, storage):
-        assert (name, storage) == ("sketch", "session")
-        kept["value"] = value
-        return kept["stored"] if value is None else None
-
-    monkeypatch.setattr(canvas.browser_state, "keep_value", keep_value)
+    monkeypatch.setattr(
+        canvas.browser_state, "keep_in_tab", lambda _, value: kept.update(value=value)
+    )
+    monkeypatch.setattr(canvas.browser_state, "kept_in_tab", lambda _: kept["stored"])
     return kept
 
 

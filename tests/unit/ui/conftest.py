@@ -6,3 +6,8 @@ import pytest
 @pytest.fixture(autouse=True)
 def _empty_lab(empty_lab):
     pass
+
+
+@pytest.fixture(autouse=True)
+def _no_cookies(no_cookies):
+    pass

@@ -20,7 +20,7 @@ EXAMPLES = [run(name, is_example=True) for name in ("cnn", "mlp", "resnet50")]
 
 @pytest.fixture(autouse=True)
 def state(monkeypatch):
-    values = {own_runs.RESTORED: True}
+    values: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", values)
     return values
 
@@ -56,13 +56,6 @@ def test_link_wins():
     assert pick("first", link=PageLink(models=("mlp",))) == ["mlp"]
     assert pick("first") == ["mlp"]
     assert pick("first", "second") == ["second", "mlp"]
-
-
-def test_link_wins_until_the_browser_has_told_which_runs_are_ones_own(state):
-    del state[own_runs.RESTORED]
-    assert pick(link=PageLink(models=("mlp",))) == ["mlp"]
-    state[own_runs.RESTORED] = True
-    assert pick("first") == ["mlp"]
 
 
 def test_unknown_models_of_a_link_are_named(state):

@@ -71,18 +71,18 @@ def student_page() -> None:
 
 
 class Browser:
-    """What a browser keeps, instead of `browser_state.keep_value`."""
+    """What a browser keeps, instead of the cookies of `browser_state`."""
 
     def __init__(self, kept: str) -> None:
         self.kept = kept
-        self.has_answered = True
 
-    def keep_value(self, name: str, value: str | None, *, storage: str) -> str | None:
-        assert (name, storage) == (sticky_widgets.STUDENT, "local")
-        if value is None:
-            return self.kept if self.has_answered else None
+    def keep_value(self, name: str, value: str) -> None:
+        assert name == sticky_widgets.STUDENT
         self.kept = value
-        return None
+
+    def kept_value(self, name: str) -> str:
+        assert name == sticky_widgets.STUDENT
+        return self.kept
 
 
 @pytest.fixture
@@ -90,22 +90,17 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     """A browser that has kept the name Ada."""
     browser = Browser("Ada")
     monkeypatch.setattr(browser_state, "keep_value", browser.keep_value)
+    monkeypatch.setattr(browser_state, "kept_value", browser.kept_value)
     return browser
 
 
 def test_name_that_the_browser_has_kept_is_shown(browser: Browser) -> None:
-    browser.has_answered = False
     app = AppTest.from_function(student_page).run()
-    assert (app.text_input[0].value, shown(app)) == ("", "")
-    browser.has_answered = True
-    app.run()
-    assert (app.text_input[0].value, shown(app)) == ("Ada", "Ada")
+    assert (app.text_input[0].value, shown(app)) == (browser.kept, "Ada")
 
 
-def test_entered_name_is_not_overwritten_by_a_late_answer(browser: Browser) -> None:
-    browser.has_answered = False
+def test_entered_name_is_kept_in_the_browser(browser: Browser) -> None:
     app = AppTest.from_function(student_page).run()
-    browser.has_answered = True
     app.text_input[0].set_value("Bob").run()
     assert (app.text_input[0].value, shown(app), browser.kept) == ("Bob", "Bob", "Bob")
 
