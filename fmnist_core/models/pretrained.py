@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import timm
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import ModelError
-from fmnist_core.models import pretrained_files, timm_backbone
+from fmnist_core.models import pretrained_files
 from fmnist_core.models.registry import ModelSpec
 
 
@@ -47,6 +46,10 @@ def load_imagenet_network(spec: ModelSpec, **options: Any) -> nn.Module:
     downloads anything. Raises `ModelError` like `load_imagenet_weights`, and if the weights are
     neither in a local file nor in a package.
     """
+    import timm
+
+    from fmnist_core.models import timm_backbone
+
     assert spec.pretrained is not None
     with _explained_errors(spec):
         weights = _local_weights(spec)
@@ -66,6 +69,8 @@ def read_package_weights(file: Path, spec: ModelSpec) -> dict[str, Tensor]:
     timm's order, without the counters of batch normalization. Raises `ModelError` if it is not the
     published file.
     """
+    import timm
+
     assert spec.pretrained is not None
     content = io.BytesIO(pretrained_files.read_package_file(file, spec))
     tensors = _without_counters(torch.load(content, map_location="cpu", weights_only=True))
