@@ -5,7 +5,6 @@ pages, by confidence (`serving.ood_limits`), and the distance in feature space.
 """
 
 import argparse
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from fmnist_core.bench import synthetic_ood
+from fmnist_core.bench.photographs import read_labels
 from fmnist_core.bench.synthetic_sketches import draw_outline
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError
-from fmnist_core.preprocessing import image_io, photo, sketch
+from fmnist_core.preprocessing import photo, sketch
 from fmnist_core.runs import store
 from fmnist_core.serving import ood_limits
 from fmnist_core.serving.model_cache import MODEL_CACHE
@@ -124,19 +124,15 @@ def _sources(arguments: argparse.Namespace) -> Iterator[Images]:
 
 def _read_photos(folder: Path) -> Images:
     """Read the photos in which a garment is found; raises `DataError` without `labels.csv`."""
-    try:
-        with (folder / "labels.csv").open(newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise DataError(f"{folder} has no labels.csv with the columns file, accepted.") from error
     pixels, accepted = [], []
-    for row in rows:
+    for item in read_labels(folder):
         try:
-            image = image_io.decode_image(image_io.read_file(folder / row["file"]), name="photo")
-            pixels.append(photo.preprocess_photo(image).image)
+            preprocessed = photo.preprocess_photo(item.decode())
         except DataError:
             continue
-        accepted.append(frozenset(map(int, filter(None, row["accepted"].split("|")))))
+        if preprocessed.found_garment:
+            pixels.append(preprocessed.image)
+            accepted.append(item.accepted)
     if not pixels:
         raise DataError(f"{folder} has no photo in which a garment is found.")
     return Images(title="photos", origin="photo", pixels=np.stack(pixels), accepted=accepted)

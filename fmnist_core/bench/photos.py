@@ -16,7 +16,6 @@ from fmnist_core.bench.synthetic_photos import (
     make_photo,
 )
 from fmnist_core.data import datasets
-from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.inference import predict_probabilities
 from fmnist_core.preprocessing import authors_conversion, image_io, photo
@@ -55,15 +54,18 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
 
     original_accuracy = accuracy([images[index] for index in indices])
     lost: list[dict[str, object]] = []
-    num_missed, start = 0, time.perf_counter()
+    num_missed = 0
+    start = time.perf_counter()
     for number, kind in enumerate(KINDS):
-        preprocessed: dict[str, list[np.ndarray]] = {key: [] for key in PREPROCESSING_METHODS}
+        preprocessed: dict[str, list[np.ndarray]] = {key: [] for key in (OURS, *SIMPLER_METHODS)}
         for index in indices:
             rng = np.random.default_rng([arguments.seed, number, int(index)])
             image = image_io.decode_image(make_photo(images[index], kind, rng), name="photo")
-            for method, preprocess in PREPROCESSING_METHODS.items():
+            result = photo.preprocess_photo(image)
+            num_missed += not result.found_garment
+            preprocessed[OURS].append(result.image)
+            for method, preprocess in SIMPLER_METHODS.items():
                 preprocessed[method].append(preprocess(image))
-        num_missed += sum(not image.any() for image in preprocessed[OURS])
         points = {
             method: 100 * (original_accuracy - accuracy(inputs))
             for method, inputs in preprocessed.items()
@@ -90,24 +92,18 @@ BACKGROUND_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _preprocess(photo_pixels: np.ndarray) -> np.ndarray:
-    try:
-        return photo.preprocess_photo(photo_pixels).image
-    except DataError:
-        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-
-
 def _resize(image: np.ndarray) -> np.ndarray:
     """Resize only, as most demos do: proportions, position and polarity are kept."""
     square = cv2.resize(image, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA)
     return authors_conversion.to_grayscale(square)
 
 
-def _resize_and_invert(image: np.ndarray) -> np.ndarray:
+def resize_and_invert(image: np.ndarray) -> np.ndarray:
+    """Resize a photo, RGB uint8 [H, W, 3], and invert it, as demos that know the polarity do."""
     return 255 - _resize(image)
 
 
-def _trim_and_invert(image: np.ndarray) -> np.ndarray:
+def trim_and_invert(image: np.ndarray) -> np.ndarray:
     """Trim by the corners' colors, center and negate: the authors' conversion of any photo."""
     trimmed = authors_conversion.trim(image)
     scale = IMAGE_SIZE / max(trimmed.shape[:2])
@@ -118,9 +114,8 @@ def _trim_and_invert(image: np.ndarray) -> np.ndarray:
     )
 
 
-PREPROCESSING_METHODS: Mapping[str, Preprocess] = {
-    OURS: _preprocess,
+SIMPLER_METHODS: Mapping[str, Preprocess] = {
     "resized": _resize,
-    "resized and inverted": _resize_and_invert,
-    "trimmed, centered, inverted": _trim_and_invert,
+    "resized and inverted": resize_and_invert,
+    "trimmed, centered, inverted": trim_and_invert,
 }

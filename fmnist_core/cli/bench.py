@@ -17,6 +17,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "gpu": "the time to 94, 95 and 96 percent accuracy from scratch on a GPU",
         "compare": "the speed of the Compare page with six runs, and with 300 more",
         "photos": "accuracy on photos made from test images",
+        "photographs": "accuracy on a folder of real photographs, beside simpler preprocessing",
         "drawings": "accuracy on silhouettes and outlines of test images",
         "unfamiliar": "how well models detect out-of-distribution images",
         "limits": "how often predictions marked as not sure are wrong, by image source",
