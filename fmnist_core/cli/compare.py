@@ -33,6 +33,7 @@ def compare(arguments: Namespace) -> CommandResult:
     from fmnist_core.comparison_report import html_report, significance
     from fmnist_core.comparison_report.formats import format_value
     from fmnist_core.comparison_report.leaderboard_rows import leaderboard_table
+    from fmnist_core.serving import photograph_predictions
 
     leaderboard = leaderboard_table(comparison)
     rows = [
@@ -50,7 +51,10 @@ def compare(arguments: Namespace) -> CommandResult:
         lines += ["", *map(html_report.markdown_to_text, sentences)]
     if arguments.html:
         all_runs = [summary.summarize(run) for run in store.list_runs(*_folders(arguments))]
-        report = html_report.html_report(comparison, all_runs=all_runs)
+        photographs = photograph_predictions.load_comparison(
+            [run.summary for run in comparison.runs], comparison.names
+        )
+        report = html_report.html_report(comparison, all_runs=all_runs, photographs=photographs)
         atomic.write_bytes(arguments.html, report.encode())
         lines += ["", f"{arguments.html}: the whole comparison as one page."]
     ids = [run.summary.id for run in comparison.runs]

@@ -19,6 +19,7 @@ from fmnist_core.evaluation.significance import Pair
 from fmnist_core.fashion_mnist import CLASSES, class_index
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 from fmnist_core.ui import browser_state, query_params
 
 RUN_KEY, LABEL_KEY, PREDICTED_KEY = "cell run", "cell true class", "cell predicted class"
@@ -118,6 +119,8 @@ def _draw_cell(comparison: Comparison, pair: Pair | None) -> None:
         on_click=browser_state.request_scroll,
         args=(MATRICES_KEY,),
     )
+    if isinstance(comparison, PhotographComparison):
+        return  # Explain averages over the test images of the data set
     explained = comparison.runs[run_indices[0] if run == ONE_OF_PAIR else int(run)]
     st.page_link(
         "pages/explain.py",

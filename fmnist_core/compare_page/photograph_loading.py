@@ -2,18 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
 from fmnist_core.errors import RunError
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.jobs import photograph_tests
 from fmnist_core.runs.comparison import Comparison
-from fmnist_core.runs.photograph_comparison import (
-    PhotographComparison,
-    compare_on_photographs,
-    photograph_accuracy,
-)
+from fmnist_core.runs.photograph_comparison import PhotographComparison, photograph_accuracy
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving import photograph_predictions
 from fmnist_core.ui import polling
@@ -31,13 +26,13 @@ def load_photograph_comparison(
     Test the others in the background, with a bar, and say which cannot be tested, and why.
     """
     messages = st.container()
-    tested: dict[str, np.ndarray] = {}
+    has_images = photograph_predictions.load_images() is not None
+    tested: list[int] = []
     missing = []
-    for run, name in zip(runs, names, strict=True):
+    for index, (run, name) in enumerate(zip(runs, names, strict=True)):
         try:
-            probabilities = photograph_predictions.load_predictions(run.run)
-            if probabilities is not None:
-                tested[run.id] = probabilities
+            if has_images and photograph_predictions.load_predictions(run.run) is not None:
+                tested.append(index)
             elif error := photograph_tests.error(run.run):
                 raise RunError(error)
             else:
@@ -54,17 +49,10 @@ def load_photograph_comparison(
                 _draw_progress, every=POLL_SECONDS, watch=lambda: _watched_state(missing)
             )
             poll(missing)
-    images = photograph_predictions.load_images()
-    if images is None:  # the cache has been emptied in the meantime
+    if not tested:
         return None
-    kept = [(run, name) for run, name in zip(runs, names, strict=True) if run.id in tested]
-    if not kept:
-        return None
-    return compare_on_photographs(
-        [run for run, _ in kept],
-        [name for _, name in kept],
-        [tested[run.id] for run, _ in kept],
-        inputs=images,
+    return photograph_predictions.load_comparison(
+        [runs[index] for index in tested], [names[index] for index in tested]
     )
 
 

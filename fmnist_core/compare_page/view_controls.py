@@ -15,9 +15,9 @@ from fmnist_core.comparison_report.cost import COSTS, cost_blocks
 from fmnist_core.comparison_report.curves import curve_blocks
 from fmnist_core.comparison_report.distribution_shift import shift_blocks
 from fmnist_core.comparison_report.ensemble import (
-    MISCLASSIFIED_HINT,
     ensemble_blocks,
     misclassified,
+    misclassified_hint,
     misclassified_title,
 )
 from fmnist_core.comparison_report.epochs import epoch_blocks, last_epoch
@@ -139,8 +139,8 @@ def draw_ensemble(comparison: Comparison) -> None:
     render.draw_blocks(ensemble_blocks(comparison), key="ensemble")
     indices = misclassified(comparison)
     image_gallery.draw_gallery(
-        comparison, indices, title=misclassified_title(indices), hint=MISCLASSIFIED_HINT,
-        key="misclassified by all",
+        comparison, indices, title=misclassified_title(indices),
+        hint=misclassified_hint(comparison), key="misclassified by all",
     )  # fmt: skip
 
 

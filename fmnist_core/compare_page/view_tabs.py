@@ -12,6 +12,7 @@ from fmnist_core.comparison_report.sections import sections_of
 from fmnist_core.data import real_photographs
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.photograph_comparison import PhotographComparison
+from fmnist_core.serving import photograph_predictions
 from fmnist_core.ui import browser_state, downloads, run_list
 
 SHIFT = "shift"
@@ -47,7 +48,7 @@ def _draw_tabs(comparison: Comparison) -> None:
         st.caption(view.hint, width="stretch")
         downloads.download_button(
             "HTML report",
-            partial(html_report, comparison, all_runs=run_list.runs()),
+            partial(_make_report, comparison),
             file_name="comparison.html",
             icon=":material/download:",
             key="report",
@@ -64,6 +65,14 @@ def _draw_tabs(comparison: Comparison) -> None:
             if other == view.key:
                 _draw_view(view, comparison)
     browser_state.draw_scroll()
+
+
+def _make_report(comparison: Comparison) -> str:
+    """Write the report; how far the runs fall on the photographs only if that is known."""
+    photographs = photograph_predictions.load_comparison(
+        [run.summary for run in comparison.runs], comparison.names
+    )
+    return html_report(comparison, all_runs=run_list.runs(), photographs=photographs)
 
 
 def _draw_view(view: CompareView, comparison: Comparison) -> None:

@@ -9,11 +9,15 @@ from fmnist_core.evaluation.ensemble import misclassified_by_all, soft_vote
 from fmnist_core.evaluation.significance import PairedTest, mcnemar_test
 from fmnist_core.formatting import escape_markdown, pluralize
 from fmnist_core.runs.comparison import Comparison
+from fmnist_core.runs.photograph_comparison import PhotographComparison
 
 ENSEMBLE = "Ensemble of all runs"
 MISCLASSIFIED_HINT = (
     "Most confident mistakes first. Look at the labels: some of these images are mislabeled, and "
     "no model can be blamed for those."
+)
+MISCLASSIFIED_PHOTOGRAPHS_HINT = (
+    "Most confident mistakes first. Look at what models see: is the garment still recognizable?"
 )
 
 
@@ -24,7 +28,9 @@ def report_ensemble(source: ReportSource) -> list[Block]:
     cards = image_cards.make_cards(
         comparison, indices[: image_cards.CARDS_IN_REPORT], source.images
     )
-    gallery = Gallery(title=misclassified_title(indices), hint=MISCLASSIFIED_HINT, cards=cards)
+    gallery = Gallery(
+        title=misclassified_title(indices), hint=misclassified_hint(comparison), cards=cards
+    )
     return [*ensemble_blocks(comparison), gallery]
 
 
@@ -35,6 +41,11 @@ def misclassified(comparison: Comparison) -> np.ndarray:
 
 def misclassified_title(indices: np.ndarray) -> str:
     return f"Misclassified by every model: {pluralize(len(indices), 'image')}"
+
+
+def misclassified_hint(comparison: Comparison) -> str:
+    on_photographs = isinstance(comparison, PhotographComparison)
+    return MISCLASSIFIED_PHOTOGRAPHS_HINT if on_photographs else MISCLASSIFIED_HINT
 
 
 def ensemble_blocks(comparison: Comparison) -> list[Block]:

@@ -1,7 +1,9 @@
 """Test runs on the real photographs in background processes, one run after another."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
+from fmnist_core.errors import RunError
 from fmnist_core.jobs.background import BackgroundCommands
 from fmnist_core.runs.run import Run
 
@@ -25,7 +27,11 @@ def error(run: Run) -> str | None:
 
 def num_pending(runs: Iterable[Run]) -> int:
     """How many of these runs are being tested or wait for it."""
-    return sum(COMMANDS.is_pending(_key(run)) for run in runs)
+    pending = 0
+    for run in runs:
+        with suppress(RunError):  # it has been deleted in the meantime
+            pending += COMMANDS.is_pending(_key(run))
+    return pending
 
 
 def _key(run: Run) -> tuple[str, int]:

@@ -6,7 +6,7 @@ to. Their keys contain what they depend on, so that neither is ever stale.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
@@ -20,10 +20,12 @@ from safetensors.numpy import load_file, save
 from fmnist_core import atomic, paths, preprocessing
 from fmnist_core.data import real_photographs
 from fmnist_core.data.real_photographs import RealPhotograph
-from fmnist_core.errors import DataError
+from fmnist_core.errors import DataError, RunError
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.preprocessing.photo import preprocess_photo
+from fmnist_core.runs.photograph_comparison import PhotographComparison, compare_on_photographs
 from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
 
 FOLDER_NAME = "photographs"
 KEY_LENGTH = 16
@@ -127,6 +129,26 @@ def load_predictions(run: Run) -> np.ndarray | None:
     if probabilities is None or probabilities.shape != shape:
         return None
     return probabilities if np.isfinite(probabilities).all() else None
+
+
+def load_comparison(
+    runs: Sequence[RunSummary], names: Sequence[str]
+) -> PhotographComparison | None:
+    """Compare finished runs on the photographs, or return `None` if one of them is not tested."""
+    images, probabilities = load_images(), []
+    for run in runs:
+        try:
+            of_run = load_predictions(run.run)
+        except RunError:
+            of_run = None
+        if images is None or of_run is None:
+            return None
+        probabilities.append(of_run)
+    return (
+        None
+        if images is None
+        else compare_on_photographs(runs, names, probabilities, inputs=images)
+    )
 
 
 def evaluate(run: Run, predict: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

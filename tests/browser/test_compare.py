@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from fmnist_core.charts.palette import SELECTED_COLOR
 from fmnist_core.compare_page.views import VIEWS
+from fmnist_core.runs import zoo
+from tests import factories
 from tests.browser.actions import wait_until_still
 
 FIRST_ROW = 34 + 16
@@ -217,6 +219,8 @@ def test_fair_test_is_one_click_away(page: Page, address: str) -> None:
 
 
 def test_headings_of_every_view_are_in_order(page: Page, address: str) -> None:
+    for run_id in ("cnn", "mlp"):
+        factories.write_photograph_predictions(zoo.get_checkpoint(run_id))
     page.goto(f"{address}/compare?runs=cnn,mlp")
     for key, view in VIEWS.items():
         page.get_by_role("radio", name=view.title).click()
@@ -226,3 +230,21 @@ def test_headings_of_every_view_are_in_order(page: Page, address: str) -> None:
         levels = headings.evaluate_all("all => all.map(heading => Number(heading.tagName[1]))")
         assert levels[0] == 1
         assert all(level - before <= 1 for before, level in pairwise(levels)), (key, levels)
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
+def test_runs_are_tested_on_photographs_once_and_their_fall_is_shown(
+    page: Page, address: str, size: ViewportSize
+) -> None:
+    factories.write_photograph_predictions(zoo.get_checkpoint("cnn"))
+    page.set_viewport_size(size)
+    page.goto(f"{address}/compare?runs=cnn,mlp")
+    expect(page.get_by_text("CNN is better than MLP")).to_be_visible()
+    page.get_by_role("radio", name="On real photographs").click()
+    expect(page.get_by_text(re.compile(r"^CNN: .* on real photographs"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^MLP: .* on real photographs"))).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page).to_have_url(re.compile("tested=photographs"))
+    page.reload()
+    expect(page.get_by_text(re.compile(r"^MLP: .* on real photographs"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

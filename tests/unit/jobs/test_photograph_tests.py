@@ -42,6 +42,13 @@ def test_a_pending_test_is_not_requested_again(queue, run):
     assert photograph_tests.num_pending([run]) == 0
 
 
+def test_a_run_that_is_deleted_while_it_is_tested(queue, run):
+    photograph_tests.request(run)
+    run.weights_file.unlink()
+    assert photograph_tests.num_pending([run]) == 0
+    assert len(queue.submitted) == 1
+
+
 def test_a_failed_test_is_not_requested_again(queue, run):
     photograph_tests.request(run)
     queue.submitted[0][1](1, "The disk is full.\n")

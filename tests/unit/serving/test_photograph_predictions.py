@@ -9,6 +9,7 @@ from fmnist_core import preprocessing
 from fmnist_core.data import real_photographs
 from fmnist_core.errors import DataError, RunError
 from fmnist_core.preprocessing.photo import preprocess_photo
+from fmnist_core.runs import summary
 from fmnist_core.serving import photograph_predictions
 from tests import factories
 
@@ -95,3 +96,13 @@ def test_predictions_that_are_no_numbers_are_not_used(run):
 def test_run_without_weights_is_an_error_for_users(make_finished_run):
     with pytest.raises(RunError, match="has no weights"):
         photograph_predictions.load_predictions(make_finished_run())
+
+
+def test_runs_are_compared_once_all_are_tested(make_finished_run):
+    runs = [summary.summarize(make_finished_run(run_id=f"run-{seed}")) for seed in range(2)]
+    factories.write_photograph_predictions(runs[0].run, accuracy=0.4)
+    assert photograph_predictions.load_comparison(runs, ["A", "B"]) is None
+    factories.write_photograph_predictions(runs[1].run, accuracy=0.9)
+    comparison = photograph_predictions.load_comparison(runs, ["A", "B"])
+    assert comparison.names == ("A", "B")
+    assert comparison.accuracies[1] > comparison.accuracies[0]
