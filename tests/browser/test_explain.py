@@ -153,7 +153,7 @@ def test_drawing_and_upload_are_explained_by_one_click(page: Page, address: str)
     expect(page.get_by_role("img", name="Grad-CAM of CNN over the original")).to_be_visible()
 
     to_predict(page)
-    page.get_by_role("radio", name="Upload").click()
+    page.get_by_role("radio", name="Your photo").click()
     file = io.BytesIO()
     Image.fromarray(255 - draw_garment_large(1, 4)).save(file, "PNG")
     page.locator("input[type=file]").first.set_input_files(
@@ -167,7 +167,6 @@ def test_drawing_and_upload_are_explained_by_one_click(page: Page, address: str)
 
     # What was set by hand there holds here.
     to_predict(page)
-    page.get_by_text("Wrong cutout? Adjust it").click()
     page.get_by_role("radio", name="Light garment on dark background").click()
     expect(page.get_by_role("img", name="What the models see")).not_to_have_attribute("src", seen)
     page.get_by_role("link", name="Why did they say that?").click()

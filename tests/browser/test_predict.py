@@ -172,12 +172,12 @@ def test_reload_keeps_the_drawing(page: Page, address: str) -> None:
 
 def test_reload_opens_the_source_that_was_open(page: Page, address: str) -> None:
     page.goto(address + LINK)
-    open_source(page, "Upload")
-    expect(page.get_by_text("Upload or paste an image.")).to_be_visible()
+    open_source(page, "Your photo")
+    expect(page.get_by_text("Upload, take or paste a photo.")).to_be_visible()
     wait_until_still(page)
     page.reload()
-    expect(page.get_by_text("Upload or paste an image.")).to_be_visible()
-    expect(page.get_by_role("radio", name="Upload")).to_be_checked()
+    expect(page.get_by_text("Upload, take or paste a photo.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Your photo")).to_be_checked()
 
 
 def test_ones_last_own_run_is_among_the_models(page: Page, address: str, make_run) -> None:
@@ -233,14 +233,13 @@ def test_upload_is_predicted_adjusted_and_removed_and_no_image_warns(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address + LINK)
-    open_source(page, "Upload")
+    open_source(page, "Your photo")
     chooser = page.locator("input[type=file]").first
     chooser.set_input_files({"name": "boot.png", "mimeType": "image/png", "buffer": photo()})
     expect(answer(page, "Both models say Ankle boot.")).to_be_visible()
     expect(page.get_by_role("img", name="Sharpened")).to_be_visible()
     seen = page.get_by_role("img", name="What the models see")
     before = seen.get_attribute("src") or ""
-    page.get_by_text("Wrong cutout? Adjust it").click()
     page.get_by_role("radio", name="Light garment on dark background").click()
     expect(seen).not_to_have_attribute("src", before)
 
@@ -249,13 +248,52 @@ def test_upload_is_predicted_adjusted_and_removed_and_no_image_warns(
     assert files
     assert not any(photo() in contents or b"boot.png" in contents for contents in files)
 
-    page.get_by_role("button", name="Remove boot.png").or_(
-        page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button")
-    ).first.click()
+    page.get_by_role("button", name="Another photo").click()
     expect(card(page, "CNN")).to_have_attribute("data-predicted", "")
     chooser = page.locator("input[type=file]").first
     chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
     expect(page.get_by_text("no.png cannot be read as an image")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_box_and_strokes_on_a_photo_change_the_answer_and_undo_takes_them_back(
+    page: Page, address: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/predict?models=cnn-lite&source=upload")
+    chooser = page.locator("input[type=file]").first
+    chooser.set_input_files({"name": "boot.png", "mimeType": "image/png", "buffer": photo()})
+    expect(answer(page, "CNN-lite says Ankle boot.")).to_be_visible()
+    outlined, seen = page.locator("img.outlined"), page.get_by_alt_text("What the models see")
+    whole = seen.get_attribute("src") or ""
+
+    page.get_by_role("radio", name="Box").click()
+    canvas = page.locator("canvas.upper-canvas")
+    expect(canvas).to_be_visible()
+    wait_until_still(page)
+    assert box_of(canvas) == pytest.approx(box_of(outlined), abs=1)
+    assert box_of(canvas)["right"] <= width
+    edge = box_of(canvas)["right"] - box_of(canvas)["left"]
+    draw_stroke(page, [(round(edge * x), round(edge * y)) for x, y in ((0.3, 0.3), (0.9, 0.7))])
+    expect(seen).not_to_have_attribute("src", whole)
+    boxed = outlined.get_attribute("src") or ""
+
+    page.get_by_role("radio", name="This is background").click()
+    wait_until_still(page)
+    draw_stroke(page, [(round(edge * 0.5), round(edge * y)) for y in (0.4, 0.6)])
+    expect(outlined).not_to_have_attribute("src", boxed)
+    page.locator(".st-key-photo-buttons").get_by_role("button", name="Undo").click()
+    expect(outlined).to_have_attribute("src", boxed)
+    page.locator(".st-key-photo-buttons").get_by_role("button", name="Reset").click()
+    expect(seen).to_have_attribute("src", whole)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_a_camera_the_page_says_what_to_do_instead(page: Page, address: str) -> None:
+    page.goto(f"{address}/predict?models=cnn-lite&source=camera")
+    expect(page.get_by_text("on a phone, the upload button offers the camera")).to_be_visible()
+    page.get_by_role("button", name="Upload instead").click()
+    expect(page.locator("input[type=file]").first).to_be_attached()
 
 
 def test_batch_becomes_a_table_with_a_download(page: Page, address: str, tmp_path: Path) -> None:
@@ -265,7 +303,7 @@ def test_batch_becomes_a_table_with_a_download(page: Page, address: str, tmp_pat
             file.writestr(f"class {label}.png", photo(label))
         file.writestr("../out.png", photo())
     page.goto(address + LINK)
-    open_source(page, "Upload")
+    open_source(page, "Your photo")
     page.locator("input[type=file]").first.set_input_files(str(archive))
     expect(page.get_by_text("11 files, 1 couldn't be read")).to_be_visible()
     with page.expect_download() as download:
