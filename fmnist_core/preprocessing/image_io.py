@@ -2,8 +2,10 @@
 
 import io
 import struct
+import threading
 import warnings
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +21,7 @@ from fmnist_core.preprocessing.upload_limits import (
     DECODED_EDGE,
     FORMATS,
     FORMATS_TEXT,
+    LARGE_PIXELS,
     MAX_FILE_BYTES,
     MAX_FORMAT_PIXELS,
     MAX_JPEG_PIXELS,
@@ -28,6 +31,8 @@ from fmnist_core.preprocessing.upload_limits import (
     MIN_EDGE,
 )
 
+LARGE_TURN = threading.Lock()
+"""Held while a large image is decoded: whatever is uploaded at once, there is one at a time."""
 SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Pillow's modes for 16-bit grayscale."""
 JPEG_FORMATS = ("JPEG", "MPO")
@@ -87,9 +92,11 @@ def decode_image(content: bytes, *, name: str) -> np.ndarray:
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_dimensions(image, content, name)
             transpose = EXIF_TRANSPOSES.get(_orientation(image))
-            image.draft(None, (DECODED_EDGE, DECODED_EDGE))
-            image.load()
-            pixels = _to_rgb(_reduce(image))
+            is_large = image.width * image.height > LARGE_PIXELS
+            with LARGE_TURN if is_large else nullcontext():
+                image.draft(None, (DECODED_EDGE, DECODED_EDGE))
+                image.load()
+                pixels = _to_rgb(_reduce(image))
     except Image.DecompressionBombError:
         raise DataError(f"{name} is larger than {MAX_JPEG_PIXELS // 10**6} megapixels.") from None
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
@@ -148,16 +155,16 @@ def _check_dimensions(image: Image.Image, content: bytes, name: str) -> None:
             max_pixels, kind = MAX_MULTI_SCAN_PIXELS, " for a progressive JPEG"
     else:
         kind = f" for {FORMAT_TITLES.get(file_format, file_format)}; JPEG may be larger"
-    if file_format == "AVIF":
-        if avif_size.is_animated(content):
-            raise DataError(f"{name} is an animated AVIF; save one of its frames as an image.")
-        if avif_size.largest_picture(content) > max_pixels:
-            raise DataError(f"{name} holds a larger picture than it declares.")
     if width * height > max_pixels:
         raise DataError(
             f"{name} has {width}×{height} pixels; the limit is {max_pixels // 10**6} megapixels"
             f"{kind}."
         )
+    if file_format == "AVIF":
+        if avif_size.is_animated(content):
+            raise DataError(f"{name} is an animated AVIF; save one of its frames as an image.")
+        if avif_size.largest_picture(content) > max_pixels:
+            raise DataError(f"{name} holds a larger picture than it declares.")
     if min(width, height) < MIN_EDGE:
         raise DataError(
             f"{name} has {width}×{height} pixels; it needs at least {MIN_EDGE} in each direction."

@@ -18,13 +18,15 @@ MAX_HEIC_PIXELS = 50 * 10**6
 """Of HEIC, as phones with 48 megapixels write it: 350 MB."""
 MAX_JPEG_PIXELS = 200 * 10**6
 """Of a JPEG whose pixels are all in one scan, as cameras write it: it is decoded reduced, line by
-line, which takes 50 MB."""
+line, which takes 90 MB."""
 MAX_FORMAT_PIXELS: Mapping[str, int] = MappingProxyType(
     {"JPEG": MAX_JPEG_PIXELS, "HEIF": MAX_HEIC_PIXELS}
 )
 """Limit on width times height of the formats that may be larger than `MAX_PIXELS`."""
 MAX_MULTI_SCAN_PIXELS = 50 * 10**6
 """Of a JPEG with several scans: libjpeg keeps the coefficients of the whole image, 350 MB."""
+LARGE_PIXELS = 13 * 10**6
+"""Larger images are decoded one at a time; most phones take 12 megapixels."""
 MIN_EDGE = 8
 """Minimum width and height in pixels."""
 MAX_JPEG_SCANS = 50
