@@ -25,9 +25,15 @@ ZOO: Mapping[str, str] = MappingProxyType(
         "resnet50": "resnet50",
         "resnet50v2": "resnet50v2",
         "convnext-tiny": "convnext-tiny",
+        "efficientnet-lite0-frozen": "efficientnet-lite0-frozen",
     }
 )
-"""Preset that each model's checkpoint was trained with."""
+"""Preset that each checkpoint was trained with, by its folder: the model, and what else is special.
+"""
+NAMES: Mapping[str, str] = MappingProxyType(
+    {"efficientnet-lite0-frozen": "EfficientNet-Lite0, frozen"}
+)
+"""Names of checkpoints that are not simply named after their model."""
 EPOCHS_RUN, EPOCHS_NAME = "cnn-lite-epochs", "CNN-lite epoch by epoch"
 """Folder and name of a small run that ships the weights after every epoch, for Explain's view
 *Through training*. It learns from few images, so that its first epochs differ visibly.

@@ -52,7 +52,7 @@ def build_checkpoint(run: Run, key: str) -> Run:
     for file in filter(Path.exists, copied):
         shutil.copyfile(file, checkpoint.path / file.name)
     atomic.write_json(checkpoint.report_file, report.model_dump())
-    name = recipe.spec.title
+    name = zoo.NAMES.get(key, recipe.spec.title)
     if key == zoo.EPOCHS_RUN:
         name = zoo.EPOCHS_NAME
         shutil.copytree(run.epochs_folder, checkpoint.epochs_folder)

@@ -291,15 +291,14 @@ def validate(state: TrainingState) -> Tensor:
 
 
 def finish(state: TrainingState) -> FitResult:
-    """Load the best weights and test them, once."""
+    """Load the best weights and test them, once: in float32, as every page predicts with them."""
     state.model.load_state_dict(state.best)
-    with state.autocast():
-        probabilities = predict_probabilities(
-            state.model,
-            state.data.test_images,
-            input_spec=state.input_spec,
-            batch_size=state.evaluation_batch_size,
-        )
+    probabilities = predict_probabilities(
+        state.model,
+        state.data.test_images,
+        input_spec=state.input_spec,
+        batch_size=state.evaluation_batch_size,
+    )
     loss, accuracy = loss_and_accuracy(probabilities, state.data.test_labels)
     return FitResult(
         weights={name: tensor.cpu() for name, tensor in state.best.items()},

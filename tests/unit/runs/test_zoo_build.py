@@ -24,19 +24,25 @@ def own_zoo(tmp_path, monkeypatch):
 
 
 def test_every_model_has_its_recipe():
-    assert set(zoo.ZOO) == set(MODELS)
-    assert all(PRESETS[key].recipe.model == model for model, key in zoo.ZOO.items())
+    assert {zoo.get_recipe(key).model for key in zoo.ZOO} == set(MODELS)
+    assert all(key.startswith(zoo.get_recipe(key).model) for key in zoo.ZOO)
+    assert set(zoo.NAMES) <= set(zoo.ZOO) - set(MODELS)
+    assert set(zoo.ZOO.values()) <= set(PRESETS)
 
 
-@pytest.mark.parametrize("model", zoo.ZOO)
-def test_checkpoint_was_trained_by_its_recipe_on_real_data(model):
-    run = zoo.get_checkpoint(model)
+@pytest.mark.parametrize("key", zoo.ZOO)
+def test_checkpoint_was_trained_by_its_recipe_on_real_data(key):
+    run = zoo.get_checkpoint(key)
+    recipe = zoo.get_recipe(key)
     report = run.report()
     preset = matching_preset(run.recipe())
     assert preset is not None
-    assert preset.key == zoo.ZOO[model]
-    assert (report.model, report.data, report.num_test) == (model, "fashion-mnist", 10_000)
-    assert report.started_from == "scratch"
+    assert preset.key == zoo.ZOO[key]
+    assert (report.model, report.data, report.num_test) == (recipe.model, "fashion-mnist", 10_000)
+    pretrained = recipe.spec.pretrained
+    expected = "scratch" if recipe.weights == "scratch" else f"ImageNet ({pretrained.name})"
+    assert report.started_from == expected
+    assert run.metadata().name == zoo.NAMES.get(key, recipe.spec.title)
 
 
 def test_run_with_its_epochs_followed_its_recipe_and_has_them_all():
