@@ -111,7 +111,7 @@ def _draw_request(
         st.warning(image.preprocessed.warning, icon=":material/lightbulb:")
     if image.photo_key:
         st.page_link(
-            "pages/predict.py", label=f"Wrong cutout of {escape_markdown(image.name)}? Adjust it",
+            "pages/predict.py", label=f"Wrong outline of {escape_markdown(image.name)}? Mend it",
             icon=":material/tune:",
         )  # fmt: skip
     by_name = {prediction.name: prediction for prediction in predictions}
