@@ -262,7 +262,7 @@ def test_marks_on_a_photo_change_its_input_and_reset_changes_it_back():
 
 def test_where_no_garment_is_found_the_box_is_at_hand():
     app = open_photo(png(np.full((60, 60, 3), 200, dtype=np.uint8)))
-    assert "whole" in app.info[0].value
+    assert "garment" in app.info[0].value
     (tools,) = [group for group in app.button_group if group.label == "Mend the outline"]
     assert tools.value == "box"
     assert "CNN-lite says" in html(app)
