@@ -65,7 +65,8 @@ _PRESETS = (
     Preset(
         key="mlp-best",
         title="Best MLP",
-        summary="The best we got from an MLP: flips, dropout and 60 epochs.",
+        summary="The best we got from an MLP: flips, dropout, some images made to look like "
+        "photographs, and 60 epochs.",
         recipe=Recipe.parse(
             {
                 "model": "mlp",
@@ -77,7 +78,7 @@ _PRESETS = (
                 "label_smoothing": 0.1,
                 "schedule": "one-cycle",
                 "dropout": 0.3,
-                "augmentation": {"flip": "alternating"},
+                "augmentation": {"flip": "alternating", "photo": 0.2},
             }
         ),
     ),
