@@ -1,8 +1,11 @@
 """Compare a frozen phase with one pass of its backbone over the same images."""
 
 import argparse
+import os
 import statistics
+import tempfile
 import time
+from unittest import mock
 
 import torch
 
@@ -73,7 +76,11 @@ def time_backbone_pass(recipe: Recipe, data: Dataset) -> float:
 
 
 def time_frozen_phase(recipe: Recipe, data: Dataset) -> float:
-    """Time a complete training run with a frozen backbone."""
-    *_, result = fit(recipe, data)
+    """Time a complete training run with a frozen backbone, without features of an earlier run."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, FMNIST_CACHE_DIR=folder),
+    ):
+        *_, result = fit(recipe, data)
     assert isinstance(result, FitResult)
     return result.finished.seconds
