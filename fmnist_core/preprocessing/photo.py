@@ -4,6 +4,8 @@ Fashion-MNIST was made from thumbnails on a white background (see `authors_conve
 first turned into such a thumbnail. Every step yields an image that can be shown.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -11,19 +13,23 @@ from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.preprocessing import authors_conversion
 from fmnist_core.preprocessing.background import Background, fit_background
-from fmnist_core.preprocessing.photo_adjustments import NO_ADJUSTMENTS, PhotoAdjustments
+from fmnist_core.preprocessing.photo_adjustments import NO_ADJUSTMENTS, PhotoAdjustments, Stroke
 from fmnist_core.preprocessing.preprocessed import (
     FULL_IMAGE,
+    Box,
     OriginalImage,
     Preprocessed,
     PreprocessingStep,
     Window,
+    box_window,
     compose_boxes,
     input_box_around,
     window_to_box,
 )
 from fmnist_core.preprocessing.segmentation import segment_garment
+from fmnist_core.preprocessing.shoe_pair import find_pair
 from fmnist_core.preprocessing.upload_limits import MIN_EDGE
+from fmnist_core.preprocessing.upright import find_tilt, turn, turn_box_back
 
 MAX_WORKING_EDGE = 360
 """Longest edge in pixels; for a result of 28 pixels, more detail only costs time."""
@@ -42,9 +48,14 @@ LOW_CONTRAST_TEXT = (
     "white: its authors left them out, so no model has learned them. Try another background."
 )
 NO_GARMENT_TEXT = (
-    "No garment stands out in this photo, so the models see the whole of it. Mark the garment, or "
+    "No garment stands out here, so the models see all of it. Mark the garment, or "
     "try again on a plain background of a different color, with some space around the garment."
 )
+PAIR_TEXT = (
+    "This looks like a pair of shoes. Models know one shoe, from the side: choose one of the two."
+)
+CROPPED_CAPTION = "Cropped to the garment, in grayscale."
+UPRIGHT_CAPTION = "Cropped to the garment, set upright, in grayscale."
 INVERTED_CAPTION = "Bright on black, as in the training images."
 
 
@@ -63,9 +74,12 @@ def preprocess_photo(
         )
     if _is_preprocessed(image) and adjustments.box is None and not adjustments.strokes:
         return _keep_as_is(image, adjustments)
-    photo = shrink_to_edge(image, MAX_WORKING_EDGE)
+    window = _crop_window(image.shape, adjustments.box or FULL_IMAGE)
+    crop = window_to_box(window, image.shape)
+    photo = shrink_to_edge(image[window], MAX_WORKING_EDGE)
     background = fit_background(photo)
-    mask = segment_garment(photo, background, box=adjustments.box, strokes=adjustments.strokes)
+    strokes = [_stroke_in_crop(stroke, crop) for stroke in adjustments.strokes]
+    mask = segment_garment(photo, background, strokes=strokes)
     found_garment = bool(mask.mean() >= MIN_AREA_FRACTION)
     if not found_garment:
         mask = np.ones_like(mask)
@@ -73,8 +87,10 @@ def preprocess_photo(
     darkest = float(np.percentile(tones[mask], DARKEST_PERCENTILE))
     if background.is_plain:
         tones = np.clip(tones * max(1.0, TARGET_TONE / max(darkest, 1e-3)), 0, 1)
-    garment_window = _garment_window(tones, mask)
-    on_white = _on_white_background(tones[garment_window])
+    tilt = find_tilt(mask) if found_garment else 0
+    upright = turn(tones, tilt)
+    garment_window = _garment_window(upright, turn(mask.astype(np.float32), tilt) > 0.5)
+    on_white = _on_white_background(upright[garment_window])
     small, resize_step = _resize_garment(on_white)
     sharpened = authors_conversion.sharpen(small)
     centered = authors_conversion.extend(sharpened)
@@ -87,7 +103,7 @@ def preprocess_photo(
         PreprocessingStep(
             title="White background",
             image=on_white,
-            caption="Cropped to the garment, in grayscale, with even lighting.",
+            caption=UPRIGHT_CAPTION if tilt else CROPPED_CAPTION,
         ),
         resize_step,
         PreprocessingStep(
@@ -98,18 +114,61 @@ def preprocess_photo(
         ),
         PreprocessingStep(title="Inverted", image=result, caption=INVERTED_CAPTION),
     )
-    input_box = compose_boxes(
-        window_to_box(garment_window, photo.shape),
+    upright_box = compose_boxes(
+        window_to_box(garment_window, upright.shape),
         input_box_around(authors_conversion.centered_window(small.shape)),
     )
+    input_box = compose_boxes(crop, turn_box_back(upright_box, tilt, photo.shape))
+    pair = find_pair(mask) if found_garment and adjustments.box is None else ()
     return Preprocessed(
         image=result,
         steps=steps,
         inverted=inverted,
         warning=_warning(found_garment, darkest),
         found_garment=found_garment,
-        original=OriginalImage(image=image, input_box=input_box, mask=mask),
+        hint=PAIR_TEXT if pair else None,
+        pair=pair,
+        original=OriginalImage(
+            image=image,
+            input_box=input_box,
+            tilt=tilt,
+            mask=_mask_of_image(mask, window, image.shape),
+        ),
     )
+
+
+def _crop_window(shape: tuple[int, ...], box: Box) -> Window:
+    """Rows and columns of a box in an image of this shape, at least `MIN_EDGE` of each."""
+    rows, columns = (
+        slice(min(edge.start, length - MIN_EDGE), max(edge.stop, edge.start + MIN_EDGE))
+        for edge, length in zip(box_window(box, shape), shape, strict=False)
+    )
+    return rows, columns
+
+
+def _stroke_in_crop(stroke: Stroke, crop: Box) -> Stroke:
+    """Express a stroke in fractions of the crop."""
+    left, top, right, bottom = crop
+    points = [((x - left) / (right - left), (y - top) / (bottom - top)) for x, y in stroke.points]
+    return replace(stroke, points=tuple(points))
+
+
+def _mask_of_image(mask: np.ndarray, window: Window, shape: tuple[int, ...]) -> np.ndarray:
+    """Put the mask of a window, bool [h, w], at its place in the whole image, at a low resolution.
+
+    `shape` is that of the image.
+    """
+    if mask.shape == shape[:2]:
+        return mask
+    scale = min(1.0, MAX_WORKING_EDGE / max(shape[:2]))
+    height, width = (max(1, round(edge * scale)) for edge in shape[:2])
+    rows, columns = box_window(window_to_box(window, shape), (height, width))
+    size = max(1, columns.stop - columns.start), max(1, rows.stop - rows.start)
+    whole = np.zeros((height, width), dtype=bool)
+    part = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
+    top, left = min(rows.start, height - size[1]), min(columns.start, width - size[0])
+    whole[top : top + size[1], left : left + size[0]] = part
+    return whole
 
 
 def shrink_to_edge(image: np.ndarray, max_edge: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
@@ -31,6 +32,8 @@ class OriginalImage:
     """uint8 [H, W] or [H, W, 3]: upright and uncropped."""
     input_box: Box
     """The box of the model's 28×28 pixels in `image`; it may extend beyond the edges."""
+    tilt: float = 0
+    """By how many degrees the model's input is turned counterclockwise about the box's center."""
     mask: np.ndarray | None = None
     """The garment, bool [h, w], over the whole of `image` at a lower resolution."""
 
@@ -42,9 +45,33 @@ class OriginalImage:
         """
         height, width = self.image.shape[:2]
         left, top, right, bottom = self.input_box
+        if self.tilt:
+            return self._project_turned(values.astype(np.float32), nearest=nearest)
         rows = _resample(values.astype(np.float32), height, (top, bottom), nearest=nearest)
         columns = _resample(rows.T, width, (left, right), nearest=nearest)
         return np.ascontiguousarray(columns.T)
+
+    def _project_turned(self, values: np.ndarray, *, nearest: bool) -> np.ndarray:
+        height, width = self.image.shape[:2]
+        left, top, right, bottom = np.multiply(self.input_box, (width, height) * 2)
+        center = (left + right) / 2 - 0.5, (top + bottom) / 2 - 0.5
+        to_upright = np.vstack([cv2.getRotationMatrix2D(center, self.tilt, 1), (0, 0, 1)])
+        across, down = values.shape[1] / (right - left), values.shape[0] / (bottom - top)
+        to_cells = np.array(
+            [[across, 0, (0.5 - left) * across - 0.5], [0, down, (0.5 - top) * down - 0.5]]
+        )
+        matrix = to_cells @ to_upright  # from pixels of the image to cells of the map
+        interpolation = cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR
+        projected = cv2.warpAffine(
+            values, matrix, (width, height), flags=interpolation | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        y, x = np.mgrid[:height, :width]
+        cells = matrix @ np.stack([x, y, np.ones_like(x)]).reshape(3, -1)
+        limits = np.array([[values.shape[1]], [values.shape[0]]]) - 0.5
+        is_outside = ((cells < -0.5) | (cells >= limits)).any(axis=0)
+        projected[is_outside.reshape(height, width)] = np.nan
+        return projected
 
 
 @dataclass(frozen=True, kw_only=True)
