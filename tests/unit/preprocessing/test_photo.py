@@ -85,6 +85,8 @@ def test_photo_without_a_garment_is_used_whole():
     assert not preprocessed.found_garment
     assert preprocessed.warning is not None
     assert preprocessed.original.mask.all()
+    assert np.ptp(preprocessed.image) == 0
+    assert 150 < preprocessed.image[0, 0] < 180
     assert photo.preprocess_photo(make_block((250, 250, 250), (40, 40, 60))).found_garment
 
 
