@@ -1,6 +1,7 @@
 """`models` and `recipes`: list the model architectures and the named recipes."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 
 from fmnist_core.cli.command import Command, CommandResult, format_table
 from fmnist_core.models.registry import MODELS, ModelSpec
@@ -20,7 +21,7 @@ def list_models(arguments: Namespace) -> CommandResult:
 
 
 def _model_facts(spec: ModelSpec) -> dict[str, object]:
-    pretrained = vars(spec.pretrained) if spec.pretrained else None
+    pretrained = asdict(spec.pretrained) if spec.pretrained else None
     return vars(spec) | {"options": dict(spec.options), "pretrained": pretrained}
 
 
