@@ -241,12 +241,12 @@ def _garment_tones(
     if inverted is None:
         is_light_on_dark = background_level < DARK_BACKGROUND and garment_level > background_level
         inverted = not (is_plain and is_light_on_dark)
-    if not inverted:
-        tones = (gray - background_gray) / (255 - background_gray)
-    elif is_plain:
+    if not is_plain:
+        tones = 1 - gray / 255 if inverted else gray / 255
+    elif inverted:
         tones = 1 - gray / background_gray
     else:
-        tones = 1 - gray / 255  # the garment hides the background entirely
+        tones = (gray - background_gray) / (255 - background_gray)
     if is_plain:
         # Tones fade to the background by themselves; the outermost ones must not be lost.
         mask = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3))) > 0

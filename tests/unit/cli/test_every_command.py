@@ -41,6 +41,7 @@ EXAMPLES = {
     "bench app": [],
     "bench compare": [],
     "bench photos": [],
+    "bench photographs": [],
     "bench drawings": [],
     "bench unfamiliar": [],
     "bench limits": [],
