@@ -54,6 +54,11 @@ def test_imagenet_network_comments_on_a_photo_but_not_on_a_drawing_or_a_test_ima
     assert "data-imagenet" not in html(open_source(app, "draw"))
 
 
+def test_imagenet_network_comments_on_the_photographs_that_ship():
+    app = open_source(open_page("pages/predict.py", models="cnn-lite"), "real")
+    assert html(app).count("data-imagenet") == 1
+
+
 @pytest.mark.parametrize("size", [28, 40])
 def test_imagenet_network_does_not_comment_on_an_icon(size):
     app = open_photo(png(np.full((size, size, 3), 200, dtype=np.uint8)))
