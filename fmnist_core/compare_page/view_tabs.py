@@ -30,8 +30,9 @@ def draw_views(comparison: Comparison) -> None:
 def _draw_tabs(comparison: Comparison) -> None:
     state = selection.get_selection()
     keys = list(sections_of(comparison))
-    key = f"open view {state.num_links} {state.on_photographs}"
-    first = SHIFT if state.on_photographs else keys[0]
+    on_photographs = isinstance(comparison, PhotographComparison)
+    key = f"open view {state.num_links} {on_photographs}"
+    first = SHIFT if on_photographs else keys[0]
     open_view = st.container(key="compare-views").segmented_control(
         "View",
         keys,
@@ -55,7 +56,7 @@ def _draw_tabs(comparison: Comparison) -> None:
             help="All views of this comparison in one HTML file that opens without the app. It "
             "takes a few seconds to make.",
         )
-    if isinstance(comparison, PhotographComparison):
+    if on_photographs:
         st.caption(f"{real_photographs.COUNTING_RULE} {real_photographs.THANKS}")
     # Each view has a container of its own at a place of its own. Streamlit removes old elements
     # only after the script has ended; the style sheet hides them as soon as their view is closed.

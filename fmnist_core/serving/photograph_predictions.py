@@ -83,7 +83,7 @@ def preprocess_images() -> np.ndarray:
     if (cached := load_images()) is not None:
         return cached
     photographs = real_photographs.load_photographs()
-    progress_file = _progress_file()
+    path, progress_file = images_file(), _progress_file()
     progress_file.parent.mkdir(parents=True, exist_ok=True)
     images: list[np.ndarray] = []
     with ThreadPoolExecutor() as pool:
@@ -92,7 +92,7 @@ def preprocess_images() -> np.ndarray:
             if len(images) % PROGRESS_STEP == 0:
                 progress_file.write_text(f"{len(images) / len(photographs):.3f}")
     stacked = np.stack(images)
-    atomic.write_bytes(images_file(), save({"images": stacked}))
+    atomic.write_bytes(path, save({"images": stacked}))
     progress_file.unlink(missing_ok=True)
     return stacked
 
