@@ -9,6 +9,7 @@ import torch
 from fmnist_core.errors import LabError, RunError
 from fmnist_core.models.inference import predict_probabilities
 from fmnist_core.runs import weights
+from fmnist_core.runs.photograph_comparison import photograph_accuracy
 from fmnist_core.runs.run import Run
 from fmnist_core.serving import photograph_predictions
 from fmnist_core.training import devices
@@ -33,9 +34,11 @@ def evaluate_run(run: Run) -> np.ndarray:
 def main() -> None:
     """Test the run whose folder is the first argument."""
     try:
-        evaluate_run(Run(Path(sys.argv[1])))
+        run = Run(Path(sys.argv[1]))
+        accuracy = photograph_accuracy(evaluate_run(run))
     except (LabError, OSError) as error:
         sys.exit(str(error))
+    print(f"{run.id}: {accuracy:.1%} of the real photographs")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from safetensors.numpy import load_file, save
 from fmnist_core import atomic, paths, preprocessing
 from fmnist_core.data import real_photographs
 from fmnist_core.data.real_photographs import RealPhotograph
-from fmnist_core.errors import DataError, RunError
+from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
 from fmnist_core.preprocessing.photo import preprocess_photo
 from fmnist_core.runs.photograph_comparison import PhotographComparison, compare_on_photographs
@@ -98,12 +98,7 @@ def preprocess_images() -> np.ndarray:
 
 
 def _preprocess(photograph: RealPhotograph) -> np.ndarray:
-    """The photograph as models see it, black if no garment is found."""
-    pixels = photograph.read()
-    try:
-        return preprocess_photo(pixels).image
-    except DataError:
-        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.uint8)
+    return preprocess_photo(photograph.read()).image
 
 
 def preprocessing_progress() -> float:

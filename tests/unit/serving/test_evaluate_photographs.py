@@ -19,12 +19,13 @@ def _few_photographs(tmp_path, monkeypatch):
     monkeypatch.setattr(real_photographs, "load_photographs", lambda: photographs)
 
 
-def test_predictions_of_an_example_model_are_kept(monkeypatch):
+def test_predictions_of_an_example_model_are_kept(monkeypatch, capsys):
     run = zoo.get_checkpoint("mlp")
     monkeypatch.setattr(sys, "argv", ["evaluate_photographs", str(run.path)])
     evaluate_photographs.main()
     probabilities = photograph_predictions.load_predictions(run)
     assert probabilities.shape == (3, 10)
+    assert "mlp: " in capsys.readouterr().out
     assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 

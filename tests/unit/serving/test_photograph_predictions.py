@@ -7,7 +7,7 @@ import pytest
 
 from fmnist_core import preprocessing
 from fmnist_core.data import real_photographs
-from fmnist_core.errors import DataError, RunError
+from fmnist_core.errors import RunError
 from fmnist_core.preprocessing.photo import preprocess_photo
 from fmnist_core.runs import summary
 from fmnist_core.serving import photograph_predictions
@@ -48,15 +48,6 @@ def test_photographs_are_preprocessed_once(monkeypatch):
     images = photograph_predictions.preprocess_images()
     monkeypatch.setattr(photograph_predictions, "preprocess_photo", lambda _: pytest.fail("again"))
     assert (photograph_predictions.preprocess_images() == images).all()
-
-
-@pytest.mark.usefixtures("three_photographs")
-def test_photograph_without_a_garment_is_black(monkeypatch):
-    def refuse(_):
-        raise DataError("No garment found.")
-
-    monkeypatch.setattr(photograph_predictions, "preprocess_photo", refuse)
-    assert not photograph_predictions.preprocess_images().any()
 
 
 def test_predictions_are_kept(run):
