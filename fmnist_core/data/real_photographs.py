@@ -26,10 +26,9 @@ THANKS = (
     "who photographed their clothes."
 )
 COUNTING_RULE = (
-    "Jackets and coats are counted as Coat, long-sleeved tops as Pullover, shoes as Sneaker; an "
-    "answer that is right as well (Pullover for a jacket, Shirt for a long-sleeved top, Sandal or "
-    "Ankle boot for shoes) counts as that class. Hats, shorts and skirts are none of the ten and "
-    "left out."
+    "Where several classes are right, each counts: Pullover or Coat for jackets and coats (in the "
+    "row Coat), Pullover or Shirt for long-sleeved tops (row Pullover), Sandal, Sneaker or Ankle "
+    "boot for shoes (row Sneaker). Hats, shorts and skirts are none of the ten and left out."
 )
 GARMENT_TITLES: Mapping[str, str] = MappingProxyType(
     {
