@@ -1,4 +1,4 @@
-"""The zoo: the example models in `checkpoints/`, one run per model and one with its epochs.
+"""The zoo: the example runs in `checkpoints/`, at least one per model, and one with its epochs.
 
 Free of torch: this module lists the zoo, and `runs/zoo_build.py` builds and verifies it.
 """
@@ -26,12 +26,16 @@ ZOO: Mapping[str, str] = MappingProxyType(
         "resnet50v2": "resnet50v2",
         "convnext-tiny": "convnext-tiny",
         "efficientnet-lite0-frozen": "efficientnet-lite0-frozen",
+        "cnn-photographs": "cnn-photographs",
     }
 )
 """Preset that each checkpoint was trained with, by its folder: the model, and what else is special.
 """
 NAMES: Mapping[str, str] = MappingProxyType(
-    {"efficientnet-lite0-frozen": "EfficientNet-Lite0, frozen"}
+    {
+        "efficientnet-lite0-frozen": "EfficientNet-Lite0, frozen",
+        "cnn-photographs": "CNN for photographs",
+    }
 )
 """Names of checkpoints that are not simply named after their model."""
 EPOCHS_RUN, EPOCHS_NAME = "cnn-lite-epochs", "CNN-lite epoch by epoch"

@@ -78,6 +78,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core.ui import cached_predictions, model_picker
 model_picker.preload = lambda models: None  # what Predict does once it is drawn
 cached_predictions.predict = lambda *_, **__: st.stop()  # what Explain does after its controls
+type(st.context).cookies = {{}}  # AppTest's own cookies are mocks
 app = AppTest.from_file({APP!r}, default_timeout=30).run()
 for file in {files!r}:
     assert not app.switch_page(file).run().exception

@@ -347,7 +347,7 @@ def test_out_of_distribution_image_is_marked_beside_its_model():
     app.run()
     assert not app.exception
     assert f"· {UNSURE_LABEL}</b>" in html(app)
-    assert "Adjust it" in " ".join(link.proto.label for link in app.get("page_link"))
+    assert "Mend it" in " ".join(link.proto.label for link in app.get("page_link"))
 
 
 def noise() -> bytes:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from fmnist_core import paths
-from fmnist_core.models.registry import MODELS
 from fmnist_core.runs.report import Report
+from fmnist_core.runs.zoo import CHECKPOINTS
 
 KEYS = (
     "model data num_train num_validation num_test started_from test_accuracy test_loss macro_f1 "
@@ -15,9 +15,9 @@ KEYS = (
 )
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_report_of_a_shipped_model_round_trips_with_the_same_keys(model):
-    values = json.loads((paths.checkpoints_folder() / model / "report.json").read_text())
+@pytest.mark.parametrize("key", CHECKPOINTS)
+def test_report_of_a_shipped_run_round_trips_with_the_same_keys(key):
+    values = json.loads((paths.checkpoints_folder() / key / "report.json").read_text())
     report = Report.model_validate(values)
     assert list(report.model_dump().items()) == list(values.items())
     assert " ".join(values) == KEYS
