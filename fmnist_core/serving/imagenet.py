@@ -18,6 +18,8 @@ SPEC = get_model_spec("efficientnet-lite0")
 INPUT_SIZE = 224
 """Pixels that the network was trained with."""
 NUM_LIKELIEST = 5
+FOOTWEAR = frozenset({"clog", "cowboy boot", "Loafer", "running shoe", "sandal"})
+"""ImageNet's classes of shoes and boots."""
 _lock = threading.Lock()
 """Held while the network is loaded or runs."""
 
@@ -31,6 +33,10 @@ class ImagenetClass:
     synonyms: str
     """All of WordNet's words for it, such as `jersey, T-shirt, tee shirt`."""
     probability: float
+
+    @property
+    def is_footwear(self) -> bool:
+        return self.name in FOOTWEAR
 
 
 def is_available() -> bool:

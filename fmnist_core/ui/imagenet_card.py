@@ -21,6 +21,10 @@ HINT = (
     "bags as such, so look for the nearest thing it has a word for."
 )
 EXPLANATION = "Its classes are not ours: it was trained on photos of a thousand things."
+FOOTWEAR_HINT = (
+    "Shoes, then? The models above know a single shoe from the side, its toe on the left. From "
+    "above, or as a pair, shoes look like something else to them."
+)
 CACHE_KEY = "ImageNet classes"
 """Session-state key of the last photo's hash and what the network says about it."""
 
@@ -40,6 +44,8 @@ def draw_card(photo: np.ndarray | None, *, container: DeltaGenerator) -> None:
             st.caption(escape(str(error)))
             return
         st.html(card_html(classes))
+        if classes[0].is_footwear:
+            st.caption(FOOTWEAR_HINT)
         st.caption(EXPLANATION, help=HINT)
 
 

@@ -80,3 +80,11 @@ def test_damaged_weights_of_the_imagenet_network_are_a_sentence(monkeypatch, tmp
     app = open_photo(boot_png())
     assert "data-imagenet" not in html(app)
     assert any("is not the published file" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(("name", "says_how"), [("sandal", True), ("jersey", False)])
+def test_photo_that_looks_like_shoes_says_how_to_photograph_them(monkeypatch, name, says_how):
+    likeliest = imagenet.ImagenetClass(name=name, synonyms=name, probability=0.9)
+    monkeypatch.setattr(imagenet, "likeliest_classes", lambda _: [likeliest])
+    captions = [caption.value for caption in open_photo(boot_png()).caption]
+    assert (imagenet_card.FOOTWEAR_HINT in captions) == says_how

@@ -57,3 +57,8 @@ def test_without_the_weights_it_is_not_available(monkeypatch, photo):
     imagenet._load_network.cache_clear()
     with pytest.raises(ModelError, match="are not on this machine"):
         imagenet.likeliest_classes(photo)
+
+
+def test_footwear_is_among_the_classes():
+    words = imagenet._class_words(list(range(1000)))
+    assert {text.partition(",")[0] for text in words} >= imagenet.FOOTWEAR
