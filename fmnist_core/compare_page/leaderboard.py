@@ -155,7 +155,7 @@ def _draw_test_set(selected: Sequence[RunSummary]) -> None:
         label_visibility="collapsed",
         on_change=lambda: selection.set_test_set(on_photographs=st.session_state[key]),
         help="The test images of the data set, or 300 photographs of clothes that people took "
-        "with their telephones.",
+        "with their phones.",
     )
 
 

@@ -13,14 +13,12 @@ from fmnist_core.compare_page.views import VIEWS
 from fmnist_core.runs import summary
 from fmnist_core.runs.comparison import MAX_COMPARED
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import own_runs, query_params
+from fmnist_core.ui import link_problems, own_runs, query_params
 
 RUNS_PARAM, VIEW_PARAM, TEST_SET_PARAM = "runs", "view", "tested"
 PHOTOGRAPHS = "photographs"
 """Value of the parameter for the test set; without it, each run's own test set."""
 STATE_KEY = "comparison"
-MAX_ID_LENGTH = 40
-"""Characters of an unknown id that a message repeats."""
 EXAMPLE_PAIR = ("cnn", "mlp")
 """Ids of the example models that are compared at first: with and without a notion of neighbors."""
 
@@ -139,10 +137,10 @@ def _link_problems(ids: Sequence[str], known: Sequence[str], *, view: str | None
     problems = []
     if view is not None and view not in VIEWS:
         problems.append(
-            f"This link asks for a view that does not exist: {view[:MAX_ID_LENGTH]}. You see the "
-            "first view instead."
+            f"This link asks for a view that does not exist: {link_problems.shorten(view)}. "
+            "You see the first view instead."
         )
-    if unknown := [run_id[:MAX_ID_LENGTH] for run_id in ids if run_id not in known]:
+    if unknown := [link_problems.shorten(run_id) for run_id in ids if run_id not in known]:
         listed = ", ".join(unknown[:MAX_COMPARED])
         problems.append(
             f"This link names runs that do not exist here or are not finished: {listed}. Choose "

@@ -1,4 +1,4 @@
-"""The test set "Real photographs": 300 telephone photographs of clothes, shipped with the package.
+"""The test set "Real photographs": 300 phone photographs of clothes, shipped with the package.
 
 A sample of Alexey Grigorev's clothing dataset (small), CC0 1.0; see photographs/README.md. The
 class of a photograph is not always one of the ten: a jacket may pass as a pullover or as a coat,

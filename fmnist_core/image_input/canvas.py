@@ -83,8 +83,7 @@ def draw_canvas(
 def restore_drawing(name: str, *, edge: int) -> None:
     """Take over the drawing that the browser has kept from before a reload.
 
-    For the script of a page, outside its fragments: the browser answers several questions at once,
-    and the answers of a fragment would rerun only that.
+    For the script of a page, outside its fragments: the answer to a fragment would rerun only that.
     """
     state = st.session_state
     with st.container():  # always one block, so that elements below it keep their identity

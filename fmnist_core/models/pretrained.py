@@ -117,11 +117,7 @@ def check_weights_file(file: Path, spec: ModelSpec) -> None:
     """
     with safe_open(file, framework="pt") as content:
         names = set(content.keys())
-    expected_names = {
-        name
-        for name in spec.build(channels=3).backbone.state_dict()
-        if not name.endswith("num_batches_tracked")
-    }
+    expected_names = set(_without_counters(spec.build(channels=3).backbone.state_dict()))
     missing = sorted(expected_names - names)
     if missing:
         raise ModelError(

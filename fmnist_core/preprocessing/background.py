@@ -53,14 +53,9 @@ def fit_background(image: np.ndarray) -> Background:
     return Background(surface=surface, distance=distance, noise=noise)
 
 
-def border_thickness(height: int, width: int) -> int:
-    """Thickness in pixels of the border that is assumed to be background."""
-    return max(2, int(BORDER_FRACTION * min(height, width)))
-
-
-def _border_mask(height: int, width: int) -> np.ndarray:
-    """The border, bool [height, width]."""
-    thickness = border_thickness(height, width)
+def border_mask(height: int, width: int) -> np.ndarray:
+    """The border that is assumed to be background, bool [height, width]."""
+    thickness = max(2, int(BORDER_FRACTION * min(height, width)))
     border = np.zeros((height, width), dtype=bool)
     border[:thickness] = border[-thickness:] = True
     border[:, :thickness] = border[:, -thickness:] = True
@@ -76,7 +71,7 @@ def _fit_surface(lab: np.ndarray) -> tuple[np.ndarray, float]:
     height, width = lab.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * y, x**2, y**2], axis=-1)
-    border = _border_mask(height, width)
+    border = border_mask(height, width)
     border_terms, border_colors = terms[border], lab[border].astype(float)
     weights = np.ones(len(border_terms))
     noise = 0.0

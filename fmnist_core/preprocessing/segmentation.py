@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from fmnist_core.preprocessing.background import Background, border_thickness
+from fmnist_core.preprocessing.background import Background, border_mask
 from fmnist_core.preprocessing.photo_adjustments import Stroke
 
 MAX_EDGE = 200
@@ -72,9 +72,7 @@ def _first_guess(background: Background, size: tuple[int, int]) -> np.ndarray:
         cv2.ellipse(labels, center, axes, 0, 0, 360, cv2.GC_PR_FGD, cv2.FILLED)
     differs = cv2.resize(background.differs.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     labels[differs > 0.5] = cv2.GC_PR_FGD
-    border = border_thickness(height, width)
-    labels[:border] = labels[-border:] = cv2.GC_BGD
-    labels[:, :border] = labels[:, -border:] = cv2.GC_BGD
+    labels[border_mask(height, width)] = cv2.GC_BGD
     return labels
 
 

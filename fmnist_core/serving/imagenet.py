@@ -66,7 +66,7 @@ def likeliest_classes(photo: np.ndarray) -> list[ImagenetClass]:
 def center_square(photo: np.ndarray) -> np.ndarray:
     """The largest square in the middle of a photo, resized to uint8 [224, 224, 3].
 
-    The published way for this network. On our telephone photos of garments, a class that names
+    The published way for this network. On phone photos of garments, a class that names
     the garment is the likeliest one in 60%, and in 52% if the whole photo is squeezed instead.
     """
     image = Image.fromarray(photo).convert("RGB")

@@ -22,6 +22,9 @@ _CNN_QUICK = Recipe.parse(
         "augmentation": {"flip": "alternating"},
     }
 )
+_CNN_LONG = _CNN_QUICK.changed(
+    epochs=24, dropout=0.2, **{"augmentation.erasing": 0.2, "augmentation.drawings": 0.04}
+)
 _CNN_BEST = _CNN_QUICK.changed(
     model="cnn-deep", epochs=18, dropout=0.2, **{"augmentation.erasing": 0.2}
 )
@@ -101,26 +104,14 @@ _PRESETS = (
         title="Longer CNN",
         summary="The quick preset with four times the epochs, random erasing, and some images "
         "turned into sketches.",
-        recipe=_CNN_QUICK.changed(
-            epochs=24,
-            dropout=0.2,
-            **{"augmentation.erasing": 0.2, "augmentation.drawings": 0.04},
-        ),
+        recipe=_CNN_LONG,
     ),
     Preset(
         key="cnn-photographs",
         title="CNN for photographs",
         summary="The longer CNN, with a third of its images made to look like photographs: less "
         "accurate on the test set, more on real photographs.",
-        recipe=_CNN_QUICK.changed(
-            epochs=24,
-            dropout=0.2,
-            **{
-                "augmentation.erasing": 0.2,
-                "augmentation.drawings": 0.05,
-                "augmentation.photo": 0.35,
-            },
-        ),
+        recipe=_CNN_LONG.changed(**{"augmentation.drawings": 0.05, "augmentation.photo": 0.35}),
     ),
     Preset(
         key="seed-cnn",

@@ -7,41 +7,38 @@ ImageNet's statistics; a single channel would do, but three show what the networ
 from fmnist_core.training.preset import Preset
 from fmnist_core.training.recipe import Recipe
 
+_SHARED = {
+    "model": "efficientnet-lite0",
+    "weights": "imagenet",
+    "channels": 3,
+    "statistics": "imagenet",
+    "weight_decay": 0.05,
+    "label_smoothing": 0.1,
+    "schedule": "one-cycle",
+}
 _FROZEN = Recipe.parse(
     {
-        "model": "efficientnet-lite0",
-        "weights": "imagenet",
+        **_SHARED,
         "input_size": 96,
-        "channels": 3,
-        "statistics": "imagenet",
         "trainable": "head",
         "fixed_views": 2,
         "head": {"widths": (512,), "activation": "silu"},
         "epochs": 12,
         "batch_size": 512,
         "learning_rate": 3e-3,
-        "weight_decay": 0.05,
-        "label_smoothing": 0.1,
-        "schedule": "one-cycle",
         "dropout": 0.2,
         "augmentation": {"flip": "alternating"},
     }
 )
 _FINE_TUNED = Recipe.parse(
     {
-        "model": "efficientnet-lite0",
-        "weights": "imagenet",
+        **_SHARED,
         "input_size": 64,
-        "channels": 3,
-        "statistics": "imagenet",
         "earlier_phases": "head 1 0.003 cosine",
         "fixed_views": 1,
         "epochs": 8,
         "batch_size": 128,
         "learning_rate": 1e-3,
-        "weight_decay": 0.05,
-        "label_smoothing": 0.1,
-        "schedule": "one-cycle",
         "augmentation": {"flip": "alternating", "shift": 1},
     }
 )

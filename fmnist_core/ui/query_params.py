@@ -17,8 +17,9 @@ from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.ui import browser_state, link_problems
 
 MODELS, TEST, DATA, VIEW, CELL, SOURCE = "models", "test", "data", "view", "cell", "source"
-PHOTOGRAPH = "photograph"
 """Names of query parameters."""
+PHOTOGRAPH = "photograph"
+"""Name of the query parameter for a real photograph's number."""
 ECHO_SECONDS = 8.0
 """How long the browser may still send replaced query parameters."""
 CURRENT, REPLACED = "address", "replaced addresses"
@@ -48,7 +49,7 @@ class PageLink:
 def read_link() -> PageLink | None:
     """Read a link that the user has just followed; `None` if a page wrote the URL itself.
 
-    If its test image does not exist, that is reported to `link_problems`.
+    If its image does not exist, that is reported to `link_problems`.
     """
     params = st.query_params.to_dict()
     if not params or is_echo(params):
