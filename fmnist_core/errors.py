@@ -44,6 +44,10 @@ class RunError(LabError):
     """A run is missing, damaged, or not in the state that an action needs."""
 
 
+class SettingsError(LabError):
+    """The settings file is damaged, or has a value that is not allowed."""
+
+
 class DivergedError(LabError):
     """Training cannot continue: the loss became NaN or infinite."""
 

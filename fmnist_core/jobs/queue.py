@@ -46,12 +46,18 @@ def submit_run(
     *,
     name: str,
     by: str = "",
+    owner: str = "",
     expected_seconds: float | None = None,
     folder: Path | None = None,
 ) -> Run:
     """Queue a new run and make sure that a dispatcher is running; raises `RunError`."""
     run = store.create_run(
-        recipe, name=name, by=by, expected_seconds=expected_seconds, folder=folder
+        recipe,
+        name=name,
+        by=by,
+        owner=owner,
+        expected_seconds=expected_seconds,
+        folder=folder,
     )
     ensure_dispatcher(run.path.parent)
     return run

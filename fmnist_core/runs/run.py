@@ -54,6 +54,8 @@ class RunMetadata(BaseModel):
     name: str
     by: str = ""
     """The student who started the run."""
+    owner: str = ""
+    """Pseudonymous id of the browser that started it; empty for the command line."""
     created: str
     """UTC, ISO 8601."""
     expected_seconds: float | None = None

@@ -46,6 +46,7 @@ def create_run(
     *,
     name: str,
     by: str = "",
+    owner: str = "",
     expected_seconds: float | None = None,
     folder: Path | None = None,
 ) -> Run:
@@ -60,6 +61,7 @@ def create_run(
     metadata = RunMetadata(
         name=clean_name(name) or recipe.model,
         by=clean_name(by),
+        owner=owner,
         created=utc_now(),
         expected_seconds=expected_seconds,
     )

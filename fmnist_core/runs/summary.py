@@ -72,6 +72,8 @@ class RunSummary:
     state: RunState
     name: str
     by: str = ""
+    owner: str = ""
+    """Pseudonymous id of the browser that started it."""
     created: str = ""
     """UTC, ISO 8601."""
     recipe: Recipe | None = None
@@ -235,6 +237,7 @@ def _read(run: Run, *, is_example: bool) -> RunSummary:
         # A folder from another machine may hold any text.
         name=store.clean_name(metadata.name) or run.id,
         by=store.clean_name(metadata.by),
+        owner=metadata.owner,
         created=metadata.created,
         recipe=recipe,
         report=report,

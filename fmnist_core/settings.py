@@ -1,0 +1,101 @@
+"""Settings of a laboratory: the optional file `lab.toml` in the project's folder.
+
+Without the file, or without a key in it, the defaults below apply. `FMNIST_SETTINGS` names another
+file. A change applies at once: the file is read again when it changes.
+"""
+
+import os
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fmnist_core import paths
+from fmnist_core.errors import SettingsError, unknown_key
+
+
+class Section(BaseModel):
+    """A section of the file; a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Limits(Section):
+    """What one person may use; a teacher and the command line have no limits."""
+
+    waiting_runs: int = Field(default=3, ge=1, le=1000, description="runs that wait at once")
+    training_minutes: int = Field(
+        default=120, ge=1, le=100_000, description="minutes of training within 24 hours"
+    )
+
+
+class Disk(Section):
+    """What is kept on the disk."""
+
+    bin_days: int = Field(
+        default=7, ge=0, le=3650, description="days after which a deleted run is gone for good"
+    )
+
+
+class Settings(Section):
+    """All sections; each has its defaults."""
+
+    limits: Limits = Limits()
+    disk: Disk = Disk()
+
+
+def settings_file() -> Path:
+    """`FMNIST_SETTINGS`, or `lab.toml` in the project's folder; it need not exist."""
+    return Path(os.environ.get("FMNIST_SETTINGS") or paths.PROJECT / "lab.toml").absolute()
+
+
+def get_settings() -> Settings:
+    """The settings as the file is now; raises `SettingsError` if it is damaged."""
+    path = settings_file()
+    try:
+        modified = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _read(path, modified)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, modified: int) -> Settings:  # noqa: ARG001 (part of the key)
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        raise _invalid(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path} cannot be read: {error.strerror or error}.")
+
+
+def _invalid(path: Path, error: ValidationError) -> SettingsError:
+    """One sentence about the first problem."""
+    problem = error.errors()[0]
+    name = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "extra_forbidden":
+        known = unknown_key(SettingsError, "setting", name, setting_names())
+        return SettingsError(f"{path.name}: {known}", field=name, allowed=known.allowed)
+    return SettingsError(
+        f"{path.name}: {name} is {problem['input']!r}; {problem['msg'].lower()}.",
+        field=name,
+        value=problem["input"],
+    )
+
+
+def setting_names() -> tuple[str, ...]:
+    """All keys of the file, with their section: `limits.waiting_runs`."""
+    return tuple(
+        f"{section}.{name}"
+        for section, info in Settings.model_fields.items()
+        for name in type(info.default).model_fields
+    )
