@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist_core.ui import (
     browser_state,
+    identity,
     link_problems,
     mark,
     navigation,
@@ -49,6 +50,7 @@ def frame(title: str, lead: str = "") -> None:
         with st.container(key="lead"):
             st.markdown(lead)
     browser_state.keep_focus(asks=not is_home)
+    identity.keep()
     own_runs.keep()
     sticky_widgets.keep_student()
 

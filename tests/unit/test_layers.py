@@ -18,8 +18,9 @@ from fmnist_core import paths
 CORE = paths.PROJECT / "fmnist_core"
 FOUNDATION = {"evaluation", "synthetic", "preprocessing", "data", "models"}
 LIBRARY = FOUNDATION | {"training", "runs", "jobs", "serving", "attribution"}
-PAGE = LIBRARY | {"charts", "ui"}
+PAGE = LIBRARY | {"access", "charts", "ui"}
 MAY_IMPORT = {
+    "access": set(),
     "evaluation": set(),
     "synthetic": set(),
     "preprocessing": set(),
@@ -32,13 +33,13 @@ MAY_IMPORT = {
     "attribution": {"serving", "runs", "models", "data", "preprocessing"},
     "charts": {"training", "evaluation"},
     "comparison_report": {"charts", "runs", "training", "data", "evaluation"},
-    "ui": LIBRARY | {"charts"},
+    "ui": LIBRARY | {"access", "charts"},
     "image_input": PAGE,
     "home_page": PAGE | {"image_input"},
     "train_page": PAGE,
     "compare_page": PAGE | {"comparison_report"},
     "explain_page": PAGE | {"image_input"},
-    "cli": LIBRARY | {"comparison_report"},
+    "cli": LIBRARY | {"access", "comparison_report"},
 }
 """The packages that each package may import, besides itself and the leaves: the modules directly in
 fmnist_core. Benchmarks may import everything.
