@@ -141,6 +141,11 @@ def stopped() -> events.Stopped:
     return events.Stopped(reason="Stopped by a user.")
 
 
+def pause_ended(at: str = "2026-01-01T00:00:00.000+00:00") -> events.Stopped:
+    """The process of a paused run ends, so that others can train."""
+    return events.Stopped(reason="Paused; another run trains meanwhile.", is_pause=True, at=at)
+
+
 def failed(reason: str = "Memory ran out.", traceback: str = "Traceback …") -> events.Failed:
     return events.Failed(reason=reason, traceback=traceback)
 

@@ -11,8 +11,9 @@ from fmnist_core.runs.event_log import read_complete_lines
 from fmnist_core.runs.run import Run, RunState
 
 ControlAction = Literal["learning rate", "pause", "go on", "one epoch", "stop"]
+STOPPED_BY_USER = "Stopped by a user."
 PAUSE_LIMIT_SECONDS = 600
-"""A paused run keeps its slot; after this long it is stopped and can be resumed."""
+"""A paused run gives up its slot as soon as another run waits, and after this long in any case."""
 
 
 class ControlCommand(BaseModel):
@@ -41,12 +42,16 @@ def send_command(run: Run, control: ControlAction, value: float | None = None) -
             value=value,
             allowed=allowed,
         )
-    command = ControlCommand(control=control, value=value)
     try:
-        with run.control_file.open("a") as file:
-            file.write(command.model_dump_json(by_alias=True) + "\n")
+        write_command(run, ControlCommand(control=control, value=value))
     except OSError as error:
         raise RunError(f"Run {run.id} cannot be controlled: {error.strerror or error}.") from error
+
+
+def write_command(run: Run, command: ControlCommand) -> None:
+    """Append a command to the run's file; raises `OSError`."""
+    with run.control_file.open("a") as file:
+        file.write(command.model_dump_json(by_alias=True) + "\n")
 
 
 def requested_factor(run: Run) -> float | None:

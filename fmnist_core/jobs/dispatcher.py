@@ -1,4 +1,4 @@
-"""The process that assigns slots to queued runs, first come, first served.
+"""The process that assigns slots to queued runs, in the order of `queue.waiting_runs`.
 
 It loads no torch, outlives the app, and exits when the queue is empty. A lock keeps two of them
 from serving the same folder, and each run's own lock keeps a run from being started twice.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fmnist_core.jobs import queue, slots
+from fmnist_core.jobs import queue, slots, turns
 from fmnist_core.jobs.launch import start_module
 from fmnist_core.runs import environment, locks
 from fmnist_core.runs.run import Run, RunState
@@ -55,6 +55,7 @@ def serve_queue(folder: Path) -> None:
         started = {worker.run.id for worker in workers.values()}
         queued = [run for run in queue.waiting_runs(folder) if run.id not in started]
         if not queued and not workers:
+            turns.forget(folder)
             return
         for slot, run in zip(free_slots(folder, taken=workers), queued, strict=False):
             workers[slot] = StartedWorker(run, queue.queued_at(run), start_worker(run, slot))

@@ -1,8 +1,8 @@
-"""The first-in, first-out queue of runs that wait for a slot, shared by all sessions.
+"""The queue of runs that wait for a slot, shared by all sessions; people take turns in it.
 
 No list is stored: the files in a run's folder say that it is queued and since when, and its
-position follows from that. A dispatcher process assigns the slots and exits when the queue is
-empty.
+position follows from that and from `turns`. A dispatcher process assigns the slots and exits when
+the queue is empty.
 """
 
 import heapq
@@ -16,7 +16,8 @@ from filelock import Timeout
 
 from fmnist_core import paths
 from fmnist_core.errors import RunError
-from fmnist_core.jobs import slots
+from fmnist_core.jobs import control, slots, turns
+from fmnist_core.jobs.control import ControlAction, ControlCommand
 from fmnist_core.jobs.launch import start_module
 from fmnist_core.runs import environment, event_log, locks, store
 from fmnist_core.runs.report import utc_now
@@ -30,15 +31,20 @@ UNKNOWN_SECONDS = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class QueueEntry:
-    """A run that trains or waits."""
+    """A run that trains, waits or pauses."""
 
     run: Run
     name: str
     by: str
     position: int
-    """0 while it trains, then 1, 2, 3 …"""
+    """0 while it trains or pauses, then 1, 2, 3 …"""
     starts_in: float
     """Expected seconds until it starts."""
+    is_paused: bool = False
+    has_slot: bool = False
+    """Whether a process holds a slot for it."""
+    paused_at: str | None = None
+    """When its pause gave up the slot, ISO 8601, if it did."""
 
 
 def submit_run(
@@ -63,18 +69,40 @@ def submit_run(
     return run
 
 
-def resume_run(run: Run) -> None:
-    """Queue a run again, to continue from its last snapshot; raises `RunError`."""
+def control_run(run: Run, action: ControlAction, value: float | None = None) -> None:
+    """Send a command to the run's process, or do what it says if a pause has ended the process.
+
+    Raises `RunError`.
+    """
+    if run.state() is not RunState.PAUSED:
+        control.send_command(run, action, value)
+    elif action in ("go on", "one epoch"):
+        resume_run(run, action)
+    elif action == "stop":
+        with _errors_as_run_errors(run):
+            run.append_event(events.Stopped(reason=control.STOPPED_BY_USER, at=utc_now()))
+    elif action != "pause":
+        raise RunError(f"Run {run.id} is paused; resume it first.")
+
+
+def resume_run(run: Run, action: ControlAction = "go on") -> None:
+    """Queue a run again, to continue from its last snapshot, perhaps for `one epoch` only.
+
+    Raises `RunError`.
+    """
     state = run.state()
     if not state.is_resumable:
         raise RunError(
-            f"Run {run.id} is {state}; only a stopped, interrupted or failed run can be resumed."
+            f"Run {run.id} is {state}; only a paused, stopped, interrupted or failed run can "
+            "be resumed."
         )
     # The run's lock is not taken, because a locked run counts as running. Two users who resume at
     # once leave two identical lines.
     with _errors_as_run_errors(run):
         environment.save(run)
         run.control_file.unlink(missing_ok=True)  # commands to the previous worker
+        if action == "one epoch":
+            control.write_command(run, ControlCommand(control=action))
         run.append_event(events.Queued(at=utc_now()))
     ensure_dispatcher(run.path.parent)
 
@@ -90,7 +118,7 @@ def cancel_run(run: Run) -> None:
         store.delete_run(run)
         return
     with _errors_as_run_errors(run), run.lock().acquire(timeout=1):
-        run.append_event(events.Stopped(reason="Removed from the queue."))
+        run.append_event(events.Stopped(reason="Removed from the queue.", at=utc_now()))
 
 
 @contextmanager
@@ -104,9 +132,22 @@ def _errors_as_run_errors(run: Run) -> Iterator[None]:
 
 
 def waiting_runs(folder: Path) -> list[Run]:
-    """Queued runs, the one that has waited longest first."""
-    queued = (run for run in store.list_runs(folder) if run.state() is RunState.QUEUED)
-    return sorted(queued, key=lambda run: (queued_at(run), run.id))
+    """Queued runs in the order in which they start; see `turns`."""
+    return _in_turn(folder, [run for run, state in _active(folder) if state is RunState.QUEUED])
+
+
+def _in_turn(folder: Path, queued: list[Run]) -> list[Run]:
+    waiting = [
+        turns.WaitingRun(run=run, person=turns.person_of(run.metadata()), queued_at=queued_at(run))
+        for run in queued
+    ]
+    return turns.in_turn(waiting, turns.read_served(folder))
+
+
+def _active(folder: Path) -> list[tuple[Run, RunState]]:
+    """Unfinished runs with their states; looks no closer at those with a report."""
+    runs = [run for run in store.list_runs(folder) if not run.report_file.exists()]
+    return [(run, run.state()) for run in runs]
 
 
 def queued_at(run: Run) -> str:
@@ -115,26 +156,58 @@ def queued_at(run: Run) -> str:
     return last.at if isinstance(last, events.Queued) else run.metadata().created
 
 
+def needs_slot(folder: Path) -> bool:
+    """Whether a run waits and every slot is taken, so that a paused run should give up its own."""
+    return bool(waiting_runs(folder)) and all(
+        locks.is_locked(slots.slot_lock(folder, slot)) for slot in slots.slot_names()
+    )
+
+
 def list_queue(folder: Path | None = None) -> list[QueueEntry]:
-    """Runs that train or wait, in order, with their expected start."""
+    """Runs that train, wait or pause, in this order, with their expected start."""
     folder = folder or paths.runs_folder()
-    running = [run for run in store.list_runs(folder) if run.state() is RunState.RUNNING]
-    free_at = [seconds_left(run) for run in running]
+    active = _active(folder)
+    running = [run for run, state in active if state is RunState.RUNNING]
+    queued = [run for run, state in active if state is RunState.QUEUED]
+    paused = [run for run, state in active if state is RunState.PAUSED]
+    entries = [_entry(run, position=0, is_paused=holds_pause(run)) for run in running]
+    # A pause ends its process as soon as another run waits.
+    free_at = [0.0 if entry.is_paused else seconds_left(entry.run) for entry in entries]
     free_at += [0.0] * (len(slots.slot_names()) - len(free_at))
     heapq.heapify(free_at)
-    entries = [_queue_entry(run, position=0, starts_in=0.0) for run in running]
-    for position, run in enumerate(waiting_runs(folder), start=1):
+    for position, run in enumerate(_in_turn(folder, queued), start=1):
         starts_in = heapq.heappop(free_at)
-        heapq.heappush(free_at, starts_in + (run.metadata().expected_seconds or UNKNOWN_SECONDS))
-        entries.append(_queue_entry(run, position=position, starts_in=starts_in))
+        heapq.heappush(free_at, starts_in + seconds_left(run))
+        entries.append(_entry(run, position=position, starts_in=starts_in))
+    entries += [_entry(run, position=0, is_paused=True, has_slot=False) for run in paused]
     return entries
 
 
-def _queue_entry(run: Run, *, position: int, starts_in: float) -> QueueEntry:
-    metadata = run.metadata()
+def _entry(
+    run: Run,
+    *,
+    position: int,
+    starts_in: float = 0.0,
+    is_paused: bool = False,
+    has_slot: bool = True,
+) -> QueueEntry:
+    metadata, last = run.metadata(), event_log.last_event(run.events_file)
     return QueueEntry(
-        run=run, name=metadata.name, by=metadata.by, position=position, starts_in=starts_in
+        run=run,
+        name=metadata.name,
+        by=metadata.by,
+        position=position,
+        starts_in=starts_in,
+        is_paused=is_paused,
+        has_slot=has_slot and not position,
+        paused_at=last.at if isinstance(last, events.Stopped) else None,
     )
+
+
+def holds_pause(run: Run) -> bool:
+    """Whether the run's process waits in a pause: nothing follows in its log until it goes on."""
+    last = event_log.last_event(run.events_file)
+    return isinstance(last, events.ControlChanged) and last.control == "pause"
 
 
 def seconds_left(run: Run) -> float:

@@ -17,12 +17,13 @@ from filelock import FileLock, Timeout
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
-from fmnist_core.errors import LabError
+from fmnist_core.errors import LabError, RunError
 from fmnist_core.evaluation import metrics
 from fmnist_core.fashion_mnist import CLASSES
-from fmnist_core.jobs import slots
+from fmnist_core.jobs import queue, slots, turns
 from fmnist_core.jobs.control import (
     PAUSE_LIMIT_SECONDS,
+    STOPPED_BY_USER,
     CommandReader,
     ControlAction,
     ControlCommand,
@@ -36,7 +37,7 @@ from fmnist_core.runs import (
     weights,
 )
 from fmnist_core.runs.report import ClassMetrics, Environment, Report, utc_now
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import (
     ControlChanged,
     Epoch,
@@ -53,6 +54,8 @@ from fmnist_core.training.loop import fit
 from fmnist_core.training.measure_cost import flops_per_image
 
 POLL_SECONDS = 0.1
+PAUSE_CHECK_SECONDS = 1.0
+"""How often a paused run looks whether another one waits."""
 LOCK_TIMEOUT_SECONDS = 5
 """Probes hold these locks only briefly; a longer hold means they are taken."""
 
@@ -66,6 +69,7 @@ class CommandSource(Protocol):
 def main(run: Run, slot: str) -> None:
     """Train `run` in `slot`, if both are free and the run still waits."""
     lower_priority()
+    commands = CommandReader(run.control_file)
     if not is_waiting(run):
         return  # a lock would create the folder of a deleted run again
     try:
@@ -74,9 +78,20 @@ def main(run: Run, slot: str) -> None:
             run.lock().acquire(timeout=LOCK_TIMEOUT_SECONDS),
         ):
             if is_waiting(run):
-                train_run(run)
+                turns.record_turn(run.path.parent, turns.person_of(run.metadata()))
+                train_run(run, commands)
     except Timeout:
         print("Another process trains this run or uses its slot.", file=sys.stderr)
+    else:
+        obey_late_commands(run, commands)
+
+
+def obey_late_commands(run: Run, commands: CommandSource) -> None:
+    """Obey what a user pressed in the moment in which the pause gave up the slot."""
+    if run.state() is RunState.PAUSED:
+        for command in commands.read():
+            with suppress(RunError):
+                queue.control_run(run, command.control, command.value)
 
 
 def is_waiting(run: Run) -> bool:
@@ -131,7 +146,7 @@ class RunRecorder:
         self.started: Started
         self.is_paused = False
         self.pause_after_epoch = False
-        self.stop_reason = ""
+        self.stopped: Stopped
         self.progress = {"step": 0, "epoch": 0.0, "seconds": 0.0}
 
     def train(self) -> None:
@@ -151,7 +166,7 @@ class RunRecorder:
             if not isinstance(event, Epoch):  # its snapshot comes next and is saved first
                 self.apply_commands()
         if self.control.stop and not self.run.report_file.exists():
-            self.run.append_event(Stopped(reason=self.stop_reason))
+            self.run.append_event(self.stopped)
 
     def record(self, event: Event) -> None:
         """Save a snapshot, write the report, or append the event to the log."""
@@ -175,14 +190,25 @@ class RunRecorder:
         self.progress = {name: getattr(event, name, old) for name, old in self.progress.items()}
 
     def apply_commands(self) -> None:
-        """Apply new commands; while paused, wait for more."""
+        """Apply new commands; while paused, wait for more, or make room for another run."""
         self.apply(self.commands.read())
-        paused_since = time.monotonic()
+        paused_since = last_check = time.monotonic()
         while self.is_paused and not self.control.stop:
             time.sleep(POLL_SECONDS)
             self.apply(self.commands.read())
-            if time.monotonic() - paused_since > PAUSE_LIMIT_SECONDS:
-                self.stop("Stopped after a ten-minute pause, so that the next run can start.")
+            now = time.monotonic()
+            if now - paused_since > PAUSE_LIMIT_SECONDS:
+                self.end_pause("Paused for ten minutes.")
+            elif now - last_check > PAUSE_CHECK_SECONDS:
+                last_check = now
+                if queue.needs_slot(self.run.path.parent):
+                    self.end_pause("Paused; another run trains meanwhile.")
+
+    def end_pause(self, reason: str) -> None:
+        """End the process, after a snapshot; the run stays paused. A command has precedence."""
+        if self.is_paused and not self.control.stop:
+            self.control.stop = True
+            self.stopped = Stopped(reason=reason, is_pause=True, at=utc_now())
 
     def apply(self, commands: list[ControlCommand]) -> None:
         for command in commands:
@@ -197,7 +223,7 @@ class RunRecorder:
                 case "learning rate":
                     self.control.learning_rate_factor = command.value or 1.0
                 case "stop":
-                    self.stop("Stopped by a user.")
+                    self.stop(STOPPED_BY_USER)
 
     def pause(self) -> None:
         if not self.is_paused:
@@ -210,7 +236,7 @@ class RunRecorder:
 
     def stop(self, reason: str) -> None:
         self.control.stop = True
-        self.stop_reason = reason
+        self.stopped = Stopped(reason=reason, at=utc_now())
         self.record_control("stop")
 
     def record_control(self, control: ControlAction) -> None:

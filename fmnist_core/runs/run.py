@@ -25,6 +25,8 @@ class RunState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
+    """Paused, and its process has ended so that others can train; a shorter pause is `RUNNING`."""
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
@@ -34,16 +36,21 @@ class RunState(StrEnum):
     @property
     def is_resumable(self) -> bool:
         """Whether the run can be queued again to continue from its last snapshot."""
-        return self in (RunState.STOPPED, RunState.INTERRUPTED, RunState.FAILED)
+        return self in (
+            RunState.PAUSED, RunState.STOPPED, RunState.INTERRUPTED, RunState.FAILED,
+        )  # fmt: skip
 
 
-STATE_AFTER: dict[type, RunState] = {
-    type(None): RunState.QUEUED,
-    events.Queued: RunState.QUEUED,
-    events.Stopped: RunState.STOPPED,
-    events.Failed: RunState.FAILED,
-}
-"""State of a run that no process trains, by its last event; after other events: interrupted."""
+def state_after(last: events.LoggedEvent | None) -> RunState:
+    """State of a run that no process trains, by its last event."""
+    match last:
+        case None | events.Queued():
+            return RunState.QUEUED
+        case events.Stopped():
+            return RunState.PAUSED if last.is_pause else RunState.STOPPED
+        case events.Failed():
+            return RunState.FAILED
+    return RunState.INTERRUPTED
 
 
 class RunMetadata(BaseModel):
@@ -176,8 +183,7 @@ class Run:
             return RunState.RUNNING
         if self.report_file.exists():  # it finished after the first look
             return RunState.FINISHED
-        last = event_log.last_event(self.events_file)
-        return STATE_AFTER.get(type(last), RunState.INTERRUPTED)
+        return state_after(event_log.last_event(self.events_file))
 
     def damage(self) -> str | None:
         """Describe which of its files is damaged, or return `None`."""
@@ -194,7 +200,7 @@ class Run:
         """Explain why the run is damaged or did not finish, or return `None`."""
         if (damage := self.damage()) is not None:
             return damage
-        if self.state() not in (RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED):
+        if not self.state().is_resumable:
             return None
         event = event_log.last_event(self.events_file)
         if isinstance(event, events.Stopped | events.Failed | events.Interrupted):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.formatting import format_count, format_duration, format_percent, pluralize
+from fmnist_core.jobs.control import STOPPED_BY_USER
 from fmnist_core.runs.report import Report
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
@@ -21,6 +22,7 @@ STATE_COLORS = MappingProxyType(
     {
         RunState.RUNNING: "green",
         RunState.QUEUED: "blue",
+        RunState.PAUSED: "orange",
         RunState.FINISHED: "gray",
         RunState.STOPPED: "orange",
         RunState.INTERRUPTED: "orange",
@@ -29,7 +31,6 @@ STATE_COLORS = MappingProxyType(
     }
 )
 STATE_TEXTS = MappingProxyType({RunState.RUNNING: "training", RunState.QUEUED: "waiting"})
-STOPPED_BY_USER = "Stopped by a user."
 
 
 def draw_badges(run: RunSummary, history: History, *, is_replay: bool) -> None:

@@ -140,10 +140,14 @@ class TrainingWarning(_EventModel):
 
 
 class Stopped(_EventModel):
-    """The run was stopped and can be resumed."""
+    """The run was stopped, or its pause has given up its slot; it can be resumed."""
 
     type: Literal["stopped"] = "stopped"
     reason: str
+    is_pause: bool = False
+    """Whether a user paused it: it waits for them, without a process."""
+    at: str | None = None
+    """UTC, ISO 8601; `None` in logs of earlier versions."""
 
 
 class Failed(_EventModel):

@@ -66,6 +66,20 @@ def test_paused_it_waits_and_goes_on_for_one_epoch(training):
     wait_until(lambda: num_epochs(training) > before + 1)
 
 
+def test_paused_it_makes_room_and_goes_on_when_told(training):
+    control.send_command(training, "pause")
+    wait_until(lambda: controls(training) == ["pause"])
+    other = queue.submit_run(training.recipe(), name="other", owner="somebody else")
+    wait_until(lambda: other.state() is RunState.RUNNING)
+    assert training.state() is RunState.PAUSED
+    before = num_epochs(training)
+    queue.control_run(training, "one epoch")
+    assert [entry.position for entry in queue.list_queue()] == [0, 1]
+    queue.control_run(other, "stop")
+    wait_until(lambda: num_epochs(training) > before and controls(training)[-1] == "pause")
+    assert num_epochs(training) == before + 1
+
+
 def controls(run):
     return [
         event.control

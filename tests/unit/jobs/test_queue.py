@@ -1,9 +1,12 @@
-"""The queue: first come, first served, with positions and expected starts."""
+"""The queue: its order, positions and expected starts, and runs whose pause has made room."""
+
+from contextlib import nullcontext
 
 import pytest
+from filelock import FileLock
 
 from fmnist_core.errors import RunError
-from fmnist_core.jobs import queue, slots
+from fmnist_core.jobs import control, queue, slots, turns
 from fmnist_core.runs.run import RunState
 from tests import factories
 
@@ -42,7 +45,7 @@ def test_ended_run_can_be_resumed(make_run, kind):
 
 def test_waiting_or_finished_run_cannot_be_resumed(make_run):
     for run in (make_run(), make_run(finished=True)):
-        with pytest.raises(RunError, match=f"Run {run.id} is {run.state()}; only a stopped"):
+        with pytest.raises(RunError, match=f"Run {run.id} is {run.state()}; only a paused"):
             queue.resume_run(run)
 
 
@@ -81,6 +84,91 @@ def test_two_slots_start_two_runs(make_run, folder, monkeypatch):
     for seconds in (100.0, 30.0, 50.0):
         make_run(expected_seconds=seconds)
     assert [entry.starts_in for entry in queue.list_queue(folder)] == [0, 0, 30]
+
+
+@pytest.fixture
+def gave_way(make_run):
+    """A paused run whose process has ended, so that others can train."""
+    return make_run(
+        *factories.training_events(epochs=1),
+        factories.control_changed("pause", 100),
+        factories.pause_ended(),
+        expected_seconds=500.0,
+    )
+
+
+def test_people_take_turns(recipe, folder):
+    ada = [queue.submit_run(recipe, name="a", owner="ada", folder=folder) for _ in range(2)]
+    bob = queue.submit_run(recipe, name="b", owner="bob", folder=folder)
+    assert queue.waiting_runs(folder) == [ada[0], bob, ada[1]]
+    turns.record_turn(folder, "ada")
+    assert queue.waiting_runs(folder)[0] == bob
+
+
+def test_paused_run_that_holds_the_slot_delays_nobody(make_run, folder):
+    paused = make_run(*factories.training_events(), factories.control_changed("pause", 500))
+    make_run(expected_seconds=30.0)
+    make_run()
+    with paused.lock():
+        entries = queue.list_queue(folder)
+    assert [entry.starts_in for entry in entries] == [0, 0, 30]
+    assert [(entry.is_paused, entry.has_slot) for entry in entries] == [
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
+
+
+def test_run_whose_pause_made_room_is_listed_last(gave_way, make_run, folder):
+    make_run()
+    waits, pauses = queue.list_queue(folder)
+    assert (waits.position, waits.starts_in) == (1, 0)
+    assert (pauses.run, pauses.position, pauses.is_paused) == (gave_way, 0, True)
+    assert not pauses.has_slot
+    assert pauses.paused_at == factories.pause_ended().at
+
+
+def test_paused_run_goes_on_where_it_was(gave_way, folder):
+    assert gave_way.state() is RunState.PAUSED
+    queue.control_run(gave_way, "go on")
+    assert gave_way.state() is RunState.QUEUED
+    assert queue.list_queue(folder)[0].starts_in == 0
+    assert queue.seconds_left(gave_way) == 4 * factories.SECONDS_PER_EPOCH
+
+
+def test_paused_run_trains_one_epoch(gave_way):
+    queue.control_run(gave_way, "one epoch")
+    assert gave_way.state() is RunState.QUEUED
+    assert control.CommandReader(gave_way.control_file).read() == [
+        control.ControlCommand(control="one epoch")
+    ]
+
+
+def test_paused_run_is_stopped(gave_way):
+    queue.control_run(gave_way, "pause")
+    queue.control_run(gave_way, "stop")
+    assert gave_way.state() is RunState.STOPPED
+    assert gave_way.reason() == control.STOPPED_BY_USER
+
+
+def test_paused_run_keeps_its_learning_rate(gave_way):
+    with pytest.raises(RunError, match="is paused; resume it first"):
+        queue.control_run(gave_way, "learning rate", 0.5)
+
+
+def test_training_run_gets_the_command(make_run):
+    run = make_run(factories.started())
+    with run.lock():
+        queue.control_run(run, "pause")
+    assert control.CommandReader(run.control_file).read()
+
+
+@pytest.mark.parametrize(("is_held", "needs_slot"), [(True, True), (False, False)])
+def test_slot_is_needed_if_all_are_taken(make_run, folder, is_held, needs_slot):
+    assert not queue.needs_slot(folder)
+    make_run()
+    with FileLock(slots.slot_lock(folder, "cpu")) if is_held else nullcontext():
+        assert queue.needs_slot(folder) is needs_slot
 
 
 def test_entry_names_the_run_and_its_student(make_run, folder):

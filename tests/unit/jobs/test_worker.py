@@ -110,6 +110,60 @@ class StopAtOnce:
         return [control.ControlCommand(control="stop")]
 
 
+class PauseAtOnce:
+    """Pause once; further commands come from the queue of the test."""
+
+    def __init__(self):
+        self.commands = ["pause"]
+
+    def read(self):
+        commands, self.commands = self.commands, []
+        return [control.ControlCommand(control=command) for command in commands]
+
+
+@pytest.fixture
+def paused(tmp_path, monkeypatch):
+    """A run whose pause has made room for another one, and the reader of its commands."""
+    monkeypatch.setattr(worker, "PAUSE_CHECK_SECONDS", 0)
+    monkeypatch.setattr(worker.queue, "needs_slot", lambda _: True)
+    run, reader = store.create_run(RECIPE, name="paused", folder=tmp_path), PauseAtOnce()
+    worker.train_run(run, reader)
+    return run, reader
+
+
+def test_pause_gives_up_the_slot_if_another_run_needs_it(paused):
+    run, _ = paused
+    assert run.state() is RunState.PAUSED
+    assert run.snapshot_file.exists()
+    worker.train_run(run)
+    assert run.state() is RunState.FINISHED
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [("go on", RunState.QUEUED), ("stop", RunState.STOPPED), ("learning rate", RunState.PAUSED)],
+)
+def test_late_command_is_obeyed(paused, command, state):
+    run, reader = paused
+    reader.commands = [command]
+    worker.obey_late_commands(run, reader)
+    assert run.state() is state
+
+
+def test_pause_ends_after_a_while(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "PAUSE_LIMIT_SECONDS", 0)
+    run = store.create_run(RECIPE, name="paused", folder=tmp_path)
+    worker.train_run(run, PauseAtOnce())
+    assert run.state() is RunState.PAUSED
+
+
+def test_pause_that_gave_way_changes_no_weights(paused, trained):
+    run, _ = paused
+    worker.train_run(run)
+    assert run.weights_file.read_bytes() == trained.weights_file.read_bytes()
+
+
 def test_diverged_run_fails_with_a_sentence_and_a_traceback(tmp_path):
     recipe = RECIPE.changed(optimiser="sgd", learning_rate=10, schedule="constant", epochs=20)
     run = store.create_run(recipe, name="exploded", folder=tmp_path)
