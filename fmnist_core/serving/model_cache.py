@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fmnist_core.fashion_mnist import IMAGE_SIZE
+from fmnist_core.garbage_collection import FREEZER
 from fmnist_core.runs import ood_detector, weights
 from fmnist_core.runs.run import Run
 from fmnist_core.serving.predictor import Predictor
@@ -21,7 +22,8 @@ def load_predictor(run: Run) -> Predictor:
     Raises `RunError`.
     """
     model, input_spec = weights.load_model(run)
-    predictor = Predictor(model=model, input_spec=input_spec, ood_detector=ood_detector.load(run))
+    detector = ood_detector.load(run, num_features=model.num_features)
+    predictor = Predictor(model=model, input_spec=input_spec, ood_detector=detector)
     predictor.predict(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8))
     return predictor
 
@@ -57,6 +59,7 @@ class ModelCache:
                 while len(self._predictors) > self._max_models:
                     oldest, _ = self._predictors.popitem(last=False)
                     self._load_locks.pop(oldest, None)
+            FREEZER.freeze()
             return predictor
 
     def __len__(self) -> int:
