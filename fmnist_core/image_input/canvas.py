@@ -53,7 +53,8 @@ def draw_canvas(
         state[_start_key(name)] = saved if is_same else None
         state.pop(_replaced_key(name), None)
     # The canvas has a toolbar of its own above it, which the style sheet hides.
-    with st.container(key=f"{name} canvas", width="content"):
+    container_key = f"{name} canvas"
+    with st.container(key=container_key, width="content"):
         result = st_canvas(
             height=edge,
             width=edge,
@@ -62,6 +63,7 @@ def draw_canvas(
             key=widget_key,
             **options,
         )
+    browser_state.let_strokes_through(container_key.replace(" ", "-"))
     state[_reported_key(name)] = result.json_data
     pixels = _read_result(name, background_key, result)
     if survives_reload and state.get(_restored_key(name)):

@@ -7,8 +7,10 @@ export default function ({ data, setStateValue }) {
   if (data.kind === "focus" && data.asks) setStateValue("runs", true);
   if (data.kind === "announce") announce(data.text);
   if (data.kind === "scroll") scrollTo(data.target, data.version);
+  if (data.kind === "canvas") letStrokesThrough(data.target);
   if (data.kind === "keep") setCookie(data.name, data.value, "max-age=31536000");
   if (data.kind === "keep in tab") keepInTab(data);
+  if (data.kind === "forget") forget(data.prefix);
   if (data.kind === "ask tab") whenNobodyTypes(() => setStateValue("stored", storedInTab(data)));
 }
 
@@ -29,6 +31,19 @@ function replaceQueries() {
 function setCookie(name, value, lifetime) {
   const age = value === "" ? "max-age=0" : lifetime;
   document.cookie = `${name}=${encodeURIComponent(value)}; path=/; samesite=lax; ${age}`;
+}
+
+function forget(prefix) {
+  for (const cookie of document.cookie.split("; ")) {
+    if (cookie.startsWith(prefix)) setCookie(cookie.split("=")[0], "", "");
+  }
+  try {
+    for (const name of Object.keys(sessionStorage)) {
+      if (name.startsWith(prefix)) sessionStorage.removeItem(name);
+    }
+  } catch (error) {
+    console.info("Nothing is kept in this browser:", error);
+  }
 }
 
 // A drawing is too long for a cookie. The cookie says that there is one to ask for.
@@ -84,6 +99,22 @@ function scrollTo(target, version) {
     else if (performance.now() - start < 3000) setTimeout(scroll, 100);
   };
   setTimeout(scroll, 100);
+}
+
+// The toolbar of a canvas lies, unseen, over the canvas's upper right corner until the pointer has
+// been there for a moment: it would swallow a stroke that begins there, or a finger's tap.
+function letStrokesThrough(target, start = performance.now()) {
+  const elements = document.querySelectorAll(".st-key-" + CSS.escape(target) + " *");
+  const roots = [...elements].map((element) => element.shadowRoot).filter(Boolean);
+  for (const root of roots) {
+    if (root.passesStrokes) continue;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(".dc-toolbar:not(:focus-within) { pointer-events: none; }");
+    root.adoptedStyleSheets.push(sheet);
+    root.passesStrokes = true;
+  }
+  const canWait = performance.now() - start < 3000; // the canvas may come later
+  if (roots.length === 0 && canWait) setTimeout(() => letStrokesThrough(target, start), 50);
 }
 
 // When a rerun replaces the focused button, the focus falls to the body. It returns to the element

@@ -18,6 +18,8 @@ SCROLL_VERSION = "scroll version"
 
 ANSWERED = "browser has answered"
 """Session-state key: whether the component runs in this session's browser."""
+FORGOTTEN = "browser forgets"
+"""Session-state key: whether the browser has forgotten what it had kept when the session began."""
 COOKIE_PREFIX = "fashion-mnist-lab-"
 
 
@@ -62,6 +64,12 @@ def draw_scroll() -> None:
         _component()(key="browser scroll", data=data, height=1)
 
 
+def let_strokes_through(target: str) -> None:
+    """Keep the unseen toolbar of the canvas in the container `target` from taking strokes."""
+    key = f"browser canvas {target}"
+    _component()(key=key, data={"kind": "canvas", "target": target}, height=1)
+
+
 def keep_value(name: str, value: str) -> None:
     """Keep a short value in a cookie, for a year; an empty one deletes it."""
     data = {"kind": "keep", "name": COOKIE_PREFIX + name, "value": value}
@@ -75,7 +83,25 @@ def kept_value(name: str) -> str:
     rerun. Such a rerun would also bring back the page on which the user has just clicked a link
     to another one: Streamlit 1.67 merges the two requests, and the later one wins.
     """
+    if FORGOTTEN in st.session_state:
+        return ""
     return unquote(st.context.cookies.get(COOKIE_PREFIX + name, ""))
+
+
+def forget_all() -> None:
+    """Forget everything about this user, as on a shared computer; `draw_forgetting` completes it.
+
+    The session starts afresh, and no longer sees what the browser had kept.
+    """
+    st.session_state.clear()
+    st.session_state[FORGOTTEN] = True
+
+
+def draw_forgetting() -> None:
+    """Have the browser forget all that this app has kept in it, if `forget_all` was called."""
+    if FORGOTTEN in st.session_state:
+        data = {"kind": "forget", "prefix": COOKIE_PREFIX}
+        _component()(key="browser forgets", data=data, height=1)
 
 
 def keep_in_tab(name: str, value: str) -> None:

@@ -62,6 +62,22 @@ def open_source(page: Page, title: str) -> None:
     page.get_by_role("radio", name=title).click()
 
 
+def test_a_stroke_may_begin_in_the_corner_where_the_canvas_hides_its_toolbar(
+    page: Page, address: str
+) -> None:
+    page.goto(address + LINK)
+    canvas = page.locator("canvas.upper-canvas")
+    expect(canvas).to_be_visible()
+    wait_until_still(page)
+    corner = box_of(canvas)
+    page.mouse.move(0, 0)
+    page.mouse.move(corner["right"] - 40, corner["top"] + 12)  # at once, as a finger arrives
+    page.mouse.down()
+    page.mouse.move(corner["right"] - 60, corner["top"] + 150, steps=5)
+    page.mouse.up()
+    expect(card(page, "CNN")).not_to_have_attribute("data-predicted", "")
+
+
 def test_drawing_moves_the_bars_and_undo_moves_them_back(page: Page, address: str) -> None:
     page.goto(address + LINK)
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
