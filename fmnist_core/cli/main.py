@@ -18,6 +18,7 @@ from fmnist_core.cli import (
     export,
     predict,
     registries,
+    run_archives,
     runs,
     train,
     zoo,
@@ -29,6 +30,7 @@ PROGRAM = "python -m fmnist_core"
 COMMANDS: tuple[Command, ...] = (
     *train.COMMANDS,
     *runs.COMMANDS,
+    *run_archives.COMMANDS,
     *evaluate.COMMANDS,
     *predict.COMMANDS,
     *explain.COMMANDS,
@@ -41,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     *bench.COMMANDS,
 )
 GROUPS: Mapping[str, str] = {
-    "runs": "list, resume, stop, rename and delete runs",
+    "runs": "list, resume, stop, rename, delete, export and import runs",
     "data": "download and verify Fashion-MNIST",
     "zoo": "list, verify and build the example models",
     "bench": "measure speed and accuracy on this machine",

@@ -17,10 +17,10 @@ from fmnist_core.preprocessing.zip_uploads import (
     UploadedPicture,
     is_archive,
     list_archive,
-    sanitize_name,
 )
 from fmnist_core.runs import store
 from fmnist_core.serving.ood_limits import UNSURE_LABEL
+from fmnist_core.zip_archives import sanitize_name
 
 
 def predict_arguments(parser: ArgumentParser) -> None:

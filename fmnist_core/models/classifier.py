@@ -22,6 +22,13 @@ class Classifier(nn.Module):
         logits: Tensor = self.head(self.backbone(inputs))
         return logits
 
+    @property
+    def num_features(self) -> int:
+        """F, the number of features that the backbone computes."""
+        return next(
+            layer for layer in self.head.modules() if isinstance(layer, nn.Linear)
+        ).in_features
+
 
 def build_head(num_features: int, *, head: Head, dropout: float) -> nn.Sequential:
     """Build dropout and a linear layer for each layer of `head`, with activations in between."""

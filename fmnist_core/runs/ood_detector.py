@@ -55,8 +55,11 @@ def save(run: Run, detector: MahalanobisDetector) -> None:
     )
 
 
-def load(run: Run) -> MahalanobisDetector | None:
-    """Load the detector, `None` for a run without one; raises `RunError` for a damaged file."""
+def load(run: Run, *, num_features: int) -> MahalanobisDetector | None:
+    """Load the detector, `None` for a run without one.
+
+    Raises `RunError` for a damaged file, and for features of another size than the model's.
+    """
     if not run.ood_detector_file.exists():
         return None
     tensors, _ = weights.read_tensors(run.ood_detector_file)
@@ -67,15 +70,17 @@ def load(run: Run) -> MahalanobisDetector | None:
             variances=_to_float32(tensors["variances"]),
             threshold=tensors["threshold"].item(),
         )
-    except (KeyError, RuntimeError) as error:
+    except (KeyError, RuntimeError, TypeError) as error:
         raise RunError(
             f"{run.ood_detector_file} is not an out-of-distribution detector of this project."
         ) from error
-    width = detector.means.shape[-1]
+    arrays = (detector.means, detector.directions, detector.variances)
     is_valid = (
-        detector.means.shape == (NUM_CLASSES, width)
-        and detector.directions.shape == (len(detector.variances) - 1, width)
+        detector.means.shape == (NUM_CLASSES, num_features)
+        and detector.directions.shape == (detector.variances.size - 1, num_features)
+        and detector.variances.ndim == 1
         and (detector.variances > 0).all()
+        and all(np.isfinite(array).all() for array in (*arrays, detector.threshold))
     )
     if not is_valid:
         raise RunError(

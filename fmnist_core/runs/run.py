@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fmnist_core import atomic
 from fmnist_core.errors import LabError, RunError
@@ -65,7 +65,9 @@ class RunMetadata(BaseModel):
     """Pseudonymous id of the browser that started it; empty for the command line."""
     created: str
     """UTC, ISO 8601."""
-    expected_seconds: float | None = None
+    imported: str = ""
+    """When it was imported from a file, UTC, ISO 8601; empty for a run of this machine."""
+    expected_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Estimated duration, from which the queue predicts start times."""
 
 

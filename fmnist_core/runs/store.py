@@ -56,7 +56,7 @@ def create_run(
     Raises `RunError` if the runs folder cannot be written.
     """
     parent = folder or paths.runs_folder()
-    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
+    run_id = new_run_id()
     hidden, final = Run(parent / f".new-{run_id}"), Run(parent / run_id)
     metadata = RunMetadata(
         name=clean_name(name) or recipe.model,
@@ -78,6 +78,11 @@ def create_run(
             "FMNIST_RUNS_DIR to a writable folder."
         ) from error
     return final
+
+
+def new_run_id() -> str:
+    """An id that no other run has: the time in UTC, and random digits."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
 
 
 def clean_name(text: str) -> str:

@@ -86,6 +86,8 @@ class RunSummary:
     """The preset whose recipe a finished run followed."""
     is_example: bool = False
     """Whether it is an example model of this project."""
+    is_imported: bool = False
+    """Whether it was imported from a file: nothing proves that it was trained as it says."""
 
     @property
     def id(self) -> str:
@@ -135,8 +137,9 @@ class RunSummary:
 
     @property
     def label(self) -> str:
-        """Its student and title; an example model is marked: `CNN · example`."""
-        return f"{self.by_title} · example" if self.is_example else self.by_title
+        """Its student and title, and where it is from: `CNN · example`, `CNN · imported`."""
+        origin = "example" if self.is_example else "imported" if self.is_imported else ""
+        return _join(self.by_title, origin)
 
     @property
     def model_title(self) -> str:
@@ -244,4 +247,5 @@ def _read(run: Run, *, is_example: bool) -> RunSummary:
         started_from=read_started_from(run, report),
         preset_key=preset.key if preset else None,
         is_example=is_example,
+        is_imported=bool(metadata.imported),
     )

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -17,6 +19,34 @@ from fmnist_core.runs.run import Run
 from fmnist_core.training import devices
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
+
+TENSOR_ERRORS = (OSError, SafetensorError, ValueError, TypeError, RuntimeError, AttributeError)
+"""What safetensors raises for damaged files: also for types that torch does not have, and for sizes
+that no memory holds.
+"""
+Count = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class SnapshotValues(BaseModel):
+    """Everything in a snapshot that is not a tensor; see `TrainingState.snapshot`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: Count
+    epoch: Count
+    phase_number: Count
+    phase_start: Count
+    phase_start_seconds: float = Field(ge=0, allow_inf_nan=False)
+    started_from: str = Field(max_length=1000)
+    has_cached: bool
+    step_in_epoch: Count
+    learning_rate_factor: float = Field(gt=0, allow_inf_nan=False)
+    has_warned: bool
+    best_epoch: Count
+    best_validation: tuple[float, float]
+    """Accuracy and negative loss, which may be NaN."""
+    seconds: float = Field(ge=0, allow_inf_nan=False)
+    precision: str = Field(max_length=100)
 
 
 def write_tensors(
@@ -33,7 +63,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
+    except TENSOR_ERRORS as error:
         raise RunError(f"{path} cannot be read ({error}).") from error
 
 
@@ -48,7 +78,14 @@ def load_snapshot(run: Run) -> Snapshot | None:
     if not run.snapshot_file.exists():
         return None
     tensors, metadata = read_tensors(run.snapshot_file)
-    values = json.loads(metadata["values"])
+    try:
+        values = SnapshotValues.model_validate_json(metadata.get("values", "")).model_dump()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(map(str, problem["loc"])) or "its values"
+        raise RunError(
+            f"Run {run.id} is damaged: {run.snapshot_file.name}, {field}: {problem['msg']}."
+        ) from error
     return Snapshot(step=values.pop("step"), tensors=tensors, values=values)
 
 

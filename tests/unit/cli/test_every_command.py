@@ -11,6 +11,7 @@ from PIL import Image
 from fmnist_core import paths
 from fmnist_core.cli import bench
 from fmnist_core.cli.main import COMMANDS
+from fmnist_core.runs import archive
 from fmnist_core.synthetic.garments import draw_garment_large
 from tests import factories
 
@@ -22,6 +23,8 @@ EXAMPLES = {
     "runs stop": ["QUEUED"],
     "runs rename": ["STOPPED", "another"],
     "runs delete": ["STOPPED", "--yes"],
+    "runs export": ["STOPPED", "--out", "ARCHIVE"],
+    "runs import": ["ARCHIVE"],
     "evaluate": ["FINISHED"],
     "export": ["FINISHED", "--out", "exported.zip"],
     "compare": ["cnn", "mlp"],
@@ -48,6 +51,7 @@ EXAMPLES = {
     "bench predict": [],
     "bench explain": [],
     "bench trust": [],
+    "bench load": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.name for command in COMMANDS])
@@ -64,6 +68,8 @@ def example(make_run, tmp_path):
 
     picture = tmp_path / "picture.png"
     Image.fromarray(255 - draw_garment_large(0, 1)).save(picture)
+    archived = tmp_path / "run.zip"
+    archived.write_bytes(archive.export_bytes(runs["STOPPED"]))
 
     def words_of(words):
         if words == "predict":
@@ -71,7 +77,8 @@ def example(make_run, tmp_path):
         if words == "explain":
             out = str(tmp_path / "map.png")
             return ["explain", str(picture), "--model", runs["FINISHED"].id, "--out", out]
-        return [*words.split(), *(runs[w].id if w in runs else w for w in EXAMPLES[words])]
+        places = {name: run.id for name, run in runs.items()} | {"ARCHIVE": str(archived)}
+        return [*words.split(), *(places.get(word, word) for word in EXAMPLES[words])]
 
     return words_of
 

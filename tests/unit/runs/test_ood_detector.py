@@ -8,6 +8,9 @@ from fmnist_core.runs import ood_detector, weights
 from fmnist_core.training.state import build_model
 from tests import factories
 
+NUM_FEATURES = 256
+"""Of the MLP."""
+
 
 @pytest.fixture
 def run(make_run):
@@ -28,8 +31,8 @@ def test_tensors_of_another_shape_are_an_error(run, damage):
     }
     weights.write_tensors(run.ood_detector_file, tensors | changed[damage])
     with pytest.raises(RunError, match="is not an out-of-distribution detector"):
-        ood_detector.load(run)
+        ood_detector.load(run, num_features=NUM_FEATURES)
 
 
 def test_run_without_a_detector_has_none(make_run):
-    assert ood_detector.load(make_run(finished=True)) is None
+    assert ood_detector.load(make_run(finished=True), num_features=NUM_FEATURES) is None
