@@ -21,6 +21,43 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class Access(Section):
+    """Who gets in where more than this machine can connect, and who teaches."""
+
+    class_code_required: bool = Field(
+        default=False,
+        description="ask for the class code although only this machine can connect; "
+        "for a server behind a reverse proxy",
+    )
+    class_code: str = Field(
+        default="",
+        pattern=r"^$|^(\W*\w){6,}\W*$",
+        description="a class code of your own, at least 6 letters and digits; empty: one a day",
+    )
+    teacher_code: str = Field(
+        default="",
+        pattern=r"^$|^(\W*\w){10,}\W*$",
+        description="a teacher's code of your own, at least 10 letters and digits; empty: drawn",
+    )
+    hours: int = Field(
+        default=12, ge=1, le=8760, description="hours for which a browser need not ask again"
+    )
+    address: str = Field(
+        default="",
+        pattern=r"^$|^https?://\S+$",
+        description="the address that pupils open, where the app cannot know it",
+    )
+    members: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description="with a login: the e-mail addresses, or domains as @school.example, "
+        "that get in; empty: everybody who can log in",
+    )
+    teachers: tuple[str, ...] = Field(
+        default=(), strict=False, description="with a login: the teachers' e-mail addresses"
+    )
+
+
 class Limits(Section):
     """What one person may use; a teacher and the command line have no limits."""
 
@@ -43,6 +80,7 @@ class Settings(Section):
 
     limits: Limits = Limits()
     disk: Disk = Disk()
+    access: Access = Access()
 
 
 def settings_file() -> Path:

@@ -1,53 +1,127 @@
-"""Who the user is, and what they may do: their pseudonymous id, and whether they teach."""
+"""Who the user is and what they may do: their pseudonymous id, and whether they teach.
 
-import ipaddress
+A server that only its own machine can connect to trusts everybody there. Any other asks for the
+class code, or for a login where one is configured (https://docs.streamlit.io/develop/concepts/connections/authentication).
+"""
+
 import secrets
+from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.access import signing
+from fmnist_core.access import addresses, codes, signing
+from fmnist_core.access.codes import Role
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.settings import get_settings
 from fmnist_core.ui import browser_state
 
-PERSON, IS_NEW = "person", "person is new"
-"""The cookie and the session-state key of the user's id, and whether this session has drawn it."""
+PERSON, ROLE = "person", "access"
+"""Cookies: the user's id, and the role of the code that they have entered. In the session state,
+the id itself, and the cookie of the role.
+"""
+NEW = "new cookies"
+"""Session-state key: the names of the cookies that the browser does not have yet."""
 ID_BYTES = 8
 
 
 def keep() -> None:
-    """Keep the user's id in the browser; once on each page."""
-    person = person_id()
-    with st.container(key="browser-person"):  # always one block: others keep their place
-        if st.session_state.get(IS_NEW):
-            browser_state.keep_value(PERSON, signing.sign(person, purpose=PERSON))
+    """Keep the user's id and role in the browser; once on each page."""
+    signed = {PERSON: signing.sign(person_id(), purpose=PERSON), ROLE: _role_cookie()}
+    for name, value in signed.items():
+        with st.container(key=f"browser-{name}"):  # always one block: others keep their place
+            if name in st.session_state.get(NEW, ()):
+                browser_state.keep_value(name, value)
 
 
 def person_id() -> str:
-    """The id of the person at this browser: random, and the same on their next visit."""
+    """The id of the person at this browser: random, and the same on their next visit.
+
+    With a login, it is the same on all their devices.
+    """
+    if login_is_configured() and st.user.is_logged_in:
+        return signing.pseudonym(f"{st.user.get('iss')} {st.user.get('sub')}")
     state = st.session_state
     if PERSON not in state:
         kept = signing.read(browser_state.kept_value(PERSON), purpose=PERSON)
-        state[IS_NEW] = kept is None
         state[PERSON] = kept or secrets.token_hex(ID_BYTES)
+        if kept is None:
+            _note_new(PERSON)
     person: str = state[PERSON]
     return person
 
 
+def is_admitted() -> bool:
+    """Whether the user may see the pages; raises `SettingsError` if the settings are damaged."""
+    if login_is_configured():
+        return is_member()
+    return not asks_for_code() or role() is not None
+
+
 def is_teacher() -> bool:
-    """Whether the user may do what affects others; everybody who uses the server's own machine."""
-    return listens_on_loopback_only()
+    """Whether the user may do what affects others."""
+    if login_is_configured():
+        is_named = _has_email_among(get_settings().access.teachers)
+        return is_member() and (is_named or role() == "teacher")
+    return not asks_for_code() or role() == "teacher"
 
 
 def may_control(run: RunSummary) -> bool:
     """Whether the user may stop, rename or delete this run: it is their own, or they teach."""
-    owner: str = getattr(run, "owner", "")
-    return is_teacher() or (owner != "" and owner == person_id())
+    return is_teacher() or (run.owner != "" and run.owner == person_id())
 
 
-def listens_on_loopback_only() -> bool:
-    """Whether only the server's own machine can connect to this server."""
-    address = st.get_option("server.address") or ""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:  # a name, a UNIX socket, or none, which is every address
-        return address == "localhost"
+def asks_for_code() -> bool:
+    """Whether this server asks for the class code: other machines can connect to it."""
+    only_this_machine = addresses.is_loopback(st.get_option("server.address") or "")
+    return not only_this_machine or get_settings().access.class_code_required
+
+
+def login_is_configured() -> bool:
+    """Whether Streamlit's login takes the place of the class code: `[auth]` in its secrets.
+
+    Secrets that cannot be read count as a login that nobody passes.
+    """
+    if st.secrets.load_if_toml_exists():
+        return "auth" in st.secrets
+    files: list[str] = st.get_option("secrets.files")
+    return any(Path(file).is_file() for file in files)
+
+
+def is_member() -> bool:
+    """Whether the user is logged in, with an e-mail address that gets in."""
+    members = get_settings().access.members
+    return bool(st.user.is_logged_in) and (not members or _has_email_among(members))
+
+
+def role() -> Role | None:
+    """The role of the code that was entered in this browser; `None` if none, or too long ago."""
+    entered = signing.read_dated(
+        _role_cookie(),
+        purpose=ROLE,
+        max_age=get_settings().access.hours * 3600,
+        not_before=codes.current_codes().valid_from,
+    )
+    return "teacher" if entered == "teacher" else "class" if entered == "class" else None
+
+
+def set_role(role: Role) -> None:
+    """Record that the user has entered the code of this role, or wants no more than it allows."""
+    st.session_state[ROLE] = signing.sign_dated(role, purpose=ROLE)
+    _note_new(ROLE)
+
+
+def _role_cookie() -> str:
+    cookie: str = st.session_state.get(ROLE) or browser_state.kept_value(ROLE)
+    return cookie
+
+
+def _note_new(cookie: str) -> None:
+    st.session_state[NEW] = {*st.session_state.get(NEW, ()), cookie}
+
+
+def _has_email_among(allowed: tuple[str, ...]) -> bool:
+    """Whether the user's verified e-mail address, or its `@domain`, is among these."""
+    email = str(st.user.get("email") or "").strip().casefold()
+    if "@" not in email or st.user.get("email_verified") is False:
+        return False
+    return not {email, "@" + email.rpartition("@")[2]}.isdisjoint(map(str.casefold, allowed))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import browser_state, sticky_widgets
+from fmnist_core.ui import browser_state, identity, sticky_widgets
 
 STARTED, HAS_NEW = "own-runs", "own runs has new"
 """Session-state keys: the ids of the started runs, oldest first, and whether this session has
@@ -36,6 +36,8 @@ def is_own(run: RunSummary) -> bool:
     """Whether the run is the user's own."""
     if run.is_example:
         return False
+    if run.owner and run.owner == identity.person_id():
+        return True
     return run.id in _started() or (bool(run.by) and _is_own_name(run.by))
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from fmnist_core.garbage_collection import FREEZER
 from fmnist_core.ui import (
+    access_gate,
     browser_state,
+    class_panel,
     identity,
     link_problems,
     mark,
@@ -27,8 +30,11 @@ def route() -> None:
     st.session_state[ROUTED] = True
     current = navigation.current_page()
     st.html(f"<style>{_style()}</style>")
+    access_gate.require_access()
     navigation.draw_bar(current.title)
+    class_panel.draw()
     current.run()
+    FREEZER.freeze_imports()  # the libraries that the page has loaded stay
 
 
 def frame(title: str, lead: str = "") -> None:
@@ -38,6 +44,7 @@ def frame(title: str, lead: str = "") -> None:
         # listing the pages and rerunning brings the router in.
         navigation.current_page()
         st.rerun()
+    access_gate.require_access()  # also where a page's file would run without the router
     if visits.enter("page", title):
         link_problems.clear()
         if visits.current_visit() > 1:
@@ -49,7 +56,7 @@ def frame(title: str, lead: str = "") -> None:
     if lead:
         with st.container(key="lead"):
             st.markdown(lead)
-    browser_state.keep_focus(asks=not is_home)
+    browser_state.keep_focus(asks=not is_home or access_gate.has_code_in_link())
     identity.keep()
     own_runs.keep()
     sticky_widgets.keep_student()

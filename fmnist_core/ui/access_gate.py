@@ -1,0 +1,120 @@
+"""What a user sees who is not let in yet: the form for the class code, or the login."""
+
+import sys
+from functools import cache
+
+import streamlit as st
+
+from fmnist_core.access import addresses, codes
+from fmnist_core.access.attempts import LIMITER, TooManyAttemptsError
+from fmnist_core.access.codes import Codes, Role
+from fmnist_core.errors import SettingsError
+from fmnist_core.ui import browser_state, identity, mark, query_params
+from fmnist_core.ui.navigation import APP_TITLE
+
+ENTERED, PROBLEM = "entered class code", "class code problem"
+"""Session-state keys: the text field, and the sentence about the last code."""
+MAX_LENGTH = 60
+
+
+def require_access() -> None:
+    """Ask for the class code or for the login, and draw nothing else, until the user is let in."""
+    try:
+        _follow_link()
+        if identity.is_admitted():
+            return
+    except SettingsError as error:
+        _draw_frame()
+        st.error(f"The settings of this lab cannot be used. {error}")
+        st.stop()
+    _draw_frame()
+    if identity.login_is_configured():
+        _draw_login()
+    else:
+        _print_codes(codes.current_codes())
+        _draw_form()
+    st.stop()
+
+
+def has_code_in_link() -> bool:
+    """Whether the address still carries a class code."""
+    return addresses.CODE in st.query_params
+
+
+def try_code(entered: str) -> str:
+    """Give the user the role of this code; return a sentence about what is wrong, or nothing."""
+    address = st.context.ip_address or "this machine"
+    try:
+        role: Role | None = LIMITER.attempt(address, lambda: codes.role_of(entered))
+    except TooManyAttemptsError as error:
+        return (
+            "Too many wrong codes have come from your network. "
+            f"Please wait {error.seconds:.0f} seconds, then try again."
+        )
+    if role is None:
+        return "That is not the code. Please look at it again: case and dashes do not matter."
+    identity.set_role(role)
+    return ""
+
+
+def _follow_link() -> None:
+    """Enter the code of a scanned link, and take it out of the address."""
+    code = st.query_params.get(addresses.CODE)
+    if code is None:
+        return
+    if code != st.session_state.get(addresses.CODE):
+        st.session_state[addresses.CODE] = code  # once: the address may keep it for another run
+        if not identity.is_admitted() and not identity.login_is_configured():
+            st.session_state[PROBLEM] = try_code(code)
+    rest = st.query_params.to_dict()
+    del rest[addresses.CODE]
+    query_params.write(rest)
+
+
+def _draw_frame() -> None:
+    st.set_page_config(page_title=APP_TITLE, page_icon=mark.mark_icon(), layout="centered")
+    with st.container(key="access-brand"):
+        st.html(f'<img src="{mark.mark_url()}" alt="">')
+        st.title(APP_TITLE, anchor=False)
+    browser_state.draw_forgetting()
+    browser_state.keep_focus(asks=has_code_in_link())
+
+
+def _draw_form() -> None:
+    with st.container(key="access-form"), st.form("class code", border=False):
+        st.text_input(
+            "Class code", key=ENTERED, max_chars=MAX_LENGTH, autocomplete="off",
+            placeholder="ABC-DEF",
+        )  # fmt: skip
+        if problem := st.session_state.get(PROBLEM):
+            st.error(problem, icon=":material/key_off:")
+        st.form_submit_button("Join the class", type="primary", on_click=_enter, width="stretch")
+        st.caption("Your teacher shows it to the class. Ask for it if you cannot see it.")
+
+
+def _enter() -> None:
+    entered: str = st.session_state[ENTERED]
+    st.session_state[PROBLEM] = try_code(entered) if entered.strip() else ""
+
+
+def _draw_login() -> None:
+    if not st.user.is_logged_in:
+        st.markdown("Please log in with your school account.")
+        if st.button("Log in", type="primary", icon=":material/login:"):
+            st.login()
+        return
+    email = st.user.get("email") or "this account"
+    st.error(f"{email} is not on the list of this class. Please ask your teacher.")
+    if st.button("Use another account", icon=":material/logout:"):
+        st.logout()
+
+
+@cache
+def _print_codes(current: Codes) -> None:
+    """Print the codes in the server's terminal, once."""
+    print(
+        f"Class code: {codes.format_code(current.class_code)}    "
+        f"Teacher's code: {codes.format_code(current.teacher_code)}",
+        file=sys.stderr,
+        flush=True,
+    )
