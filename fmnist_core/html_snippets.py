@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Collection
 from html import escape
 
 import numpy as np
@@ -19,11 +20,11 @@ def name_with_dot(color: str, name: str) -> str:
     return f'<span style="color:{color}">●</span> {escape(name)}'
 
 
-def correctness_mark(predicted: int | None, label: int | None) -> str:
-    """A space and a check mark or cross; empty if the label is unknown."""
-    if label is None:
+def correctness_mark(predicted: int | None, accepted: Collection[int] | None) -> str:
+    """A space and a check mark or cross; empty if it is not known which classes are right."""
+    if accepted is None:
         return ""
-    return " ✓" if predicted == label else " ✗"
+    return " ✓" if predicted in accepted else " ✗"
 
 
 def probability_bar(probability: float, color: str, *, inside: str = "") -> str:

@@ -43,12 +43,11 @@ def draw_body(models: Mapping[str, RunSummary]) -> None:
         prediction_cards.draw_summary(
             predictions,
             image.pixels,
-            label=image.label,
             truth=image.truth,
             container=picked.summary,
         )
         with picked.right:
-            prediction_cards.draw_predictions(predictions, label=image.label)
+            prediction_cards.draw_predictions(predictions, accepted=image.accepted)
             prediction_cards.draw_explain_link(params)
     preprocessing_steps.draw_steps(image)
     st.caption(picker.PRIVACY)

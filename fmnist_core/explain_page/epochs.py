@@ -259,7 +259,7 @@ def _probabilities_html(explanation: EpochExplanation, label: int | None) -> str
     )
     true_class = ""
     if label is not None:
-        mark = html_snippets.correctness_mark(predicted, label)
+        mark = html_snippets.correctness_mark(predicted, (label,))
         true_class = f'<p class="note" title="True class">Actually: {CLASSES[label]}{mark}</p>'
     return f"<div>{rows}{true_class}</div>"
 

@@ -16,10 +16,12 @@ def headline(explanation: Explanation, image: InputImage) -> str:
     if not explains_prediction or explanation.method.kind == "activation":
         return f"{model.name}: {explanation.caption or target.text}"
     text = f"{model.name} says {CLASSES[prediction.predicted]}, {prediction.confidence:.0%} sure"
-    if image.label is None:
+    if image.accepted is None:
         return f"{text}."
-    if image.label == prediction.predicted:
+    if prediction.predicted in image.accepted:
         return f"{text}, and that's right."
+    if image.label is None:
+        return f"{text}, and that's wrong: {image.truth}."
     return f"{text}, but it's {_with_article(CLASSES[image.label])}."
 
 

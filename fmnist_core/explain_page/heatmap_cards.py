@@ -1,6 +1,6 @@
 """Heatmaps with their captions, as HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 import numpy as np
@@ -25,25 +25,24 @@ LEGEND = "Colors are relative: the brightest spot is simply the most important o
 
 def header_html(image: InputImage, predictions: Sequence[Prediction]) -> str:
     """The image as models see it, beside their predictions and the true class, if known."""
-    label = image.label
     true_class = (
-        ""
-        if label is None
-        else f'<div class="note" title="True class">Actually: {CLASSES[label]}</div>'
+        f'<div class="note" title="True class">Actually: {escape(image.truth)}</div>'
+        if image.truth
+        else ""
     )
-    lines = "".join(_prediction_line(prediction, label) for prediction in predictions)
+    lines = "".join(_prediction_line(prediction, image.accepted) for prediction in predictions)
     return (
         f'<div class="explained"><img src="{data_url(image.pixels)}" alt="What the models see" '
         f'title="What the models see"><div>{lines}{true_class}</div></div>'
     )
 
 
-def _prediction_line(prediction: Prediction, label: int | None) -> str:
+def _prediction_line(prediction: Prediction, accepted: Collection[int] | None) -> str:
     name = f"{html_snippets.name_with_dot(prediction.color, prediction.name)}: "
     if prediction.probabilities is None or prediction.predicted is None:
         return f"<div>{name}{escape(prediction.error or '')}</div>"
     predicted = CLASSES[prediction.predicted]
-    mark = html_snippets.correctness_mark(prediction.predicted, label)
+    mark = html_snippets.correctness_mark(prediction.predicted, accepted)
     runner_up = int(prediction.probabilities.argsort()[-2])
     doubt = f" <b>· {UNSURE_LABEL}</b>" if prediction.is_unsure else ""
     return (

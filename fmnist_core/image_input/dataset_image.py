@@ -103,4 +103,4 @@ def _unprocessed(name: str, pixels: np.ndarray, label: int) -> InputImage:
         title="Image", image=pixels, caption="28 × 28 grayscale pixels: what models see."
     )
     preprocessed = Preprocessed(image=pixels, steps=(step,), inverted=False)
-    return InputImage(name=name, preprocessed=preprocessed, label=label)
+    return InputImage(name=name, preprocessed=preprocessed, accepted=(label,), truth=CLASSES[label])

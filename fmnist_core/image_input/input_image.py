@@ -20,10 +20,10 @@ class InputImage:
     """The title above its preprocessing steps."""
     preprocessed: Preprocessed
     origin: ImageOrigin = "test image"
-    label: int | None = None
-    """The true class, if known."""
-    truth: str | None = None
-    """What it shows, if that is known and not exactly one of the classes."""
+    accepted: tuple[int, ...] | None = None
+    """Classes that count as right, none for what is none of the ten; `None` if not known."""
+    truth: str = ""
+    """What it shows, if that is known."""
     is_displayed: bool = False
     """Whether its source already displays it, as the canvas and the camera do."""
     photo_key: str | None = None
@@ -33,6 +33,11 @@ class InputImage:
     def pixels(self) -> np.ndarray:
         """The models' input, uint8 [28, 28]."""
         return self.preprocessed.image
+
+    @property
+    def label(self) -> int | None:
+        """The true class, if a single one is right."""
+        return self.accepted[0] if self.accepted and len(self.accepted) == 1 else None
 
     @property
     def photo(self) -> np.ndarray | None:

@@ -52,7 +52,7 @@ def pick_photograph() -> InputImage | None:
         st.warning(escape_markdown(str(error)), icon=":material/image_not_supported:")
         return None
     image = photo.read_photo(contents, name=f"{real_photographs.TITLE}, number {index}")
-    return image and _with_label(image, photographs[index])
+    return image and _with_truth(image, photographs[index])
 
 
 def _select_random(garment: str) -> None:
@@ -61,10 +61,10 @@ def _select_random(garment: str) -> None:
     show_photograph(random.choice(candidates))
 
 
-def _with_label(image: InputImage, photograph: RealPhotograph) -> InputImage:
-    """Add what it shows; a true class only if a single one is right."""
-    right = " or ".join(CLASSES[label] for label in photograph.accepted)
-    if len(photograph.accepted) == 1:
-        return replace(image, label=photograph.accepted[0])
-    note = f"right is {right}" if right else "none of the ten classes"
-    return replace(image, truth=f"{photograph.title} ({note})")
+def _with_truth(image: InputImage, photograph: RealPhotograph) -> InputImage:
+    """Add what it shows and which classes are right."""
+    truth = " or ".join(CLASSES[label] for label in photograph.accepted)
+    if len(photograph.accepted) != 1:
+        note = f"right is {truth}" if truth else "none of the ten classes"
+        truth = f"{photograph.title} ({note})"
+    return replace(image, accepted=photograph.accepted, truth=truth)

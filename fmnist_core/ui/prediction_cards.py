@@ -1,6 +1,6 @@
 """The models' predictions for one image: a summary, and a card of bars for each model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 import numpy as np
@@ -21,17 +21,16 @@ def draw_summary(
     predictions: Sequence[Prediction],
     pixels: np.ndarray,
     *,
-    label: int | None = None,
-    truth: str | None = None,
+    truth: str,
     container: DeltaGenerator,
 ) -> None:
     """Draw the models' agreement beside the image uint8 [28, 28], and announce it.
 
-    `truth` is what the image shows, if that is not exactly the class `label`.
+    `truth` is what the image shows; empty if that is not known.
     """
     text = agreement(predictions)
     with container:
-        st.html(summary_html(text, pixels, label=label, truth=truth))
+        st.html(summary_html(text, pixels, truth=truth))
         browser_state.announce(text)
 
 
@@ -42,9 +41,11 @@ def draw_placeholder(hint: str, *, container: DeltaGenerator) -> None:
         browser_state.announce("")
 
 
-def draw_predictions(predictions: Sequence[Prediction], *, label: int | None = None) -> None:
+def draw_predictions(
+    predictions: Sequence[Prediction], *, accepted: Collection[int] | None = None
+) -> None:
     """Draw a card for each model, and what to bear in mind."""
-    st.html(cards_html(predictions, label=label))
+    st.html(cards_html(predictions, accepted=accepted))
     origins = [prediction.origin for prediction in predictions[:1]]
     notes = [unsure_warning(predictions), *(GENERAL_HINTS[origin] for origin in origins)]
     with st.container(key="prediction-notes"):
@@ -67,12 +68,8 @@ def draw_explain_link(params: dict[str, str]) -> None:
         )  # fmt: skip
 
 
-def summary_html(
-    text: str, pixels: np.ndarray, *, label: int | None = None, truth: str | None = None
-) -> str:
-    """The image uint8 [28, 28] beside a text and the true class or other truth, if known."""
-    if truth is None and label is not None:
-        truth = CLASSES[label]
+def summary_html(text: str, pixels: np.ndarray, *, truth: str = "") -> str:
+    """The image uint8 [28, 28] beside a text and what it shows, if known."""
     true_class = f'<p title="True class">Actually: {escape(truth)}</p>' if truth else ""
     image = f'<img src="{data_url(pixels)}" alt="What the models see" title="What the models see">'
     return f'<div class="summary">{image}<div><b>{escape(text)}</b>{true_class}</div></div>'
@@ -83,23 +80,28 @@ def placeholder_html(hint: str) -> str:
     return f'<div class="summary"><i></i><div>{escape(hint)}</div></div>'
 
 
-def cards_html(predictions: Sequence[Prediction], *, label: int | None = None) -> str:
-    """A grid of cards: prediction, ten bars, and folded details of each model."""
-    cards = "".join(_card(prediction, label) for prediction in predictions)
+def cards_html(
+    predictions: Sequence[Prediction], *, accepted: Collection[int] | None = None
+) -> str:
+    """A grid of cards: prediction, ten bars, and folded details of each model.
+
+    `accepted` are the classes that count as right, if known.
+    """
+    cards = "".join(_card(prediction, accepted) for prediction in predictions)
     return f'<div class="predictions">{cards}</div>'
 
 
-def _card(prediction: Prediction, label: int | None) -> str:
+def _card(prediction: Prediction, accepted: Collection[int] | None) -> str:
     if prediction.error:
         body = f"<p>{escape(prediction.error)}</p>"
     else:
-        body = _bars(prediction, label) + _details(prediction)
+        body = _bars(prediction, accepted) + _details(prediction)
     predicted = CLASSES[prediction.predicted] if prediction.predicted is not None else ""
     name = html_snippets.name_with_dot(prediction.color, prediction.name)
     return (
         f'<section style="--model:{prediction.color}" data-model="{escape(prediction.name)}" '
         f'data-predicted="{escape(predicted)}"><header><h2>{name}</h2>{_badge(prediction)}</header>'
-        f'<p class="class">{_predicted_class(prediction, label)}</p>{body}</section>'
+        f'<p class="class">{_predicted_class(prediction, accepted)}</p>{body}</section>'
     )
 
 
@@ -111,14 +113,14 @@ def _badge(prediction: Prediction) -> str:
     return f'<span class="badge" title="{title}">{UNSURE_LABEL}</span>'
 
 
-def _predicted_class(prediction: Prediction, label: int | None) -> str:
+def _predicted_class(prediction: Prediction, accepted: Collection[int] | None) -> str:
     if prediction.predicted is None:
         return "–"
-    mark = html_snippets.correctness_mark(prediction.predicted, label)
+    mark = html_snippets.correctness_mark(prediction.predicted, accepted)
     return f"{escape(CLASSES[prediction.predicted])}<span>{mark}</span>"
 
 
-def _bars(prediction: Prediction, label: int | None) -> str:
+def _bars(prediction: Prediction, accepted: Collection[int] | None) -> str:
     """Ten rows in the order of the classes; `data-rank` lets a phone show the first few only."""
     probabilities = prediction.probabilities
     ranks = np.arange(NUM_CLASSES)
@@ -128,7 +130,7 @@ def _bars(prediction: Prediction, label: int | None) -> str:
     for index, class_name in enumerate(CLASSES):
         probability = 0.0 if probabilities is None else float(probabilities[index])
         text = "" if probabilities is None else escape(format_probability(probability))
-        true_mark = ' <span title="True class">◂</span>' if index == label else ""
+        true_mark = ' <span title="True class">◂</span>' if index in (accepted or ()) else ""
         rows.append(
             f'<div data-probability="{probability:.4f}" data-rank="{ranks[index]}" '
             f'style="--share:{100 * probability:.1f}%"><span>{escape(class_name)}{true_mark}</span>'

@@ -15,10 +15,18 @@ def test_names_are_escaped():
 
 
 @pytest.mark.parametrize(
-    ("predicted", "label", "mark"), [(3, 3, " ✓"), (3, 4, " ✗"), (None, 4, " ✗"), (3, None, "")]
+    ("predicted", "accepted", "mark"),
+    [
+        (3, (3,), " ✓"),
+        (3, (2, 3), " ✓"),
+        (3, (4,), " ✗"),
+        (3, (), " ✗"),
+        (None, (4,), " ✗"),
+        (3, None, ""),
+    ],
 )
-def test_mark_says_whether_a_prediction_is_correct(predicted, label, mark):
-    assert html_snippets.correctness_mark(predicted, label) == mark
+def test_mark_says_whether_a_prediction_is_correct(predicted, accepted, mark):
+    assert html_snippets.correctness_mark(predicted, accepted) == mark
 
 
 def test_true_class_is_marked_in_its_row():

@@ -22,11 +22,20 @@ def explanation(explain):
 
 
 @pytest.mark.parametrize(
-    ("label", "end"),
-    [(None, "sure."), (4, "sure, and that's right."), (9, "sure, but it's an Ankle boot.")],
+    ("accepted", "end"),
+    [
+        (None, "sure."),
+        ((4,), "sure, and that's right."),
+        ((2, 4), "sure, and that's right."),
+        ((9,), "sure, but it's an Ankle boot."),
+        ((), "sure, and that's wrong: Hat."),
+    ],
 )
-def test_headline_says_the_prediction_and_whether_it_is_right(explanation, request_one, label, end):
-    text = findings.headline(explanation, replace(request_one.image, label=label))
+def test_headline_says_the_prediction_and_whether_it_is_right(
+    explanation, request_one, accepted, end
+):
+    image = replace(request_one.image, accepted=accepted, truth="Hat")
+    text = findings.headline(explanation, image)
     assert text == f"CNN says Coat, 94% {end}"
 
 

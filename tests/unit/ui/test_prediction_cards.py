@@ -19,7 +19,7 @@ def predict(label, *, confidence=0.9, **fields):
 
 
 def test_card_has_ten_bars_and_marks_the_true_class():
-    html = prediction_cards.cards_html([predict(BAG, milliseconds=1.23)], label=DRESS)
+    html = prediction_cards.cards_html([predict(BAG, milliseconds=1.23)], accepted=(DRESS,))
     assert html.count("data-probability") == 10
     assert 'data-predicted="Bag"' in html
     assert 'Dress <span title="True class">◂</span>' in html
@@ -58,9 +58,21 @@ def test_small_probabilities_are_not_rounded_to_zero(confidence, text):
     assert f">{text}<" in prediction_cards.cards_html([predict(BAG, confidence=confidence)])
 
 
-@pytest.mark.parametrize(("label", "shown"), [(None, False), (DRESS, True)])
-def test_summary_names_the_true_class_if_known(label, shown):
-    html = prediction_cards.summary_html("Both models say <Bag>.", PIXELS, label=label)
+def test_any_class_that_counts_as_right_is_right():
+    html = prediction_cards.cards_html([predict(BAG)], accepted=(DRESS, BAG))
+    assert "Bag<span> ✓" in html
+    assert html.count("◂") == 2
+
+
+def test_each_prediction_is_wrong_where_no_class_is_right():
+    html = prediction_cards.cards_html([predict(BAG)], accepted=())
+    assert "Bag<span> ✗" in html
+    assert "◂" not in html
+
+
+@pytest.mark.parametrize(("truth", "shown"), [("", False), ("Dress", True)])
+def test_summary_names_the_true_class_if_known(truth, shown):
+    html = prediction_cards.summary_html("Both models say <Bag>.", PIXELS, truth=truth)
     assert "&lt;Bag&gt;" in html
     assert ("Actually: Dress" in html) is shown
 
