@@ -11,7 +11,7 @@ from tqdm import tqdm
 from fmnist_core.cli.command import CommandResult, data_title
 from fmnist_core.errors import RunError
 from fmnist_core.formatting import format_duration
-from fmnist_core.jobs import control, queue
+from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import Epoch, LoggedEvent, Started, Step, TrainingWarning
@@ -73,7 +73,7 @@ def interrupt_run(run: Run, progress: "Progress") -> CommandResult:
             queue.cancel_run(run)
             progress.write_line("Removed from the queue.")
         else:
-            control.send_command(run, "stop")
+            queue.control_run(run, "stop")
             progress.write_line(
                 f"Stopping; resume with: python -m fmnist_core runs resume {run.id}"
             )

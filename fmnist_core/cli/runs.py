@@ -1,16 +1,17 @@
-"""`runs …`: list, show, resume, stop, rename and delete runs."""
+"""`runs …`: list, show, resume, stop, rename, delete and restore runs."""
 
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import timedelta
 from typing import Any
 
 from fmnist_core import paths
 from fmnist_core.cli import progress, shared_arguments
 from fmnist_core.cli.command import Command, CommandResult, data_title, format_table
 from fmnist_core.errors import RunError
-from fmnist_core.formatting import format_duration
-from fmnist_core.jobs import control, queue
-from fmnist_core.runs import event_log, store, summary
+from fmnist_core.formatting import format_duration, pluralize
+from fmnist_core.jobs import queue
+from fmnist_core.runs import deleted_runs, event_log, store, summary
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import SCRATCH
 from fmnist_core.training.recipe import flatten
@@ -115,7 +116,7 @@ def stop_run(arguments: Namespace) -> CommandResult:
     if run.state() is RunState.QUEUED:
         queue.cancel_run(run)
         return _done(run, "canceled", "was removed from the queue.")
-    control.send_command(run, "stop")
+    queue.control_run(run, "stop")
     return _done(run, "stopping", "will stop after the current step; you can resume it.")
 
 
@@ -134,15 +135,61 @@ def rename_run(arguments: Namespace) -> CommandResult:
 def delete_arguments(parser: ArgumentParser) -> None:
     shared_arguments.add_run(parser)
     parser.add_argument("--yes", action="store_true", help="delete without asking")
+    parser.add_argument(
+        "--permanently", action="store_true", help="delete for good, not into the bin"
+    )
 
 
 def delete_run(arguments: Namespace) -> CommandResult:
-    """Delete a run permanently after confirmation; raises `RunError`."""
+    """Delete a run after confirmation, into the bin or for good; raises `RunError`."""
     run = shared_arguments.get_run(arguments)
-    if not (arguments.yes or ask_yes_no(f"Delete run {run.id} permanently?")):
+    permanently = " permanently" if arguments.permanently else ""
+    if not (arguments.yes or ask_yes_no(f"Delete run {run.id}{permanently}?")):
         return _done(run, "kept", "was not deleted.")
-    store.delete_run(run)
-    return _done(run, "deleted", "was deleted.")
+    if permanently:
+        store.remove_run(run)
+        return _done(run, "deleted", "was deleted for good.")
+    deleted_runs.delete_run(run)
+    return _done(
+        run, "deleted", f"was deleted; restore it with: python -m fmnist_core runs restore {run.id}"
+    )
+
+
+def list_deleted(arguments: Namespace) -> CommandResult:
+    """List the runs in the bin, the last deleted one first."""
+    folder = shared_arguments.runs_folder(arguments)
+    facts = [
+        run_facts(deleted.run) | {"deleted": deleted.deleted_at.isoformat(timespec="seconds")}
+        for deleted in deleted_runs.list_bin(folder)
+    ]
+    rows = [(run["run"], run["state"], run["name"], run["deleted"]) for run in facts]
+    lines = format_table(rows, header=("RUN", "STATE", "NAME", "DELETED")) if rows else ["No runs."]
+    return CommandResult(facts={"runs": facts}, lines=lines)
+
+
+def restore_run(arguments: Namespace) -> CommandResult:
+    """Take a run out of the bin; raises `RunError`."""
+    folder = shared_arguments.runs_folder(arguments)
+    run = queue.restore_run(deleted_runs.find_deleted(arguments.run, folder))
+    return _done(run, "restored", "was restored.")
+
+
+def empty_bin(arguments: Namespace) -> CommandResult:
+    """Remove all deleted runs for good, after confirmation; raises `RunError`."""
+    folder = shared_arguments.runs_folder(arguments)
+    num_deleted = len(deleted_runs.list_bin(folder))
+    question = f"Remove {pluralize(num_deleted, 'deleted run')} permanently?"
+    if num_deleted and not (arguments.yes or ask_yes_no(question)):
+        return CommandResult(facts={"removed": 0}, lines=["Nothing was removed."])
+    num_removed = deleted_runs.empty_bin(folder, older_than=timedelta())
+    return CommandResult(
+        facts={"removed": num_removed}, lines=[f"Removed {pluralize(num_removed, 'run')} for good."]
+    )
+
+
+def empty_bin_arguments(parser: ArgumentParser) -> None:
+    shared_arguments.add_runs_folder(parser)
+    parser.add_argument("--yes", action="store_true", help="remove them without asking")
 
 
 def ask_yes_no(question: str) -> bool:
@@ -172,7 +219,7 @@ COMMANDS = (
     ),
     Command(
         name="runs resume",
-        help="resume a stopped, interrupted or failed run",
+        help="resume a paused, stopped, interrupted or failed run",
         run=resume_run,
         arguments=resume_arguments,
     ),
@@ -190,8 +237,26 @@ COMMANDS = (
     ),
     Command(
         name="runs delete",
-        help="delete a run permanently",
+        help="delete a run; it can be restored for some days",
         run=delete_run,
         arguments=delete_arguments,
+    ),
+    Command(
+        name="runs deleted",
+        help="list the deleted runs that can be restored",
+        run=list_deleted,
+        arguments=shared_arguments.add_runs_folder,
+    ),
+    Command(
+        name="runs restore",
+        help="restore a deleted run",
+        run=restore_run,
+        arguments=shared_arguments.add_run,
+    ),
+    Command(
+        name="runs empty-bin",
+        help="remove all deleted runs permanently",
+        run=empty_bin,
+        arguments=empty_bin_arguments,
     ),
 )

@@ -9,7 +9,6 @@ import streamlit as st
 from fmnist_core.comparison_report.recipe_differences import describe_differences
 from fmnist_core.errors import RecipeError
 from fmnist_core.formatting import escape_markdown, format_duration, pluralize
-from fmnist_core.jobs import queue
 from fmnist_core.runs.comparison import ComparedRun, Comparison
 from fmnist_core.runs.run import Run
 from fmnist_core.training import setting_texts
@@ -19,8 +18,8 @@ from fmnist_core.ui import (
     action_errors,
     browser_state,
     dataset_status,
-    own_runs,
     recipe_settings,
+    run_actions,
     run_list,
     sticky_widgets,
 )
@@ -199,19 +198,15 @@ def _launch(base: ComparedRun, setting: Setting, recipes: Pair, values: Sequence
     """Queue both runs, the one with the original value first."""
     launched: list[Run] = []
     for recipe, value in zip(recipes, values, strict=True):
-        estimate = load_estimate(recipe)
         change = setting_texts.short_change(setting.field, value, recipe)
         run = action_errors.run_action(
             ACTION,
-            queue.submit_run,
+            run_actions.start_run,
             recipe,
             name=f"{base.summary.name}, {change}",
-            by=sticky_widgets.get_student(),
-            expected_seconds=estimate.total_seconds(recipe) if estimate else None,
         )
         if run is None:
             return
-        own_runs.note_started(run.id)
         launched.append(run)
     st.session_state[LAUNCHED_KEY] = [run.id for run in launched]
 

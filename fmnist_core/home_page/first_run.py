@@ -3,13 +3,12 @@
 import streamlit as st
 
 from fmnist_core.data import sources
-from fmnist_core.jobs import queue
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.ui import action_errors, own_runs, sticky_widgets
+from fmnist_core.ui import action_errors, own_runs, run_actions
 
 PRESET = PRESETS["mlp-quick"]
 USUAL_SECONDS = 30.0
@@ -91,14 +90,6 @@ def description(recipe: Recipe, runs: list[RunSummary]) -> str:
 def _start_run(recipe: Recipe) -> None:
     if STARTED in st.session_state:
         return  # a rerun that a component requests meanwhile can repeat the press
-    run = action_errors.run_action(
-        ACTION,
-        queue.submit_run,
-        recipe,
-        name=PRESET.title,
-        by=sticky_widgets.get_student(),
-        expected_seconds=expected_seconds(recipe),
-    )
+    run = action_errors.run_action(ACTION, run_actions.start_run, recipe, name=PRESET.title)
     if run:
-        own_runs.note_started(run.id)
         st.session_state[STARTED] = run.id

@@ -19,7 +19,8 @@ from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, slots, turns
 from fmnist_core.jobs.control import ControlAction, ControlCommand
 from fmnist_core.jobs.launch import start_module
-from fmnist_core.runs import environment, event_log, locks, store
+from fmnist_core.runs import deleted_runs, environment, event_log, locks, store
+from fmnist_core.runs.deleted_runs import DeletedRun
 from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training import events
@@ -40,6 +41,8 @@ class QueueEntry:
     """0 while it trains or pauses, then 1, 2, 3 …"""
     starts_in: float
     """Expected seconds until it starts."""
+    seconds_left: float = 0.0
+    """Expected seconds of training until it ends."""
     is_paused: bool = False
     has_slot: bool = False
     """Whether a process holds a slot for it."""
@@ -115,10 +118,17 @@ def cancel_run(run: Run) -> None:
     if run.state() is not RunState.QUEUED:
         raise RunError(f"Run {run.id} is {run.state()}, not waiting.")
     if not run.events_file.exists():
-        store.delete_run(run)
+        store.remove_run(run)
         return
     with _errors_as_run_errors(run), run.lock().acquire(timeout=1):
         run.append_event(events.Stopped(reason="Removed from the queue.", at=utc_now()))
+
+
+def restore_run(deleted: DeletedRun) -> Run:
+    """Take a run out of the bin; one that waited waits again. Raises `RunError`."""
+    run = deleted_runs.restore_run(deleted)
+    ensure_dispatcher(run.path.parent)
+    return run
 
 
 @contextmanager
@@ -133,7 +143,9 @@ def _errors_as_run_errors(run: Run) -> Iterator[None]:
 
 def waiting_runs(folder: Path) -> list[Run]:
     """Queued runs in the order in which they start; see `turns`."""
-    return _in_turn(folder, [run for run, state in _active(folder) if state is RunState.QUEUED])
+    return _in_turn(
+        folder, [run for run, state in unfinished_runs(folder) if state is RunState.QUEUED]
+    )
 
 
 def _in_turn(folder: Path, queued: list[Run]) -> list[Run]:
@@ -144,7 +156,7 @@ def _in_turn(folder: Path, queued: list[Run]) -> list[Run]:
     return turns.in_turn(waiting, turns.read_served(folder))
 
 
-def _active(folder: Path) -> list[tuple[Run, RunState]]:
+def unfinished_runs(folder: Path) -> list[tuple[Run, RunState]]:
     """Unfinished runs with their states; looks no closer at those with a report."""
     runs = [run for run in store.list_runs(folder) if not run.report_file.exists()]
     return [(run, run.state()) for run in runs]
@@ -166,19 +178,20 @@ def needs_slot(folder: Path) -> bool:
 def list_queue(folder: Path | None = None) -> list[QueueEntry]:
     """Runs that train, wait or pause, in this order, with their expected start."""
     folder = folder or paths.runs_folder()
-    active = _active(folder)
+    active = unfinished_runs(folder)
     running = [run for run, state in active if state is RunState.RUNNING]
     queued = [run for run, state in active if state is RunState.QUEUED]
     paused = [run for run, state in active if state is RunState.PAUSED]
     entries = [_entry(run, position=0, is_paused=holds_pause(run)) for run in running]
     # A pause ends its process as soon as another run waits.
-    free_at = [0.0 if entry.is_paused else seconds_left(entry.run) for entry in entries]
+    free_at = [0.0 if entry.is_paused else entry.seconds_left for entry in entries]
     free_at += [0.0] * (len(slots.slot_names()) - len(free_at))
     heapq.heapify(free_at)
     for position, run in enumerate(_in_turn(folder, queued), start=1):
         starts_in = heapq.heappop(free_at)
-        heapq.heappush(free_at, starts_in + seconds_left(run))
-        entries.append(_entry(run, position=position, starts_in=starts_in))
+        entry = _entry(run, position=position, starts_in=starts_in)
+        heapq.heappush(free_at, starts_in + entry.seconds_left)
+        entries.append(entry)
     entries += [_entry(run, position=0, is_paused=True, has_slot=False) for run in paused]
     return entries
 
@@ -198,6 +211,7 @@ def _entry(
         by=metadata.by,
         position=position,
         starts_in=starts_in,
+        seconds_left=seconds_left(run),
         is_paused=is_paused,
         has_slot=has_slot and not position,
         paused_at=last.at if isinstance(last, events.Stopped) else None,

@@ -101,12 +101,17 @@ def rename_run(run: Run, name: str) -> None:
         raise RunError(f"Run {run.id} cannot be renamed: {error.strerror or error}.") from error
 
 
-def delete_run(run: Run) -> None:
-    """Delete a run permanently; raises `RunError` while it trains, or if it is an example model."""
+def require_deletable(run: Run) -> None:
+    """Raise `RunError` while the run trains, or if it is an example model."""
     if run.path.parent == paths.checkpoints_folder():
         raise RunError(f"Run {run.id} is an example model of this project and cannot be deleted.")
     if run.state() is RunState.RUNNING:
         raise RunError(f"Run {run.id} is training; stop it before you delete it.")
+
+
+def remove_run(run: Run) -> None:
+    """Delete a run for good, not into the bin; raises `RunError` as `require_deletable` does."""
+    require_deletable(run)
     trash = run.path.with_name(f".deleted-{run.id}")
     try:
         run.path.rename(trash)

@@ -38,6 +38,7 @@ def change_text(before: Moment, run: RunSummary, history: History) -> str:
     texts = {
         RunState.QUEUED: f"{run.name} is waiting in the queue.",
         RunState.RUNNING: f"Training started: {run.name}.",
+        RunState.PAUSED: f"Training paused: {run.name}.",
         RunState.STOPPED: f"Training stopped: {run.name}.",
     }
     return texts.get(run.state, f"Training failed: {run.name}. {run.run.reason() or ''}".strip())

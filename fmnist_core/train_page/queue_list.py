@@ -1,6 +1,7 @@
-"""The queue: who trains what, who waits, and when it is their turn."""
+"""The queue: who trains what, who pauses, who waits, and when it is their turn."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -9,23 +10,24 @@ from fmnist_core.jobs import queue
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import run_picker
-from fmnist_core.ui import action_errors, own_runs, run_history, run_list
+from fmnist_core.ui import action_errors, identity, own_runs, run_list
 
 ACTION = "queue"
+TURNS_HINT = "People take turns: everybody trains one run before anybody trains the next one."
+PAUSE_LISTED = timedelta(minutes=10)
+"""How long others see that a pause has made room; the user's own paused runs stay in the list."""
 
 
 def draw_queue(shown: RunSummary | None) -> None:
-    """Draw one line for each running or waiting run; nothing if the shown one is the only one."""
-    entries = run_list.queue_entries()
+    """Draw a line for each run that trains, waits or pauses; nothing if only the shown one does."""
+    entries = [entry for entry in run_list.queue_entries() if _is_listed(entry)]
     action_errors.show_error(ACTION)
     if all(shown and entry.run.id == shown.id for entry in entries):
         return
-    running = [entry for entry in entries if not entry.position]
-    is_blocked = bool(running) and all(map(_is_paused, running))
     with st.container(border=True, key="queue", gap="small"):
-        st.header("Queue", anchor=False)
+        st.header("Queue", anchor=False, help=TURNS_HINT)
         for entry in entries:
-            _draw_entry(entry, is_blocked=is_blocked)
+            _draw_entry(entry)
 
 
 def is_shown_waiting(shown: RunSummary | None) -> bool:
@@ -34,22 +36,30 @@ def is_shown_waiting(shown: RunSummary | None) -> bool:
     return shown is None or shown.id in waiting
 
 
-def _is_paused(entry: QueueEntry) -> bool:
-    return run_history.read_history(entry.run).is_paused
+def _is_listed(entry: QueueEntry) -> bool:
+    run = run_list.find_run(entry.run.id)
+    is_own = run is not None and own_runs.is_own(run)
+    return is_own or not has_paused_for_long(entry, now=datetime.now(UTC))
 
 
-def _draw_entry(entry: QueueEntry, *, is_blocked: bool) -> None:
+def has_paused_for_long(entry: QueueEntry, *, now: datetime) -> bool:
+    """Whether the run made room so long ago that others need not see it any more."""
+    if not entry.is_paused or entry.has_slot or not entry.paused_at:
+        return False
+    return now - datetime.fromisoformat(entry.paused_at) > PAUSE_LISTED
+
+
+def _draw_entry(entry: QueueEntry) -> None:
     run = run_list.find_run(entry.run.id)
     name = run.title if run else entry.name
     who = whose(name, by=entry.by, is_own=run is not None and own_runs.is_own(run))
-    is_paused = not entry.position and _is_paused(entry)
-    state, start = entry_texts(entry, is_paused=is_paused, is_blocked=is_blocked)
+    state, when = entry_texts(entry)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container():
-            gray = f" :small[:gray[{start}]]" if start else ""
+            gray = f" :small[:gray[{when}]]" if when else ""
             st.markdown(f"**{escape_markdown(who)}** {state}{gray}")
         _draw_button("Show", run_picker.request_run, entry.run.id, entry)
-        if entry.position:
+        if entry.position and run and identity.may_control(run):
             _draw_button("Cancel", queue.cancel_run, entry.run, entry)
 
 
@@ -60,15 +70,13 @@ def whose(name: str, *, by: str, is_own: bool) -> str:
     return f"{by}'s {name}" if by else name
 
 
-def entry_texts(entry: QueueEntry, *, is_paused: bool, is_blocked: bool) -> Sequence[str]:
-    """What an entry does, and when it starts if it waits."""
+def entry_texts(entry: QueueEntry) -> Sequence[str]:
+    """What an entry does, and when it ends, goes on or starts."""
+    if entry.is_paused:
+        return "is paused", "" if entry.has_slot else "· goes on after Resume"
     if not entry.position:
-        return ("is paused", "") if is_paused else ("is training", "")
-    start = "starts when the paused run resumes or stops"
-    return (
-        f"is {position_text(entry.position)}",
-        f"· {start if is_blocked else start_text(entry.starts_in)}",
-    )
+        return "is training", f"· about {format_duration(entry.seconds_left)} left"
+    return f"is {position_text(entry.position)}", f"· {start_text(entry.starts_in)}"
 
 
 def position_text(position: int) -> str:

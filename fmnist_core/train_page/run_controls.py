@@ -7,12 +7,13 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.jobs import control, queue
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import export_button, replay, run_dialogs
 from fmnist_core.training.history import History
-from fmnist_core.ui import action_errors
+from fmnist_core.ui import action_errors, identity, run_actions
 
 ACTION = "run controls"
 RATE = "rate"
@@ -22,28 +23,41 @@ PAUSE_BUTTONS = {
     True: ("Resume", "play_arrow", "go on"),
 }
 """By whether the run is paused: the button's label, its icon and its command."""
+PAUSE_HINT = "If others wait, they train meanwhile."
 BUTTON_STATES = ("running", "waiting", "ended")
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
 
 def draw_controls(run: RunSummary, history: History, *, is_replay: bool) -> None:
-    """Draw the buttons that control training, whichever the run allows in its state."""
+    """Draw the buttons that control training, whichever the run allows in its state.
+
+    Others than the owner and a teacher may only watch.
+    """
+    run_dialogs.open_requested()
+    may_control = identity.may_control(run)
     with _button_row("run controls"):
         # A button in the place of another one can lose a click, as soon as it appears: the buttons
         # of each state have places of their own.
         running, waiting, ended = (_button_row(f"controls {state}") for state in BUTTON_STATES)
         with running:
-            if run.state is RunState.RUNNING:
+            if may_control and run.state in (RunState.RUNNING, RunState.PAUSED):
                 _draw_running_buttons(run, history)
         with waiting:
-            if run.state is RunState.QUEUED:
+            if may_control and run.state is RunState.QUEUED:
                 _draw_button("Cancel", "close", queue.cancel_run, run.run)
         with ended:
-            if run.state.is_resumable and not run.is_example and not is_replay:
+            if may_control and _can_continue(run) and not is_replay:
                 _draw_button(
-                    "Continue training", "play_arrow", queue.resume_run, run.run, primary=True
+                    "Continue training", "play_arrow", run_actions.resume_run, run.run, primary=True
                 )
+    if run.is_active and not may_control:
+        st.caption(f"Only {escape_markdown(run.by) or 'its owner'} or a teacher can control it.")
     action_errors.show_error(ACTION)
+
+
+def _can_continue(run: RunSummary) -> bool:
+    """Whether the run has ended early; a paused one has a button of its own."""
+    return run.state.is_resumable and run.state is not RunState.PAUSED and not run.is_example
 
 
 def draw_more_controls(run: RunSummary, history: History) -> None:
@@ -59,6 +73,7 @@ def draw_more_controls(run: RunSummary, history: History) -> None:
                 on_click=replay.start_replay,
                 args=(run.id, history.seconds),
             )
+        export_button.draw_archive_button(run)
         export_button.draw_export_button(run)
         run_dialogs.draw_buttons(run)
     export_button.draw_export_error(run)
@@ -73,18 +88,28 @@ def _button_row(key: str) -> DeltaGenerator:
 def _draw_running_buttons(run: RunSummary, history: History) -> None:
     # One button with two labels: two buttons would be side by side for a moment, and what follows
     # them would move away from under a pointer that is about to click.
-    label, icon, command = PAUSE_BUTTONS[history.is_paused]
+    is_paused = history.is_paused or run.state is RunState.PAUSED
+    label, icon, command = PAUSE_BUTTONS[is_paused]
     _draw_button(
-        label, icon, control.send_command, run.run, command,
-        key="pause", primary=history.is_paused, width=110,
+        label, icon, run_actions.control_run, run.run, command,
+        key="pause", primary=is_paused, width=110,
+        hint="Go on, as soon as it is this run's turn." if is_paused else PAUSE_HINT,
     )  # fmt: skip
     hint = "Train to the end of this epoch, then pause."
     _draw_button(
-        "Train one epoch", "skip_next", control.send_command, run.run, "one epoch", hint=hint
+        "Train one epoch", "skip_next", run_actions.control_run, run.run, "one epoch", hint=hint
     )
     hint = "End training here. You can continue later."
-    _draw_button("Stop", "stop", control.send_command, run.run, "stop", hint=hint)
-    _draw_rate_menu(run, history)
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        key="do Stop",
+        help=hint,
+        on_click=run_dialogs.request_stop,
+        args=(run.id,),
+    )
+    if run.state is RunState.RUNNING:
+        _draw_rate_menu(run, history)
 
 
 def _draw_rate_menu(run: RunSummary, history: History) -> None:
@@ -113,7 +138,7 @@ def _change_rate(run: RunSummary, factor: float) -> None:
     change = RATE_FACTORS.get(st.session_state[RATE])
     if change:
         action_errors.run_action(
-            ACTION, control.send_command, run.run, "learning rate", factor * change
+            ACTION, run_actions.control_run, run.run, "learning rate", factor * change
         )
 
 

@@ -31,6 +31,7 @@ STATE_COLORS = MappingProxyType(
     }
 )
 STATE_TEXTS = MappingProxyType({RunState.RUNNING: "training", RunState.QUEUED: "waiting"})
+IMPORTED_HINT = "It comes from a file: nothing proves that it was trained as it says."
 
 
 def draw_badges(run: RunSummary, history: History, *, is_replay: bool) -> None:
@@ -42,6 +43,8 @@ def draw_badges(run: RunSummary, history: History, *, is_replay: bool) -> None:
             st.badge("example", color="gray", icon=":material/school:")
         elif not is_replay:
             _draw_state(run, history)
+        if run.is_imported:
+            st.badge("imported", color="gray", icon=":material/upload_file:", help=IMPORTED_HINT)
         _draw_initial_weights(run)
         if run.data == "drawn":
             st.badge("synthetic garments", color="orange", icon=":material/draw:")
@@ -223,6 +226,8 @@ def draw_messages(run: RunSummary, history: History, *, is_replay: bool) -> None
         return
     if run.state is RunState.STOPPED and run.recipe:
         reason = stopped_text(run.recipe, history, reason)
+    if run.state is RunState.PAUSED and run.recipe:
+        reason = paused_text(run.recipe, history)
     is_error = run.state in (RunState.FAILED, RunState.DAMAGED)
     with ending:
         (st.error if is_error else st.info)(reason)
@@ -239,6 +244,15 @@ def micro_batch_text(
     if micro_batch is None or micro_batch >= size:
         return None
     return f"batch of {size} in {math.ceil(size / micro_batch)} micro-batches of {micro_batch}"
+
+
+def paused_text(recipe: Recipe, history: History) -> str:
+    """Where a pause has made room for others, and how the run goes on."""
+    where = f" at epoch {epoch_text(recipe, history)}" if history.last else ""
+    return (
+        f"Paused{where}; meanwhile others can train. Press Resume, and it goes on from here as "
+        "soon as it is its turn."
+    )
 
 
 def stopped_text(recipe: Recipe, history: History, reason: str) -> str:

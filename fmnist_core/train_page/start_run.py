@@ -6,14 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.jobs import queue
 from fmnist_core.runs import run_names, store
 from fmnist_core.runs.store import MAX_NAME_LENGTH
 from fmnist_core.train_page import form_state, page_params, run_picker
 from fmnist_core.train_page.recipe_params import RecipeChoice
-from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.recipe import Recipe
-from fmnist_core.ui import action_errors, own_runs, sticky_widgets
+from fmnist_core.ui import action_errors, run_actions, sticky_widgets
 
 ACTION = "start"
 SETUP, NAME = "setup", "run name"
@@ -76,20 +74,11 @@ def _start_run() -> None:
     name, student = run_name(choice), sticky_widgets.get_student()
     if _was_just_started((choice.recipe, name, student)):
         return
-    estimate = load_estimate(choice.recipe)
-    run = action_errors.run_action(
-        ACTION,
-        queue.submit_run,
-        choice.recipe,
-        name=name,
-        by=student,
-        expected_seconds=estimate.total_seconds(choice.recipe) if estimate else None,
-    )
+    run = action_errors.run_action(ACTION, run_actions.start_run, choice.recipe, name=name)
     if run:
         st.session_state[LAST_START] = ((choice.recipe, name, student), time.monotonic())
         st.session_state[SETUP] = False
         st.session_state[NAME] = ""
-        own_runs.note_started(run.id)
         run_picker.request_run(run.id)
 
 

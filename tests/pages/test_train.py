@@ -8,11 +8,12 @@ from streamlit.testing.v1.element_tree import Button
 
 from fmnist_core.jobs import exports
 from fmnist_core.models import pretrained_files
-from fmnist_core.runs.run import Run
+from fmnist_core.runs import deleted_runs
+from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training import events
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import field_info
-from fmnist_core.ui import sticky_widgets
+from fmnist_core.ui import identity, sticky_widgets
 from tests import factories
 from tests.apptest import html, open_page
 from tests.factories import MakeRun
@@ -352,8 +353,59 @@ def test_delete_asks_for_confirmation(make_run: MakeRun) -> None:
     app = train_page()
     press(app, "Delete")
     assert run.path.exists()
-    press(app, "Delete permanently")
+    press(app, "Delete run")
     assert not run.path.exists()
+    press(app, "Undo")
+    assert run.path.exists()
+    assert app.query_params["run"] == run.id
+
+
+@pytest.mark.usefixtures("ada")
+def test_deleted_runs_can_be_restored(make_run: MakeRun) -> None:
+    runs = [make_run(*factories.training_events(), finished=True) for _ in range(2)]
+    for run in runs:
+        deleted_runs.delete_run(run)
+    app = train_page()
+    press(app, "Restore")
+    assert [run.path.exists() for run in runs] == [False, True]
+
+
+def test_stop_asks_for_confirmation(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(epochs=1))
+    with run.lock():
+        app = train_page(run=run.id)
+        press(app, "Stop")
+        assert not run.control_file.exists()
+        press(app, "Keep training")
+        assert "Stop training" not in button_labels(app)
+        press(app, "Stop")
+        press(app, "Stop training")
+        assert "stop" in run.control_file.read_text()
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_paused_run_that_made_room_is_resumed(make_run: MakeRun) -> None:
+    run = make_run(
+        *factories.training_events(epochs=1),
+        factories.control_changed("pause", 100),
+        factories.pause_ended(),
+    )
+    app = train_page(run=run.id)
+    assert {"Resume", "Train one epoch", "Stop"} <= set(button_labels(app))
+    assert "Continue training" not in button_labels(app)
+    assert any(info.value.startswith("Paused at epoch 1 of 5") for info in app.info)
+    press(app, "Resume")
+    assert run.state() is RunState.QUEUED
+
+
+def test_others_may_only_watch(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "is_teacher", lambda: False)
+    running = make_run(*factories.training_events(epochs=1), by="Mia")
+    make_run(by="Bob")
+    with running.lock():
+        app = train_page(run=running.id)
+    assert not {"Pause", "Stop", "Cancel", "Rename", "Delete"} & set(button_labels(app))
+    assert "Only Mia or a teacher can control it." in [text.value for text in app.caption]
 
 
 @pytest.mark.usefixtures("ada")

@@ -110,8 +110,33 @@ def test_delete_asks_first(run_command, make_run, monkeypatch, reply, stays):
     monkeypatch.setattr(sys, "stdin", keyboard)
     run = make_run()
     result = run_command("runs", "delete", run.id)
-    assert f"Delete run {run.id} permanently? [y/N]" in result.err
+    assert f"Delete run {run.id}? [y/N]" in result.err
     assert run.path.exists() is stays
+
+
+def test_deleted_run_is_listed_and_restored(run_command, make_run):
+    run = make_run(name="Bag of tricks", finished=True)
+    assert f"runs restore {run.id}" in run_command("runs", "delete", run.id, "--yes").out
+    assert "Bag of tricks" in run_command("runs", "deleted").out
+    assert run_command("runs", "restore", run.id).status == 0
+    assert run.path.exists()
+    assert run_command("runs", "deleted").out == "No runs.\n"
+    assert run_command("runs", "restore", run.id).status == 2
+
+
+def test_bin_is_emptied(run_command, make_run):
+    for _ in range(2):
+        run_command("runs", "delete", make_run().id, "--yes")
+    assert run_command("runs", "empty-bin").status == 2
+    assert run_command("runs", "empty-bin", "--yes").out == "Removed 2 runs for good.\n"
+    assert run_command("runs", "deleted", "--json").facts == {"runs": []}
+
+
+def test_permanently_deleted_run_is_in_no_bin(run_command, make_run):
+    run = make_run()
+    assert run_command("runs", "delete", run.id, "--yes", "--permanently").status == 0
+    assert not run.path.exists()
+    assert run_command("runs", "deleted").out == "No runs.\n"
 
 
 def test_training_run_is_not_deleted(run_command, make_run):

@@ -83,29 +83,29 @@ def test_rename(make_run):
         store.rename_run(run, " \n")
 
 
-def test_delete_removes_all_of_it(make_run):
+def test_removed_run_is_gone(make_run):
     run = make_run(finished=True)
-    store.delete_run(run)
+    store.remove_run(run)
     assert list(run.path.parent.iterdir()) == []
 
 
 def test_training_run_is_not_deleted(make_run):
     run = make_run()
     with run.lock(), pytest.raises(RunError, match="is training; stop it"):
-        store.delete_run(run)
+        store.remove_run(run)
     assert run.state() is RunState.QUEUED
 
 
 def test_deleted_run_cannot_be_deleted_again(make_run):
     run = make_run()
-    store.delete_run(run)
+    store.remove_run(run)
     with pytest.raises(RunError, match="cannot be deleted"):
-        store.delete_run(run)
+        store.remove_run(run)
 
 
 def test_example_model_is_not_deleted(make_run, monkeypatch):
     run = make_run()
     monkeypatch.setattr(paths, "checkpoints_folder", lambda: run.path.parent)
     with pytest.raises(RunError, match="is an example model"):
-        store.delete_run(run)
+        store.remove_run(run)
     assert run.path.exists()

@@ -1,12 +1,20 @@
 """Positions and expected starts in the queue."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.run import Run
 from fmnist_core.train_page import queue_list
+from tests import factories
+
+ENTRY = QueueEntry(
+    run=Run(Path("a")), name="CNN", by="", position=0, starts_in=90.0, seconds_left=40.0
+)
 
 
 @pytest.mark.parametrize(
@@ -39,17 +47,33 @@ def test_an_entry_says_whose_run_it_is(by: str, is_own: bool, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("position", "is_paused", "is_blocked", "text"),
+    ("changes", "text"),
     [
-        (0, False, False, "is training"),
-        (0, True, True, "is paused"),
-        (1, False, False, "is next in line · starts in about 90 s"),
-        (1, False, True, "is next in line · starts when the paused run resumes or stops"),
+        ({"has_slot": True}, "is training · about 40 s left"),
+        ({"has_slot": True, "is_paused": True}, "is paused"),
+        ({"is_paused": True}, "is paused · goes on after Resume"),
+        ({"position": 1}, "is next in line · starts in about 90 s"),
     ],
 )
-def test_an_entry_says_what_it_does(
-    position: int, is_paused: bool, is_blocked: bool, text: str
-) -> None:
-    entry = QueueEntry(run=Run(Path("a")), name="CNN", by="", position=position, starts_in=90.0)
-    texts = queue_list.entry_texts(entry, is_paused=is_paused, is_blocked=is_blocked)
+def test_an_entry_says_what_it_does(changes: dict[str, Any], text: str) -> None:
+    texts = queue_list.entry_texts(replace(ENTRY, **changes))
     assert " ".join(filter(None, texts)) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "minutes", "is_long"),
+    [
+        ({}, 11, True),
+        ({}, 9, False),
+        ({"has_slot": True}, 11, False),
+        ({"paused_at": None}, 11, False),
+    ],
+)
+def test_a_long_pause_is_of_no_interest_to_others(
+    changes: dict[str, Any], minutes: int, is_long: bool
+) -> None:
+    paused_at = factories.pause_ended().at
+    assert paused_at
+    entry = replace(ENTRY, is_paused=True, paused_at=paused_at)
+    now = datetime.fromisoformat(paused_at) + timedelta(minutes=minutes)
+    assert queue_list.has_paused_for_long(replace(entry, **changes), now=now) is is_long

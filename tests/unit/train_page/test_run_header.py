@@ -91,6 +91,12 @@ def test_stopped_run_says_where_and_how_it_goes_on(epochs: float, reason: str, t
     assert run_header.stopped_text(QUICK.changed(epochs=8), history, reason) == text
 
 
+def test_paused_run_says_where_and_how_it_goes_on() -> None:
+    history = build_history(factories.training_events(epochs=2))
+    text = run_header.paused_text(QUICK.changed(epochs=8), history)
+    assert text.startswith("Paused at epoch 2 of 8; meanwhile others can train. Press Resume")
+
+
 @pytest.mark.parametrize(
     ("micro_batch", "num_train", "text"),
     [

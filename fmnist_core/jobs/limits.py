@@ -1,0 +1,73 @@
+"""What one person may use, so that there is something left for the others."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fmnist_core.errors import LabError, RunError
+from fmnist_core.formatting import format_duration, pluralize
+from fmnist_core.jobs import queue
+from fmnist_core.runs import deleted_runs, event_log, store
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.settings import get_settings
+
+PERIOD = timedelta(hours=24)
+
+
+def check_limits(folder: Path, owner: str, expected_seconds: float | None) -> None:
+    """Raise `RunError` if another run of this owner would exceed a limit.
+
+    `expected_seconds` is how long it would train, if that is known.
+    """
+    limits = get_settings().limits
+    active = queue.unfinished_runs(folder)
+    own = [(run, state) for run, state in active if run.metadata().owner == owner]
+    num_waiting = sum(state is RunState.QUEUED for _, state in own)
+    if num_waiting >= limits.waiting_runs:
+        raise RunError(
+            f"You already have {pluralize(num_waiting, 'run')} in the queue; at most "
+            f"{limits.waiting_runs} of one person may wait. Wait until one of them has started, or "
+            "cancel one."
+        )
+    to_come = sum(
+        queue.seconds_left(run)
+        for run, state in own
+        if state in (RunState.QUEUED, RunState.RUNNING)
+    )
+    left = limits.training_minutes * 60 - used_seconds(folder, owner) - to_come
+    if (expected_seconds or 0) > left or left <= 0:
+        raise RunError(
+            f"{_need_text(expected_seconds)} and you have {format_duration(max(left, 0))} left: "
+            f"everybody may train {pluralize(limits.training_minutes, 'minute')} in 24 hours. "
+            "Choose fewer epochs or fewer training images, cancel a run that waits, or ask your "
+            "teacher."
+        )
+
+
+def _need_text(expected_seconds: float | None) -> str:
+    if expected_seconds is None:
+        return "This run needs training time,"
+    return f"This run would train for about {format_duration(expected_seconds)},"
+
+
+def used_seconds(folder: Path, owner: str) -> float:
+    """How long this owner's runs of the last 24 hours have trained, deleted ones included."""
+    since = (datetime.now(UTC) - PERIOD).isoformat()
+    return sum(trained_seconds(run) for run in _owned_runs(folder, owner, since=since))
+
+
+def _owned_runs(folder: Path, owner: str, *, since: str) -> Iterator[Run]:
+    deleted = [entry.run for entry in deleted_runs.list_bin(folder)]
+    for run in store.list_runs(folder) + deleted:
+        try:
+            metadata = run.metadata()
+        except LabError:
+            continue  # a damaged run is nobody's
+        if metadata.owner == owner and metadata.created >= since:
+            yield run
+
+
+def trained_seconds(run: Run) -> float:
+    """How long a run has trained so far, without pauses."""
+    seconds = (getattr(event, "seconds", None) for event in event_log.read_tail(run.events_file))
+    return max((value for value in seconds if value is not None), default=0.0)

@@ -1,0 +1,46 @@
+"""What a user does to runs: start, resume, control and delete them, as far as they may."""
+
+from fmnist_core import paths
+from fmnist_core.jobs import limits, queue
+from fmnist_core.jobs.control import ControlAction
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.training.cost_estimate import load_estimate
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui import identity, own_runs, sticky_widgets
+
+RESUMING = ("go on", "one epoch")
+
+
+def start_run(recipe: Recipe, *, name: str) -> Run:
+    """Queue a run that belongs to the user; raises `RunError`, also at one of their limits."""
+    estimate = load_estimate(recipe)
+    expected_seconds = estimate.total_seconds(recipe) if estimate else None
+    _check_limits(expected_seconds)
+    run = queue.submit_run(
+        recipe,
+        name=name,
+        by=sticky_widgets.get_student(),
+        owner=identity.person_id(),
+        expected_seconds=expected_seconds,
+    )
+    own_runs.note_started(run.id)
+    return run
+
+
+def resume_run(run: Run) -> None:
+    """Queue a stopped run again; raises `RunError`, also at one of the user's limits."""
+    _check_limits(queue.seconds_left(run))
+    queue.resume_run(run)
+
+
+def control_run(run: Run, action: ControlAction, value: float | None = None) -> None:
+    """Send a command; raises `RunError`, also at a limit if it queues a paused run again."""
+    if action in RESUMING and run.state() is RunState.PAUSED:
+        _check_limits(queue.seconds_left(run))
+    queue.control_run(run, action, value)
+
+
+def _check_limits(expected_seconds: float | None) -> None:
+    """Teachers have no limits."""
+    if not identity.is_teacher():
+        limits.check_limits(paths.runs_folder(), identity.person_id(), expected_seconds)

@@ -1,0 +1,83 @@
+"""Limits of one person: runs that wait, and minutes of training in a day."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.errors import RunError
+from fmnist_core.jobs import limits
+from fmnist_core.runs import deleted_runs
+from fmnist_core.runs.run import Run
+from fmnist_core.settings import Limits, Settings
+from tests import factories
+from tests.factories import MakeRun
+
+
+@pytest.fixture(autouse=True)
+def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(limits=Limits(waiting_runs=2, training_minutes=10))
+    monkeypatch.setattr(limits, "get_settings", lambda: settings)
+
+
+def own(run: Run, *, hours_ago: float = 0) -> Run:
+    """Make the run Ada's, created so long ago."""
+    created = (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat(timespec="milliseconds")
+    run.write_metadata(run.metadata().model_copy(update={"owner": "ada", "created": created}))
+    return run
+
+
+def trained(make_run: MakeRun, minutes: float, *, hours_ago: float = 1) -> Run:
+    run = make_run(factories.started(), factories.stopped())
+    run.append_event(factories.step(1).model_copy(update={"seconds": minutes * 60}))
+    return own(run, hours_ago=hours_ago)
+
+
+def test_waiting_runs_are_limited(make_run: MakeRun, runs_folder: Path) -> None:
+    own(make_run())
+    make_run()
+    limits.check_limits(runs_folder, "ada", 30)
+    own(make_run())
+    with pytest.raises(RunError, match=r"^You already have 2 runs in the queue; at most 2 "):
+        limits.check_limits(runs_folder, "ada", 30)
+    limits.check_limits(runs_folder, "bob", 30)
+
+
+@pytest.mark.parametrize(("expected", "is_allowed"), [(110, True), (130, False), (None, True)])
+def test_minutes_of_the_day_are_limited(
+    make_run: MakeRun, runs_folder: Path, expected: float | None, is_allowed: bool
+) -> None:
+    trained(make_run, 8)
+    trained(make_run, 9, hours_ago=25)
+    if is_allowed:
+        limits.check_limits(runs_folder, "ada", expected)
+        return
+    with pytest.raises(RunError, match=r"would train for about .*, and you have 2 min left: every"):
+        limits.check_limits(runs_folder, "ada", expected)
+
+
+def test_what_is_to_come_counts(make_run: MakeRun, runs_folder: Path) -> None:
+    own(make_run(expected_seconds=570.0))
+    with pytest.raises(RunError, match="cancel a run that waits"):
+        limits.check_limits(runs_folder, "ada", 60)
+
+
+def test_nothing_left_allows_no_run_of_unknown_length(make_run: MakeRun, runs_folder: Path) -> None:
+    trained(make_run, 10)
+    with pytest.raises(RunError, match=r"^This run needs training time, and you have"):
+        limits.check_limits(runs_folder, "ada", None)
+
+
+def test_deleting_a_run_gives_no_time_back(make_run: MakeRun, runs_folder: Path) -> None:
+    deleted_runs.delete_run(trained(make_run, 8))
+    assert limits.used_seconds(runs_folder, "ada") == 480
+
+
+def test_finished_run_counts_with_its_training_time(make_run: MakeRun) -> None:
+    assert limits.trained_seconds(make_run(finished=True)) == 20
+    assert limits.trained_seconds(make_run()) == 0
+
+
+def test_damaged_run_is_nobodys(make_run: MakeRun, runs_folder: Path) -> None:
+    trained(make_run, 8).metadata_file.write_text("{")
+    assert limits.used_seconds(runs_folder, "ada") == 0

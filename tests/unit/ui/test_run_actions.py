@@ -1,0 +1,85 @@
+"""A run that a user starts is theirs; limits apply to all but teachers."""
+
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.errors import RunError
+from fmnist_core.jobs.control import CommandReader
+from fmnist_core.runs.run import Run, RunState
+from fmnist_core.training.recipe import Recipe
+from fmnist_core.ui import identity, own_runs, run_actions, sticky_widgets
+from tests import factories
+from tests.factories import MakeRun
+
+pytestmark = pytest.mark.usefixtures("no_dispatcher")
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The student is Ada, no teacher; the runs that she has started."""
+    ids: list[str] = []
+    monkeypatch.setattr(own_runs, "note_started", ids.append)
+    monkeypatch.setattr(sticky_widgets, "get_student", lambda: "Ada")
+    monkeypatch.setattr(identity, "person_id", lambda: "1f3a")
+    monkeypatch.setattr(identity, "is_teacher", lambda: False)
+    return ids
+
+
+@pytest.fixture
+def paused(make_run: MakeRun) -> Run:
+    return make_run(*factories.training_events(epochs=1), factories.pause_ended())
+
+
+def use_up_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path, owner: str, __: float | None) -> None:
+        assert owner == "1f3a"
+        raise RunError("The limit is reached.")
+
+    monkeypatch.setattr(run_actions.limits, "check_limits", refuse)
+
+
+def test_started_run_belongs_to_the_user(recipe: Recipe, started: list[str]) -> None:
+    run = run_actions.start_run(recipe, name="CNN")
+    metadata = run.metadata()
+    assert (metadata.name, metadata.by, metadata.owner) == ("CNN", "Ada", "1f3a")
+    assert started == [run.id]
+
+
+def test_a_limit_starts_and_resumes_nothing(
+    recipe: Recipe, paused: Run, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = make_run(factories.started(), factories.stopped())
+    use_up_the_limits(monkeypatch)
+    with pytest.raises(RunError, match="The limit is reached"):
+        run_actions.start_run(recipe, name="CNN")
+    with pytest.raises(RunError, match="The limit is reached"):
+        run_actions.resume_run(stopped)
+    with pytest.raises(RunError, match="The limit is reached"):
+        run_actions.control_run(paused, "one epoch")
+    run_actions.control_run(paused, "stop")
+    assert (stopped.state(), paused.state()) == (RunState.STOPPED, RunState.STOPPED)
+
+
+def test_a_pause_that_holds_its_slot_goes_on_beyond_a_limit(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_up_the_limits(monkeypatch)
+    run = make_run(factories.started(), factories.control_changed("pause", 1))
+    with run.lock():
+        run_actions.control_run(run, "go on")
+    assert CommandReader(run.control_file).read()
+
+
+def test_teachers_have_no_limits(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_up_the_limits(monkeypatch)
+    monkeypatch.setattr(identity, "is_teacher", lambda: True)
+    run = run_actions.start_run(recipe, name="CNN")
+    assert run.state() is RunState.QUEUED
+    assert run.metadata().owner == "1f3a"
+
+
+def test_stopped_run_is_resumed(make_run: MakeRun) -> None:
+    run = make_run(factories.started(), factories.stopped())
+    run_actions.resume_run(run)
+    assert run.state() is RunState.QUEUED
