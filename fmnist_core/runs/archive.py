@@ -24,6 +24,8 @@ from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import EPOCH_FILE_NAME, Run, RunState
 from fmnist_core.training import events
 
+MAX_UPLOAD_MEGABYTES = 64
+"""Of an archive that passes through the browser: the server keeps it in memory."""
 MAX_JSON_BYTES = 256 * 1024
 MAX_LOG_BYTES = 64 * 10**6
 """Of `events.jsonl`; an hour of training writes 2 MB."""
@@ -53,7 +55,8 @@ NOT_TAKEN = frozenset({"control.jsonl", "worker.log", ".lock", ".settings.json"}
 RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{4}")
 """Ids as this program makes them; a run of any other gets a new one."""
 RECIPE = "recipe.json"
-STOPPED_TEXT = "Imported before its training had begun."
+ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.FAILED)
+STOPPED_TEXT = "Imported before it was finished."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +228,7 @@ def _prepare(staged: Run, *, owner: str) -> None:
             }
         )
     )
-    if staged.state() is RunState.QUEUED:  # nobody has asked to train it here
+    if staged.state() not in ENDED:  # nobody has asked to train it here
         staged.append_event(events.Stopped(reason=STOPPED_TEXT))
     if staged.state().is_resumable:
         environment.save(staged)

@@ -1,8 +1,12 @@
-"""Export a finished run as an ONNX model, and download it."""
+"""Export a run: as an archive that another machine imports, and as an ONNX model."""
+
+from functools import partial
 
 import streamlit as st
 
+from fmnist_core.formatting import format_bytes
 from fmnist_core.jobs import exports
+from fmnist_core.runs import archive
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui.downloads import download_button
@@ -11,6 +15,38 @@ HINT = (
     "A zip file with the ONNX model (raw pixels in, probabilities out), its class names and its "
     "model card. It runs wherever ONNX does: in a browser, on a phone, without Python."
 )
+
+
+ARCHIVE_HINT = (
+    "A zip file with everything in this run. Import it on another machine, with the button beside "
+    "the list of runs."
+)
+
+
+def draw_archive_button(run: RunSummary) -> None:
+    """Draw the button that downloads a run which has ended."""
+    if run.is_example or not (run.state is RunState.FINISHED or run.state.is_resumable):
+        return
+    num_bytes = archive.export_size(run.run)
+    if num_bytes > archive.MAX_UPLOAD_MEGABYTES * 10**6:
+        st.button(
+            "Download run",
+            icon=":material/folder_zip:",
+            type="tertiary",
+            disabled=True,
+            help=f"Its {format_bytes(num_bytes)} are too many for a browser. On the server: "
+            f"`python -m fmnist_core runs export {run.id}`",
+        )
+        return
+    download_button(
+        "Download run",
+        partial(archive.export_bytes, run.run),
+        file_name=f"{run.id}.zip",
+        icon=":material/folder_zip:",
+        key="download run",
+        help=ARCHIVE_HINT,
+        type="tertiary",
+    )
 
 
 def draw_export_button(run: RunSummary) -> None:

@@ -14,6 +14,8 @@ OVERLAID = "overlaid runs"
 """Key of the multiselect of overlaid runs."""
 ANY_RUN = "any run"
 """Key of the select box while no run is shown."""
+IMPORT_IS_OPEN = "import is open"
+"""Session-state key: whether the dialog of an import is open."""
 MISSING = "missing run"
 """Session-state key: whether the last link named a run that is not here."""
 
@@ -31,18 +33,33 @@ def pick_run(runs: list[RunSummary]) -> RunSummary | None:
     runs_by_id = {run.id: run for run in runs}
     labels = summary.unique_labels(runs)
     shown = _update_shown_run(runs, runs_by_id)
-    st.selectbox(
-        "Run",
-        list(runs_by_id),
-        index=None if shown is None else list(runs_by_id).index(shown),
-        format_func=lambda run_id: labels[run_id],
-        key=_list_key(),
-        on_change=_apply_selection,
-        placeholder="Show any run …",
-        label_visibility="collapsed",
-        width=420,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-picker"):
+        st.selectbox(
+            "Run",
+            list(runs_by_id),
+            index=None if shown is None else list(runs_by_id).index(shown),
+            format_func=lambda run_id: labels[run_id],
+            key=_list_key(),
+            on_change=_apply_selection,
+            placeholder="Show any run …",
+            label_visibility="collapsed",
+            width=420,
+        )
+        _draw_import_button()
     return None if shown is None else runs_by_id[shown]
+
+
+def _draw_import_button() -> None:
+    """Draw the button that opens the dialog of an import, which is on the page itself."""
+    if st.button(
+        "Import",
+        icon=":material/upload_file:",
+        key="import run",
+        type="tertiary",
+        help="Import a run from another machine.",
+    ):
+        st.session_state[IMPORT_IS_OPEN] = True
+        st.rerun()
 
 
 def pick_overlaid(runs: list[RunSummary], shown: RunSummary) -> list[RunSummary]:
