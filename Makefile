@@ -1,14 +1,18 @@
-# `make app` opens the app in a browser, `make test` checks everything; both install what they need.
+# `make app` opens the app in a browser, `make class` opens it to a class in the same network, which
+# enters a class code, and `make test` checks everything. All install what they need.
 
 PYTHON := .venv/bin/python
 INSTALLED := .venv/.installed
 TESTS_INSTALLED := .venv/.tests-installed
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app setup test lint docs screenshots clean
+.PHONY: app class setup test lint docs screenshots clean
 
 app: setup
 	@$(PYTHON) -m streamlit run streamlit_app.py
+
+class: setup
+	@$(PYTHON) -m fmnist_core class open
 
 setup: $(INSTALLED)
 	@$(PYTHON) -m fmnist_core data fetch || \

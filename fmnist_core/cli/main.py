@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from fmnist_core.cli import (
     bench,
+    classroom,
     compare,
     cost,
     data,
@@ -39,12 +40,14 @@ COMMANDS: tuple[Command, ...] = (
     *cost.COMMANDS,
     *registries.COMMANDS,
     *data.COMMANDS,
+    *classroom.COMMANDS,
     *zoo.COMMANDS,
     *bench.COMMANDS,
 )
 GROUPS: Mapping[str, str] = {
     "runs": "list, resume, stop, rename, delete, export and import runs",
     "data": "download and verify Fashion-MNIST",
+    "class": "open the app to a class, and its codes",
     "zoo": "list, verify and build the example models",
     "bench": "measure speed and accuracy on this machine",
 }

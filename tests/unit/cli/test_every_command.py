@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from fmnist_core import paths
-from fmnist_core.cli import bench
+from fmnist_core.cli import bench, classroom
 from fmnist_core.cli.main import COMMANDS
 from fmnist_core.runs import archive
 from fmnist_core.synthetic.garments import draw_garment_large
@@ -35,6 +35,8 @@ EXAMPLES = {
     "recipes": [],
     "data fetch": ["--drawn"],
     "data status": [],
+    "class open": [],
+    "class codes": [],
     "zoo verify": ["mlp"],
     "zoo build": [],
     "bench train": [],
@@ -130,6 +132,7 @@ def _engine(monkeypatch):
     monkeypatch.setattr(ood_detector, "fit_and_save", lambda *_: None)
     monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "load_module", lambda *_: module)
+    monkeypatch.setattr(classroom, "run_server", lambda *_: 0)
 
 
 @every_command
