@@ -16,19 +16,31 @@ if TYPE_CHECKING:
     from fmnist_core.runs.comparison import Comparison
 
 COLUMNS = ("Run", "Accuracy", "95% interval", "Test loss", "Macro F1", "Worst class", "Parameters")
+PHOTOGRAPH_COLUMNS = ("Run", "Real photographs", "Accuracy", "Parameters")
 
 
 def compare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("compared", nargs="+", metavar="RUN", help="2 to 6 finished runs")
     shared_arguments.add_runs_folder(parser)
     parser.add_argument(
+        "--tested",
+        choices=["own", "photographs"],
+        default="own",
+        help="on their own test images (default) or on the real photographs that ship with the lab",
+    )
+    parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write the whole comparison as one page"
     )
 
 
 def compare(arguments: Namespace) -> CommandResult:
-    """Compare stored predictions; raises `RunError` or `OSError`."""
+    """Compare stored predictions; raises `LabError` or `OSError`.
+
+    Runs that have not seen the real photographs are tested on them first, if asked for.
+    """
     comparison = _load_comparison(arguments)
+    if arguments.tested == "photographs":
+        comparison = _test_on_photographs(comparison)
 
     from fmnist_core.comparison_report import html_report, significance
     from fmnist_core.comparison_report.formats import format_value
@@ -36,12 +48,16 @@ def compare(arguments: Namespace) -> CommandResult:
     from fmnist_core.serving import photograph_predictions
 
     leaderboard = leaderboard_table(comparison)
+    columns = PHOTOGRAPH_COLUMNS if arguments.tested == "photographs" else COLUMNS
     rows = [
-        [format_value(row[title], leaderboard.columns[title]) for title in COLUMNS]
+        [format_value(row[title], leaderboard.columns[title]) for title in columns]
         for row in leaderboard.rows
     ]
-    lines = [f"On {data_title(comparison.data)}, {len(comparison.labels):,} test images:"]
-    lines += format_table(rows, header=[title.upper() for title in COLUMNS])
+    if arguments.tested == "photographs":
+        lines = [f"On {len(comparison.labels)} real photographs, and on each run's own test set:"]
+    else:
+        lines = [f"On {data_title(comparison.data)}, {len(comparison.labels):,} test images:"]
+    lines += format_table(rows, header=[title.upper() for title in columns])
     tests = significance.run_tests(comparison)
     for pair, test in tests.items():
         sentences = (
@@ -64,10 +80,26 @@ def compare(arguments: Namespace) -> CommandResult:
     ]
     facts: dict[str, Any] = {
         "data": comparison.data,
+        "tested": arguments.tested,
         "runs": list(leaderboard.rows),
         "pairs": pairs,
     }
     return CommandResult(facts=facts, lines=lines)
+
+
+def _test_on_photographs(comparison: "Comparison") -> "Comparison":
+    """The same runs on the real photographs; raises `LabError` or `OSError`."""
+    from fmnist_core.runs.photograph_comparison import compare_on_photographs
+    from fmnist_core.serving import photograph_predictions
+    from fmnist_core.serving.evaluate_photographs import evaluate_run
+
+    runs = [run.summary for run in comparison.runs]
+    probabilities = []
+    for run in runs:
+        known = photograph_predictions.load_predictions(run.run)
+        probabilities.append(evaluate_run(run.run) if known is None else known)
+    images = photograph_predictions.preprocess_images()
+    return compare_on_photographs(runs, comparison.names, probabilities, inputs=images)
 
 
 def _test_facts(test: "PairedTest") -> dict[str, Any]:

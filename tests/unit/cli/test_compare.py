@@ -1,8 +1,11 @@
 """`compare`: compare the example models."""
 
+import numpy as np
 import pytest
 
+from fmnist_core.data import real_photographs
 from fmnist_core.runs import predictions, zoo
+from fmnist_core.serving import photograph_predictions
 from tests import factories
 
 
@@ -34,6 +37,19 @@ def test_page_is_written(run_command, tmp_path):
     result = run_command("compare", "cnn", "mlp", "--html", str(page))
     assert str(page) in result.out
     assert page.read_text().startswith("<!doctype html>")
+
+
+def test_runs_are_compared_on_the_real_photographs(run_command, monkeypatch, tmp_path):
+    images = np.zeros((len(real_photographs.load_photographs()), 28, 28), dtype=np.uint8)
+    monkeypatch.setattr(photograph_predictions, "preprocess_images", lambda: images)
+    monkeypatch.setattr(photograph_predictions, "_folder", lambda: tmp_path)
+    result = run_command("compare", "cnn", "mlp", "--tested", "photographs")
+    known = real_photographs.known_photographs()
+    assert f"On {len(known)} real photographs, and on each run's own test set:" in result.out
+    for model in ("cnn", "mlp"):  # an empty image has one class for each model
+        label = int(photograph_predictions.load_predictions(zoo.get_checkpoint(model))[0].argmax())
+        accuracy = sum(label in photograph.accepted for photograph in known) / len(known)
+        assert f"{accuracy:.2%}" in result.out
 
 
 @pytest.mark.parametrize(
