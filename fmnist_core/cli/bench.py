@@ -25,6 +25,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "explain": "the speed of heatmaps, and whether computing many leaks memory",
         "trust": "how often heatmaps, and random blobs in their place, are rated faithful",
         "app": "the load times of the pages",
+        "load": "response times, memory and lost sessions while a class uses the server",
     }
 )
 """What each benchmark measures.
