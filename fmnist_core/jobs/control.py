@@ -12,6 +12,7 @@ from fmnist_core.runs.run import Run, RunState
 
 ControlAction = Literal["learning rate", "pause", "go on", "one epoch", "stop"]
 STOPPED_BY_USER = "Stopped by a user."
+STOPPED_BY_TEACHER = "Stopped by a teacher."
 PAUSE_LIMIT_SECONDS = 600
 """A paused run gives up its slot as soon as another run waits, and after this long in any case."""
 
@@ -25,9 +26,13 @@ class ControlCommand(BaseModel):
         validation_alias=AliasChoices("knob", "control"), serialization_alias="knob"
     )
     value: float | None = None
+    reason: str | None = None
+    """Why the run is stopped, if a user has not stopped their own."""
 
 
-def send_command(run: Run, control: ControlAction, value: float | None = None) -> None:
+def send_command(
+    run: Run, control: ControlAction, value: float | None = None, *, reason: str | None = None
+) -> None:
     """Send a command to the worker that trains `run`.
 
     Raises `RunError` if it is not training, or if the factor is out of range.
@@ -43,7 +48,7 @@ def send_command(run: Run, control: ControlAction, value: float | None = None) -
             allowed=allowed,
         )
     try:
-        write_command(run, ControlCommand(control=control, value=value))
+        write_command(run, ControlCommand(control=control, value=value, reason=reason))
     except OSError as error:
         raise RunError(f"Run {run.id} cannot be controlled: {error.strerror or error}.") from error
 

@@ -72,18 +72,20 @@ def submit_run(
     return run
 
 
-def control_run(run: Run, action: ControlAction, value: float | None = None) -> None:
+def control_run(
+    run: Run, action: ControlAction, value: float | None = None, *, reason: str | None = None
+) -> None:
     """Send a command to the run's process, or do what it says if a pause has ended the process.
 
     Raises `RunError`.
     """
     if run.state() is not RunState.PAUSED:
-        control.send_command(run, action, value)
+        control.send_command(run, action, value, reason=reason)
     elif action in ("go on", "one epoch"):
         resume_run(run, action)
     elif action == "stop":
         with _errors_as_run_errors(run):
-            run.append_event(events.Stopped(reason=control.STOPPED_BY_USER, at=utc_now()))
+            run.append_event(events.Stopped(reason=reason or control.STOPPED_BY_USER, at=utc_now()))
     elif action != "pause":
         raise RunError(f"Run {run.id} is paused; resume it first.")
 

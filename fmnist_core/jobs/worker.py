@@ -91,7 +91,7 @@ def obey_late_commands(run: Run, commands: CommandSource) -> None:
     if run.state() is RunState.PAUSED:
         for command in commands.read():
             with suppress(RunError):
-                queue.control_run(run, command.control, command.value)
+                queue.control_run(run, command.control, command.value, reason=command.reason)
 
 
 def is_waiting(run: Run) -> bool:
@@ -223,7 +223,7 @@ class RunRecorder:
                 case "learning rate":
                     self.control.learning_rate_factor = command.value or 1.0
                 case "stop":
-                    self.stop(STOPPED_BY_USER)
+                    self.stop(command.reason or STOPPED_BY_USER)
 
     def pause(self) -> None:
         if not self.is_paused:

@@ -93,7 +93,7 @@ def _draw_stop(run: RunSummary) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Stop training", type="primary", icon=":material/stop:"):
-            action_errors.run_action(DIALOG, run_actions.control_run, run.run, "stop")
+            action_errors.run_action(DIALOG, run_actions.stop_run, run)
             _close_unless_failed()
         if st.button("Keep training"):
             _close_dialog()

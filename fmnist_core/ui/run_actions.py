@@ -2,8 +2,9 @@
 
 from fmnist_core import paths
 from fmnist_core.jobs import limits, queue
-from fmnist_core.jobs.control import ControlAction
+from fmnist_core.jobs.control import STOPPED_BY_TEACHER, ControlAction
 from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.training.cost_estimate import load_estimate
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, sticky_widgets
@@ -38,6 +39,12 @@ def control_run(run: Run, action: ControlAction, value: float | None = None) -> 
     if action in RESUMING and run.state() is RunState.PAUSED:
         _check_limits(queue.seconds_left(run))
     queue.control_run(run, action, value)
+
+
+def stop_run(run: RunSummary) -> None:
+    """Stop a run; it then says so if a teacher has stopped somebody else's. Raises `RunError`."""
+    is_others = run.owner not in ("", identity.person_id())
+    queue.control_run(run.run, "stop", reason=STOPPED_BY_TEACHER if is_others else None)
 
 
 def _check_limits(expected_seconds: float | None) -> None:

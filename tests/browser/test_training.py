@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.errors import LabError
-from fmnist_core.jobs import control
-from fmnist_core.runs import store
+from fmnist_core.jobs import queue
 from tests.browser.actions import wait_until_still
 from tests.browser.conftest import StartServer
 
@@ -35,22 +34,31 @@ pytestmark = pytest.mark.usefixtures("no_data")
 
 @pytest.fixture(autouse=True)
 def _no_run_outlives_its_test(runs_folder: Path) -> Iterator[None]:
-    """Stop what a test has left training: a run outlives its server."""
+    """Stop what a test has left training or waiting: a run outlives its server."""
     yield
-    for run in store.list_runs(runs_folder):
+    for entry in reversed(queue.list_queue(runs_folder)):
         with suppress(LabError):
-            control.send_command(run, "stop")
+            if entry.position:
+                queue.cancel_run(entry.run)
+            else:
+                queue.control_run(entry.run, "stop")
 
 
-def start(page: Page, address: str, link: str) -> None:
+def start(page: Page, address: str, link: str, *, student: str = "Ada") -> None:
     page.goto(address + link)
-    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Your name").fill(student)
     button(page, "Train").click()
 
 
 def button(page: Page, name: str) -> Locator:
     """A button of the page itself; Streamlit's header has a Stop of its own."""
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+
+
+def stop(page: Page) -> None:
+    """Press Stop, and again in the dialog that asks."""
+    button(page, "Stop").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stop training").click()
 
 
 def num_points(page: Page) -> int:
@@ -167,7 +175,7 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     expect(button(page, "Stop")).to_be_visible()
     expect(page).to_have_url(re.compile("run="))
 
-    button(page, "Stop").click()
+    stop(page)
     expect(page.get_by_text("Press Continue training to go on.")).to_be_visible()
     expect(page.get_by_text("Time left")).to_be_hidden()
     expect(button(page, "Pause")).to_be_hidden()
@@ -175,8 +183,32 @@ def test_curve_grows_in_place_and_survives_reload_stop_and_resume(page: Page, ad
     expect(button(page, "Pause")).to_be_visible()
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_visible()
-    button(page, "Stop").click()
+    stop(page)
     expect(button(page, "Continue training")).to_be_visible()
+    button(page, "Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete run").click()
+    button(page, "Undo").click()
+    expect(button(page, "Continue training")).to_be_visible()
+
+
+def test_pause_makes_room_for_somebody_else(page: Page, address: str) -> None:
+    start(page, address, LONG)
+    wait_for_an_epoch(page)
+    button(page, "Pause").click()
+    expect(button(page, "Resume")).to_be_visible()
+    context = page.context.browser.new_context(viewport=PHONE)
+    other = context.new_page()
+    start(other, address, LONG, student="Bob")
+    wait_for_an_epoch(other)
+    expect(page.get_by_text("meanwhile others can train")).to_be_visible()
+    queue_box = page.locator(".st-key-queue")
+    expect(queue_box.get_by_text("is training")).to_be_visible()
+    button(page, "Resume").click()
+    expect(queue_box.get_by_text("next in line")).to_be_visible()
+    stop(other)
+    expect(button(page, "Pause")).to_be_visible()
+    wait_for_more_points(page, num_points(page))
+    context.close()
 
 
 def test_keyboard_pauses_and_resumes_without_losing_its_place(page: Page, address: str) -> None:
@@ -239,7 +271,7 @@ def test_run_outlives_a_killed_server_and_the_next_server_shows_it(
     page.goto(f"{start_server()}/train?{run[0]}")
     expect(button(page, "Pause")).to_be_visible()
     wait_for_more_points(page, num_points(page))
-    button(page, "Stop").click()
+    stop(page)
     expect(page.get_by_text("Press Continue training to go on.")).to_be_visible()
 
 

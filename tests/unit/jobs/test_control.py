@@ -24,8 +24,8 @@ def test_commands_arrive_once_and_in_order(running):
         ControlCommand(control="learning rate", value=0.5),
     ]
     assert reader.read() == []
-    control.send_command(running, "stop")
-    assert reader.read() == [ControlCommand(control="stop")]
+    control.send_command(running, "stop", reason=control.STOPPED_BY_TEACHER)
+    assert reader.read() == [ControlCommand(control="stop", reason=control.STOPPED_BY_TEACHER)]
 
 
 def test_command_sent_before_the_worker_reads_is_kept(running):

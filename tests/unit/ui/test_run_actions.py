@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.jobs.control import CommandReader
+from fmnist_core.jobs.control import STOPPED_BY_TEACHER, STOPPED_BY_USER, CommandReader
 from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.summary import summarize
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, run_actions, sticky_widgets
 from tests import factories
@@ -77,6 +78,17 @@ def test_teachers_have_no_limits(recipe: Recipe, monkeypatch: pytest.MonkeyPatch
     run = run_actions.start_run(recipe, name="CNN")
     assert run.state() is RunState.QUEUED
     assert run.metadata().owner == "1f3a"
+
+
+@pytest.mark.parametrize(
+    ("owner", "reason"), [("1f3a", STOPPED_BY_USER), ("77", STOPPED_BY_TEACHER)]
+)
+def test_stopped_run_says_whether_a_teacher_has_stopped_it(
+    paused: Run, owner: str, reason: str
+) -> None:
+    paused.write_metadata(paused.metadata().model_copy(update={"owner": owner}))
+    run_actions.stop_run(summarize(paused))
+    assert paused.reason() == reason
 
 
 def test_stopped_run_is_resumed(make_run: MakeRun) -> None:
