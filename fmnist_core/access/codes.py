@@ -86,7 +86,8 @@ def format_code(code: str) -> str:
 
 
 def _is_same(entered: str, code: str) -> bool:
-    return hmac.compare_digest(_normalized(entered), _normalized(code))
+    normalized = _normalized(code)
+    return hmac.compare_digest(_normalized(entered), normalized) and normalized != b""
 
 
 def _normalized(code: str) -> bytes:

@@ -1,20 +1,24 @@
 """What a user sees who is not let in yet: the form for the class code, or the login."""
 
+import logging
 import sys
 from functools import cache
 
 import streamlit as st
+from streamlit.errors import StreamlitAuthError, StreamlitMissingAuthlibError
 
 from fmnist_core.access import addresses, codes
 from fmnist_core.access.attempts import LIMITER, TooManyAttemptsError
 from fmnist_core.access.codes import Codes, Role
 from fmnist_core.errors import SettingsError
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.ui import browser_state, identity, mark, query_params
 from fmnist_core.ui.navigation import APP_TITLE
 
 ENTERED, PROBLEM = "entered class code", "class code problem"
 """Session-state keys: the text field, and the sentence about the last code."""
 MAX_LENGTH = 60
+LOGGER = logging.getLogger(__name__)
 
 
 def require_access() -> None:
@@ -25,7 +29,7 @@ def require_access() -> None:
             return
     except SettingsError as error:
         _draw_frame()
-        st.error(f"The settings of this lab cannot be used. {error}")
+        _draw_damaged_settings(error)
         st.stop()
     _draw_frame()
     if identity.login_is_configured():
@@ -80,6 +84,15 @@ def _draw_frame() -> None:
     browser_state.keep_focus(asks=has_code_in_link())
 
 
+def _draw_damaged_settings(error: SettingsError) -> None:
+    """Tell what is wrong, but not to a whole network: it may quote a code."""
+    if addresses.is_loopback(st.get_option("server.address") or ""):
+        st.error(str(error))
+        return
+    LOGGER.error("Nobody can get in: %s", error)
+    st.error("The settings of this lab cannot be used. Please tell your teacher.")
+
+
 def _draw_form() -> None:
     with st.container(key="access-form"), st.form("class code", border=False):
         st.text_input(
@@ -98,15 +111,20 @@ def _enter() -> None:
 
 
 def _draw_login() -> None:
-    if not st.user.is_logged_in:
+    with st.container(key="access-login"):
+        if st.user.is_logged_in:
+            email = escape_markdown(str(st.user.get("email") or "This account"))
+            st.error(f"{email} is not on the list of this class. Please ask your teacher.")
+            if st.button("Use another account", icon=":material/logout:", width="stretch"):
+                st.logout()
+            return
         st.markdown("Please log in with your school account.")
-        if st.button("Log in", type="primary", icon=":material/login:"):
-            st.login()
-        return
-    email = st.user.get("email") or "this account"
-    st.error(f"{email} is not on the list of this class. Please ask your teacher.")
-    if st.button("Use another account", icon=":material/logout:"):
-        st.logout()
+        if st.button("Log in", type="primary", icon=":material/login:", width="stretch"):
+            try:
+                st.login()
+            except (StreamlitAuthError, StreamlitMissingAuthlibError) as error:
+                LOGGER.error("Nobody can log in: %s", error)
+                st.error("The login of this lab is not set up correctly. Please tell your teacher.")
 
 
 @cache

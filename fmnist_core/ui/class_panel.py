@@ -27,7 +27,7 @@ def draw() -> None:
         if is_teacher:
             _draw_teacher(has_login=has_login)
         else:
-            _draw_pupil()
+            _draw_pupil(has_login=has_login)
         if has_login:
             st.button("Log out", on_click=_log_out, icon=":material/logout:", width="stretch")
         else:
@@ -39,10 +39,11 @@ def draw() -> None:
             )  # fmt: skip
 
 
-def _draw_pupil() -> None:
+def _draw_pupil(*, has_login: bool) -> None:
+    place = "with this account" if has_login else "in this browser"
     st.markdown(
         "Everybody in the class sees all runs. You can stop, rename and delete those that you have "
-        "started in this browser."
+        f"started {place}."
     )
     with st.form("teacher code", border=False):
         st.text_input(

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit import net_util
 
 from fmnist_core.garbage_collection import FREEZER
 from fmnist_core.ui import (
@@ -23,6 +24,10 @@ from fmnist_core.ui.navigation import APP_TITLE, HOME
 STYLES = Path(__file__).with_name("styles")
 ROUTED = "routed"
 """Session-state key: whether the router has run in this session."""
+
+# Streamlit 1.67 asks a server of Amazon's for this machine's address on the internet whenever a
+# request comes from an origin that it does not know, and all sessions wait for the answer.
+net_util.get_external_ip = lambda: None
 
 
 def route() -> None:

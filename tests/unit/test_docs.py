@@ -1,6 +1,7 @@
 """The documentation says what the code does."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -9,6 +10,7 @@ from fmnist_core import paths
 from fmnist_core.cli import reference
 from fmnist_core.cli.main import build_parser
 from fmnist_core.runs.zoo import ZOO, get_checkpoint
+from fmnist_core.settings import Settings
 from fmnist_core.training.presets import PRESETS
 
 PROJECT = paths.PROJECT
@@ -58,3 +60,8 @@ def test_presets_that_are_named_exist():
     assert set(re.findall(r"`(seed-[\w-]+)`", read("docs/recipes.md"))) == {
         key for key in PRESETS if key.startswith("seed-")
     }
+
+
+def test_settings_are_listed_with_their_defaults():
+    listed = re.search(r"```toml\n(.*?)```", read("docs/classroom.md"), re.DOTALL)
+    assert tomllib.loads(listed[1]) == Settings().model_dump(mode="json")

@@ -91,10 +91,12 @@ def test_the_settings_may_name_codes(settings):
     assert codes.format_code(codes.current_codes().class_code) == "Ginkgo 7b"
 
 
-@pytest.mark.parametrize("line", ['class_code = "a-b-c-d"', 'teacher_code = "short"'])
+@pytest.mark.parametrize(
+    "line", ['class_code = "a-b-c-d"', 'class_code = "_________"', 'teacher_code = "short"']
+)
 def test_codes_in_the_settings_are_long_enough(line, settings):
     settings.write_text(f"[access]\n{line}\n", "utf-8")
-    with pytest.raises(SettingsError, match="access"):
+    with pytest.raises(SettingsError, match="a code needs at least"):
         codes.current_codes()
 
 
