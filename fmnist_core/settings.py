@@ -76,9 +76,14 @@ class Access(Section):
 class Limits(Section):
     """What one person may use; a teacher and the command line have no limits."""
 
-    waiting_runs: int = Field(default=3, ge=1, le=1000, description="runs that wait at once")
+    waiting_runs: int = Field(
+        default=3, ge=1, le=1000, description="runs of one person that wait at once"
+    )
     training_minutes: int = Field(
-        default=120, ge=1, le=100_000, description="minutes of training within 24 hours"
+        default=120,
+        ge=1,
+        le=100_000,
+        description="minutes of training of one person within 24 hours",
     )
 
 

@@ -21,6 +21,7 @@ from fmnist_core.cli import (
     registries,
     run_archives,
     runs,
+    settings,
     train,
     zoo,
 )
@@ -41,11 +42,12 @@ COMMANDS: tuple[Command, ...] = (
     *registries.COMMANDS,
     *data.COMMANDS,
     *classroom.COMMANDS,
+    *settings.COMMANDS,
     *zoo.COMMANDS,
     *bench.COMMANDS,
 )
 GROUPS: Mapping[str, str] = {
-    "runs": "list, resume, stop, rename, delete, export and import runs",
+    "runs": "list, resume, stop, rename, delete, restore, export and import runs",
     "data": "download and verify Fashion-MNIST",
     "class": "open the app to a class, and its codes",
     "zoo": "list, verify and build the example models",

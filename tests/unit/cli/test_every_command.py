@@ -11,7 +11,7 @@ from PIL import Image
 from fmnist_core import paths
 from fmnist_core.cli import bench, classroom
 from fmnist_core.cli.main import COMMANDS
-from fmnist_core.runs import archive
+from fmnist_core.runs import archive, deleted_runs
 from fmnist_core.synthetic.garments import draw_garment_large
 from tests import factories
 
@@ -23,6 +23,9 @@ EXAMPLES = {
     "runs stop": ["QUEUED"],
     "runs rename": ["STOPPED", "another"],
     "runs delete": ["STOPPED", "--yes"],
+    "runs deleted": [],
+    "runs restore": ["DELETED"],
+    "runs empty-bin": ["--yes"],
     "runs export": ["STOPPED", "--out", "ARCHIVE"],
     "runs import": ["ARCHIVE"],
     "evaluate": ["FINISHED"],
@@ -37,6 +40,7 @@ EXAMPLES = {
     "data status": [],
     "class open": [],
     "class codes": [],
+    "settings": [],
     "zoo verify": ["mlp"],
     "zoo build": [],
     "bench train": [],
@@ -66,6 +70,7 @@ def example(make_run, tmp_path):
         "QUEUED": make_run(),
         "FINISHED": make_run(factories.started(), finished=True),
         "STOPPED": make_run(factories.started(), factories.stopped()),
+        "DELETED": deleted_runs.delete_run(make_run(finished=True)),
     }
 
     picture = tmp_path / "picture.png"
