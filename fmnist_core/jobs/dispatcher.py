@@ -55,13 +55,15 @@ def serve_queue(folder: Path) -> None:
             if worker.process.poll() is not None:
                 record_exit(worker)
                 del workers[slot]
-        started = {worker.run.id for worker in workers.values()}
-        queued = [run for run in queue.waiting_runs(folder) if run.id not in started]
-        if not queued and not workers:
-            turns.forget(folder)
-            return
-        for slot, run in zip(free_slots(folder, taken=workers), queued, strict=False):
-            workers[slot] = StartedWorker(run, queue.queued_at(run), start_worker(run, slot))
+        free = free_slots(folder, taken=workers)
+        if free or not workers:  # reading all runs takes longer than looking for a free slot
+            started = {worker.run.id for worker in workers.values()}
+            queued = [run for run in queue.waiting_runs(folder) if run.id not in started]
+            if not queued and not workers:
+                turns.forget(folder)
+                return
+            for slot, run in zip(free, queued, strict=False):
+                workers[slot] = StartedWorker(run, queue.queued_at(run), start_worker(run, slot))
         time.sleep(POLL_SECONDS)
 
 
