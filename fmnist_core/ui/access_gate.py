@@ -45,6 +45,14 @@ def has_code_in_link() -> bool:
     return addresses.CODE in st.query_params
 
 
+def drop_code_from_link() -> None:
+    """Take the class code out of the address, after `browser_state.keep_focus` has asked."""
+    if has_code_in_link():
+        rest = st.query_params.to_dict()
+        del rest[addresses.CODE]
+        query_params.write(rest)
+
+
 def try_code(entered: str) -> str:
     """Give the user the role of this code; return a sentence about what is wrong, or nothing."""
     address = st.context.ip_address or "this machine"
@@ -62,17 +70,14 @@ def try_code(entered: str) -> str:
 
 
 def _follow_link() -> None:
-    """Enter the code of a scanned link, and take it out of the address."""
+    """Enter the code of a scanned link, once: it stays in the address for another run or two."""
     code = st.query_params.get(addresses.CODE)
     if code is None:
         return
     if code != st.session_state.get(addresses.CODE):
-        st.session_state[addresses.CODE] = code  # once: the address may keep it for another run
+        st.session_state[addresses.CODE] = code
         if not identity.is_admitted() and not identity.login_is_configured():
             st.session_state[PROBLEM] = try_code(code)
-    rest = st.query_params.to_dict()
-    del rest[addresses.CODE]
-    query_params.write(rest)
 
 
 def _draw_frame() -> None:
@@ -82,6 +87,7 @@ def _draw_frame() -> None:
         st.title(APP_TITLE, anchor=False)
     browser_state.draw_forgetting()
     browser_state.keep_focus(asks=has_code_in_link())
+    drop_code_from_link()
 
 
 def _draw_damaged_settings(error: SettingsError) -> None:

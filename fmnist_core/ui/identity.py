@@ -25,7 +25,7 @@ ID_BYTES = 8
 
 
 def keep() -> None:
-    """Keep the user's id and role in the browser; once on each page."""
+    """Keep the user's id and role in the browser; once on each page, before what takes long."""
     signed = {PERSON: signing.sign(person_id(), purpose=PERSON), ROLE: _role_cookie()}
     for name, value in signed.items():
         with st.container(key=f"browser-{name}"):  # always one block: others keep their place

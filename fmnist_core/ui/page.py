@@ -36,6 +36,7 @@ def route() -> None:
     current = navigation.current_page()
     st.html(f"<style>{_style()}</style>")
     access_gate.require_access()
+    identity.keep()
     navigation.draw_bar(current.title)
     class_panel.draw()
     current.run()
@@ -62,7 +63,7 @@ def frame(title: str, lead: str = "") -> None:
         with st.container(key="lead"):
             st.markdown(lead)
     browser_state.keep_focus(asks=not is_home or access_gate.has_code_in_link())
-    identity.keep()
+    access_gate.drop_code_from_link()
     own_runs.keep()
     sticky_widgets.keep_student()
 
