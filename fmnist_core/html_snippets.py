@@ -64,7 +64,8 @@ def probability_row(
 def data_url(image: np.ndarray) -> str:
     """An image uint8 [H, W] or [H, W, 3] as a PNG data URL."""
     file = io.BytesIO()
-    Image.fromarray(image).save(file, format="PNG")
+    # A heatmap takes 6 ms at this level and 33 ms at Pillow's 6, which saves a fifth of its size.
+    Image.fromarray(image).save(file, format="PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
