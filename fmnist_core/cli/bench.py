@@ -25,6 +25,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "explain": "the speed of heatmaps, and whether computing many leaks memory",
         "trust": "how often heatmaps, and random blobs in their place, are rated faithful",
         "app": "the load times of the pages",
+        "fuzz": "whether damaged files lead to anything but a sentence for the user",
         "load": "response times, memory and lost sessions while a class uses the server",
     }
 )

@@ -10,6 +10,9 @@ from fmnist_core.training.events import LoggedEvent, Started, parse_line
 TAIL_BYTES = 16_384
 """Enough for the last complete line; an epoch event with its matrix is about 1 kB."""
 
+MAX_LINE_BYTES = 2**20
+"""A longer line is damaged; the longest that is written holds a traceback."""
+
 
 def append_event(path: Path, event: LoggedEvent) -> None:
     """Append one line; raises `OSError`.
@@ -37,7 +40,7 @@ def read_tail(path: Path) -> list[LoggedEvent]:
             start = max(0, file.seek(0, 2) - TAIL_BYTES)
             file.seek(start)
             lines = file.read().split(b"\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return []
     complete = lines[1 if start else 0 : -1]
     return [event for line in complete if (event := parse_event(line)) is not None]
@@ -49,7 +52,7 @@ def first_start(path: Path) -> Started | None:
         with path.open("rb") as file:
             events = (parse_event(line) for line in file if line.endswith(b"\n"))
             return next((event for event in events if isinstance(event, Started)), None)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return None
 
 
@@ -64,7 +67,7 @@ def read_complete_lines(path: Path, offset: int) -> tuple[list[bytes], int]:
         with path.open("rb") as file:
             file.seek(offset)
             content = file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return [], offset
     end = content.rfind(b"\n") + 1
     return content[:end].split(b"\n"), offset + end
@@ -101,6 +104,8 @@ class Follower:
 
 def parse_event(line: bytes) -> LoggedEvent | None:
     """The event in a line of the log, or `None` if it is invalid."""
+    if len(line) > MAX_LINE_BYTES:
+        return None
     try:
         return parse_line(line)
     except ValidationError:

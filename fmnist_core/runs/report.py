@@ -9,8 +9,10 @@ from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.fashion_mnist import NUM_CLASSES
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""Charts compute with 64-bit floating-point numbers."""
 TEN = Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)
 """One entry per class."""
 
@@ -35,7 +37,7 @@ class Environment(BaseModel):
     device: str
     """Readable name of the processor or GPU."""
     precision: str
-    threads: int
+    threads: Count
     python: str
     torch: str
     system: str
@@ -50,7 +52,7 @@ class Report(BaseModel):
     data: DatasetKey
     num_train: Count
     num_validation: Count
-    num_test: int = Field(ge=1)
+    num_test: int = Field(ge=1, le=2**53)
     started_from: str
     """`scratch`, or a description of the initial weights."""
     test_accuracy: Fraction
@@ -60,14 +62,14 @@ class Report(BaseModel):
     """Counts of test images as [true class][predicted class], 10 by 10."""
     classes: Annotated[list[ClassMetrics], TEN]
     validation_accuracy: Fraction
-    best_epoch: int
-    epochs_done: int
+    best_epoch: Count
+    epochs_done: Count
     parameters: Count
     flops_per_image: Count
     """Forward pass; a multiply-add counts as two."""
     cached_features: bool = False
     """Whether a phase trained the head on precomputed features of a frozen backbone."""
-    train_seconds: Finite
+    train_seconds: Seconds
     """Training with validation and the final test, without pauses."""
     finished_at: str
     environment: Environment

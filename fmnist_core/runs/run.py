@@ -196,6 +196,8 @@ class Run:
                 self.report()
         except LabError as error:
             return str(error)
+        if self.events_file.is_dir():
+            return f"Run {self.id} is damaged: {self.events_file.name} is a folder."
         return None
 
     def reason(self) -> str | None:

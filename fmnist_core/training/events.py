@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from fmnist_core.fashion_mnist import NUM_CLASSES
+
 if TYPE_CHECKING:
     from torch import Tensor
+
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""Charts compute with 64-bit floating-point numbers."""
+Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+"""Of epochs or seconds."""
+ConfusionRow = Annotated[list[Count], Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)]
 
 
 class _EventModel(BaseModel):
@@ -31,21 +39,21 @@ class Started(_EventModel):
     """Training starts, at its first step or from a snapshot."""
 
     type: Literal["started"] = "started"
-    step: int
+    step: Count
     """Steps already done; if above 0, training resumes from a snapshot and repeats later steps."""
-    epoch: float = 0.0
+    epoch: Amount = 0.0
     """Epochs already done, with a fraction."""
-    seconds: float
-    parameters: int
-    steps_per_epoch: int
-    num_train: int
-    num_validation: int
+    seconds: Amount
+    parameters: Count
+    steps_per_epoch: Count
+    num_train: Count
+    num_validation: Count
     device: str
     precision: str
-    threads: int
+    threads: Count
     started_from: str
     """`scratch`, or a text that identifies the initial weights."""
-    micro_batch: int | None = None
+    micro_batch: Count | None = None
     """Images per forward pass; fewer than the batch size if memory is short."""
 
 
@@ -53,16 +61,16 @@ class PhaseStarted(_EventModel):
     """A phase starts: other layers train, at another learning rate."""
 
     type: Literal["phase"] = "phase"
-    step: int
-    epoch: float
-    seconds: float
-    number: int
+    step: Count
+    epoch: Amount
+    seconds: Amount
+    number: Count
     """From 1."""
     trainable: str
-    epochs: int
+    epochs: Count
     learning_rate: float
     schedule: str
-    parameters: int
+    parameters: Count
     """How many parameters the phase trains."""
     cached_features: bool
     """Whether the head trains on features that the backbone computed once."""
@@ -72,23 +80,23 @@ class FeatureProgress(_EventModel):
     """How many images the frozen backbone has computed features for."""
 
     type: Literal["features"] = "features"
-    step: int
-    epoch: float
-    seconds: float
-    done: int
+    step: Count
+    epoch: Amount
+    seconds: Amount
+    done: Count
     """Images."""
-    total: int
-    eta_seconds: float
+    total: Count
+    eta_seconds: Amount
 
 
 class Step(_EventModel):
     """Progress within an epoch, about twice a second."""
 
     type: Literal["step"] = "step"
-    step: int
-    epoch: float
+    step: Count
+    epoch: Amount
     """Epochs done, with a fraction."""
-    seconds: float
+    seconds: Amount
     """Training time so far, without pauses."""
     loss: float
     """Exponential moving average of the training loss over about 20 steps."""
@@ -96,22 +104,22 @@ class Step(_EventModel):
     """The same average of the training accuracy, from 0 to 1."""
     learning_rate: float
     images_per_second: float
-    eta_seconds: float
+    eta_seconds: Amount
 
 
 class Epoch(_EventModel):
     """The end of an epoch, with its validation metrics."""
 
     type: Literal["epoch"] = "epoch"
-    step: int
-    epoch: int
+    step: Count
+    epoch: Count
     """Epochs done, from 1."""
-    seconds: float
+    seconds: Amount
     train_loss: float
     train_accuracy: float
     validation_loss: float
     validation_accuracy: float
-    confusion: list[list[int]]
+    confusion: Annotated[list[ConfusionRow], Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)]
     """Counts of validation images as [true class][predicted class], 10 by 10."""
     best: bool
     """Whether validation accuracy is the highest so far (in a tie, with a lower loss)."""
@@ -121,11 +129,11 @@ class ControlChanged(_EventModel):
     """A user changed the learning rate, or paused, resumed or stopped the run."""
 
     type: Literal["turned"] = "turned"
-    step: int
-    epoch: float
-    seconds: float
+    step: Count
+    epoch: Amount
+    seconds: Amount
     control: Literal["learning rate", "pause", "go on", "one epoch", "stop"] = Field(alias="knob")
-    value: float | None = None
+    value: float | None = Field(None, allow_inf_nan=False)
     """The new factor on the learning rate."""
 
 
@@ -133,9 +141,9 @@ class TrainingWarning(_EventModel):
     """Something that needs attention; training continues."""
 
     type: Literal["warned"] = "warned"
-    step: int
-    epoch: float
-    seconds: float
+    step: Count
+    epoch: Amount
+    seconds: Amount
     message: str
 
 
@@ -169,8 +177,8 @@ class Finished(_EventModel):
     """Training is finished, and the best weights have been tested once."""
 
     type: Literal["finished"] = "finished"
-    step: int
-    seconds: float
+    step: Count
+    seconds: Amount
     test_loss: float
     test_accuracy: float
 

@@ -57,6 +57,7 @@ EXAMPLES = {
     "bench predict": [],
     "bench explain": [],
     "bench trust": [],
+    "bench fuzz": [],
     "bench load": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")

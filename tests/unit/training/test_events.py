@@ -21,7 +21,7 @@ OLD_LINES = {
     '"images_per_second": 9.0, "eta_seconds": 4.0}',
     "epoch": '{"type": "epoch", "step": 107, "epoch": 1, "seconds": 1.5, "train_loss": 0.5, '
     '"train_accuracy": 0.8, "validation_loss": 0.4, "validation_accuracy": 0.9, '
-    '"confusion": [[9, 1], [0, 10]], "best": true}',
+    f'"confusion": {[[9] * 10] * 10}, "best": true}}',
     "turned": f'{{"type": "turned", {AT}, "knob": "learning rate", "value": 0.5}}',
     "warned": f'{{"type": "warned", {AT}, "message": "The loss has exploded."}}',
     "stopped": '{"type": "stopped", "reason": "Stopped by a user."}',
