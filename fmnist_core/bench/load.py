@@ -127,7 +127,7 @@ class Load:
             async with open_session(self.url, self.record) as session:
                 while time.monotonic() < stop_at:
                     for page in PATH:
-                        await self._visit_page(session, page, rng)
+                        await self.visit_page(session, page, rng)
                         if time.monotonic() >= stop_at:
                             break
                 self.errors += session.exceptions
@@ -135,7 +135,8 @@ class Load:
             self.num_lost += 1
             self.errors.append(str(error))
 
-    async def _visit_page(self, session: Session, page: str, rng: Random) -> None:
+    async def visit_page(self, session: Session, page: str, rng: Random) -> None:
+        """Open a page, do there what one does, and pause."""
         query = "source=draw" if page == "Predict" else ""
         self.record(page, await session.open_page(page, query=query))
         await _answer(session)
@@ -211,7 +212,7 @@ async def _warm_up(url: str) -> None:
     load = Load(url, 0.0, psutil.Process())
     async with open_session(url) as session:
         for page in PATH:
-            await load._visit_page(session, page, Random(0))
+            await load.visit_page(session, page, Random(0))
 
 
 @contextmanager

@@ -27,6 +27,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "app": "the load times of the pages",
         "fuzz": "whether damaged files lead to anything but a sentence for the user",
         "load": "response times, memory and lost sessions while a class uses the server",
+        "visits": "whether the server's memory grows over 500 page visits",
     }
 )
 """What each benchmark measures.

@@ -59,6 +59,7 @@ EXAMPLES = {
     "bench trust": [],
     "bench fuzz": [],
     "bench load": [],
+    "bench visits": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.name for command in COMMANDS])
