@@ -11,7 +11,7 @@ import numpy as np
 
 from fmnist_core.errors import DataError
 from fmnist_core.fashion_mnist import IMAGE_SIZE
-from fmnist_core.preprocessing import authors_conversion
+from fmnist_core.preprocessing import authors_conversion, proportions
 from fmnist_core.preprocessing.background import Background, fit_background
 from fmnist_core.preprocessing.photo_adjustments import NO_ADJUSTMENTS, PhotoAdjustments, Stroke
 from fmnist_core.preprocessing.preprocessed import (
@@ -93,9 +93,15 @@ def preprocess_photo(
     if is_plain:
         tones = np.clip(tones * max(1.0, TARGET_TONE / max(darkest, 1e-3)), 0, 1)
     tilt = find_tilt(mask) if found_garment else 0
-    upright = turn(tones, tilt)
-    garment_window = _garment_window(upright, turn(mask.astype(np.float32), tilt) > 0.5)
+    upright, upright_mask = turn(tones, tilt), turn(mask.astype(np.float32), tilt) > 0.5
+    garment_window = _garment_window(upright, upright_mask)
     on_white = _on_white_background(upright[garment_window])
+    caption = UPRIGHT_CAPTION if tilt else CROPPED_CAPTION
+    if found_garment:
+        cropped_height = len(on_white)
+        on_white = proportions.stretch_to_square(on_white, upright_mask[garment_window])
+        if len(on_white) > cropped_height:
+            caption = f"{caption} {proportions.CAPTION}"
     small, resize_step = _resize_garment(on_white)
     sharpened = authors_conversion.sharpen(small)
     centered = authors_conversion.extend(sharpened)
@@ -105,11 +111,7 @@ def preprocess_photo(
         PreprocessingStep(
             title="Garment", image=_cut_out(photo, mask), caption="Cut out from the background."
         ),
-        PreprocessingStep(
-            title="White background",
-            image=on_white,
-            caption=UPRIGHT_CAPTION if tilt else CROPPED_CAPTION,
-        ),
+        PreprocessingStep(title="White background", image=on_white, caption=caption),
         resize_step,
         PreprocessingStep(
             title="Sharpened", image=sharpened, caption="With a Gaussian of radius 1."

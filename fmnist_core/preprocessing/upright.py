@@ -4,6 +4,8 @@ The angle at which a mask agrees best with its mirror image is taken where it ag
 than as it lies, as in 4% of real photographs.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -22,20 +24,27 @@ NUM_PIXELS = 64
 
 def find_tilt(mask: np.ndarray) -> int:
     """Return by how many degrees to turn a mask counterclockwise to set it upright; mostly 0."""
-    rows, columns = np.nonzero(mask)
-    if not rows.size:
-        return 0
-    center = columns.mean(), rows.mean()
-    radius = float(np.hypot(columns - center[0], rows - center[1]).max())
-    if radius == 0:
-        return 0
-    agreements = {
-        angle: _agreement(mask.astype(np.float32), center, radius, angle)
-        for angle in range(-MAX_TILT, MAX_TILT + 1, TILT_STEP)
-    }
+    angles = range(-MAX_TILT, MAX_TILT + 1, TILT_STEP)
+    agreements = dict(zip(angles, mirror_agreements(mask, angles), strict=True))
     best = max(agreements, key=agreements.__getitem__)
     is_plain = agreements[best] >= max(MIN_AGREEMENT, agreements[0] + MIN_IMPROVEMENT)
     return best if is_plain else 0
+
+
+def mirror_agreements(mask: np.ndarray, angles: Sequence[int] = (0,)) -> list[float]:
+    """How well a mask agrees with its mirror image once turned by each angle, 0 to 1.
+
+    Intersection over union, the axis moved to fit; 0 for a mask without extent.
+    """
+    rows, columns = np.nonzero(mask)
+    if not rows.size:
+        return [0.0] * len(angles)
+    center = columns.mean(), rows.mean()
+    radius = float(np.hypot(columns - center[0], rows - center[1]).max())
+    if radius == 0:
+        return [0.0] * len(angles)
+    values = mask.astype(np.float32)
+    return [_agreement(values, center, radius, angle) for angle in angles]
 
 
 def turn(image: np.ndarray, degrees: float) -> np.ndarray:
