@@ -85,6 +85,12 @@ class Limits(Section):
         le=100_000,
         description="minutes of training of one person within 24 hours",
     )
+    imported_runs: int = Field(
+        default=20, ge=0, le=10_000, description="runs that one person imports within 24 hours"
+    )
+    import_megabytes: int = Field(
+        default=64, ge=1, le=1000, description="size of a run that is imported in the browser"
+    )
 
 
 class Disk(Section):

@@ -24,8 +24,6 @@ from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import EPOCH_FILE_NAME, Run, RunState
 from fmnist_core.training import events
 
-MAX_UPLOAD_MEGABYTES = 64
-"""Of an archive that passes through the browser: the server keeps it in memory."""
 MAX_JSON_BYTES = 256 * 1024
 MAX_LOG_BYTES = 64 * 10**6
 """Of `events.jsonl`; an hour of training writes 2 MB."""

@@ -9,6 +9,7 @@ from fmnist_core.jobs import exports
 from fmnist_core.runs import archive
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.settings import get_settings
 from fmnist_core.ui.downloads import download_button
 
 HINT = (
@@ -28,7 +29,7 @@ def draw_archive_button(run: RunSummary) -> None:
     if run.is_example or not (run.state is RunState.FINISHED or run.state.is_resumable):
         return
     num_bytes = archive.export_size(run.run)
-    if num_bytes > archive.MAX_UPLOAD_MEGABYTES * 10**6:
+    if num_bytes > get_settings().limits.import_megabytes * 10**6:
         st.button(
             "Download run",
             icon=":material/folder_zip:",
