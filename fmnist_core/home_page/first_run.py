@@ -83,7 +83,7 @@ def description(recipe: Recipe, runs: list[RunSummary]) -> str:
     num_before = sum(run.state in (RunState.RUNNING, RunState.QUEUED) for run in runs)
     if num_before:
         turn = "Another network is ahead" if num_before == 1 else f"{num_before} networks are ahead"
-        return f"{turn}; yours starts right after, on {images}."
+        return f"{turn}; yours starts when its turn comes, on {images}."
     return f"One click: it starts at once, learns from {images}, and you watch it get better."
 
 

@@ -1,6 +1,7 @@
 """Control a run while it trains: commands in `control.jsonl`, read by its worker."""
 
 import math
+import operator
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +27,7 @@ class ControlCommand(BaseModel):
         validation_alias=AliasChoices("knob", "control"), serialization_alias="knob"
     )
     value: float | None = None
-    reason: str | None = None
+    reason: str | None = Field(default=None, exclude_if=operator.not_)
     """Why the run is stopped, if a user has not stopped their own."""
 
 

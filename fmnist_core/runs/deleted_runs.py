@@ -3,6 +3,7 @@
 A deleted run lies in `.bin/TIME/RUN-ID` beside the other runs; deleting and restoring are renames.
 """
 
+import errno
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from fmnist_core.runs import store
 from fmnist_core.runs.run import Run
 from fmnist_core.settings import get_settings
 
+FULL_DISK_HINT = (
+    " To free space, remove deleted runs for good: python -m fmnist_core runs empty-bin"
+)
 TIME_FORMAT = "%Y%m%d-%H%M%S-%f"
 
 
@@ -49,7 +53,10 @@ def delete_run(run: Run) -> DeletedRun:
     except OSError as error:
         with suppress(OSError):
             place.rmdir()
-        raise RunError(f"Run {run.id} cannot be deleted: {error.strerror or error}.") from error
+        hint = FULL_DISK_HINT if error.errno == errno.ENOSPC else ""
+        raise RunError(
+            f"Run {run.id} cannot be deleted: {error.strerror or error}.{hint}"
+        ) from error
     empty_bin(run.path.parent)
     return DeletedRun(deleted, now)
 

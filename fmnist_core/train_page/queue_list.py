@@ -32,7 +32,7 @@ def draw_queue(shown: RunSummary | None) -> None:
 
 def is_shown_waiting(shown: RunSummary | None) -> bool:
     """Whether the shown run is not training, so that the queue matters more than its charts."""
-    waiting = {entry.run.id for entry in run_list.queue_entries() if entry.position}
+    waiting = {entry.run.id for entry in run_list.queue_entries() if not entry.has_slot}
     return shown is None or shown.id in waiting
 
 

@@ -3,6 +3,7 @@
 The `type` strings and the keys of the fields are the format of that file: they never change.
 """
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -152,9 +153,9 @@ class Stopped(_EventModel):
 
     type: Literal["stopped"] = "stopped"
     reason: str
-    is_pause: bool = False
+    is_pause: bool = Field(default=False, exclude_if=operator.not_)
     """Whether a user paused it: it waits for them, without a process."""
-    at: str | None = None
+    at: str | None = Field(default=None, exclude_if=operator.not_)
     """UTC, ISO 8601; `None` in logs of earlier versions."""
 
 

@@ -88,6 +88,20 @@ def test_other_things_in_the_bin_are_left_alone(runs_folder: Path) -> None:
     assert place.exists()
 
 
+def test_on_a_full_disk_the_way_on_is_said(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(RunError, match=r"No space left on device.*runs empty-bin$"):
+        deleted_runs.delete_run(run)
+    assert run.path.exists()
+
+
 def test_training_run_is_not_deleted(make_run: MakeRun) -> None:
     run = make_run()
     with run.lock(), pytest.raises(RunError, match="is training; stop it"):

@@ -52,6 +52,11 @@ def test_every_control_of_an_old_line_is_read(control):
     assert events.parse_line(line.encode()).control == control
 
 
+def test_pause_that_made_room_is_read_as_it_was_written():
+    pause = events.Stopped(reason="Paused.", is_pause=True, at="2026-01-01T00:00:00.000+00:00")
+    assert events.parse_line(pause.model_dump_json().encode()) == pause
+
+
 @pytest.mark.parametrize("line", [b"", b"{}", b'{"type": "sung"}', b'{"type": "stopped"}', b"[]"])
 def test_invalid_line_is_rejected(line):
     with pytest.raises(ValidationError):
