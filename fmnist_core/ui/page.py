@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit import net_util
 
+from fmnist_core import open_files
 from fmnist_core.garbage_collection import FREEZER
 from fmnist_core.ui import (
     access_gate,
@@ -32,6 +33,7 @@ net_util.get_external_ip = lambda: None
 
 def route() -> None:
     """Show the page in the URL; the only call in `streamlit_app.py`."""
+    open_files.raise_limit()
     st.session_state[ROUTED] = True
     current = navigation.current_page()
     st.html(f"<style>{_style()}</style>")

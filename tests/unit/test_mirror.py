@@ -21,6 +21,7 @@ MIN_LINES = 30
 SHORT = {
     "__main__.py": "starts the command line",
     "csv_export.py": "a leaf that several packages import",
+    "open_files.py": "called once by the page frame; nothing to do with pages",
     "charts/vega_lite.py": "every chart imports it, and what draws them",
     "evaluation/ensemble.py": "models that vote: no metric of a single model",
     "evaluation/pareto.py": "accuracy against cost: no metric of a single model",
