@@ -102,10 +102,15 @@ def _confirm_new_code() -> None:
     st.markdown("Everybody in the class has to enter the new code once. No run is lost.")
     if get_settings().access.class_code:
         st.warning("The class code is set in `lab.toml`. Change it there.")
-    elif st.button("New class code", type="primary", key="confirm new class code"):
-        codes.replace_codes()
-        identity.set_role("teacher")  # who draws the new one stays
+    elif st.button(
+        "New class code", type="primary", key="confirm new class code", on_click=_replace_code
+    ):
         st.rerun()
+
+
+def _replace_code() -> None:
+    codes.replace_codes()
+    identity.set_role("teacher")  # who draws the new one stays
 
 
 def _log_out() -> None:

@@ -5,6 +5,7 @@ class code, or for a login where one is configured (https://docs.streamlit.io/de
 """
 
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -81,10 +82,24 @@ def login_is_configured() -> bool:
 
     Secrets that cannot be read count as a login that nobody passes.
     """
+    files: list[str] = st.get_option("secrets.files")
+    return _has_login(tuple(filter(None, map(_version, files))))
+
+
+@lru_cache(maxsize=4)
+def _has_login(existing: tuple[tuple[str, int], ...]) -> bool:
+    """Whether one of these files and their versions configures a login."""
     if st.secrets.load_if_toml_exists():
         return "auth" in st.secrets
-    files: list[str] = st.get_option("secrets.files")
-    return any(Path(file).is_file() for file in files)
+    return existing != ()
+
+
+def _version(file: str) -> tuple[str, int] | None:
+    """A file and its modification time in ns; `None` if it does not exist."""
+    try:
+        return file, Path(file).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def is_member() -> bool:

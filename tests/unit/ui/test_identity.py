@@ -183,8 +183,10 @@ def test_secrets_that_cannot_be_read_are_a_login_that_nobody_passes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "secrets.toml"
+    identity._has_login.cache_clear()
     monkeypatch.setattr(identity.st.secrets, "load_if_toml_exists", lambda: False)
     monkeypatch.setattr(identity.st, "get_option", {"secrets.files": [str(file)]}.get)
     assert not identity.login_is_configured()
     file.write_text("[auth")
     assert identity.login_is_configured()
+    identity._has_login.cache_clear()
