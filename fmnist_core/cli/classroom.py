@@ -1,5 +1,6 @@
 """`class open` and `class codes`: open the app to a class, show and replace its codes."""
 
+import signal
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -49,6 +50,7 @@ def run_server(*options: str) -> int:
     script = str(paths.PROJECT / "streamlit_app.py")
     command = [sys.executable, "-m", "streamlit", "run", script, *options]
     with subprocess.Popen(command, cwd=paths.PROJECT) as process:
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # the server ends with us
         try:
             return process.wait()
         except KeyboardInterrupt:  # the server has been told too, and ends by itself
