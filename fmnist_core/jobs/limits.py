@@ -63,7 +63,8 @@ def _owned_runs(folder: Path, owner: str, *, since: str) -> Iterator[Run]:
             metadata = run.metadata()
         except LabError:
             continue  # a damaged run is nobody's
-        if metadata.owner == owner and metadata.created >= since:
+        was_trained_elsewhere = metadata.imported and run.report_file.exists()
+        if metadata.owner == owner and metadata.created >= since and not was_trained_elsewhere:
             yield run
 
 

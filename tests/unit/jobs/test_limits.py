@@ -73,6 +73,13 @@ def test_deleting_a_run_gives_no_time_back(make_run: MakeRun, runs_folder: Path)
     assert limits.used_seconds(runs_folder, "ada") == 480
 
 
+def test_imported_result_takes_no_time(make_run: MakeRun, runs_folder: Path) -> None:
+    run = own(make_run(finished=True))
+    assert limits.used_seconds(runs_folder, "ada") == 20
+    run.write_metadata(run.metadata().model_copy(update={"imported": run.metadata().created}))
+    assert limits.used_seconds(runs_folder, "ada") == 0
+
+
 def test_finished_run_counts_with_its_training_time(make_run: MakeRun) -> None:
     assert limits.trained_seconds(make_run(finished=True)) == 20
     assert limits.trained_seconds(make_run()) == 0
