@@ -16,7 +16,7 @@ from fmnist_core.data import datasets
 from fmnist_core.errors import DataError, ModelError, unknown_key
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.preprocessing.preprocessed import Box
-from fmnist_core.runs import store
+from fmnist_core.runs import store, zoo
 
 if TYPE_CHECKING:
     from fmnist_core.attribution.heatmap import Heatmap
@@ -29,7 +29,10 @@ def explain_arguments(parser: ArgumentParser) -> None:
         "image", metavar="IMAGE|TEST-INDEX", help="an image file, or the index of a test image"
     )
     parser.add_argument(
-        "--model", default="cnn", metavar="RUN", help="a finished run (default: the example CNN)"
+        "--model",
+        default=zoo.PREDICTING[0],
+        metavar="RUN",
+        help="a finished run (default: the example CNN for photos)",
     )
     shared_arguments.add_box(parser)
     parser.add_argument(
@@ -136,11 +139,12 @@ def _load_image(
 ) -> tuple[np.ndarray, int | None]:
     """Load an image, uint8 [28, 28], and its class if known; raises `DataError`."""
     if not (text.isascii() and text.isdecimal()):
-        from fmnist_core.preprocessing import image_io, photo
+        from fmnist_core.preprocessing import image_io
         from fmnist_core.preprocessing.photo_adjustments import PhotoAdjustments
+        from fmnist_core.serving.photo_preprocessing import preprocess_photo
 
         pixels = image_io.decode_image(image_io.read_file(Path(text)), name=text)
-        return photo.preprocess_photo(pixels, PhotoAdjustments(box=box)).image, None
+        return preprocess_photo(pixels, PhotoAdjustments(box=box)).image, None
     if box is not None:
         raise DataError(
             f"--box needs a photo, and {text} is a test image. For a file of that name write "

@@ -18,7 +18,7 @@ from fmnist_core.preprocessing.zip_uploads import (
     is_archive,
     list_archive,
 )
-from fmnist_core.runs import store
+from fmnist_core.runs import store, zoo
 from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.zip_archives import sanitize_name
 
@@ -32,7 +32,10 @@ def predict_arguments(parser: ArgumentParser) -> None:
         help="image files, or zip archives of them",
     )
     parser.add_argument(
-        "--model", default="cnn", metavar="RUN", help="a finished run (default: the example CNN)"
+        "--model",
+        default=zoo.PREDICTING[0],
+        metavar="RUN",
+        help="a finished run (default: the example CNN for photos)",
     )
     shared_arguments.add_box(parser)
     parser.add_argument("--csv", action="store_true", help="print comma-separated values")

@@ -9,22 +9,21 @@ from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.home_page import answer_cards, example_drawings
 from fmnist_core.image_input import canvas, draw, sources
 from fmnist_core.image_input.input_image import InputImage
-from fmnist_core.runs import summary
+from fmnist_core.runs import summary, zoo
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.serving.prediction import Prediction
 from fmnist_core.ui import browser_state, cached_predictions
 
-EXAMPLE_MODELS = ("cnn", "mlp")
-MAX_MODELS = len(EXAMPLE_MODELS)
+MAX_MODELS = len(zoo.PREDICTING)
 PEN = example_drawings.Pen(width=14, color=draw.SHADES["black"], paper=draw.PAPER)
 T_SHIRT = 0
 
 
 def choose_models(runs: Sequence[RunSummary]) -> dict[str, RunSummary]:
-    """The example CNN and MLP by name; without them, the two best finished runs."""
+    """The example models that predict, by name; without them, the two best finished runs."""
     finished = summary.finished_runs(runs)
     examples = {run.id: run for run in finished if run.is_example}
-    chosen = [examples[key] for key in EXAMPLE_MODELS if key in examples] or finished[:MAX_MODELS]
+    chosen = [examples[key] for key in zoo.PREDICTING if key in examples] or finished[:MAX_MODELS]
     return dict(zip(summary.unique_names(chosen), chosen, strict=True))
 
 

@@ -34,10 +34,14 @@ ZOO: Mapping[str, str] = MappingProxyType(
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "efficientnet-lite0-frozen": "EfficientNet-Lite0, frozen",
-        "cnn-photographs": "CNN for photographs",
+        "cnn-photographs": "CNN for photos",
     }
 )
 """Names of checkpoints that are not simply named after their model."""
+PREDICTING = ("cnn-photographs", "mlp")
+"""Checkpoints that Home and Predict open with: the one that is right most often on drawings and
+photos, and a much simpler one. Both are quick on a CPU.
+"""
 EPOCHS_RUN, EPOCHS_NAME = "cnn-lite-epochs", "CNN-lite epoch by epoch"
 """Folder and name of a small run that ships the weights after every epoch, for Explain's view
 *Through training*. It learns from few images, so that its first epochs differ visibly.

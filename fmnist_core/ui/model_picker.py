@@ -9,15 +9,13 @@ import streamlit as st
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.errors import LabError
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.runs import summary
+from fmnist_core.runs import summary, zoo
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import link_problems, own_runs, sticky_widgets
 from fmnist_core.ui.query_params import PageLink
 
 MAX_MODELS = len(RUN_COLORS)
-DEFAULT_MODELS = ("cnn", "mlp")
-"""Example models selected by default, after the user's own last run: quick on a CPU."""
 PICKED_KEY, LIST_VERSION_KEY = "picked models", "picked models list"
 """Session-state keys of the picked run ids, and of the version in the multiselect's own key."""
 SEEN_OWN_KEY = "picked models own run"
@@ -92,7 +90,7 @@ def _update_picked(finished: Mapping[str, RunSummary], link: PageLink | None) ->
         state[SEEN_OWN_KEY] = own_id
         _report_unknown([run_id for run_id in link.models if run_id not in finished])
     if PICKED_KEY not in state:
-        defaults = [run_id for run_id in DEFAULT_MODELS if run_id in finished]
+        defaults = [run_id for run_id in zoo.PREDICTING if run_id in finished]
         state[PICKED_KEY] = defaults or list(finished)[:1]
     seen = state.get(SEEN_OWN_KEY)
     if own_id is not None and own_id != seen:

@@ -13,6 +13,7 @@ T_SHIRT = [
 ]  # fmt: skip
 PROJECTOR = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
+MODELS = "CNN for photos", "MLP"
 TAB_BAR = 60
 """Height in pixels of the bar at the bottom of a phone's page."""
 
@@ -22,7 +23,7 @@ def answer(page: Page, model: str) -> Locator:
 
 
 def expect_answers(page: Page, predicted: str) -> None:
-    for model in ("CNN", "MLP"):
+    for model in MODELS:
         expect(answer(page, model)).to_have_attribute("data-predicted", predicted)
 
 
@@ -37,7 +38,7 @@ def test_both_models_answer_a_drawing(page: Page, address: str) -> None:
     expect(page.locator(".home-verdict")).to_contain_text("Both say T-shirt/top.")
     expect(page.get_by_role("status").filter(has_text="Both say T-shirt/top.")).to_be_attached()
     expect_answers(page, "T-shirt/top")
-    expect(answer(page, "CNN").locator(".home-bar")).to_have_count(3)
+    expect(answer(page, MODELS[0]).locator(".home-bar")).to_have_count(3)
     expect(page.locator(".home-ghost")).to_have_count(0)
     page.get_by_role("button", name="Clear").click()
     expect_answers(page, "")
@@ -66,7 +67,7 @@ def test_a_drawing_goes_along_to_predict_and_back(page: Page, address: str) -> N
     expect(first_run_button(page)).to_be_visible()
     expect_answers(page, "T-shirt/top")
     draw_stroke(page, [(20, 20), (300, 300)])
-    expect(answer(page, "MLP")).not_to_have_attribute("data-predicted", "")
+    expect(answer(page, MODELS[1])).not_to_have_attribute("data-predicted", "")
 
 
 @pytest.mark.parametrize("size", [PROJECTOR, PHONE], ids=["projector", "phone"])
@@ -78,7 +79,7 @@ def test_canvas_answers_and_button_are_on_the_first_screen(
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     wait_until_still(page)
     bottom = size["height"] - (TAB_BAR if size == PHONE else 0)
-    for part in (page.locator("canvas.upper-canvas"), answer(page, "CNN"), answer(page, "MLP"),
+    for part in (page.locator("canvas.upper-canvas"), answer(page, MODELS[0]), answer(page, MODELS[1]),
                  first_run_button(page)):  # fmt: skip
         box = part.bounding_box()
         assert box is not None

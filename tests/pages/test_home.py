@@ -31,9 +31,9 @@ def test_headings_are_in_order() -> None:
     assert len(app.header) == 3
 
 
-def test_example_cnn_and_mlp_wait_for_a_drawing() -> None:
+def test_example_models_wait_for_a_drawing() -> None:
     page = html(open_page(HOME))
-    assert 'data-model="CNN" data-predicted=""' in page
+    assert 'data-model="CNN for photos" data-predicted=""' in page
     assert 'data-model="MLP" data-predicted=""' in page
     assert answer_cards.INVITATION in page
 
@@ -43,7 +43,7 @@ def test_both_models_recognize_an_example_drawing(label: int) -> None:
     app = open_page(HOME)
     app.button(key=f"example-{label}").click().run()
     assert not app.exception
-    assert f'data-model="CNN" data-predicted="{CLASSES[label]}"' in html(app)
+    assert f'data-model="CNN for photos" data-predicted="{CLASSES[label]}"' in html(app)
     assert f"Both say {CLASSES[label]}." in html(app)
     assert canvas.drawing_key(draw.CANVAS) in app.session_state
 

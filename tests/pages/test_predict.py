@@ -17,7 +17,7 @@ from fmnist_core.image_input.input_image import content_key
 from fmnist_core.image_input.photo_edits import PhotoEdits
 from fmnist_core.preprocessing import image_io
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
-from fmnist_core.runs import weights
+from fmnist_core.runs import weights, zoo
 from fmnist_core.synthetic.garments import draw_garment_large
 from fmnist_core.ui import cached_predictions, own_runs
 from tests.apptest import html, open_page
@@ -49,7 +49,7 @@ def click(app, title: str) -> AppTest:
 
 def test_opens_with_two_models_and_an_empty_canvas():
     app = predict_page()
-    assert picked(app) == ["cnn", "mlp"]
+    assert picked(app) == list(zoo.PREDICTING)
     assert "Draw a garment" in html(app)
     assert "never saved" in app.caption[-1].value
 
@@ -109,7 +109,7 @@ def test_ones_own_last_run_is_among_the_models(make_run):
     app.session_state[own_runs.STARTED] = [run.id]
     app.run()
     assert not app.exception
-    assert picked(app) == [run.id, "cnn", "mlp"]
+    assert picked(app) == [run.id, *zoo.PREDICTING]
 
 
 def test_link_to_explain_carries_the_models_and_the_image():

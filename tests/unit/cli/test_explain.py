@@ -19,7 +19,7 @@ def test_png_is_an_enlarged_heatmap(run_command, trousers, tmp_path):
     out = tmp_path / "map.png"
     result = run_command("explain", trousers, "--out", str(out))
     assert "says Trouser" in result.out
-    assert "Grad-CAM in backbone.features.2: why Trouser (" in result.out
+    assert "Grad-CAM in backbone.features.3: why Trouser (" in result.out
     with Image.open(out) as picture:
         assert picture.size == (672, 672)
 

@@ -1,13 +1,15 @@
 """The models that answer the drawing on Home."""
 
 from fmnist_core.home_page import playground
+from fmnist_core.runs import zoo
 from fmnist_core.ui import run_list
 from tests.factories import MakeRun
 
 
-def test_the_example_cnn_and_mlp_answer(make_run: MakeRun) -> None:
+def test_the_same_examples_answer_as_on_predict(make_run: MakeRun) -> None:
     make_run(run_id="own", finished=True)
-    assert [run.id for run in playground.choose_models(run_list.runs()).values()] == ["cnn", "mlp"]
+    chosen = playground.choose_models(run_list.runs()).values()
+    assert [run.id for run in chosen] == list(zoo.PREDICTING)
 
 
 def test_without_example_models_the_best_finished_runs_answer(make_run: MakeRun) -> None:

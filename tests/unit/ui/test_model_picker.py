@@ -5,17 +5,18 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from fmnist_core.runs import zoo
 from fmnist_core.ui import link_problems, model_picker, own_runs
 from fmnist_core.ui.query_params import PageLink
 
 
 def run(run_id: str, *, created: str = "", is_example: bool = False):
     return SimpleNamespace(
-        id=run_id, created=created, is_example=is_example, by="", report=object()
+        id=run_id, created=created, is_example=is_example, by="", owner="", report=object()
     )
 
 
-EXAMPLES = [run(name, is_example=True) for name in ("cnn", "mlp", "resnet50")]
+EXAMPLES = [run(name, is_example=True) for name in (*zoo.PREDICTING, "resnet50")]
 
 
 @pytest.fixture(autouse=True)
@@ -34,22 +35,22 @@ def pick(*own: str, link: PageLink | None = None) -> list[str]:
 
 
 def test_two_examples_without_a_run_of_ones_own():
-    assert pick() == ["cnn", "mlp"]
+    assert pick() == list(zoo.PREDICTING)
 
 
 def test_ones_last_own_run_comes_first():
-    assert pick("first", "second") == ["second", "cnn", "mlp"]
+    assert pick("first", "second") == ["second", *zoo.PREDICTING]
 
 
 def test_a_new_run_takes_the_place_of_the_previous_one():
     pick("first")
-    assert pick("first", "second") == ["second", "cnn", "mlp"]
+    assert pick("first", "second") == ["second", *zoo.PREDICTING]
 
 
 def test_own_run_that_was_removed_stays_away(state):
     pick("first")
-    state[model_picker.PICKED_KEY] = ["cnn"]
-    assert pick("first") == ["cnn"]
+    state[model_picker.PICKED_KEY] = ["mlp"]
+    assert pick("first") == ["mlp"]
 
 
 def test_link_wins():
