@@ -79,8 +79,8 @@ def test_canvas_answers_and_button_are_on_the_first_screen(
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     wait_until_still(page)
     bottom = size["height"] - (TAB_BAR if size == PHONE else 0)
-    for part in (page.locator("canvas.upper-canvas"), answer(page, MODELS[0]), answer(page, MODELS[1]),
-                 first_run_button(page)):  # fmt: skip
+    answers = [answer(page, model) for model in MODELS]
+    for part in (page.locator("canvas.upper-canvas"), *answers, first_run_button(page)):
         box = part.bounding_box()
         assert box is not None
         assert box["y"] >= 0
