@@ -13,6 +13,7 @@ from fmnist_core.charts.curve_frame import frame_rows
 from fmnist_core.charts.learning_curves import best_rows, learning_rows
 from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.charts.vega_lite import Metric, chart_spec
+from fmnist_core.formatting import escape_markdown
 from fmnist_core.train_page.chart_options import AXIS_LABELS, ChartOptions
 from fmnist_core.training.history import Axis, History, step_curve
 from fmnist_core.ui.live_chart import draw_chart
@@ -128,7 +129,7 @@ def _draw_confusion_matrix(name: str, history: History) -> None:
         return
     epoch = history.epochs[-1]
     st.caption(
-        f"{name}: validation images after epoch {epoch.epoch}. "
+        f"{escape_markdown(name)}: validation images after epoch {epoch.epoch}. "
         f"{most_common_mistake(epoch.confusion)}"
     )
     draw_chart(
