@@ -16,11 +16,12 @@ from fmnist_core.bench.photographs import read_labels
 from fmnist_core.bench.synthetic_sketches import draw_outline
 from fmnist_core.data import datasets
 from fmnist_core.errors import DataError
-from fmnist_core.preprocessing import photo, sketch
+from fmnist_core.preprocessing import sketch
 from fmnist_core.runs import store
 from fmnist_core.serving import ood_limits
 from fmnist_core.serving.model_cache import MODEL_CACHE
 from fmnist_core.serving.ood_limits import ImageOrigin
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 from fmnist_core.serving.predictor import PredictionBatch, Predictor
 
 OTHER_DRAWINGS = ("handwritten digits", "letters", "scribbles", "shapes")
@@ -127,7 +128,7 @@ def _read_photos(folder: Path) -> Images:
     pixels, accepted = [], []
     for item in read_labels(folder):
         try:
-            preprocessed = photo.preprocess_photo(item.decode())
+            preprocessed = preprocess_photo(item.decode())
         except DataError:
             continue
         if preprocessed.found_garment:

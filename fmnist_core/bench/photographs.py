@@ -21,6 +21,7 @@ from fmnist_core.preprocessing.authors_conversion import BACKGROUND_GRAY
 from fmnist_core.runs import store
 from fmnist_core.serving import ood_limits
 from fmnist_core.serving.model_cache import MODEL_CACHE
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 
 Preprocess = Callable[[np.ndarray], tuple[np.ndarray, bool]]
 """From a photo, RGB uint8 [H, W, 3], to uint8 [28, 28] and whether a garment was found."""
@@ -175,7 +176,7 @@ def _percentages(values: np.ndarray, groups: Mapping[str, np.ndarray]) -> dict[s
 
 
 def _preprocess(image: np.ndarray) -> tuple[np.ndarray, bool]:
-    preprocessed = photo.preprocess_photo(image)
+    preprocessed = preprocess_photo(image)
     return preprocessed.image, preprocessed.found_garment
 
 

@@ -18,8 +18,9 @@ from fmnist_core.bench.synthetic_photos import (
 from fmnist_core.data import datasets
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.inference import predict_probabilities
-from fmnist_core.preprocessing import authors_conversion, image_io, photo
+from fmnist_core.preprocessing import authors_conversion, image_io
 from fmnist_core.runs import store, weights
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 
 Preprocess = Callable[[np.ndarray], np.ndarray]
 OURS = "photo path"
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         for index in indices:
             rng = np.random.default_rng([arguments.seed, number, int(index)])
             image = image_io.decode_image(make_photo(images[index], kind, rng), name="photo")
-            result = photo.preprocess_photo(image)
+            result = preprocess_photo(image)
             num_missed += not result.found_garment
             preprocessed[OURS].append(result.image)
             for method, preprocess in SIMPLER_METHODS.items():

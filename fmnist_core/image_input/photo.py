@@ -10,9 +10,9 @@ from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import photo_edits
 from fmnist_core.image_input.input_image import InputImage, content_key
 from fmnist_core.preprocessing import image_io
-from fmnist_core.preprocessing.photo import preprocess_photo
 from fmnist_core.preprocessing.photo_adjustments import PhotoAdjustments
 from fmnist_core.preprocessing.preprocessed import Preprocessed
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 
 LAST_KEY = "last photo"
 """Session-state key of the `LastPhoto`."""

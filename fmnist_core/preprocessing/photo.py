@@ -26,7 +26,7 @@ from fmnist_core.preprocessing.preprocessed import (
     input_box_around,
     window_to_box,
 )
-from fmnist_core.preprocessing.segmentation import segment_garment
+from fmnist_core.preprocessing.segmentation import FindSalient, segment_garment
 from fmnist_core.preprocessing.shoe_pair import find_pair
 from fmnist_core.preprocessing.upload_limits import MIN_EDGE
 from fmnist_core.preprocessing.upright import find_tilt, turn, turn_box_back
@@ -62,7 +62,10 @@ INVERTED_CAPTION = "Bright on black, as in the training images."
 
 
 def preprocess_photo(
-    image: np.ndarray, adjustments: PhotoAdjustments = NO_ADJUSTMENTS
+    image: np.ndarray,
+    adjustments: PhotoAdjustments = NO_ADJUSTMENTS,
+    *,
+    find_salient: FindSalient | None = None,
 ) -> Preprocessed:
     """Convert a photo, RGB uint8 [H, W, 3], to 28×28.
 
@@ -81,7 +84,7 @@ def preprocess_photo(
     photo = shrink_to_edge(image[window], MAX_WORKING_EDGE)
     background = fit_background(photo)
     strokes = [_stroke_in_crop(stroke, crop) for stroke in adjustments.strokes]
-    mask = segment_garment(photo, background, strokes=strokes)
+    mask = segment_garment(photo, background, strokes=strokes, find_salient=find_salient)
     found_garment = bool(mask.mean() >= MIN_AREA_FRACTION)
     if not found_garment:
         mask = np.ones_like(mask)

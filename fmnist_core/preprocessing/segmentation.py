@@ -2,10 +2,11 @@
 
 GrabCut: Rother, Kolmogorov, Blake 2004; OpenCV's implementation. It learns the colors of garment
 and background from a first guess and cuts along the edges between them. The guess: the border is
-background; what lies in the middle, or differs much from the border's colors, is garment.
+background; what a network trained on photos finds unlike the border is garment. Without such a
+network, it is what lies in the middle or differs much from the border's colors.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 from fmnist_core.preprocessing.background import Background, border_mask
 from fmnist_core.preprocessing.photo_adjustments import Stroke
 
+FindSalient = Callable[[np.ndarray], np.ndarray | None]
+"""From a photo, RGB uint8 [h, w, 3], to what is unlike its border, bool [h, w], if it can tell."""
 MAX_EDGE = 200
 """Longest edge for GrabCut, whose time grows with the number of pixels."""
 MIDDLE_FRACTION = 0.38
@@ -29,7 +32,11 @@ MAX_SPECK_FRACTION = 0.005
 
 
 def segment_garment(
-    photo: np.ndarray, background: Background, *, strokes: Sequence[Stroke] = ()
+    photo: np.ndarray,
+    background: Background,
+    *,
+    strokes: Sequence[Stroke] = (),
+    find_salient: FindSalient | None = None,
 ) -> np.ndarray:
     """Return the mask of the garment, bool [H, W]; empty if none stands out.
 
@@ -42,7 +49,8 @@ def segment_garment(
         scale = min(1.0, MAX_EDGE / max(height, width))
         size = max(1, round(width * scale)), max(1, round(height * scale))
         small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
-        labels = _first_guess(background, size)
+        salient = find_salient(photo) if find_salient and not background.is_plain else None
+        labels = _first_guess(background, size, salient)
         _draw_strokes(labels, small, strokes)
         cut = _cut(small, labels)
         mask = cv2.resize(cut.astype(np.float32), (width, height)) > 0.5
@@ -62,16 +70,18 @@ def components(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return numbers, areas
 
 
-def _first_guess(background: Background, size: tuple[int, int]) -> np.ndarray:
+def _first_guess(
+    background: Background, size: tuple[int, int], salient: np.ndarray | None
+) -> np.ndarray:
     """GrabCut's labels, uint8 [h, w]."""
     width, height = size
     labels = np.full((height, width), cv2.GC_PR_BGD, dtype=np.uint8)
-    if not background.is_plain:
+    if salient is None and not background.is_plain:
         center = width // 2, height // 2
         axes = int(MIDDLE_FRACTION * width), int(MIDDLE_FRACTION * height)
         cv2.ellipse(labels, center, axes, 0, 0, 360, cv2.GC_PR_FGD, cv2.FILLED)
-    differs = cv2.resize(background.differs.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    labels[differs > 0.5] = cv2.GC_PR_FGD
+    guess = (background.differs if salient is None else salient).astype(np.float32)
+    labels[cv2.resize(guess, size, interpolation=cv2.INTER_AREA) > 0.5] = cv2.GC_PR_FGD
     labels[border_mask(height, width)] = cv2.GC_BGD
     return labels
 

@@ -16,6 +16,7 @@ from fmnist_core.preprocessing import image_io, photo
 from fmnist_core.preprocessing.photo_adjustments import NO_ADJUSTMENTS, PhotoAdjustments
 from fmnist_core.preprocessing.zip_uploads import UploadedPicture
 from fmnist_core.serving import ood_limits
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 
 if TYPE_CHECKING:
     from fmnist_core.serving.predictor import PredictionBatch
@@ -87,7 +88,7 @@ def predict_batch(
 def _preprocess(upload: UploadedPicture, *, adjustments: PhotoAdjustments) -> UploadPrediction:
     try:
         pixels = image_io.decode_image(upload.read(), name=upload.name)
-        image = photo.preprocess_photo(pixels, adjustments).image
+        image = preprocess_photo(pixels, adjustments).image
     except DataError as error:
         message = str(error)
         if upload.name not in message:

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -18,6 +18,9 @@ SPEC = get_model_spec("efficientnet-lite0")
 INPUT_SIZE = 224
 """Pixels that the network was trained with."""
 NUM_LIKELIEST = 5
+FEATURE_LEVELS = (2, 3, 4)
+FEATURE_STRIDES = (8, 16, 32)
+"""Pixels between two positions of `feature_maps`, at the levels of the network above."""
 FOOTWEAR = frozenset({"clog", "cowboy boot", "Loafer", "running shoe", "sandal"})
 """ImageNet's classes of shoes and boots."""
 _lock = threading.Lock()
@@ -61,6 +64,23 @@ def likeliest_classes(photo: np.ndarray) -> list[ImagenetClass]:
         ImagenetClass(name=words.partition(",")[0], synonyms=words, probability=probability)
         for words, probability in zip(_class_words(indices.tolist()), values.tolist(), strict=True)
     ]
+
+
+def feature_maps(photo: np.ndarray) -> list[np.ndarray]:
+    """The network's features of a photo uint8 [h, w, 3], whose edges are multiples of 32.
+
+    float32 [h / s, w / s, C] for each s of `FEATURE_STRIDES`. Raises `ModelError` as `likeliest_classes`.
+    """
+    import torch
+
+    pixels = torch.from_numpy(photo).permute(2, 0, 1)
+    inputs = (pixels.float() / 127.5 - 1)[None].contiguous(memory_format=torch.channels_last)
+    with _lock, torch.inference_mode():
+        network: Any = _load_network()
+        maps = network.forward_intermediates(
+            inputs, indices=list(FEATURE_LEVELS), intermediates_only=True, stop_early=True
+        )
+    return [features[0].permute(1, 2, 0).numpy() for features in maps]
 
 
 def center_square(photo: np.ndarray) -> np.ndarray:

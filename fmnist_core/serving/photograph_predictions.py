@@ -22,10 +22,11 @@ from fmnist_core.data import real_photographs
 from fmnist_core.data.real_photographs import RealPhotograph
 from fmnist_core.errors import RunError
 from fmnist_core.fashion_mnist import IMAGE_SIZE, NUM_CLASSES
-from fmnist_core.preprocessing.photo import preprocess_photo
 from fmnist_core.runs.photograph_comparison import PhotographComparison, compare_on_photographs
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.serving import imagenet, photo_preprocessing
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 
 FOLDER_NAME = "photographs"
 KEY_LENGTH = 16
@@ -36,13 +37,15 @@ PROGRESS_STEP = 5
 def preprocessing_version() -> str:
     """Hash the photographs' labels and the code that preprocesses them."""
     files = sorted(Path(preprocessing.__path__[0]).glob("*.py"))
-    return _hash_files(tuple((file, file.stat().st_mtime_ns) for file in files))
+    files += [Path(photo_preprocessing.__file__), Path(imagenet.__file__)]
+    versions = tuple((file, file.stat().st_mtime_ns) for file in files)
+    return _hash_files(versions, finds_salient=imagenet.is_available())
 
 
 @lru_cache(maxsize=4)
-def _hash_files(versions: tuple[tuple[Path, int], ...]) -> str:
+def _hash_files(versions: tuple[tuple[Path, int], ...], *, finds_salient: bool) -> str:
     # With the modification times as arguments, a server notices new code as its jobs do.
-    digest = hashlib.sha256(cv2.__version__.encode())
+    digest = hashlib.sha256(f"{cv2.__version__} {finds_salient}".encode())
     digest.update(real_photographs.LABELS_FILE.read_bytes())
     for file, _ in versions:
         digest.update(file.read_bytes())

@@ -8,9 +8,9 @@ import pytest
 from fmnist_core import preprocessing
 from fmnist_core.data import real_photographs
 from fmnist_core.errors import RunError
-from fmnist_core.preprocessing.photo import preprocess_photo
 from fmnist_core.runs import summary
 from fmnist_core.serving import photograph_predictions
+from fmnist_core.serving.photo_preprocessing import preprocess_photo
 from tests import factories
 
 
