@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
                 alone = _measure_training(training, arguments.alone)
                 for number in arguments.sessions:
                     log(f"{number} sessions for {arguments.seconds:.0f} s ...")
-                    load = Load(url, arguments.pause, process)
+                    load = Load(url, arguments.pause, process, training.id)
                     before = _progress(training), time.perf_counter()
                     asyncio.run(load.run(number, arguments.seconds))
                     rate = (_progress(training) - before[0]) / (time.perf_counter() - before[1])
@@ -97,24 +97,33 @@ class Load:
     """Seconds that a session stays on a page."""
     process: psutil.Process
     """The server."""
+    run_id: str = ""
+    """The training whose curves the sessions watch."""
     seconds: dict[str, list[float]] = field(default_factory=dict)
     """How long each kind of request took."""
     errors: list[str] = field(default_factory=list)
     num_lost: int = 0
     memory: list[float] = field(default_factory=list)
     """The server's memory in MB, about once a second."""
-    client_cpu: float = 0.0
-    """Share of one core that the sessions themselves have taken."""
+    server_cores: float = 0.0
+    client_cores: float = 0.0
+    """How many cores the server and the sessions themselves have kept busy."""
 
     async def run(self, number: int, seconds: float) -> None:
         """Run `number` sessions for `seconds`; their first visits are spread over one pause."""
         stop_at = time.monotonic() + seconds
-        start = time.process_time()
+        start = time.process_time(), self._server_cpu()
         sampling = asyncio.create_task(self._sample_memory())
         visitors = [self._visit(seed, number, stop_at) for seed in range(number)]
         await asyncio.gather(*visitors)
         sampling.cancel()
-        self.client_cpu = (time.process_time() - start) / seconds
+        self.client_cores = (time.process_time() - start[0]) / seconds
+        self.server_cores = (self._server_cpu() - start[1]) / seconds
+
+    def _server_cpu(self) -> float:
+        """Seconds of CPU time that the server has taken."""
+        times = self.process.cpu_times()
+        return times.user + times.system
 
     def record(self, request: str, seconds: float) -> None:
         self.seconds.setdefault(request, []).append(seconds)
@@ -137,8 +146,8 @@ class Load:
 
     async def visit_page(self, session: Session, page: str, rng: Random) -> None:
         """Open a page, do there what one does, and pause."""
-        query = "source=draw" if page == "Predict" else ""
-        self.record(page, await session.open_page(page, query=query))
+        queries = {"Predict": "source=draw", "Train": f"run={self.run_id}" if self.run_id else ""}
+        self.record(page, await session.open_page(page, query=queries.get(page, "")))
         await _answer(session)
         await asyncio.sleep(self._pause(rng))
         for _ in range(NUM_DRAWINGS if page == "Predict" else 0):
@@ -177,7 +186,8 @@ class Load:
             "MB_at_the_end": self.memory[-1],
             "lost_sessions": self.num_lost,
             "errors": len(self.errors),
-            "clients_cores": self.client_cpu,
+            "server_cores": self.server_cores,
+            "client_cores": self.client_cores,
         }
 
 

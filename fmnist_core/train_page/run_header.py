@@ -228,7 +228,9 @@ def draw_messages(run: RunSummary, history: History, *, is_replay: bool) -> None
     with warnings:
         for warning in history.warnings:
             st.warning(escape_markdown(warning), icon=":material/warning:")
-    reason = None if is_replay else run.run.reason()
+    # A look at the disk, for each browser that watches: only where there may be a reason.
+    has_ended = run.state not in (RunState.RUNNING, RunState.QUEUED)
+    reason = run.run.reason() if has_ended and not is_replay else None
     if reason is None:
         return
     if run.state is RunState.STOPPED and run.recipe:

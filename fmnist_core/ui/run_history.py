@@ -31,11 +31,11 @@ class CachedHistory:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _cached_history(path: Path) -> CachedHistory:
-    return CachedHistory(path)
+def _cached_history(path: str) -> CachedHistory:
+    return CachedHistory(Path(path))
 
 
 def read_history(run: Run, *, seconds: float | None = None) -> History:
     """The history of `run`, for a replay only up to `seconds` of training."""
-    events, history = _cached_history(run.events_file).read()
+    events, history = _cached_history(str(run.events_file)).read()
     return history if seconds is None else build_history(events_until(events, seconds))

@@ -41,12 +41,14 @@ class CachedList(Generic[T]):
 
 def runs() -> list[RunSummary]:
     """Every run, newest first; the example models come last."""
-    return _cached_runs(paths.runs_folder(), paths.checkpoints_folder()).get(not_before=_oldest())
+    return _cached_runs(str(paths.runs_folder()), str(paths.checkpoints_folder())).get(
+        not_before=_oldest()
+    )
 
 
 def queue_entries() -> list[QueueEntry]:
     """Running and waiting runs, in the order of the queue."""
-    return _cached_queue(paths.runs_folder()).get(not_before=_oldest())
+    return _cached_queue(str(paths.runs_folder())).get(not_before=_oldest())
 
 
 def find_run(run_id: str | None) -> RunSummary | None:
@@ -67,13 +69,13 @@ def _oldest() -> float:
     return max(refreshed, time.monotonic() - MAX_AGE_SECONDS)
 
 
+# Texts, because Streamlit's cache takes three times as long to look up a path.
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _cached_runs(runs_folder: Path, checkpoints_folder: Path) -> CachedList[RunSummary]:
-    return CachedList(
-        lambda: [summarize(run) for run in store.list_runs(runs_folder, checkpoints_folder)]
-    )
+def _cached_runs(runs_folder: str, checkpoints_folder: str) -> CachedList[RunSummary]:
+    folders = Path(runs_folder), Path(checkpoints_folder)
+    return CachedList(lambda: [summarize(run) for run in store.list_runs(*folders)])
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _cached_queue(runs_folder: Path) -> CachedList[QueueEntry]:
-    return CachedList(lambda: queue.list_queue(runs_folder))
+def _cached_queue(runs_folder: str) -> CachedList[QueueEntry]:
+    return CachedList(lambda: queue.list_queue(Path(runs_folder)))

@@ -31,7 +31,6 @@ SHORT = {
     "training/preset.py": "presets and coursework_presets both import it",
     "ui/link_card.py": "a card of Home and of Train",
     "ui/visits.py": "one session-state key that pages, views and image sources share",
-    "runs/locks.py": "shared by runs and jobs",
 }
 """Modules below `MIN_LINES`, and why each stands alone."""
 
