@@ -69,7 +69,8 @@ def likeliest_classes(photo: np.ndarray) -> list[ImagenetClass]:
 def feature_maps(photo: np.ndarray) -> list[np.ndarray]:
     """The network's features of a photo uint8 [h, w, 3], whose edges are multiples of 32.
 
-    float32 [h / s, w / s, C] for each s of `FEATURE_STRIDES`. Raises `ModelError` as `likeliest_classes`.
+    float32 [h / s, w / s, C] for each s of `FEATURE_STRIDES`. Raises `ModelError` as
+    `likeliest_classes`.
     """
     import torch
 
