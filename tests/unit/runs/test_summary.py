@@ -123,3 +123,9 @@ def test_creation_time_is_shown_in_local_time(created: str, text: str) -> None:
         now = datetime(2026, 12, 1, 8, tzinfo=UTC)
         assert summary.local_time(created, now=now) == text
     time.tzset()
+
+
+def test_imported_run_is_marked_in_lists(make_run):
+    run = make_run(finished=True)
+    run.write_metadata(run.metadata().model_copy(update={"imported": "2026-01-01T00:00:00+00:00"}))
+    assert summary.summarize(run).label.endswith(" · imported")
