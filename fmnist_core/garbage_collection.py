@@ -1,10 +1,10 @@
 """Keep Python's garbage collector fast in a server that has loaded large libraries.
 
-Streamlit 1.67 collects garbage after every run of a script or a fragment. Such a collection walks
-all objects that may be in cycles: with torch, timm and three models 480,000 of them, which takes
-270 ms of one core, for each of thirty browsers that refresh every second. `gc.freeze` exempts the
-objects that exist from later collections. They are still freed when nothing refers to them; only
-cycles among them stay, until the next thorough freeze.
+A full collection walks all objects that may be in cycles: with torch, timm and three models
+480,000 of them, which takes 270 ms and holds up every session. `gc.freeze` exempts the objects that
+exist from later collections. They are still freed when nothing refers to them; only cycles among
+them stay, until the next thorough freeze. The collections that Streamlit itself makes after every
+script are off (`.streamlit/config.toml`); Python's own, as objects accumulate, stay on.
 """
 
 import gc

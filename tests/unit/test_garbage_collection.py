@@ -2,16 +2,21 @@
 
 import gc
 import sys
+import tomllib
 import weakref
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
+from streamlit import config
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
 
-from fmnist_core import garbage_collection
+from fmnist_core import garbage_collection, paths
 from fmnist_core.garbage_collection import NEW_MODULES, THOROUGH_SECONDS, Freezer
+
+
+OPTION = "runner.postScriptGC"
 
 
 class Node:
@@ -40,10 +45,13 @@ def clock(monkeypatch):
     return clock
 
 
-def test_streamlit_still_collects_after_every_script(monkeypatch):
-    """When this fails, Streamlit has stopped: remove `garbage_collection` and its calls."""
+@pytest.mark.parametrize("collects", [True, False])
+def test_streamlit_collects_after_every_script_unless_told_not_to(monkeypatch, collects):
+    """When this fails, Streamlit has stopped: remove the option `runner.postScriptGC`."""
+    before = config.get_option(OPTION)
     generations = []
     monkeypatch.setattr(script_runner, "gc", SimpleNamespace(collect=generations.append))
+    config.set_option(OPTION, collects)
     script_runner.ScriptRunner._on_script_finished(
         MagicMock(),
         SimpleNamespace(has_script_started=False),
@@ -51,7 +59,13 @@ def test_streamlit_still_collects_after_every_script(monkeypatch):
         premature_stop=True,
         run_descriptor=None,
     )
-    assert generations == [2]
+    config.set_option(OPTION, before)
+    assert generations == [2] * collects
+
+
+def test_the_app_tells_streamlit_not_to():
+    text = (paths.PROJECT / ".streamlit" / "config.toml").read_text()
+    assert tomllib.loads(text)["runner"]["postScriptGC"] is False
 
 
 @pytest.mark.usefixtures("server")
