@@ -15,7 +15,6 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
 from fmnist_core import garbage_collection, paths
 from fmnist_core.garbage_collection import NEW_MODULES, THOROUGH_SECONDS, Freezer
 
-
 OPTION = "runner.postScriptGC"
 
 
