@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+# Altair takes a half-imported Pandas for a whole one: on a busy server, another session's thread may
+# be importing it (AttributeError, Altair 6.3).
+import pandas as pd  # noqa: F401
 import pyarrow as pa
 import streamlit as st
 
