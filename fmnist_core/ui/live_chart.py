@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# Altair takes a half-imported Pandas for a whole one: on a busy server, another session's thread may
+# Altair takes a half-imported Pandas for a whole one: on a busy server, another thread may just
 # be importing it (AttributeError, Altair 6.3).
 import pandas as pd  # noqa: F401
 import pyarrow as pa
