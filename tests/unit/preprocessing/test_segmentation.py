@@ -67,3 +67,16 @@ def test_strokes_beyond_the_photo_and_dots_are_drawn(carpet):
     np.testing.assert_array_equal(segment(carpet, beyond), segment(carpet))
     dot = Stroke(points=((0.5, 0.5),), is_garment=True)
     assert segment(carpet, dot).shape == (HEIGHT, WIDTH)
+
+
+def test_what_only_a_network_can_tell_from_the_background_is_kept(carpet):
+    """Garment and background have the same colors, in which GrabCut finds no edge."""
+    salient = np.zeros((HEIGHT, WIDTH), dtype=bool)
+    salient[80:160, 60:140] = True
+    image = np.full((HEIGHT, WIDTH, 3), GREEN, dtype=np.uint8)
+    image[:30] = DARK  # so that the background is not plain
+    background = fit_background(image)
+    assert not background.is_plain
+    mask = segment_garment(image, background, find_salient=lambda _: salient)
+    assert mask[85:155, 65:135].all()
+    assert mask.sum() < 1.2 * salient.sum()
