@@ -25,6 +25,7 @@ ZOO: Mapping[str, str] = MappingProxyType(
         "resnet50": "resnet50",
         "resnet50v2": "resnet50v2",
         "convnext-tiny": "convnext-tiny",
+        "efficientnet-lite0": "efficientnet-lite0",
         "efficientnet-lite0-frozen": "efficientnet-lite0-frozen",
         "cnn-photographs": "cnn-photographs",
     }

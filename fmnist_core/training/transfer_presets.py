@@ -39,7 +39,7 @@ _FINE_TUNED = Recipe.parse(
         "epochs": 8,
         "batch_size": 128,
         "learning_rate": 1e-3,
-        "augmentation": {"flip": "alternating", "shift": 1},
+        "augmentation": {"flip": "alternating", "shift": 1, "photo": 0.2},
     }
 )
 

@@ -69,7 +69,7 @@ def test_strokes_beyond_the_photo_and_dots_are_drawn(carpet):
     assert segment(carpet, dot).shape == (HEIGHT, WIDTH)
 
 
-def test_what_only_a_network_can_tell_from_the_background_is_kept(carpet):
+def test_what_only_a_network_can_tell_from_the_background_is_kept():
     """Garment and background have the same colors, in which GrabCut finds no edge."""
     salient = np.zeros((HEIGHT, WIDTH), dtype=bool)
     salient[80:160, 60:140] = True
