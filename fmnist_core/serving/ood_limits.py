@@ -17,7 +17,7 @@ ImageOrigin = Literal["test image", "drawing", "photo"]
 UNSURE_LABEL = "not sure"
 """What pages and commands call a marked prediction."""
 MIN_CONFIDENCE: Mapping[ImageOrigin, float] = MappingProxyType(
-    {"test image": 0.4, "drawing": 0.5, "photo": 0.6}
+    {"test image": 0.4, "drawing": 0.5, "photo": 0.4}
 )
 """Predictions with a lower probability are marked."""
 GENERAL_HINTS: Mapping[ImageOrigin, str] = MappingProxyType(
