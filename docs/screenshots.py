@@ -46,6 +46,7 @@ def prepare_train(page: Page, address: str) -> None:
 
 def finish_train(page: Page) -> None:
     page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Stop training").click()
 
 
 def prepare_compare(page: Page, address: str) -> None:
@@ -88,6 +89,7 @@ def main() -> None:
                 prepare(page, address)
                 if name != "train":
                     wait_until_still(page)
+                page.mouse.move(0, 0)  # a chart under the pointer has a toolbar
                 write_png(page.screenshot(), Path(__file__).parent / f"{name}.png")
                 if name == "train":
                     finish_train(page)
