@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fmnist_core.access import addresses, codes, signing
 from fmnist_core.ui.browser_state import COOKIE_PREFIX
-from fmnist_core.ui.identity import PERSON
+from fmnist_core.ui.identity import PERSON, ROLE
 from tests import factories
 from tests.browser.actions import wait_until_still
 from tests.browser.conftest import TIMEOUT_MS, StartServer
@@ -40,6 +40,7 @@ def join(page: Page, address: str) -> None:
     page.get_by_label("Class code").fill(codes.current_codes().class_code.lower())
     page.get_by_role("button", name="Join the class").click()
     expect(page.locator(".st-key-navigation")).to_be_visible()
+    page.wait_for_function(f"document.cookie.includes('{COOKIE_PREFIX}{ROLE}')")
 
 
 def person_at(page: Page) -> str:
