@@ -89,7 +89,7 @@ def test_two_runs_a_cell_and_its_images(page: Page, address: str) -> None:
 def test_at_most_six_runs_are_compared(page: Page, address: str) -> None:
     page.goto(f"{address}/compare?runs=cnn,mlp,vit-tiny,resnet50,resnet50v2,cnn-lite")
     expect(page.get_by_role("button", name=MLP)).to_be_visible()
-    search_and_check(page, "deep")
+    search_and_check(page, "mobilenet")
     expect(page.get_by_text("At most 6 runs can be compared at once")).to_be_visible()
     expect(page.get_by_role("button", name="· example")).to_have_count(6)
 
