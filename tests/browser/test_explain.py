@@ -199,10 +199,10 @@ def test_first_screen_shows_a_large_heatmap_and_what_one_sees(
     width, height = SCREENS[screen]
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{address}/explain")
-    title = page.get_by_role("heading", name=re.compile("CNN says Coat, 94% sure"))
+    title = page.get_by_role("heading", name=re.compile("CNN for photos says Coat, 97% sure"))
     expect(title).to_be_visible()
     expect(
-        page.get_by_text(re.compile("lies on the garment, mainly on its upper middle"))
+        page.get_by_text(re.compile("lies on the garment, mainly on its middle"))
     ).to_be_visible()
     wait_until_still(page)
     last = height - (TAB_BAR if screen == "phone" else 0)

@@ -17,6 +17,7 @@ from fmnist_core.explain_page.views import VIEWS
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.image_input import canvas, draw, sources, upload
 from fmnist_core.runs import epoch_checkpoints, weights
+from fmnist_core.serving import ood_limits
 from fmnist_core.serving.ood_limits import UNSURE_LABEL
 from fmnist_core.training.events import Snapshot
 from fmnist_core.training.state import build_model
@@ -130,8 +131,8 @@ def test_unknown_view_opens_the_first_and_says_so():
 @pytest.mark.real_data
 def test_opens_with_a_picture_that_teaches_something_and_a_sentence_about_it():
     app = explain_page()
-    assert "CNN says Coat, 94% sure, and that's right" in texts(app)
-    assert "lies on the garment, mainly on its upper middle" in texts(app)
+    assert "CNN for photos says Coat, 97% sure, and that's right" in texts(app)
+    assert "lies on the garment, mainly on its middle" in texts(app)
 
 
 def test_every_view_has_its_headings_in_order():
@@ -340,7 +341,8 @@ def test_class_overview_of_a_run_without_weights_shows_its_error(make_run):
     assert "has no weights" in texts(app)
 
 
-def test_out_of_distribution_image_is_marked_beside_its_model():
+def test_out_of_distribution_image_is_marked_beside_its_model(monkeypatch):
+    monkeypatch.setattr(ood_limits, "MIN_CONFIDENCE", {"photo": 0.99})
     app = explain_page(models="cnn-lite")
     app.session_state[upload.IMAGE_KEY] = "noise.png", noise()
     app.session_state[sources.SOURCE_KEY] = sources.PHOTO.key

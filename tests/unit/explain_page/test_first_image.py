@@ -1,4 +1,4 @@
-"""The first picture teaches something: the CNN is right, sure, and looks at the garment."""
+"""The first picture teaches something: the model that answers is right, sure, and looks at the garment."""
 
 import pytest
 
@@ -16,7 +16,7 @@ MIN_CONFIDENCE, MIN_ON_GARMENT = 0.89, 0.95
 
 
 def check(image, label):
-    predictor, method = load_predictor(zoo.get_checkpoint("cnn")), METHODS["gradcam"]
+    predictor, method = load_predictor(zoo.get_checkpoint(zoo.PREDICTING[0])), METHODS["gradcam"]
     probabilities = predictor.predict(image[None]).probabilities[0]
     assert probabilities.argmax() == label
     assert probabilities.max() > MIN_CONFIDENCE
