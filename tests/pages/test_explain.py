@@ -342,7 +342,7 @@ def test_class_overview_of_a_run_without_weights_shows_its_error(make_run):
 
 
 def test_out_of_distribution_image_is_marked_beside_its_model(monkeypatch):
-    monkeypatch.setattr(ood_limits, "MIN_CONFIDENCE", {"photo": 0.99})
+    monkeypatch.setattr(ood_limits, "MIN_CONFIDENCE", {**ood_limits.MIN_CONFIDENCE, "photo": 0.99})
     app = explain_page(models="cnn-lite")
     app.session_state[upload.IMAGE_KEY] = "noise.png", noise()
     app.session_state[sources.SOURCE_KEY] = sources.PHOTO.key

@@ -1,4 +1,4 @@
-"""The first picture teaches something: the model that answers is right, sure, and looks at the garment."""
+"""The first picture teaches something: the model is right, sure, and looks at the garment."""
 
 import pytest
 
