@@ -7,8 +7,10 @@ from fmnist_core.ui import dataset_status, sticky_widgets
 TEST_INDEX = 1719
 """A long coat whose heatmap lies on its opening: what makes it a coat.
 
-The CNN for photos, with which the page opens, is right and 97% confident; the heatmap lies on
-the garment and passes all checks of *Can I trust it?*. Chosen by eye from ten such images.
+The CNN for photos, with which the page opens, is right and 97% confident, and all of the heatmap
+lies on the garment. It passes all checks of *Can I trust it?*: hiding its highlighted pixels costs
+more than hiding others, and an untrained network gets another one.
+Of ten such images it was chosen by eye.
 `tests/unit/explain_page/test_first_image.py` checks that the choice holds.
 """
 SYNTHETIC_LABEL, SYNTHETIC_SEED = 4, 56
