@@ -54,12 +54,12 @@ def prepare_compare(page: Page, address: str) -> None:
 
 
 def prepare_predict(page: Page, address: str) -> None:
-    page.goto(f"{address}/predict?models=cnn,cnn-lite")
+    page.goto(f"{address}/predict")
     draw_stroke(page, T_SHIRT)
 
 
 def prepare_explain(page: Page, address: str) -> None:
-    page.goto(f"{address}/explain?models=cnn,cnn-lite")
+    page.goto(f"{address}/explain")
 
 
 HEIGHTS = {
