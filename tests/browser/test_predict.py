@@ -202,7 +202,7 @@ def test_ones_last_own_run_is_among_the_models(page: Page, address: str, make_ru
         [{"name": "fashion-mnist-lab-own-runs", "value": run.id, "url": address}]
     )
     page.goto(f"{address}/predict")
-    expect(page.get_by_role("button", name="Models: My first, CNN, MLP")).to_be_visible()
+    expect(page.get_by_role("button", name="Models: My first, CNN for photos, MLP")).to_be_visible()
     expect(card(page, "Ada · My first")).to_be_visible()
 
 
