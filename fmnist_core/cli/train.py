@@ -7,7 +7,7 @@ from fmnist_core.cli.command import Command, CommandResult
 from fmnist_core.data import sources
 from fmnist_core.jobs import queue
 from fmnist_core.runs import event_log, initial_weights
-from fmnist_core.training.cost_estimate import load_estimate
+from fmnist_core.training.cost_estimate import expected_seconds
 from fmnist_core.training.recipe import Recipe
 
 
@@ -24,12 +24,11 @@ def train(arguments: Namespace) -> CommandResult:
     recipe = shared_arguments.get_recipe(arguments)
     require_data(recipe)
     initial_weights.require_available(recipe, shared_arguments.runs_folder(arguments))
-    estimate = load_estimate(recipe)
     run = queue.submit_run(
         recipe,
         name=arguments.name or arguments.recipe,
         by=arguments.by,
-        expected_seconds=estimate.total_seconds(recipe) if estimate else None,
+        expected_seconds=expected_seconds(recipe),
         folder=shared_arguments.runs_folder(arguments),
     )
     return progress.follow_run(run, event_log.Follower(run.events_file), detach=arguments.detach)

@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist_core.data import sources
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.training.cost_estimate import load_estimate
+from fmnist_core.training.cost_estimate import expected_seconds
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import action_errors, own_runs, run_actions
@@ -61,12 +61,6 @@ def first_recipe() -> Recipe:
     """The quick MLP, on synthetic garments while Fashion-MNIST is missing."""
     has_data = sources.available_source() is not None
     return PRESET.recipe if has_data else PRESET.recipe.changed(data="drawn")
-
-
-def expected_seconds(recipe: Recipe) -> float | None:
-    """How long the run takes on this machine; `None` if that was not measured yet."""
-    estimate = load_estimate(recipe)
-    return estimate.total_seconds(recipe) if estimate else None
 
 
 def duration_text(seconds: float | None) -> str:

@@ -8,46 +8,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fmnist_core import paths
-from fmnist_core.errors import LabError, RunError
-from fmnist_core.formatting import pluralize
-from fmnist_core.runs import store
-from fmnist_core.runs.run import Run, RunMetadata
-from fmnist_core.settings import get_settings
+from fmnist_core.errors import RunError
+from fmnist_core.runs.run import Run
 
 TURN = threading.Lock()
 """Held during an import: a class that imports its runs at once takes the memory of one."""
 COMMAND = (sys.executable, "-m", "fmnist_core", "runs", "import")
 TIMEOUT_SECONDS = 120
-PERIOD = timedelta(hours=24)
 MAX_NAME_LENGTH = 80
-
-
-def check_limit(owner: str) -> None:
-    """Raise `RunError` if another run would exceed what this owner may import."""
-    limit = get_settings().limits.imported_runs
-    since = (datetime.now(UTC) - PERIOD).isoformat()
-    imported = [
-        run
-        for run in _readable_metadata(paths.runs_folder())
-        if run.owner == owner and run.imported >= since
-    ]
-    if len(imported) >= limit:
-        raise RunError(
-            f"You have imported {pluralize(len(imported), 'run')} in the last 24 hours; at most "
-            f"{limit} of one person are allowed. Try again tomorrow, or ask your teacher."
-        )
-
-
-def _readable_metadata(folder: Path) -> Iterator[RunMetadata]:
-    for run in store.list_runs(folder):
-        with suppress(LabError):
-            yield run.metadata()
 
 
 def import_upload(content: bytes, *, name: str, owner: str) -> Run:

@@ -1,6 +1,7 @@
 """What one person may use, so that there is something left for the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from fmnist_core.errors import LabError, RunError
 from fmnist_core.formatting import format_duration, pluralize
 from fmnist_core.jobs import queue
 from fmnist_core.runs import deleted_runs, event_log, store
-from fmnist_core.runs.run import Run, RunState
+from fmnist_core.runs.run import Run, RunMetadata, RunState
 from fmnist_core.settings import get_settings
 
 PERIOD = timedelta(hours=24)
@@ -50,22 +51,45 @@ def _need_text(expected_seconds: float | None) -> str:
     return f"This run would train for about {format_duration(expected_seconds)},"
 
 
+def check_import_limit(folder: Path, owner: str) -> None:
+    """Raise `RunError` if another run would exceed what this owner may import."""
+    limit, since = get_settings().limits.imported_runs, _day_ago()
+    owned = _owned_runs(store.list_runs(folder), owner)
+    num_imported = sum(metadata.imported >= since for _, metadata in owned)
+    if num_imported >= limit:
+        raise RunError(
+            f"You have imported {pluralize(num_imported, 'run')} in the last 24 hours; at most "
+            f"{limit} of one person are allowed. Try again tomorrow, or ask your teacher."
+        )
+
+
 def used_seconds(folder: Path, owner: str) -> float:
     """How long this owner's runs of the last 24 hours have trained, deleted ones included."""
-    since = (datetime.now(UTC) - PERIOD).isoformat()
-    return sum(trained_seconds(run) for run in _owned_runs(folder, owner, since=since))
-
-
-def _owned_runs(folder: Path, owner: str, *, since: str) -> Iterator[Run]:
+    since = _day_ago()
     deleted = [entry.run for entry in deleted_runs.list_bin(folder)]
-    for run in store.list_runs(folder) + deleted:
-        try:
+    return sum(
+        trained_seconds(run)
+        for run, metadata in _owned_runs(store.list_runs(folder) + deleted, owner)
+        if metadata.created >= since and not _was_trained_elsewhere(run, metadata)
+    )
+
+
+def _was_trained_elsewhere(run: Run, metadata: RunMetadata) -> bool:
+    return bool(metadata.imported) and run.report_file.exists()
+
+
+def _owned_runs(runs: Iterable[Run], owner: str) -> Iterator[tuple[Run, RunMetadata]]:
+    """This owner's runs and what is known about them; a damaged run is nobody's."""
+    for run in runs:
+        with suppress(LabError):
             metadata = run.metadata()
-        except LabError:
-            continue  # a damaged run is nobody's
-        was_trained_elsewhere = metadata.imported and run.report_file.exists()
-        if metadata.owner == owner and metadata.created >= since and not was_trained_elsewhere:
-            yield run
+            if metadata.owner == owner:
+                yield run, metadata
+
+
+def _day_ago() -> str:
+    """The beginning of the period for which limits hold, ISO 8601."""
+    return (datetime.now(UTC) - PERIOD).isoformat()
 
 
 def trained_seconds(run: Run) -> float:

@@ -94,7 +94,7 @@ def restore_run(deleted: DeletedRun) -> Run:
     target = place.parent.parent / deleted.id
     try:
         if target.exists():  # renaming would replace an empty folder
-            raise FileExistsError(17, "another run has its id")
+            raise FileExistsError(errno.EEXIST, "another run has its id")
         restored = Run(deleted.run.path.rename(target))
     except FileNotFoundError:
         raise RunError(f"Run {deleted.id} is no longer in the bin.") from None

@@ -7,12 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.fashion_mnist import NUM_CLASSES
+from fmnist_core.training.events import Amount, Count
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Seconds = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0, le=2**53)]
-"""Charts compute with 64-bit floating-point numbers."""
 TEN = Field(min_length=NUM_CLASSES, max_length=NUM_CLASSES)
 """One entry per class."""
 
@@ -69,7 +67,7 @@ class Report(BaseModel):
     """Forward pass; a multiply-add counts as two."""
     cached_features: bool = False
     """Whether a phase trained the head on precomputed features of a frozen backbone."""
-    train_seconds: Seconds
+    train_seconds: Amount
     """Training with validation and the final test, without pauses."""
     finished_at: str
     environment: Environment

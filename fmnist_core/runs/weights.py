@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,14 +16,13 @@ from fmnist_core.errors import RunError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.runs.run import Run
 from fmnist_core.training import devices
-from fmnist_core.training.events import Snapshot
+from fmnist_core.training.events import Count, Snapshot
 from fmnist_core.training.state import build_model
 
 TENSOR_ERRORS = (OSError, SafetensorError, ValueError, TypeError, RuntimeError, AttributeError)
 """What safetensors raises for damaged files: also for types that torch does not have, and for sizes
 that no memory holds.
 """
-Count = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class SnapshotValues(BaseModel):

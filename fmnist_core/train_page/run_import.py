@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from fmnist_core.jobs import imports
+from fmnist_core import paths
+from fmnist_core.jobs import imports, limits
 from fmnist_core.runs.run import Run
 from fmnist_core.settings import get_settings
 from fmnist_core.train_page import run_picker
@@ -49,7 +50,7 @@ def _draw_import() -> None:
 def _import(name: str, content: bytes) -> Run:
     """Import a run that belongs to the user; raises `RunError`. Teachers have no limit."""
     if not identity.is_teacher():
-        imports.check_limit(identity.person_id())
+        limits.check_import_limit(paths.runs_folder(), identity.person_id())
     run = imports.import_upload(content, name=name, owner=identity.person_id())
     own_runs.note_started(run.id)
     return run

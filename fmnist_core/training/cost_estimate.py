@@ -90,6 +90,12 @@ def load_estimate(recipe: Recipe) -> CostEstimate | None:
     return measurement_cache.load(estimate_file(recipe), CostEstimate)
 
 
+def expected_seconds(recipe: Recipe) -> float | None:
+    """How long a run takes on this machine; `None` if that was not measured yet."""
+    estimate = load_estimate(recipe)
+    return estimate.total_seconds(recipe) if estimate else None
+
+
 def save_estimate(recipe: Recipe, estimate: CostEstimate) -> None:
     """Store an estimate; raises `OSError`."""
     measurement_cache.save(estimate_file(recipe), estimate)

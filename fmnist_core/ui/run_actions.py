@@ -5,7 +5,7 @@ from fmnist_core.jobs import limits, queue
 from fmnist_core.jobs.control import STOPPED_BY_TEACHER, ControlAction
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.training.cost_estimate import load_estimate
+from fmnist_core.training import cost_estimate
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, sticky_widgets
 
@@ -14,8 +14,7 @@ RESUMING = ("go on", "one epoch")
 
 def start_run(recipe: Recipe, *, name: str) -> Run:
     """Queue a run that belongs to the user; raises `RunError`, also at one of their limits."""
-    estimate = load_estimate(recipe)
-    expected_seconds = estimate.total_seconds(recipe) if estimate else None
+    expected_seconds = cost_estimate.expected_seconds(recipe)
     _check_limits(expected_seconds)
     run = queue.submit_run(
         recipe,

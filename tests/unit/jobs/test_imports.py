@@ -2,11 +2,9 @@
 
 import pytest
 
-from fmnist_core import settings
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import imports
 from fmnist_core.runs import archive
-from fmnist_core.runs.report import utc_now
 from tests import factories
 
 
@@ -31,13 +29,3 @@ def test_process_that_hangs_is_ended(content, monkeypatch):
     monkeypatch.setattr(imports, "TIMEOUT_SECONDS", 0)
     with pytest.raises(RunError, match="took too long"):
         imports.import_upload(content, name="run.zip", owner="ada")
-
-
-def test_imports_of_one_person_are_limited(make_run, tmp_path, monkeypatch):
-    (tmp_path / "lab.toml").write_text("[limits]\nimported_runs = 1\n")
-    monkeypatch.setattr(settings, "settings_file", lambda: tmp_path / "lab.toml")
-    run = make_run(finished=True)
-    run.write_metadata(run.metadata().model_copy(update={"owner": "ada", "imported": utc_now()}))
-    imports.check_limit("grace")
-    with pytest.raises(RunError, match="at most 1 of one person"):
-        imports.check_limit("ada")

@@ -8,6 +8,7 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import limits
 from fmnist_core.runs import deleted_runs
+from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run
 from fmnist_core.settings import Limits, Settings
 from tests import factories
@@ -88,3 +89,15 @@ def test_finished_run_counts_with_its_training_time(make_run: MakeRun) -> None:
 def test_damaged_run_is_nobodys(make_run: MakeRun, runs_folder: Path) -> None:
     trained(make_run, 8).metadata_file.write_text("{")
     assert limits.used_seconds(runs_folder, "ada") == 0
+
+
+def test_imports_of_one_person_are_limited(
+    make_run: MakeRun, runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(limits=Limits(imported_runs=1))
+    monkeypatch.setattr(limits, "get_settings", lambda: settings)
+    run = make_run(finished=True)
+    run.write_metadata(run.metadata().model_copy(update={"owner": "ada", "imported": utc_now()}))
+    limits.check_import_limit(runs_folder, "grace")
+    with pytest.raises(RunError, match="at most 1 of one person"):
+        limits.check_import_limit(runs_folder, "ada")

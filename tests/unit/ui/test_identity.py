@@ -8,24 +8,7 @@ import pytest
 from fmnist_core.access import codes, signing
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.ui import browser_state, identity
-
-
-@pytest.fixture
-def state(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """This session's state."""
-    state: dict[str, object] = {}
-    monkeypatch.setattr(identity.st, "session_state", state)
-    return state
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What the browser keeps."""
-    kept: dict[str, str] = {}
-    monkeypatch.setattr(browser_state, "keep_value", kept.__setitem__)
-    monkeypatch.setattr(browser_state, "kept_value", lambda name: kept.get(name, ""))
-    return kept
+from fmnist_core.ui import identity
 
 
 def test_the_id_stays_the_same_in_the_next_session(state: dict, browser: dict) -> None:

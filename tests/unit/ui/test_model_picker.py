@@ -16,14 +16,8 @@ def run(run_id: str, *, created: str = "", is_example: bool = False):
     )
 
 
+pytestmark = pytest.mark.usefixtures("state")
 EXAMPLES = [run(name, is_example=True) for name in (*zoo.PREDICTING, "resnet50")]
-
-
-@pytest.fixture(autouse=True)
-def state(monkeypatch):
-    values: dict[str, object] = {}
-    monkeypatch.setattr(st, "session_state", values)
-    return values
 
 
 def pick(*own: str, link: PageLink | None = None) -> list[str]:

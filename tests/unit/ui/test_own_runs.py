@@ -2,26 +2,8 @@
 
 import pytest
 
-from fmnist_core.ui import browser_state, own_runs, run_list, sticky_widgets
+from fmnist_core.ui import own_runs, run_list, sticky_widgets
 from tests.factories import MakeRun
-
-
-@pytest.fixture
-def state(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """This session's state."""
-    state: dict[str, object] = {}
-    for module in (own_runs, run_list, sticky_widgets):
-        monkeypatch.setattr(module.st, "session_state", state)
-    return state
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What the browser keeps."""
-    kept: dict[str, str] = {}
-    monkeypatch.setattr(browser_state, "keep_value", kept.__setitem__)
-    monkeypatch.setattr(browser_state, "kept_value", lambda name: kept.get(name, ""))
-    return kept
 
 
 def own_ids() -> list[str]:
