@@ -27,9 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; without it, tests fail in CI and are skipped elsewhere."""
+    """Chromium; without it, tests fail in CI and are skipped elsewhere.
+
+    One for each module, since Playwright's event loop runs as long as it does, and other tests
+    need to start one of their own.
+    """
     with sync_playwright() as playwright:
         try:
             chromium = launch_browser(playwright)
