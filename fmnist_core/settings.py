@@ -96,8 +96,19 @@ class Limits(Section):
 class Disk(Section):
     """What is kept on the disk."""
 
+    runs_gigabytes: float = Field(
+        default=20.0,
+        ge=0,
+        le=1_000_000,
+        allow_inf_nan=False,
+        description="gigabytes that all runs together may take; 0: no limit",
+    )
     bin_days: int = Field(
-        default=7, ge=0, le=3650, description="days after which a deleted run is gone for good"
+        default=7,
+        ge=0,
+        le=3650,
+        description="days after which a deleted run is gone for good; sooner if the runs need "
+        "the space",
     )
 
 

@@ -49,6 +49,7 @@ def run_facts(run: Run) -> dict[str, Any]:
         return facts
     metadata, recipe = run.metadata(), run.recipe()
     facts |= {"name": metadata.name, "by": metadata.by, "model": recipe.model, "data": recipe.data}
+    facts["pinned"] = metadata.pinned
     report = run.report() if state is RunState.FINISHED else None
     if report:
         facts |= {"test_accuracy": report.test_accuracy, "seconds": report.train_seconds}

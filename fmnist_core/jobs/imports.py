@@ -10,9 +10,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-from fmnist_core import paths
+from fmnist_core import paths, server_log
 from fmnist_core.errors import RunError
 from fmnist_core.runs.run import Run
+from fmnist_core.server_log import LogEvent
 
 TURN = threading.Lock()
 """Held during an import: a class that imports its runs at once takes the memory of one."""
@@ -40,9 +41,12 @@ def import_upload(content: bytes, *, name: str, owner: str) -> Run:
         except OSError as error:
             raise RunError(f"{name} cannot be imported: {error.strerror or error}.") from error
     if ended.returncode:
+        server_log.write(paths.runs_folder(), LogEvent.IMPORT_REFUSED)
         lines = ended.stderr.strip().splitlines() or ["The process failed without a message."]
         raise RunError(lines[-1].removeprefix("fmnist_core: "))
-    return Run(paths.runs_folder() / json.loads(ended.stdout)["run"])
+    run = Run(paths.runs_folder() / json.loads(ended.stdout)["run"])
+    server_log.write(paths.runs_folder(), LogEvent.RUN_IMPORTED, run=run.id)
+    return run
 
 
 def _file_name(name: str) -> str:

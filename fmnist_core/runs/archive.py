@@ -19,7 +19,7 @@ from typing import BinaryIO
 from fmnist_core import atomic, paths, zip_archives
 from fmnist_core.errors import DataError, RunError
 from fmnist_core.formatting import format_bytes
-from fmnist_core.runs import environment, store
+from fmnist_core.runs import disk_quota, environment, store
 from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import EPOCH_FILE_NAME, Run, RunState
 from fmnist_core.training import events
@@ -50,6 +50,8 @@ FILE_LIMITS: Mapping[str, int] = MappingProxyType(
 """The files of a run and their limits, besides those of its epochs."""
 NOT_TAKEN = frozenset({"control.jsonl", "worker.log", ".lock", ".settings.json"})
 """Files that belong to the machine: a folder that was zipped by hand may have them."""
+NOT_EXPORTED = MappingProxyType({"owner": "", "imported": "", "pinned": False})
+"""What the metadata of an archive do not tell: it is about this machine."""
 RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{4}")
 """Ids as this program makes them; a run of any other gets a new one."""
 RECIPE = "recipe.json"
@@ -85,7 +87,7 @@ def export_bytes(run: Run) -> bytes:
             # Tensors hardly shrink, and would take most of the time.
             method = zipfile.ZIP_STORED if name.endswith(".safetensors") else zipfile.ZIP_DEFLATED
             if name == run.metadata_file.name:
-                metadata = run.metadata().model_copy(update={"owner": "", "imported": ""})
+                metadata = run.metadata().model_copy(update=NOT_EXPORTED)
                 archive.writestr(f"{run.id}/{name}", metadata.model_dump_json(indent=2), method)
             else:
                 archive.write(run.path / name, f"{run.id}/{name}", method)
@@ -102,9 +104,10 @@ def import_run(file: BinaryIO, *, name: str, owner: str = "", folder: Path | Non
     """Import a run from an archive that is called `name`, and give it to `owner`.
 
     It keeps its id unless that is taken. Raises `DataError` for an archive that is damaged or not
-    allowed, and `RunError` for a run that is damaged or cannot be saved.
+    allowed, and `RunError` for a run that is damaged or cannot be saved, also for want of space.
     """
     parent = folder or paths.runs_folder()
+    disk_quota.make_room(parent)
     name = zip_archives.sanitize_name(name)
     hidden = parent / f".new-{secrets.token_hex(8)}"
     with zip_archives.open_archive(file, name=name, max_files=MAX_FILES) as archive:
@@ -221,6 +224,7 @@ def _prepare(staged: Run, *, owner: str) -> None:
                 "name": store.clean_name(metadata.name) or staged.recipe().model,
                 "by": store.clean_name(metadata.by),
                 "created": _valid_time(metadata.created),
+                **NOT_EXPORTED,
                 "owner": owner,
                 "imported": utc_now(),
             }

@@ -9,10 +9,11 @@ from typing import TypeVar
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fmnist_core import atomic
+from fmnist_core import atomic, server_log
 from fmnist_core.errors import LabError, RunError
 from fmnist_core.runs import event_log, locks
 from fmnist_core.runs.report import Report
+from fmnist_core.server_log import LogEvent
 from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
 
@@ -69,6 +70,8 @@ class RunMetadata(BaseModel):
     """When it was imported from a file, UTC, ISO 8601; empty for a run of this machine."""
     expected_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Estimated duration, from which the queue predicts start times."""
+    pinned: bool = False
+    """Whether it is kept when the oldest runs are deleted to free space."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +218,32 @@ class Run:
         )
 
     def append_event(self, event: events.LoggedEvent) -> None:
-        """Append to the event log; raises `OSError`."""
+        """Append to the event log, and to the log of the lab if others want to know.
+
+        Raises `OSError`.
+        """
         event_log.append_event(self.events_file, event)
+        self._log(event)
+
+    def _log(self, event: events.LoggedEvent) -> None:
+        error = place = ""
+        match event:
+            case events.Queued():
+                logged = LogEvent.RUN_QUEUED
+            case events.Started():
+                logged = LogEvent.RUN_STARTED
+            case events.Stopped():
+                logged = LogEvent.RUN_PAUSED if event.is_pause else LogEvent.RUN_STOPPED
+            case events.Interrupted():
+                logged = LogEvent.RUN_INTERRUPTED
+            case events.Finished():
+                logged = LogEvent.RUN_FINISHED
+            case events.Failed():
+                logged = LogEvent.RUN_FAILED
+                error, place = server_log.locate(event.traceback)
+            case _:
+                return
+        server_log.write(self.path.parent, logged, run=self.id, error=error, place=place)
 
     def write_metadata(self, metadata: RunMetadata) -> None:
         """Replace the metadata; raises `OSError`."""

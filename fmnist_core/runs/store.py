@@ -101,6 +101,16 @@ def rename_run(run: Run, name: str) -> None:
         raise RunError(f"Run {run.id} cannot be renamed: {error.strerror or error}.") from error
 
 
+def pin_run(run: Run, *, pinned: bool) -> None:
+    """Keep a run when old ones are deleted to free space, or no longer; raises `RunError`."""
+    if run.path.parent == paths.checkpoints_folder():
+        raise RunError(f"Run {run.id} is an example model of this project, which always stays.")
+    try:
+        run.write_metadata(run.metadata().model_copy(update={"pinned": pinned}))
+    except OSError as error:
+        raise RunError(f"Run {run.id} cannot be pinned: {error.strerror or error}.") from error
+
+
 def require_deletable(run: Run) -> None:
     """Raise `RunError` while the run trains, or if it is an example model."""
     if run.path.parent == paths.checkpoints_folder():

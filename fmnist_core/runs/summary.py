@@ -88,6 +88,8 @@ class RunSummary:
     """Whether it is an example model of this project."""
     is_imported: bool = False
     """Whether it was imported from a file: nothing proves that it was trained as it says."""
+    is_pinned: bool = False
+    """Whether it is kept when the oldest runs are deleted to free space."""
 
     @property
     def id(self) -> str:
@@ -248,4 +250,5 @@ def _read(run: Run, *, is_example: bool) -> RunSummary:
         preset_key=preset.key if preset else None,
         is_example=is_example,
         is_imported=bool(metadata.imported),
+        is_pinned=metadata.pinned,
     )

@@ -86,7 +86,7 @@ def test_rename(make_run):
 def test_removed_run_is_gone(make_run):
     run = make_run(finished=True)
     store.remove_run(run)
-    assert list(run.path.parent.iterdir()) == []
+    assert [path.name for path in run.path.parent.iterdir()] == [".logs"]
 
 
 def test_training_run_is_not_deleted(make_run):
