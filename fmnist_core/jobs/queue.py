@@ -6,6 +6,7 @@ the queue is empty.
 """
 
 import heapq
+import statistics
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,21 +15,25 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from fmnist_core import paths, server_log
+from fmnist_core import paths
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, slots, turns
 from fmnist_core.jobs.control import ControlAction, ControlCommand
 from fmnist_core.jobs.launch import start_module
-from fmnist_core.runs import deleted_runs, disk_quota, environment, event_log, locks, store
+from fmnist_core.jobs.turns import Turn
+from fmnist_core.runs import deleted_runs, environment, event_log, locks, store
 from fmnist_core.runs.deleted_runs import DeletedRun
 from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunState
-from fmnist_core.server_log import LogEvent
 from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
 
 UNKNOWN_SECONDS = 60.0
 """Assumed duration of a run without an estimate."""
+MIN_SLOWDOWN, MAX_SLOWDOWN = 0.5, 4.0
+"""Limits of `slowdown`: an estimate that is further off says little about other runs."""
+MIN_TRAINED_SECONDS = 5.0
+"""After which a run's own forecast of its end is steady."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +47,8 @@ class QueueEntry:
     """0 while it trains or pauses, then 1, 2, 3 …"""
     starts_in: float
     """Expected seconds until it starts."""
+    can_be_delayed: bool = False
+    """Whether somebody who joins the queue now goes first: it is not its owner's next turn."""
     seconds_left: float = 0.0
     """Expected seconds of training until it ends."""
     is_paused: bool = False
@@ -60,11 +67,7 @@ def submit_run(
     expected_seconds: float | None = None,
     folder: Path | None = None,
 ) -> Run:
-    """Queue a new run and make sure that a dispatcher is running.
-
-    Raises `RunError`, also if the runs take all the space that they may.
-    """
-    disk_quota.make_room(folder or paths.runs_folder())
+    """Queue a new run and make sure that a dispatcher is running; raises `RunError`."""
     run = store.create_run(
         recipe,
         name=name,
@@ -73,7 +76,6 @@ def submit_run(
         expected_seconds=expected_seconds,
         folder=folder,
     )
-    server_log.write(run.path.parent, LogEvent.RUN_QUEUED, run=run.id)
     ensure_dispatcher(run.path.parent)
     return run
 
@@ -151,12 +153,11 @@ def _errors_as_run_errors(run: Run) -> Iterator[None]:
 
 def waiting_runs(folder: Path) -> list[Run]:
     """Queued runs in the order in which they start; see `turns`."""
-    return _in_turn(
-        folder, [run for run, state in unfinished_runs(folder) if state is RunState.QUEUED]
-    )
+    queued = [run for run, state in unfinished_runs(folder) if state is RunState.QUEUED]
+    return [turn.run for turn in _in_turn(folder, queued)]
 
 
-def _in_turn(folder: Path, queued: list[Run]) -> list[Run]:
+def _in_turn(folder: Path, queued: list[Run]) -> list[Turn]:
     waiting = [
         turns.WaitingRun(run=run, person=turns.person_of(run.metadata()), queued_at=queued_at(run))
         for run in queued
@@ -195,10 +196,13 @@ def list_queue(folder: Path | None = None) -> list[QueueEntry]:
     free_at = [0.0 if entry.is_paused else entry.seconds_left for entry in entries]
     free_at += [0.0] * (len(slots.slot_names()) - len(free_at))
     heapq.heapify(free_at)
-    for position, run in enumerate(_in_turn(folder, queued), start=1):
+    factor = slowdown(running)
+    for position, turn in enumerate(_in_turn(folder, queued), start=1):
         starts_in = heapq.heappop(free_at)
-        entry = _entry(run, position=position, starts_in=starts_in)
-        heapq.heappush(free_at, starts_in + entry.seconds_left)
+        entry = _entry(
+            turn.run, position=position, starts_in=starts_in, can_be_delayed=turn.can_be_delayed
+        )
+        heapq.heappush(free_at, starts_in + factor * entry.seconds_left)
         entries.append(entry)
     entries += [_entry(run, position=0, is_paused=True, has_slot=False) for run in paused]
     return entries
@@ -209,6 +213,7 @@ def _entry(
     *,
     position: int,
     starts_in: float = 0.0,
+    can_be_delayed: bool = False,
     is_paused: bool = False,
     has_slot: bool = True,
 ) -> QueueEntry:
@@ -219,6 +224,7 @@ def _entry(
         by=metadata.by,
         position=position,
         starts_in=starts_in,
+        can_be_delayed=can_be_delayed,
         seconds_left=seconds_left(run),
         is_paused=is_paused,
         has_slot=has_slot and not position,
@@ -234,10 +240,31 @@ def holds_pause(run: Run) -> bool:
 
 def seconds_left(run: Run) -> float:
     """Expected seconds until a training run ends, from its last step event."""
-    for event in reversed(event_log.read_tail(run.events_file)):
-        if isinstance(event, events.Step):
-            return event.eta_seconds
+    if step := _last_step(run):
+        return step.eta_seconds
     return run.metadata().expected_seconds or UNKNOWN_SECONDS
+
+
+def slowdown(running: list[Run]) -> float:
+    """How many times as long as estimated runs take at the moment; 1 if that is not known.
+
+    While a class watches, or another program computes, training is slower than it was when its
+    cost was measured; the runs that wait will be, too.
+    """
+    factors = []
+    for run in running:
+        step, metadata = _last_step(run), run.metadata()
+        expected = None if metadata.imported else metadata.expected_seconds
+        if step and expected and step.seconds > MIN_TRAINED_SECONDS:
+            factors.append((step.seconds + step.eta_seconds) / expected)
+    if not factors:
+        return 1.0
+    return min(max(statistics.median(factors), MIN_SLOWDOWN), MAX_SLOWDOWN)
+
+
+def _last_step(run: Run) -> events.Step | None:
+    logged = reversed(event_log.read_tail(run.events_file))
+    return next((event for event in logged if isinstance(event, events.Step)), None)
 
 
 def ensure_dispatcher(folder: Path) -> None:

@@ -38,14 +38,28 @@ def person_of(metadata: RunMetadata) -> str:
     return metadata.owner or metadata.by
 
 
-def in_turn(waiting: Iterable[WaitingRun], served: Iterable[str]) -> list[Run]:
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """When a waiting run has its turn."""
+
+    run: Run
+    round: int
+    """0 for the current round."""
+
+    @property
+    def can_be_delayed(self) -> bool:
+        """Whether somebody who queues a run now, their first in this round, goes first."""
+        return self.round > 0
+
+
+def in_turn(waiting: Iterable[WaitingRun], served: Iterable[str]) -> list[Turn]:
     """Sort the waiting runs by round, then by waiting time; `served` have had their turn."""
     rounds = Counter(set(served))  # the round of each person's next run
     turns = []
     for entry in sorted(waiting, key=lambda entry: (entry.queued_at, entry.run.id)):
-        turns.append((rounds[entry.person], entry))
+        turns.append(Turn(run=entry.run, round=rounds[entry.person]))
         rounds[entry.person] += 1
-    return [entry.run for _, entry in sorted(turns, key=lambda turn: turn[0])]
+    return sorted(turns, key=lambda turn: turn.round)
 
 
 def read_served(folder: Path) -> list[str]:

@@ -6,14 +6,13 @@ import streamlit as st
 
 from fmnist_core import paths
 from fmnist_core.formatting import escape_markdown, pluralize
-from fmnist_core.jobs import queue
 from fmnist_core.runs import deleted_runs
 from fmnist_core.runs.deleted_runs import DeletedRun
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import summarize
 from fmnist_core.settings import get_settings
 from fmnist_core.train_page import run_picker
-from fmnist_core.ui import action_errors, identity
+from fmnist_core.ui import action_errors, identity, run_actions
 
 ACTION = "restore"
 LAST_DELETED = "last deleted run"
@@ -24,6 +23,7 @@ MAX_LISTED = 20
 
 def delete_run(run: Run, label: str) -> None:
     """Delete a run and offer to undo it; raises `RunError`."""
+    run_actions.require_control(run)
     deleted = deleted_runs.delete_run(run)
     if get_settings().disk.bin_days:
         st.session_state[LAST_DELETED] = (deleted, label, time.monotonic())
@@ -79,4 +79,4 @@ def _restore(deleted: DeletedRun) -> None:
     last, _, _ = st.session_state.get(LAST_DELETED, (None, "", 0.0))
     if last == deleted:
         del st.session_state[LAST_DELETED]
-    run_picker.request_run(queue.restore_run(deleted).id)
+    run_picker.request_run(run_actions.restore_run(deleted).id)

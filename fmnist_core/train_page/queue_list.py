@@ -1,33 +1,48 @@
-"""The queue: who trains what, who pauses, who waits, and when it is their turn."""
+"""The queue: who trains what, who pauses, who waits, and when it is their turn.
 
-from collections.abc import Callable, Sequence
+In a class of thirty, everybody sees who trains and where their own runs are; the others who wait
+are counted, and listed after a click.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from fmnist_core.formatting import escape_markdown, format_duration
-from fmnist_core.jobs import queue
+from fmnist_core.formatting import escape_markdown, format_duration, pluralize
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import run_picker
-from fmnist_core.ui import action_errors, identity, own_runs, run_list
+from fmnist_core.ui import action_errors, identity, own_runs, run_actions, run_list
 
 ACTION = "queue"
 TURNS_HINT = "People take turns: everybody trains one run before anybody trains the next one."
 PAUSE_LISTED = timedelta(minutes=10)
 """How long others see that a pause has made room; the user's own paused runs stay in the list."""
+MAX_OTHERS = 3
+"""How many runs of others that do not train are listed; more of them are counted."""
+SHOWS_ALL = "shows whole queue"
+"""Session-state key: whether the user wants to see all of them."""
+Row = tuple[QueueEntry, RunSummary | None, bool]
+"""An entry, its run unless that is new, and whether it is the user's own."""
 
 
 def draw_queue(shown: RunSummary | None) -> None:
     """Draw a line for each run that trains, waits or pauses; nothing if only the shown one does."""
-    entries = [entry for entry in run_list.queue_entries() if _is_listed(entry)]
+    rows = _listed_rows()
     action_errors.show_error(ACTION)
-    if all(shown and entry.run.id == shown.id for entry in entries):
+    if all(shown and entry.run.id == shown.id for entry, _, _ in rows):
         return
+    others = [row[0] for row in rows if not _is_prominent(row, shown)]
+    is_long = len(others) > MAX_OTHERS
+    is_folded = is_long and not st.session_state.get(SHOWS_ALL, False)
     with st.container(border=True, key="queue", gap="small"):
         st.header("Queue", anchor=False, help=TURNS_HINT)
-        for entry in entries:
-            _draw_entry(entry)
+        for row in rows:
+            if not is_folded or _is_prominent(row, shown):
+                _draw_entry(row)
+        if is_long:
+            _draw_fold(others, is_folded=is_folded)
 
 
 def is_shown_waiting(shown: RunSummary | None) -> bool:
@@ -36,10 +51,22 @@ def is_shown_waiting(shown: RunSummary | None) -> bool:
     return shown is None or shown.id in waiting
 
 
-def _is_listed(entry: QueueEntry) -> bool:
-    run = run_list.find_run(entry.run.id)
-    is_own = run is not None and own_runs.is_own(run)
-    return is_own or not has_paused_for_long(entry, now=datetime.now(UTC))
+def _is_prominent(row: Row, shown: RunSummary | None) -> bool:
+    """Whether the user needs to see this entry itself."""
+    entry, _, is_own = row
+    return is_own or entry.has_slot or (shown is not None and entry.run.id == shown.id)
+
+
+def _listed_rows() -> list[Row]:
+    runs = {run.id: run for run in run_list.runs()}
+    now = datetime.now(UTC)
+    rows = []
+    for entry in run_list.queue_entries():
+        run = runs.get(entry.run.id)
+        is_own = run is not None and own_runs.is_own(run)
+        if is_own or not has_paused_for_long(entry, now=now):
+            rows.append((entry, run, is_own))
+    return rows
 
 
 def has_paused_for_long(entry: QueueEntry, *, now: datetime) -> bool:
@@ -49,10 +76,9 @@ def has_paused_for_long(entry: QueueEntry, *, now: datetime) -> bool:
     return now - datetime.fromisoformat(entry.paused_at) > PAUSE_LISTED
 
 
-def _draw_entry(entry: QueueEntry) -> None:
-    run = run_list.find_run(entry.run.id)
-    name = run.title if run else entry.name
-    who = whose(name, by=entry.by, is_own=run is not None and own_runs.is_own(run))
+def _draw_entry(row: Row) -> None:
+    entry, run, is_own = row
+    who = whose(run.title if run else entry.name, by=entry.by, is_own=is_own)
     state, when = entry_texts(entry)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container():
@@ -60,7 +86,37 @@ def _draw_entry(entry: QueueEntry) -> None:
             st.markdown(f"**{escape_markdown(who)}** {state}{gray}")
         _draw_button("Show", run_picker.request_run, entry.run.id, entry)
         if entry.position and run and identity.may_control(run):
-            _draw_button("Cancel", queue.cancel_run, entry.run, entry)
+            _draw_button("Cancel", run_actions.cancel_run, entry.run, entry)
+
+
+def _draw_fold(others: Iterable[QueueEntry], *, is_folded: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container():
+            if is_folded:
+                count, when = others_texts(others)
+                st.markdown(f"{count} :small[:gray[{when}]]")
+        st.button(
+            "Show all" if is_folded else "Show fewer",
+            key="fold queue",
+            type="tertiary",
+            on_click=st.session_state.update,
+            args=({SHOWS_ALL: is_folded},),
+        )
+
+
+def others_texts(others: Iterable[QueueEntry]) -> tuple[str, str]:
+    """How many others wait or pause, and when the last of them starts."""
+    starts = [entry.starts_in for entry in others if entry.position]
+    num_paused = sum(not entry.position for entry in others)
+    counts = []
+    if starts:
+        counts.append(
+            f"{pluralize(len(starts), 'other')} {'waits' if len(starts) == 1 else 'wait'}"
+        )
+    if num_paused:
+        noun = "" if starts else " other" if num_paused == 1 else " others"
+        counts.append(f"{num_paused}{noun} {'is' if num_paused == 1 else 'are'} paused")
+    return ", ".join(counts), f"· the last one {start_text(max(starts))}" if starts else ""
 
 
 def whose(name: str, *, by: str, is_own: bool) -> str:
@@ -76,7 +132,8 @@ def entry_texts(entry: QueueEntry) -> Sequence[str]:
         return "is paused", "" if entry.has_slot else "· goes on after Resume"
     if not entry.position:
         return "is training", f"· about {format_duration(entry.seconds_left)} left"
-    return f"is {position_text(entry.position)}", f"· {start_text(entry.starts_in)}"
+    later = ", or later if others join" if entry.can_be_delayed else ""
+    return f"is {position_text(entry.position)}", f"· {start_text(entry.starts_in)}{later}"
 
 
 def position_text(position: int) -> str:

@@ -107,6 +107,9 @@ def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary])
     """
     state = get_state()
     requested, state.requested_run = state.requested_run, None
+    if requested and requested not in runs_by_id and _is_new(requested):
+        state.requested_run = requested
+        st.rerun()  # the whole page: the queue and the refreshes need to know it, too
     if requested in runs_by_id:
         _set_shown_run(state, requested)
         page_params.write_run(requested)
@@ -127,6 +130,12 @@ def _update_shown_run(runs: list[RunSummary], runs_by_id: dict[str, RunSummary])
     if remaining != overlaid:
         st.session_state[OVERLAID] = remaining
     return shown
+
+
+def _is_new(run_id: str) -> bool:
+    """Whether this run is on the disk, newer than the list of runs that all sessions share."""
+    run_list.refresh()
+    return run_list.find_run(run_id) is not None
 
 
 def _set_shown_run(state: TrainState, run_id: str) -> None:

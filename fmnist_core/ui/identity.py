@@ -68,7 +68,7 @@ def is_teacher() -> bool:
 
 def may_control(run: RunSummary) -> bool:
     """Whether the user may stop, rename or delete this run: it is their own, or they teach."""
-    return is_teacher() or (run.owner != "" and run.owner == person_id())
+    return is_teacher() or (is_admitted() and run.owner != "" and run.owner == person_id())
 
 
 def asks_for_code() -> bool:

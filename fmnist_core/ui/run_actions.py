@@ -1,10 +1,12 @@
 """What a user does to runs: start, resume, control and delete them, as far as they may."""
 
 from fmnist_core import paths
+from fmnist_core.errors import RunError
 from fmnist_core.jobs import limits, queue
 from fmnist_core.jobs.control import STOPPED_BY_TEACHER, ControlAction
+from fmnist_core.runs.deleted_runs import DeletedRun
 from fmnist_core.runs.run import Run, RunState
-from fmnist_core.runs.summary import RunSummary
+from fmnist_core.runs.summary import RunSummary, summarize
 from fmnist_core.training import cost_estimate
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, sticky_widgets
@@ -29,12 +31,14 @@ def start_run(recipe: Recipe, *, name: str) -> Run:
 
 def resume_run(run: Run) -> None:
     """Queue a stopped run again; raises `RunError`, also at one of the user's limits."""
+    require_control(run)
     _check_limits(queue.seconds_left(run))
     queue.resume_run(run)
 
 
 def control_run(run: Run, action: ControlAction, value: float | None = None) -> None:
     """Send a command; raises `RunError`, also at a limit if it queues a paused run again."""
+    require_control(run)
     if action in RESUMING and run.state() is RunState.PAUSED:
         _check_limits(queue.seconds_left(run))
     queue.control_run(run, action, value)
@@ -42,11 +46,42 @@ def control_run(run: Run, action: ControlAction, value: float | None = None) -> 
 
 def stop_run(run: RunSummary) -> None:
     """Stop a run; it then says so if a teacher has stopped somebody else's. Raises `RunError`."""
+    require_control(run.run)
     is_others = run.owner not in ("", identity.person_id())
     queue.control_run(run.run, "stop", reason=STOPPED_BY_TEACHER if is_others else None)
 
 
+def cancel_run(run: Run) -> None:
+    """Take a run out of the queue; raises `RunError`."""
+    require_control(run)
+    queue.cancel_run(run)
+
+
+def restore_run(deleted: DeletedRun) -> Run:
+    """Take a run out of the bin; raises `RunError`, also at a limit if it waits again."""
+    require_control(deleted.run)
+    if deleted.run.state() is RunState.QUEUED:
+        _check_limits(queue.seconds_left(deleted.run))
+    return queue.restore_run(deleted)
+
+
+def require_control(run: Run) -> None:
+    """Raise `RunError` unless the user may stop, rename or delete the run.
+
+    Its button may have been drawn when they still could: before they gave the teacher's rights
+    back, or before the class code was replaced.
+    """
+    if not identity.may_control(summarize(run)):
+        raise RunError("Only its owner or a teacher can do that.")
+
+
 def _check_limits(expected_seconds: float | None) -> None:
-    """Teachers have no limits."""
+    """Raise `RunError` at a limit; teachers have none.
+
+    A callback comes before the script that asks for the class code, so its page may be one that was
+    opened with an earlier code.
+    """
+    if not identity.is_admitted():
+        raise RunError("The class code has changed. Please reload the page and enter the new one.")
     if not identity.is_teacher():
         limits.check_limits(paths.runs_folder(), identity.person_id(), expected_seconds)

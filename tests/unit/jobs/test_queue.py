@@ -79,6 +79,25 @@ def test_expected_starts_add_up(make_run, folder):
     assert [entry.starts_in for entry in entries] == [0, 40, 140, 140 + queue.UNKNOWN_SECONDS]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "eta", "starts_in"),
+    [(20.0, 40.0, 40 + 2 * 100), (20.0, 4000.0, 4000 + 4 * 100), (1.0, 40.0, 40 + 100)],
+)
+def test_runs_that_wait_are_slow_while_training_is(make_run, folder, seconds, eta, starts_in):
+    step = factories.step(5, eta_seconds=eta).model_copy(update={"seconds": seconds})
+    running = make_run(factories.started(), step, expected_seconds=30.0)
+    make_run(expected_seconds=100.0)
+    make_run()
+    with running.lock():
+        assert queue.list_queue(folder)[-1].starts_in == starts_in
+
+
+def test_second_run_of_a_person_can_be_delayed(recipe, folder):
+    for _ in range(2):
+        queue.submit_run(recipe, name="a", owner="ada", folder=folder)
+    assert [entry.can_be_delayed for entry in queue.list_queue(folder)] == [False, True]
+
+
 def test_two_slots_start_two_runs(make_run, folder, monkeypatch):
     monkeypatch.setattr(slots, "slot_names", lambda: ("0", "1"))
     for seconds in (100.0, 30.0, 50.0):

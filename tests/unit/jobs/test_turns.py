@@ -27,8 +27,13 @@ def waiting(*names: str) -> list[turns.WaitingRun]:
     ],
 )
 def test_people_take_turns(queued: str, served: str, order: str) -> None:
-    runs = turns.in_turn(reversed(waiting(*queued.split())), served)
-    assert [run.id for run in runs] == order.split()
+    in_turn = turns.in_turn(reversed(waiting(*queued.split())), served)
+    assert [turn.run.id for turn in in_turn] == order.split()
+
+
+def test_only_the_first_run_of_a_round_cannot_be_delayed_by_newcomers() -> None:
+    in_turn = turns.in_turn(waiting("a2", "b1", "b2"), "a")
+    assert [turn.can_be_delayed for turn in in_turn] == [False, True, True]
 
 
 def test_a_second_turn_begins_the_next_round(tmp_path: Path) -> None:
@@ -45,7 +50,7 @@ def test_nobody_waits_longer_than_one_run_of_each_other_person(tmp_path: Path) -
     queue = waiting(*(f"a{number}" for number in range(10)))
     started = []
     for number in range(6):
-        run = turns.in_turn(queue, turns.read_served(tmp_path))[0]
+        run = turns.in_turn(queue, turns.read_served(tmp_path))[0].run
         entry = next(entry for entry in queue if entry.run == run)
         queue.remove(entry)
         turns.record_turn(tmp_path, entry.person)

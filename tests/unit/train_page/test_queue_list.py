@@ -53,6 +53,10 @@ def test_an_entry_says_whose_run_it_is(by: str, is_own: bool, text: str) -> None
         ({"has_slot": True, "is_paused": True}, "is paused"),
         ({"is_paused": True}, "is paused · goes on after Resume"),
         ({"position": 1}, "is next in line · starts in about 90 s"),
+        (
+            {"position": 2, "can_be_delayed": True},
+            "is 2nd in line · starts in about 90 s, or later if others join",
+        ),
     ],
 )
 def test_an_entry_says_what_it_does(changes: dict[str, Any], text: str) -> None:
@@ -77,3 +81,18 @@ def test_a_long_pause_is_of_no_interest_to_others(
     entry = replace(ENTRY, is_paused=True, paused_at=paused_at)
     now = datetime.fromisoformat(paused_at) + timedelta(minutes=minutes)
     assert queue_list.has_paused_for_long(replace(entry, **changes), now=now) is is_long
+
+
+@pytest.mark.parametrize(
+    ("positions", "text"),
+    [
+        ([1], "1 other waits · the last one starts in about 90 s"),
+        ([2, 3], "2 others wait · the last one starts in about 90 s"),
+        ([2, 3, 0], "2 others wait, 1 is paused · the last one starts in about 90 s"),
+        ([0], "1 other is paused"),
+        ([0, 0], "2 others are paused"),
+    ],
+)
+def test_others_are_counted(positions: list[int], text: str) -> None:
+    entries = [replace(ENTRY, position=position) for position in positions]
+    assert " ".join(filter(None, queue_list.others_texts(entries))) == text

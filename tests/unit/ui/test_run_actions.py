@@ -1,13 +1,16 @@
 """A run that a user starts is theirs; limits apply to all but teachers."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fmnist_core.errors import RunError
 from fmnist_core.jobs.control import STOPPED_BY_TEACHER, STOPPED_BY_USER, CommandReader
+from fmnist_core.runs import deleted_runs
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import summarize
+from fmnist_core.training.events import LoggedEvent
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, run_actions, sticky_widgets
 from tests import factories
@@ -28,8 +31,20 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def paused(make_run: MakeRun) -> Run:
-    return make_run(*factories.training_events(epochs=1), factories.pause_ended())
+def make_own(make_run: MakeRun) -> MakeRun:
+    """Make runs of this user."""
+
+    def make(*logged: LoggedEvent, owner: str = "1f3a") -> Run:
+        run = make_run(*logged)
+        run.write_metadata(run.metadata().model_copy(update={"owner": owner}))
+        return run
+
+    return make
+
+
+@pytest.fixture
+def paused(make_own: MakeRun) -> Run:
+    return make_own(*factories.training_events(epochs=1), factories.pause_ended())
 
 
 def use_up_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,9 +63,10 @@ def test_started_run_belongs_to_the_user(recipe: Recipe, started: list[str]) -> 
 
 
 def test_a_limit_starts_and_resumes_nothing(
-    recipe: Recipe, paused: Run, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+    recipe: Recipe, paused: Run, make_own: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stopped = make_run(factories.started(), factories.stopped())
+    stopped = make_own(factories.started(), factories.stopped())
+    deleted = deleted_runs.delete_run(make_own())
     use_up_the_limits(monkeypatch)
     with pytest.raises(RunError, match="The limit is reached"):
         run_actions.start_run(recipe, name="CNN")
@@ -58,15 +74,17 @@ def test_a_limit_starts_and_resumes_nothing(
         run_actions.resume_run(stopped)
     with pytest.raises(RunError, match="The limit is reached"):
         run_actions.control_run(paused, "one epoch")
+    with pytest.raises(RunError, match="The limit is reached"):
+        run_actions.restore_run(deleted)
     run_actions.control_run(paused, "stop")
     assert (stopped.state(), paused.state()) == (RunState.STOPPED, RunState.STOPPED)
 
 
 def test_a_pause_that_holds_its_slot_goes_on_beyond_a_limit(
-    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+    make_own: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_up_the_limits(monkeypatch)
-    run = make_run(factories.started(), factories.control_changed("pause", 1))
+    run = make_own(factories.started(), factories.control_changed("pause", 1))
     with run.lock():
         run_actions.control_run(run, "go on")
     assert CommandReader(run.control_file).read()
@@ -84,14 +102,42 @@ def test_teachers_have_no_limits(recipe: Recipe, monkeypatch: pytest.MonkeyPatch
     ("owner", "reason"), [("1f3a", STOPPED_BY_USER), ("77", STOPPED_BY_TEACHER)]
 )
 def test_stopped_run_says_whether_a_teacher_has_stopped_it(
-    paused: Run, owner: str, reason: str
+    paused: Run, owner: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(identity, "is_teacher", lambda: True)
     paused.write_metadata(paused.metadata().model_copy(update={"owner": owner}))
     run_actions.stop_run(summarize(paused))
     assert paused.reason() == reason
 
 
-def test_stopped_run_is_resumed(make_run: MakeRun) -> None:
-    run = make_run(factories.started(), factories.stopped())
+def test_stopped_run_is_resumed(make_own: MakeRun) -> None:
+    run = make_own(factories.started(), factories.stopped())
     run_actions.resume_run(run)
     assert run.state() is RunState.QUEUED
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        run_actions.resume_run,
+        run_actions.cancel_run,
+        lambda run: run_actions.control_run(run, "stop"),
+        lambda run: run_actions.stop_run(summarize(run)),
+        lambda run: run_actions.restore_run(deleted_runs.delete_run(run)),
+    ],
+)
+@pytest.mark.parametrize("owner", ["77", ""])
+def test_others_runs_are_left_alone(act: Callable[[Run], object], owner: str, make_own: MakeRun):
+    run = make_own(owner=owner)
+    with pytest.raises(RunError, match=r"^Only its owner or a teacher"):
+        act(run)
+
+
+def test_nothing_starts_after_the_class_code_was_replaced(
+    recipe: Recipe, paused: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "is_admitted", lambda: False)
+    with pytest.raises(RunError, match=r"^The class code has changed"):
+        run_actions.start_run(recipe, name="CNN")
+    with pytest.raises(RunError, match=r"^Only its owner"):
+        run_actions.control_run(paused, "stop")
