@@ -64,7 +64,8 @@ def legend_html(style: HeatmapStyle, *, text: str = LEGEND) -> str:
 
 def image_html(pixels: np.ndarray, alt: str) -> str:
     """An image RGB uint8 [H, W, 3], as wide as its container."""
-    return f'<img class="heat" src="{data_url(pixels)}" alt="{escape(alt)}">'
+    url = html_snippets.jpeg_url(overlay.encode_jpeg(pixels))
+    return f'<img class="heat" src="{url}" alt="{escape(alt)}">'
 
 
 def large_html(explanation: Explanation, request: ExplainRequest) -> str:

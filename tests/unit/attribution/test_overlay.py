@@ -38,6 +38,13 @@ def test_no_opacity_leaves_the_image_and_full_opacity_hides_it():
     assert (whole[-1, -1] == overlay.color_table("Inferno")[0]).all()
 
 
+def test_jpeg_of_an_overlay_looks_the_same():
+    drawn = overlay.overlay_image(IMAGE, CORNER, HeatmapStyle())
+    with Image.open(io.BytesIO(overlay.encode_jpeg(drawn))) as file:
+        assert file.format == "JPEG"
+        assert np.abs(np.asarray(file).astype(int) - drawn).mean() < 2
+
+
 def test_raw_grid_is_drawn_as_blocks():
     blocks = overlay.enlarge(CORNER, raw_grid=True)
     assert set(np.unique(blocks)) == {0, 1}
