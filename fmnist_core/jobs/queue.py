@@ -15,16 +15,17 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from fmnist_core import paths
+from fmnist_core import paths, server_log
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, slots, turns
 from fmnist_core.jobs.control import ControlAction, ControlCommand
 from fmnist_core.jobs.launch import start_module
 from fmnist_core.jobs.turns import Turn
-from fmnist_core.runs import deleted_runs, environment, event_log, locks, store
+from fmnist_core.runs import deleted_runs, disk_quota, environment, event_log, locks, store
 from fmnist_core.runs.deleted_runs import DeletedRun
 from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunState
+from fmnist_core.server_log import LogEvent
 from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
 
@@ -67,7 +68,11 @@ def submit_run(
     expected_seconds: float | None = None,
     folder: Path | None = None,
 ) -> Run:
-    """Queue a new run and make sure that a dispatcher is running; raises `RunError`."""
+    """Queue a new run and make sure that a dispatcher is running.
+
+    Raises `RunError`, also if the runs take all the space that they may.
+    """
+    disk_quota.make_room(folder or paths.runs_folder())
     run = store.create_run(
         recipe,
         name=name,
@@ -76,6 +81,7 @@ def submit_run(
         expected_seconds=expected_seconds,
         folder=folder,
     )
+    server_log.write(run.path.parent, LogEvent.RUN_QUEUED, run=run.id)
     ensure_dispatcher(run.path.parent)
     return run
 
