@@ -11,6 +11,7 @@ from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import augment
 
 VIEW_BATCH_SIZE = 1000
+VIEWS_SEED = 0
 
 
 class DeviceData:
@@ -47,8 +48,7 @@ class TrainBatches:
         self.batch_size = min(batch_size, self.num_images)
         # The last, incomplete batch is left out: a few images, different ones in each epoch.
         self.steps_per_epoch = self.num_images // self.batch_size
-        coin_flips = torch.rand(self.num_images, generator=_generator(seed)) < 0.5
-        self._flipped_first = coin_flips.to(data.device)
+        self._flipped_first = self._flip_coins(seed)
         self.cached_inputs: Tensor | None = None
         """Used instead of newly augmented images: fixed views of all images, uint8
         [K, N, 28, 28], or the features of those views, float [K, N, F]. Epochs cycle through K.
@@ -62,28 +62,35 @@ class TrainBatches:
             indices = order[step * self.batch_size : (step + 1) * self.batch_size]
             seed_device(self._data.device, _combine_seeds(self._seed, epoch, step))
             if self.cached_inputs is None:
-                images = self._augment(indices, is_odd_epoch=bool(epoch % 2))
+                mirrored = self._flipped_first[indices] ^ bool(epoch % 2)
+                images = self._augment(indices, mirrored)
             else:
                 images = self.cached_inputs[epoch % len(self.cached_inputs)][indices]
             yield images, self._data.train_labels[indices]
 
-    def _augment(self, indices: Tensor, *, is_odd_epoch: bool) -> Tensor:
-        mirrored = self._flipped_first[indices] ^ is_odd_epoch
+    def _flip_coins(self, seed: int) -> Tensor:
+        coins = torch.rand(self.num_images, generator=_generator(seed)) < 0.5
+        return coins.to(self._data.device)
+
+    def _augment(self, indices: Tensor, mirrored: Tensor) -> Tensor:
         return augment(self._data.train_images[indices], self._augmentation, mirrored=mirrored)
 
     def augmented_views(self, num_views: int) -> Tensor:
         """Augment every training image `num_views` times, uint8 [num_views, N, 28, 28].
 
-        The result depends only on the seed. Without augmentation there is a single view.
+        The same for all runs, whatever their own seed, so that a class that trains heads with
+        different seeds computes the features of a backbone once. Without augmentation there is a
+        single view.
         """
         if self._augmentation.is_identity:
             return self._data.train_images[None]
         indices = torch.arange(self.num_images, device=self._data.device)
+        flipped_first = self._flip_coins(VIEWS_SEED)
         views = []
         for view in range(num_views):
             for number, batch in enumerate(indices.split(VIEW_BATCH_SIZE)):
-                seed_device(self._data.device, _combine_seeds(self._seed, 0, view, number))
-                views.append(self._augment(batch, is_odd_epoch=bool(view % 2)))
+                seed_device(self._data.device, _combine_seeds(VIEWS_SEED, 0, view, number))
+                views.append(self._augment(batch, flipped_first[batch] ^ bool(view % 2)))
         return torch.cat(views).view(num_views, *self._data.train_images.shape)
 
 
