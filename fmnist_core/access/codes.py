@@ -63,6 +63,22 @@ def replace_codes(*, teacher: bool = False) -> Codes:
     return _draw(replaces=_read(), by_hand=True, teacher=teacher)
 
 
+def link_code() -> str:
+    """What stands for the class code in a link that is scanned: too long to be guessed."""
+    return signing.pseudonym(f"class code {current_codes().class_code}")
+
+
+def role_of_long_code(entered: str) -> Role | None:
+    """Whose code this is, if it is so long that nobody guesses it, at any number of attempts.
+
+    A teacher's code in the settings may be a word, and is not among them.
+    """
+    if _is_same(entered, link_code()):
+        return "class"
+    is_drawn = not get_settings().access.teacher_code
+    return "teacher" if is_drawn and role_of(entered) == "teacher" else None
+
+
 def role_of(entered: str) -> Role | None:
     """Whose code this is; `None` if it is wrong. Takes the same time for every code.
 

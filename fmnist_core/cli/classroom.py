@@ -32,7 +32,7 @@ def open_to_class(arguments: Namespace) -> CommandResult:
     url = _class_url(arguments.address, arguments.port)
     current = codes.current_codes()
     if not arguments.json:
-        joined = addresses.with_code(url, current.class_code)
+        joined = addresses.with_code(url, codes.link_code())
         lines = [*_code_lines(current), "", addresses.qr_text(joined), "", "Stop it with Ctrl+C."]
         print(f"\nThe class opens  {url}", *lines, "", sep="\n", flush=True)
     status = run_server(

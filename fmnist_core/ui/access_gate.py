@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAuthError, StreamlitMissingAuthlibError
 
 from fmnist_core.access import addresses, codes
-from fmnist_core.access.attempts import LIMITER, TooManyAttemptsError
-from fmnist_core.access.codes import Codes, Role
+from fmnist_core.access.attempts import LIMITER, PATIENCE, TooManyAttemptsError
+from fmnist_core.access.codes import Codes
 from fmnist_core.errors import SettingsError
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.ui import browser_state, identity, mark, query_params
@@ -17,6 +17,10 @@ from fmnist_core.ui.navigation import APP_TITLE
 
 ENTERED, PROBLEM = "entered class code", "class code problem"
 """Session-state keys: the text field, and the sentence about the last code."""
+SUBMITTED = "submitted class code"
+"""Session-state key: a code that is to be checked."""
+SINCE = "at the class code since"
+"""Session-state key: since when the user has been here without a wrong code, for the limiter."""
 MAX_LENGTH = 60
 LOGGER = logging.getLogger(__name__)
 
@@ -53,17 +57,26 @@ def drop_code_from_link() -> None:
         query_params.write(rest)
 
 
-def try_code(entered: str) -> str:
-    """Give the user the role of this code; return a sentence about what is wrong, or nothing."""
-    address = st.context.ip_address or "this machine"
+def try_code(entered: str, *, patience: float) -> str:
+    """Give the user the role of this code; return a sentence about what is wrong, or nothing.
+
+    If others guess codes behind the same address, it may take up to `patience` seconds.
+    """
+    role = codes.role_of_long_code(entered)
     try:
-        role: Role | None = LIMITER.attempt(address, lambda: codes.role_of(entered))
-    except TooManyAttemptsError as error:
+        role = role or LIMITER.attempt(
+            st.context.ip_address or "this machine",
+            lambda: codes.role_of(entered),
+            since=st.session_state.setdefault(SINCE, LIMITER.now()),
+            patience=patience,
+        )
+    except TooManyAttemptsError:
         return (
-            "Too many wrong codes have come from your network. "
-            f"Please wait {error.seconds:.0f} seconds, then try again."
+            "Too many wrong codes come from your network. Please try again, or scan the QR code "
+            "that your teacher can show."
         )
     if role is None:
+        st.session_state[SINCE] = LIMITER.now()
         return "That is not the code. Please look at it again: case and dashes do not matter."
     identity.set_role(role)
     return ""
@@ -72,12 +85,15 @@ def try_code(entered: str) -> str:
 def _follow_link() -> None:
     """Enter the code of a scanned link, once: it stays in the address for another run or two."""
     code = st.query_params.get(addresses.CODE)
-    if code is None:
+    if code is None or code == st.session_state.get(addresses.CODE):
         return
-    if code != st.session_state.get(addresses.CODE):
-        st.session_state[addresses.CODE] = code
-        if not identity.is_admitted() and not identity.login_is_configured():
-            st.session_state[PROBLEM] = try_code(code)
+    st.session_state[addresses.CODE] = code
+    if identity.is_admitted() or identity.login_is_configured():
+        return
+    if role := codes.role_of_long_code(code):
+        identity.set_role(role)
+    else:
+        st.session_state[SUBMITTED] = code
 
 
 def _draw_frame() -> None:
@@ -85,7 +101,10 @@ def _draw_frame() -> None:
     with st.container(key="access-brand"):
         st.html(f'<img src="{mark.mark_url()}" alt="">')
         st.title(APP_TITLE, anchor=False)
-    browser_state.draw_forgetting()
+    if browser_state.FORGOTTEN in st.session_state:
+        browser_state.draw_forgetting()
+    else:  # so that a reload just after the code is entered finds the user again
+        identity.keep()
     browser_state.keep_focus(asks=has_code_in_link())
     drop_code_from_link()
 
@@ -107,13 +126,27 @@ def _draw_form() -> None:
         )  # fmt: skip
         if problem := st.session_state.get(PROBLEM):
             st.error(problem, icon=":material/key_off:")
-        st.form_submit_button("Join the class", type="primary", on_click=_enter, width="stretch")
+        st.form_submit_button("Join the class", type="primary", on_click=_submit, width="stretch")
         st.caption("Your teacher shows it to the class. Ask for it if you cannot see it.")
+    st.session_state.setdefault(SINCE, LIMITER.now())
+    _check_submitted()
 
 
-def _enter() -> None:
-    entered: str = st.session_state[ENTERED]
-    st.session_state[PROBLEM] = try_code(entered) if entered.strip() else ""
+def _submit() -> None:
+    st.session_state[SUBMITTED] = st.session_state[ENTERED].strip()
+    st.session_state[PROBLEM] = ""
+
+
+def _check_submitted() -> None:
+    """Check the code that was entered in the form or by a link, and open the page if it is right.
+
+    This may take a while, so it is not done in a callback, before anything is drawn.
+    """
+    entered = st.session_state.pop(SUBMITTED, "")
+    if entered:
+        with st.spinner("Others on your network have entered wrong codes. Yours is checked soon …"):
+            st.session_state[PROBLEM] = try_code(entered, patience=PATIENCE)
+        st.rerun()
 
 
 def _draw_login() -> None:

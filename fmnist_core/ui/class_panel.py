@@ -1,5 +1,6 @@
 """The menu of a class in the bar: for pupils to leave, for teachers to show the class code."""
 
+from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from fmnist_core.access import addresses, codes
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.settings import get_settings
-from fmnist_core.ui import access_gate, browser_state, identity
+from fmnist_core.ui import access_gate, identity
 
 TEACHER_CODE, PROBLEM = "entered teacher code", "teacher code problem"
 """Session-state keys: the text field, and the sentence about the last code."""
@@ -32,7 +33,7 @@ def draw() -> None:
             st.button("Log out", on_click=_log_out, icon=":material/logout:", width="stretch")
         else:
             st.button(
-                "Leave on this device", on_click=browser_state.forget_all, width="stretch",
+                "Leave on this device", on_click=identity.leave, width="stretch",
                 icon=":material/logout:",
                 help="For a computer that others use too: it forgets your name and the class "
                 "code. Your runs stay, but only your teacher can delete them then.",
@@ -57,7 +58,7 @@ def _draw_pupil(*, has_login: bool) -> None:
 
 def _unlock() -> None:
     entered: str = st.session_state[TEACHER_CODE]
-    problem = access_gate.try_code(entered) if entered.strip() else ""
+    problem = access_gate.try_code(entered, patience=0) if entered.strip() else ""
     if not problem and entered.strip() and not identity.is_teacher():
         problem = "That is the class code. The teacher’s code is longer."
     st.session_state[PROBLEM] = problem
@@ -82,16 +83,17 @@ def _draw_teacher(*, has_login: bool) -> None:
 @st.dialog("Join the class", width="large")
 def _show_to_class() -> None:
     url = _class_url()
-    code = "" if identity.login_is_configured() else codes.current_codes().class_code
-    scanned = addresses.with_code(url, code) if code else url
+    has_code = not identity.login_is_configured()
+    code = codes.format_code(codes.current_codes().class_code)
+    scanned = addresses.with_code(url, codes.link_code()) if has_code else url
     image, text = st.columns([2, 3], vertical_alignment="center")
-    image.html(f'<img class="class-qr" src="{addresses.qr_image(scanned)}" alt="QR code of {url}">')
-    code_html = (
-        f'<p>and enter</p><p class="class-code">{codes.format_code(code)}</p>' if code else ""
+    image.html(
+        f'<img class="class-qr" src="{addresses.qr_image(scanned)}" alt="QR code of {escape(url)}">'
     )
+    code_html = f'<p>and enter</p><p class="class-code">{escape(code)}</p>' if has_code else ""
     text.html(
         '<div class="class-join"><p>Scan this with a phone, or open</p>'
-        f'<p class="class-url">{url}</p>{code_html}</div>'
+        f'<p class="class-url">{escape(url)}</p>{code_html}</div>'
     )
     if urlsplit(url).hostname == "localhost":
         st.warning("This machine has no address in a network: only it can open the app.")
@@ -114,7 +116,7 @@ def _replace_code() -> None:
 
 
 def _log_out() -> None:
-    browser_state.forget_all()
+    identity.leave()
     st.logout()
 
 

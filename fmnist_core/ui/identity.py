@@ -5,12 +5,14 @@ class code, or for a login where one is configured (https://docs.streamlit.io/de
 """
 
 import secrets
+import time
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from fmnist_core.access import addresses, codes, signing
+from fmnist_core.access.admissions import ADMISSIONS
 from fmnist_core.access.codes import Role
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.settings import get_settings
@@ -114,7 +116,8 @@ def role() -> Role | None:
         _role_cookie(),
         purpose=ROLE,
         max_age=get_settings().access.hours * 3600,
-        not_before=codes.current_codes().valid_from,
+        # If the clock was set back since, the cookies of now are valid all the same.
+        not_before=min(codes.current_codes().valid_from, time.time()),
     )
     return "teacher" if entered == "teacher" else "class" if entered == "class" else None
 
@@ -122,11 +125,22 @@ def role() -> Role | None:
 def set_role(role: Role) -> None:
     """Record that the user has entered the code of this role, or wants no more than it allows."""
     st.session_state[ROLE] = signing.sign_dated(role, purpose=ROLE)
+    ADMISSIONS.note(person_id(), st.session_state[ROLE])
     _note_new(ROLE)
 
 
+def leave() -> None:
+    """Forget the user on this device, and what they may do here."""
+    ADMISSIONS.note(person_id(), "")
+    browser_state.forget_all()
+
+
 def _role_cookie() -> str:
-    cookie: str = st.session_state.get(ROLE) or browser_state.kept_value(ROLE)
+    state = st.session_state
+    if ROLE not in state and (recent := ADMISSIONS.find(person_id())):
+        state[ROLE] = recent
+        _note_new(ROLE)
+    cookie: str = state.get(ROLE) or browser_state.kept_value(ROLE)
     return cookie
 
 

@@ -66,6 +66,18 @@ def test_wrong_codes_have_no_role(entered):
     assert codes.role_of(codes.current_codes().class_code + entered + "X") is None
 
 
+def test_codes_that_nobody_guesses_need_no_limit(settings):
+    current, link_code = codes.current_codes(), codes.link_code()
+    assert codes.role_of_long_code(link_code) == "class"
+    assert codes.role_of_long_code(current.teacher_code) == "teacher"
+    for code in (current.class_code, link_code[:-1], "", "wrong"):
+        assert codes.role_of_long_code(code) is None
+    settings.write_text('[access]\nteacher_code = "maidenhair tree"\n', "utf-8")
+    assert codes.role_of_long_code("maidenhair tree") is None
+    codes.replace_codes()
+    assert codes.role_of_long_code(link_code) is None
+
+
 def test_replaced_codes_are_void():
     first = codes.current_codes()
     second = codes.replace_codes()

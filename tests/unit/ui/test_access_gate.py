@@ -26,6 +26,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # AppTest's own address is another mock each time.
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", "192.168.1.20")
     monkeypatch.setattr(access_gate, "LIMITER", AttemptLimiter(lambda: 0.0))
+    monkeypatch.setattr(access_gate, "PATIENCE", 0.0)
     return path
 
 
@@ -71,9 +72,11 @@ def test_wrong_codes_are_told_and_the_right_one_opens() -> None:
     assert identity.ROLE in app.session_state
 
 
-def test_a_link_with_the_code_opens() -> None:
+@pytest.mark.parametrize("is_long", [True, False])
+def test_a_link_with_the_code_opens(is_long: bool) -> None:
     app = AppTest.from_file(APP, default_timeout=60)
-    app.query_params["code"] = codes.current_codes().class_code
+    code = codes.current_codes().class_code
+    app.query_params["code"] = codes.link_code() if is_long else code
     app.run()
     assert NAVIGATION in html(app)
 
@@ -92,8 +95,18 @@ def test_too_many_wrong_codes_have_to_wait() -> None:
     for _ in range(FREE_FAILURES + 1):
         enter(app, "wrong")
     enter(app, codes.current_codes().class_code)
-    assert "wait" in app.error[0].value
+    assert "Too many wrong codes" in app.error[0].value
     assert is_form(app)
+
+
+@pytest.mark.parametrize("name", ["link_code", "teacher_code"])
+def test_codes_that_nobody_guesses_are_taken_meanwhile(name: str) -> None:
+    app = open_app()
+    for _ in range(FREE_FAILURES + 1):
+        enter(app, "wrong")
+    current = codes.current_codes()
+    enter(app, codes.link_code() if name == "link_code" else current.teacher_code)
+    assert "home-verdict" in html(app)
 
 
 @pytest.mark.parametrize("text", ["[access", "[access]\nclass_code = 'abc'\n"])

@@ -97,6 +97,27 @@ def test_the_class_code_lets_in_also_in_the_next_session(state: dict, browser: d
     assert identity.may_control(run_of(identity.person_id()))
 
 
+@pytest.mark.usefixtures("class_server")
+def test_a_reload_before_the_browser_has_the_cookie_asks_for_no_code(
+    state: dict, browser: dict
+) -> None:
+    identity.keep()  # the form for the code
+    identity.set_role("class")
+    state.clear()
+    assert identity.is_admitted()
+    identity.keep()
+    assert identity.ROLE in browser
+    person = browser.pop(identity.PERSON)
+    del browser[identity.ROLE]
+    state.clear()
+    assert not identity.is_admitted(), "another browser"
+    browser[identity.PERSON] = person
+    state.clear()
+    identity.leave()
+    state.clear()
+    assert not identity.is_admitted()
+
+
 @pytest.mark.usefixtures("class_server", "state", "browser")
 def test_the_teachers_code_unlocks_everything_until_given_back() -> None:
     identity.set_role("teacher")
@@ -126,6 +147,15 @@ def test_a_code_lets_in_for_some_hours_and_until_the_codes_are_replaced(monkeypa
     monkeypatch.setattr(time, "time", lambda: now + 60)
     codes.replace_codes()
     assert not identity.is_admitted()
+
+
+@pytest.mark.usefixtures("class_server", "state", "browser")
+def test_a_clock_that_is_set_back_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    codes.replace_codes()
+    monkeypatch.setattr(time, "time", lambda: now - 3600)
+    identity.set_role("class")
+    assert identity.is_admitted()
 
 
 @pytest.mark.usefixtures("state", "browser", "class_server")
