@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fmnist_core import paths
@@ -36,6 +37,7 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 START_TIMEOUT = 60.0
 """Seconds until a server must answer."""
 
@@ -81,17 +83,23 @@ def browser_page() -> "Iterator[Page]":
 
 @contextmanager
 def server(
-    script: Path, *, runs_folder: Path | None = None, log: Path = Path(os.devnull)
+    script: Path,
+    *,
+    runs_folder: Path | None = None,
+    log: Path = Path(os.devnull),
+    options: Mapping[str, object] = NO_OPTIONS,
 ) -> Iterator[str]:
     """Run a Streamlit server on a free loopback port; yields its URL.
 
-    Its runs are in `runs_folder`, by default as set by `FMNIST_RUNS_DIR`.
+    Its runs are in `runs_folder`, by default as set by `FMNIST_RUNS_DIR`. `options` are further
+    options of Streamlit, such as `server.maxUploadSize`, with their values.
     """
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    command += [f"--{option}={value}" for option, value in options.items()]
     environment = dict(os.environ)
     if runs_folder is not None:
         environment["FMNIST_RUNS_DIR"] = str(runs_folder)

@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         folders = [str(zoo.get_checkpoint(key).path) for key in COMPARED]
         plain.write_text(PLAIN_SCRIPT.format(folders=folders))
         empty, crowded = folder / "none", folder / "many"
-        _create_runs(crowded)
+        create_runs(crowded, NUM_MORE_RUNS)
         with (
             browser_page() as page,
             server(plain) as plain_url,
@@ -197,14 +197,14 @@ def _measure_latencies() -> None:
         measurement_cache.save(latency_file(recipe), measure_latency.measure(recipe))
 
 
-def _create_runs(folder: Path) -> None:
+def create_runs(folder: Path, number: int) -> None:
     """Create finished runs with different learning rates, so that each has its own row."""
     source = zoo.get_checkpoint("mlp")
-    for number in range(NUM_MORE_RUNS):
-        run = Run(folder / f"20260101-{number:06d}")
+    for index in range(number):
+        run = Run(folder / f"20260101-{index:06d}")
         run.path.mkdir(parents=True)
-        recipe = source.recipe().changed(learning_rate=0.001 + number * 1e-5)
+        recipe = source.recipe().changed(learning_rate=0.001 + index * 1e-5)
         atomic.write_json(run.recipe_file, recipe.model_dump())
-        run.write_metadata(source.metadata().model_copy(update={"name": f"Run {number}"}))
+        run.write_metadata(source.metadata().model_copy(update={"name": f"Run {index}"}))
         for file in (source.report_file, source.predictions_file, source.events_file):
             (run.path / file.name).symlink_to(file)

@@ -1,16 +1,17 @@
 """A browser session without a browser: Streamlit's protocol over a websocket.
 
 It sends what Streamlit's front end sends (`BackMsg`) and reads what it reads (`ForwardMsg`): page
-changes, values of widgets, and the reruns of fragments that refresh themselves. It draws nothing,
-so that a small machine can run a hundred of them. Streamlit 1.67.
+changes, values of components, clicks on buttons, and the reruns of fragments that refresh
+themselves. It draws nothing, so that a small machine can run a hundred of them. Streamlit 1.67.
 """
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import streamlit.proto.BackMsg_pb2 as back_messages  # noqa: TID251
 import streamlit.proto.ForwardMsg_pb2 as forward_messages  # noqa: TID251
@@ -24,6 +25,8 @@ from fmnist_core.errors import LabError
 
 TIMEOUT_SECONDS = 60.0
 """A script that has not finished after this long counts as an error."""
+NO_TOKEN = "no-token"
+"""In place of the token that Streamlit's login needs."""
 ForwardMsg = forward_messages.ForwardMsg
 
 
@@ -40,6 +43,15 @@ class Component:
     """Empty outside fragments."""
     data: str
     """What the script has passed to it, as JSON."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button on the page."""
+
+    id: str
+    fragment_id: str
+    """Empty outside fragments."""
 
 
 @dataclass
@@ -67,8 +79,12 @@ class Session:
     connection: ClientConnection
     record: Callable[[str, float], None]
     """Called with the seconds that a refresh took, under the title of the page."""
+    id: str = ""
+    """By which the server knows it, also after a lost connection; empty until a page is open."""
     page: str = ""
     """Title of the page that is open."""
+    buttons: dict[str, Button] = field(default_factory=dict)
+    """Those drawn since the page was opened, by their labels."""
     exceptions: list[str] = field(default_factory=list)
     """Error boxes that the pages have shown."""
     num_bytes: int = 0
@@ -96,6 +112,7 @@ class Session:
         """
         self.stop_refreshes()
         self._components.clear()
+        self.buttons.clear()
         self._values.clear()
         self.page, self._query = title, query
         page_hash = self._pages.get(title, "")
@@ -114,6 +131,17 @@ class Session:
         await self._rerun(fragment=component.fragment_id, page=self._pages[self.page])
         return time.perf_counter() - start
 
+    async def press(self, label: str) -> float:
+        """Click the button with this label; return the seconds until all is drawn.
+
+        Raises `SessionError`, and `KeyError` if there is none.
+        """
+        button = self.buttons[label]
+        start = time.perf_counter()
+        page = self._pages[self.page]
+        await self._rerun(page=page, fragment=button.fragment_id, pressed=button.id)
+        return time.perf_counter() - start
+
     def find_component(self, key: str) -> Component:
         """The component on the page whose key starts with `key`, else `KeyError`."""
         for name, component in self._components.items():
@@ -121,16 +149,18 @@ class Session:
                 return component
         raise KeyError(key)
 
-    async def _rerun(self, *, page: str, fragment: str = "") -> None:
+    async def _rerun(self, *, page: str, fragment: str = "", pressed: str = "") -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._requests.append(_Request("" if fragment else page, fragment, done))
-        await self._send_rerun(page=page, fragment=fragment)
+        await self._send_rerun(page=page, fragment=fragment, pressed=pressed)
         try:
             await asyncio.wait_for(done, TIMEOUT_SECONDS)
         except TimeoutError:
             raise SessionError(f"{self.page} took more than {TIMEOUT_SECONDS:.0f} s.") from None
 
-    async def _send_rerun(self, *, page: str, fragment: str = "", is_refresh: bool = False) -> None:
+    async def _send_rerun(
+        self, *, page: str, fragment: str = "", pressed: str = "", is_refresh: bool = False
+    ) -> None:
         message = back_messages.BackMsg()
         rerun = message.rerun_script
         rerun.page_script_hash = page
@@ -141,6 +171,8 @@ class Session:
         rerun.is_auto_rerun = is_refresh
         states = (WidgetState(id=key, json_value=value) for key, value in self._values.items())
         rerun.widget_states.widgets.extend(states)
+        if pressed:
+            rerun.widget_states.widgets.append(WidgetState(id=pressed, trigger_value=True))
         rerun.context_info.timezone = "UTC"
         rerun.context_info.locale = "en-US"
         try:
@@ -192,8 +224,12 @@ class Session:
                 # $$ID-HASH-KEY
                 key = component.id.split("-", 2)[-1]
                 self._components[key] = Component(component.id, delta.fragment_id, component.json)
+            case "button":
+                button = Button(element.button.id, delta.fragment_id)
+                self.buttons[element.button.label] = button
 
     def _start_run(self, message: ForwardMsg) -> None:
+        self.id = message.new_session.initialize.session_id or self.id
         run = message.metadata.run
         fragments = frozenset(run.fragment_ids)
         self._runs[run.script_run_id] = _Run(message.new_session.page_script_hash, fragments)
@@ -248,14 +284,25 @@ class Session:
 
 @asynccontextmanager
 async def open_session(
-    url: str, record: Callable[[str, float], None] = lambda *_: None
+    url: str,
+    record: Callable[[str, float], None] = lambda *_: None,
+    *,
+    session_id: str = "",
+    cookies: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Session]:
-    """Connect to the server at `url`; raises `SessionError` if it does not answer."""
+    """Connect to the server at `url`; raises `SessionError` if it does not answer.
+
+    With `session_id`, the connection continues that session if the server still has it, as a
+    browser does whose connection was lost.
+    """
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
+    protocols = ["streamlit", NO_TOKEN, session_id] if session_id else ["streamlit"]
+    cookie = "; ".join(f"{name}={quote(value)}" for name, value in (cookies or {}).items())
     try:
         connection = await connect(
             address,
-            subprotocols=[Subprotocol("streamlit")],
+            subprotocols=list(map(Subprotocol, protocols)),
+            additional_headers={"Cookie": cookie} if cookie else None,
             max_size=None,
             ping_interval=None,  # browsers send no pings
             compression=None,

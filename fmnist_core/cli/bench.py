@@ -28,6 +28,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "fuzz": "whether damaged files lead to anything but a sentence for the user",
         "load": "response times, memory and lost sessions while a class uses the server",
         "visits": "whether the server's memory grows over 500 page visits",
+        "long-life": "what a day of a class leaves behind: processes, files, locks, memory",
     }
 )
 """What each benchmark measures.
@@ -42,6 +43,7 @@ MODULE_NAMES: Mapping[str, str] = MappingProxyType(
         "drawings": "sketches",
         "unfamiliar": "ood",
         "limits": "ood_limits",
+        "long-life": "long_life",
         "trust": "faithfulness",
     }
 )

@@ -24,8 +24,14 @@ def draw():
 def refresh():
     st.caption("again")
 
+def count():
+    st.session_state.clicks = st.session_state.get("clicks", 0) + 1
+
 def first():
     draw()
+    st.button("Count", on_click=count)
+    clicks = st.session_state.get("clicks", 0)
+    echo(key="counter", data={"clicks": clicks, "name": st.context.cookies.get("name")})
 
 def second():
     st.title(st.query_params.get("name", ""))
@@ -64,6 +70,31 @@ def test_a_component_sends_its_value(url):
             return asked, session.find_component("answer").data
 
     assert asyncio.run(send()) == ('{"asks": true}', '{"got": "hello"}')
+
+
+def test_a_click_and_a_cookie_reach_the_server(url):
+    async def click():
+        async with open_session(url, cookies={"name": "Ada, Å"}) as session:
+            await session.open_page("First")
+            await session.press("Count")
+            await session.press("Count")
+            return session.find_component("counter").data
+
+    assert asyncio.run(click()) == '{"clicks": 2, "name": "Ada%2C%20%C3%85"}'
+
+
+def test_a_session_goes_on_after_a_lost_connection(url):
+    async def come_back():
+        async with open_session(url) as session:
+            await session.open_page("First")
+            await session.press("Count")
+        async with open_session(url, session_id=session.id) as again:
+            await again.open_page("First")
+            return session.id, again.id, again.find_component("counter").data
+
+    before, after, data = asyncio.run(come_back())
+    assert before == after
+    assert '"clicks": 1' in data
 
 
 def test_error_boxes_are_counted(url):
