@@ -7,10 +7,11 @@ those can tell who somebody is.
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -102,22 +103,16 @@ def read(folder: Path, *, last: int) -> list[LogEntry]:
 
     Lines that are no entries are skipped.
     """
+    return list(islice(_newest_first(folder), max(last, 0)))[::-1]
+
+
+def _newest_first(folder: Path) -> Iterator[LogEntry]:
     path = log_file(folder)
-    entries: list[LogEntry] = []
     for file in (path, *(Path(f"{path}.{number}") for number in range(1, NUM_OLD_FILES + 1))):
-        if len(entries) >= last:
-            break
         with suppress(OSError):
-            entries = [*_parse(file.read_bytes().splitlines()), *entries]
-    return entries[-last:] if last > 0 else []
-
-
-def _parse(lines: Iterable[bytes]) -> list[LogEntry]:
-    entries = []
-    for line in lines:
-        with suppress(ValidationError):
-            entries.append(LogEntry.model_validate_json(line))
-    return entries
+            for line in reversed(file.read_bytes().splitlines()):
+                with suppress(ValidationError):
+                    yield LogEntry.model_validate_json(line)
 
 
 def locate(traceback: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The buttons of the shown run: control its training, queue it again, replay, export, rename."""
+"""The buttons of the shown run: control its training, queue it again, replay, export, pin."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,8 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.jobs import control, queue
-from fmnist_core.runs.run import RunState
+from fmnist_core.jobs import control
+from fmnist_core.runs import store
+from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import export_button, replay, run_dialogs
 from fmnist_core.training.history import History
@@ -24,6 +25,7 @@ PAUSE_BUTTONS = {
 }
 """By whether the run is paused: the button's label, its icon and its command."""
 PAUSE_HINT = "If others wait, they train meanwhile."
+PIN_HINT = "When the disk is full, the oldest runs may be deleted. Pinned ones stay."
 BUTTON_STATES = ("running", "waiting", "ended")
 RATE_FACTORS = {"÷ 10": 0.1, "÷ 2": 0.5, "× 2": 2.0, "× 10": 10.0}
 
@@ -44,7 +46,7 @@ def draw_controls(run: RunSummary, history: History, *, is_replay: bool) -> None
                 _draw_running_buttons(run, history)
         with waiting:
             if may_control and run.state is RunState.QUEUED:
-                _draw_button("Cancel", "close", queue.cancel_run, run.run)
+                _draw_button("Cancel", "close", run_actions.cancel_run, run.run)
         with ended:
             if may_control and _can_continue(run) and not is_replay:
                 _draw_button(
@@ -61,7 +63,7 @@ def _can_continue(run: RunSummary) -> bool:
 
 
 def draw_more_controls(run: RunSummary, history: History) -> None:
-    """Draw the small buttons that do not train: replay, export, rename, delete."""
+    """Draw the small buttons that do not train: replay, export, pin, rename, delete."""
     with _button_row("more-controls"):
         if history.seconds and not run.is_active:
             st.button(
@@ -75,8 +77,32 @@ def draw_more_controls(run: RunSummary, history: History) -> None:
             )
         export_button.draw_archive_button(run)
         export_button.draw_export_button(run)
+        if _can_be_pinned(run):
+            _draw_pin_button(run)
         run_dialogs.draw_buttons(run)
     export_button.draw_export_error(run)
+
+
+def _can_be_pinned(run: RunSummary) -> bool:
+    is_kept = run.is_example or run.state is RunState.DAMAGED
+    return not is_kept and identity.may_control(run)
+
+
+def _draw_pin_button(run: RunSummary) -> None:
+    st.button(
+        "Unpin" if run.is_pinned else "Pin",
+        icon=":material/keep_off:" if run.is_pinned else ":material/keep:",
+        key="do pin",
+        help=PIN_HINT,
+        type="tertiary",
+        on_click=action_errors.run_action,
+        args=(ACTION, _pin, run.run, not run.is_pinned),
+    )
+
+
+def _pin(run: Run, pinned: bool) -> None:
+    run_actions.require_control(run)
+    store.pin_run(run, pinned=pinned)
 
 
 def _button_row(key: str) -> DeltaGenerator:

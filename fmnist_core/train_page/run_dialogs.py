@@ -81,9 +81,14 @@ def _draw_rename(run: RunSummary) -> None:
     with st.form("rename", border=False):
         name = st.text_input("Name", run.name, max_chars=store.MAX_NAME_LENGTH)
         if st.form_submit_button("Rename", type="primary"):
-            action_errors.run_action(DIALOG, store.rename_run, run.run, name)
+            action_errors.run_action(DIALOG, _rename, run, name)
             _close_unless_failed()
     action_errors.show_error(DIALOG)
+
+
+def _rename(run: RunSummary, name: str) -> None:
+    run_actions.require_control(run.run)
+    store.rename_run(run.run, name)
 
 
 def _draw_stop(run: RunSummary) -> None:

@@ -37,6 +37,7 @@ STATE_COLORS = MappingProxyType(
     }
 )
 STATE_TEXTS = MappingProxyType({RunState.RUNNING: "training", RunState.QUEUED: "waiting"})
+PINNED_HINT = "It stays when the oldest runs are deleted to free space."
 IMPORTED_HINT = "It comes from a file: nothing proves that it was trained as it says."
 
 
@@ -51,6 +52,8 @@ def draw_badges(run: RunSummary, history: History, *, is_replay: bool) -> None:
             _draw_state(run, history)
         if run.is_imported:
             st.badge("imported", color="gray", icon=":material/upload_file:", help=IMPORTED_HINT)
+        if run.is_pinned:
+            st.badge("pinned", color="gray", icon=":material/keep:", help=PINNED_HINT)
         _draw_initial_weights(run)
         if run.data == "drawn":
             st.badge("synthetic garments", color="orange", icon=":material/draw:")

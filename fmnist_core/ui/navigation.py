@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from fmnist_core.ui import mark
+from fmnist_core.ui import identity, mark
 
 APP_TITLE = "Fashion-MNIST Lab"
 
@@ -22,6 +22,8 @@ class PageEntry:
     title: str
     icon: str
     is_home: bool = False
+    for_teachers: bool = False
+    """Whether only teachers see it in the bar; everybody teaches who is alone on the server."""
 
 
 HOME = PageEntry(file="pages/home.py", title="Home", icon=":material/home:", is_home=True)
@@ -29,7 +31,10 @@ TRAIN = PageEntry(file="pages/train.py", title="Train", icon=":material/model_tr
 PREDICT = PageEntry(file="pages/predict.py", title="Predict", icon=":material/draw:")
 COMPARE = PageEntry(file="pages/compare.py", title="Compare", icon=":material/compare_arrows:")
 EXPLAIN = PageEntry(file="pages/explain.py", title="Explain", icon=":material/visibility:")
-PAGES = (HOME, TRAIN, PREDICT, COMPARE, EXPLAIN)
+HEALTH = PageEntry(
+    file="pages/health.py", title="Health", icon=":material/monitor_heart:", for_teachers=True
+)
+PAGES = (HOME, TRAIN, PREDICT, COMPARE, EXPLAIN, HEALTH)
 """In the order of the path: train your own, try it, compare it, see what it looked at."""
 
 
@@ -42,13 +47,16 @@ def current_page() -> StreamlitPage:
 
 
 def draw_bar(current_title: str) -> None:
-    """Draw the links to all pages; on a phone they are at the bottom (`styles/base.css`)."""
+    """Draw the links to the pages; on a phone they are at the bottom (`styles/base.css`)."""
+    is_teacher = identity.is_teacher()
     with st.container(key="navigation", horizontal=True):
         st.html(
             f'<div class="lab-brand"><img src="{mark.mark_url()}" alt="">{APP_TITLE}</div>',
             width="content",
         )
         for entry in PAGES:
+            if entry.for_teachers and not is_teacher:
+                continue
             name = "current" if entry.title == current_title else entry.title
             with st.container(key=f"nav-{name}", width="content"):
                 st.page_link(entry.file, label=entry.title, icon=entry.icon)

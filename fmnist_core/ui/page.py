@@ -10,6 +10,7 @@ from fmnist_core import open_files
 from fmnist_core.garbage_collection import FREEZER
 from fmnist_core.ui import (
     access_gate,
+    app_log,
     browser_state,
     class_panel,
     identity,
@@ -34,6 +35,7 @@ net_util.get_external_ip = lambda: None
 def route() -> None:
     """Show the page in the URL; the only call in `streamlit_app.py`."""
     open_files.raise_limit()
+    app_log.start()
     st.session_state[ROUTED] = True
     current = navigation.current_page()
     st.html(f"<style>{_style()}</style>")

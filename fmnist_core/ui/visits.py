@@ -13,9 +13,14 @@ VISIT = "visit"
 """Session-state key of the number of the current visit."""
 
 
+def state_key(kind: Kind) -> str:
+    """Session-state key of the page, view or image source that the user is on."""
+    return f"current {kind}"
+
+
 def enter(kind: Kind, name: str) -> bool:
     """Record which page, view or image source the user is on; return whether it is another."""
-    state, key = st.session_state, f"current {kind}"
+    state, key = st.session_state, state_key(kind)
     if state.get(key) == name:
         return False
     state[key] = name

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "comparison_report": {"charts", "runs", "training", "data", "evaluation"},
     "ui": LIBRARY | {"access", "charts"},
     "image_input": PAGE,
+    "health_page": PAGE,
     "home_page": PAGE | {"image_input"},
     "train_page": PAGE,
     "compare_page": PAGE | {"comparison_report"},
@@ -46,7 +47,9 @@ fmnist_core. Benchmarks may import everything.
 """
 TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
-DRAWS = {"ui", "image_input", "home_page", "train_page", "compare_page", "explain_page"}
+DRAWS = {
+    "ui", "image_input", "home_page", "train_page", "compare_page", "explain_page", "health_page",
+}  # fmt: skip
 """The packages that may import Streamlit."""
 SPEAKS_PROTOCOL = {"fmnist_core.bench.streamlit_client": {"streamlit"}}
 """Modules that import the messages of Streamlit's protocol."""

@@ -1,0 +1,1 @@
+"""The Health page, for teachers: queue, machine, disk and errors."""

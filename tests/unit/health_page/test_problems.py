@@ -1,0 +1,64 @@
+"""What needs a teacher's attention, in sentences."""
+
+from dataclasses import replace
+
+import pytest
+
+from fmnist_core.health_page.machine import Machine
+from fmnist_core.health_page.problems import find_problems
+from fmnist_core.runs.disk_quota import DiskUse
+from fmnist_core.server_log import LogEntry, LogEvent
+
+GB = 10**9
+MACHINE = Machine(
+    num_sessions=30, cpu_fraction=1.0, num_cpus=2, server_bytes=GB, workers=(),
+    memory_total=8 * GB, memory_free=4 * GB, busy_slots=("cpu",), slots=("cpu",),
+)  # fmt: skip
+DISK = DiskUse(runs=4 * GB, deleted=GB, limit=20 * GB, free=50 * GB)
+
+
+def problems(
+    machine: Machine = MACHINE, disk: DiskUse = DISK, *events: LogEvent, num_waiting: int = 0
+) -> list[str]:
+    recent = [LogEntry(at="", event=event) for event in events]
+    return list(find_problems(machine, disk, recent, num_waiting=num_waiting))
+
+
+def test_a_busy_lab_has_none() -> None:
+    events = (LogEvent.APP_STARTED, LogEvent.RUN_STARTED, LogEvent.IMPORT_REFUSED)
+    assert problems(MACHINE, DISK, *events, num_waiting=29) == []
+
+
+@pytest.mark.parametrize(
+    ("disk", "sentence"),
+    [
+        (replace(DISK, free=GB), "Only 1.0 GB of the disk is free"),
+        (replace(DISK, runs=20 * GB), "New runs are refused: the runs take 20.0 GB of the 20.0 GB"),
+        (replace(DISK, runs=17 * GB), "The runs take 17.0 GB of the 20.0 GB"),
+    ],
+)
+def test_space_is_short(disk: DiskUse, sentence: str) -> None:
+    (problem,) = problems(disk=disk)
+    assert problem.startswith(sentence)
+
+
+def test_without_a_limit_runs_may_take_any_space() -> None:
+    assert problems(disk=replace(DISK, limit=None, runs=10**15)) == []
+
+
+def test_memory_is_short() -> None:
+    (problem,) = problems(replace(MACHINE, memory_free=GB // 2))
+    assert "Only 500 MB of memory is free" in problem
+
+
+def test_a_queue_that_does_not_move() -> None:
+    (problem,) = problems(replace(MACHINE, busy_slots=()), num_waiting=1)
+    assert problem.startswith("1 run waits, and nothing trains")
+
+
+def test_failures_are_counted() -> None:
+    events = [LogEvent.RUN_FAILED, LogEvent.RUN_INTERRUPTED, *[LogEvent.PAGE_ERROR] * 3]
+    assert problems(MACHINE, DISK, *events) == [
+        "2 runs failed in the last 24 hours.",
+        "Pages failed 3 times in the last 24 hours.",
+    ]
