@@ -25,10 +25,13 @@ def draw_errors() -> None:
         for run in failed[:MAX_LISTED]:
             _draw_failed_run(run)
         for error in errors[:MAX_LISTED]:
-            st.markdown(page_error_text(error))
+            with st.container(gap="xxsmall"):
+                page = escape_markdown(error.page or "A page")
+                st.markdown(f":small[:material/web_asset_off: {page}]")
+                st.caption(escape_markdown(page_error_text(error)))
         num_refused = sum(entry.event is LogEvent.IMPORT_REFUSED for entry in recent)
         if num_refused:
-            st.markdown(f"{pluralize(num_refused, 'import')} refused in the last 24 hours.")
+            st.caption(f"{pluralize(num_refused, 'import')} refused in the last 24 hours.")
         if not failed and not errors and not num_refused:
             st.caption("No run has failed, and in the last 24 hours no page.")
         elif len(failed) > MAX_LISTED:
@@ -54,11 +57,7 @@ def _draw_failed_run(run: RunSummary) -> None:
 
 
 def page_error_text(error: PageError) -> str:
-    """`**Train**: KeyError in fmnist_core/…:12, 3 times, last today, 11:14`, in Markdown."""
-    where = f" in {error.place}" if error.place else ""
-    times = f", {pluralize(error.num_times, 'time')}" if error.num_times > 1 else ""
-    when = local_time(error.last_at)
-    return (
-        f"**{escape_markdown(error.page or 'A page')}**: "
-        f"{escape_markdown(f'{error.error}{where}{times}, last {when}')}"
-    )
+    """`KeyError in fmnist_core/…:12 · 3 times · last today, 11:14`."""
+    where = f"{error.error} in {error.place}" if error.place else error.error
+    times = pluralize(error.num_times, "time") if error.num_times > 1 else ""
+    return " · ".join(filter(None, (where, times, f"last {local_time(error.last_at)}")))

@@ -7,6 +7,7 @@ import streamlit as st
 from fmnist_core.formatting import escape_markdown, format_bytes, format_duration, pluralize
 from fmnist_core.health_page import disk_measure, errors, machine, recent_events
 from fmnist_core.health_page.figures import Figure, figures_html
+from fmnist_core.health_page.gpus import Gpu
 from fmnist_core.health_page.machine import Machine
 from fmnist_core.health_page.problems import find_problems
 from fmnist_core.jobs.queue import QueueEntry
@@ -34,7 +35,7 @@ def _draw() -> None:
     with st.container(key="health-live"):
         _draw_problems(list(problems))
         st.html(figures_html(_figures(measured, disk.use, num_waiting=num_waiting)))
-        queue_column, error_column = st.columns(2, gap="large")
+        queue_column, error_column = st.columns(2, gap="medium")
         with queue_column:
             _draw_queue(entries)
         with error_column:
@@ -62,7 +63,7 @@ def _figures(measured: Machine, disk: DiskUse, *, num_waiting: int) -> list[Figu
         Figure(
             label="Training",
             value=f"{num_busy} of {num_slots}",
-            detail=f"on {slots}; {pluralize(num_waiting, 'run')} waiting",
+            detail=f"on {slots}; {f'{num_waiting} waiting' if num_waiting else 'none waits'}",
         ),
         Figure(
             label="Processor",
@@ -74,11 +75,23 @@ def _figures(measured: Machine, disk: DiskUse, *, num_waiting: int) -> list[Figu
             label="Memory",
             value=f"{format_bytes(measured.memory_free)} free",
             detail=f"of {format_bytes(measured.memory_total)}; the app takes "
-            f"{format_bytes(measured.server_bytes)}, training {format_bytes(trained)}",
+            f"{format_bytes(measured.server_bytes)}"
+            + (f", training {format_bytes(trained)}" if trained else ""),
             fraction=1 - measured.memory_free / measured.memory_total,
         ),
+        *map(_gpu_figure, measured.gpus),
         _disk_figure(disk),
     ]
+
+
+def _gpu_figure(gpu: Gpu) -> Figure:
+    return Figure(
+        label=f"GPU {gpu.slot}",
+        value=f"{gpu.busy_fraction:.0%} busy",
+        detail=f"{gpu.name}; {format_bytes(gpu.memory_used)} of {format_bytes(gpu.memory_total)} "
+        "of its memory are taken",
+        fraction=gpu.busy_fraction,
+    )
 
 
 def _disk_figure(disk: DiskUse) -> Figure:

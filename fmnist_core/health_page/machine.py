@@ -11,6 +11,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY
 
 from fmnist_core import paths
+from fmnist_core.health_page.gpus import Gpu, find_gpus
 from fmnist_core.jobs import slots
 from fmnist_core.runs import locks
 
@@ -47,6 +48,7 @@ class Machine:
     """Bytes that processes can still get without swapping."""
     busy_slots: tuple[str, ...]
     slots: tuple[str, ...]
+    gpus: tuple[Gpu, ...] = ()
 
 
 def measure() -> Machine:
@@ -68,6 +70,7 @@ def _measure(runs_folder: str) -> Machine:
         memory_free=memory.available,
         busy_slots=tuple(name for name in names if locks.is_locked(slots.slot_lock(folder, name))),
         slots=names,
+        gpus=() if names == ("cpu",) else tuple(find_gpus()),
     )
 
 

@@ -81,7 +81,7 @@ def test_queue_and_failures_are_listed_with_links(make_run: MakeRun) -> None:
     texts = " ".join(element.value.replace("\\", "") for element in [*app.caption, *app.markdown])
     assert "failed" in texts
     assert "Memory *ran* out." in texts
-    assert "Train**: KeyError" in texts
+    assert "KeyError · last today" in texts
     problems = app.warning[0].value.replace("\\", "")
     assert "1 run waits, and nothing trains" in problems
     assert "1 run failed in the last 24 hours" in problems

@@ -1,11 +1,13 @@
 """The disk quota: what runs take, when new ones are refused, and which could go."""
 
+import io
 from pathlib import Path
 
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.runs import deleted_runs, disk_quota, store
+from fmnist_core.jobs import queue
+from fmnist_core.runs import archive, deleted_runs, disk_quota, store
 from fmnist_core.runs.run import Run
 from tests import factories
 from tests.factories import MakeRun
@@ -51,6 +53,20 @@ def test_a_new_run_is_refused_when_the_runs_take_all(
         disk_quota.make_room(runs_folder)
     set_limit(0)
     disk_quota.make_room(runs_folder)
+
+
+def test_neither_a_new_run_nor_an_import_exceeds_the_quota(
+    make_run: MakeRun, runs_folder: Path, set_limit, no_dispatcher
+) -> None:
+    run = make_large(make_run, finished=True)
+    content = archive.export_bytes(run)
+    set_limit(RUN_BYTES)
+    with pytest.raises(RunError, match="they may take 1 MB"):
+        queue.submit_run(run.recipe(), name="another")
+    with pytest.raises(RunError, match="they may take 1 MB"):
+        archive.import_run(io.BytesIO(content), name="run.zip")
+    assert store.list_runs(runs_folder) == [run]
+    assert no_dispatcher == []
 
 
 def test_the_oldest_deleted_runs_make_room(make_run: MakeRun, runs_folder: Path, set_limit) -> None:

@@ -1,5 +1,6 @@
 """An error of a page or of a part that refreshes is in the log, without what its message quotes."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from fmnist_core.ui import app_log
 
 @pytest.fixture(autouse=True)
 def _started() -> Iterator[None]:
-    """The handler of this test alone."""
+    """One handler, also if pages of other tests have started the log."""
     app_log.start.cache_clear()
-    logger = app_log.logging.getLogger(app_log.STREAMLIT_LOGGER)
+    logger = logging.getLogger(app_log.STREAMLIT_LOGGER)
     before = list(logger.handlers)
+    logger.handlers = [h for h in before if not isinstance(h, app_log.PageErrorHandler)]
     app_log.start()
     yield
     logger.handlers = before
