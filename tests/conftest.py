@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data import sources
-from fmnist_core.jobs import measurements, queue
+from fmnist_core.jobs import measurements, queue, watchdog
 from fmnist_core.models import pretrained_files
 from fmnist_core.runs.comparison import Comparison
 from fmnist_core.runs.run import Run
@@ -35,6 +35,12 @@ def shared_cache(tmp_path_factory):
 def _own_folders(tmp_path, shared_cache, monkeypatch):
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
     monkeypatch.setenv("FMNIST_CACHE_DIR", str(shared_cache))
+
+
+@pytest.fixture(autouse=True)
+def _no_watchdog(monkeypatch):
+    """Pages that a test draws in its own process start no training of runs that wait."""
+    monkeypatch.setattr(watchdog, "start", lambda _: None)
 
 
 @pytest.fixture

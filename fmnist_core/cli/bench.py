@@ -26,6 +26,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "trust": "how often heatmaps, and random blobs in their place, are rated faithful",
         "app": "the load times of the pages",
         "fuzz": "whether damaged files lead to anything but a sentence for the user",
+        "faults": "what is lost when processes die, disks fill up, files are cut off",
         "load": "response times, memory and lost sessions while a class uses the server",
         "visits": "whether the server's memory grows over 500 page visits",
         "long-life": "what a day of a class leaves behind: processes, files, locks, memory",

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from fmnist_core.errors import SettingsError
 from fmnist_core.jobs import queue, slots, turns
 from fmnist_core.jobs.launch import start_module
-from fmnist_core.runs import deleted_runs, environment, locks
+from fmnist_core.runs import deleted_runs, environment, leftovers, locks
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training import events
 
@@ -28,6 +28,7 @@ def main(folder: Path) -> None:
     """Serve the queue until it is empty; return at once if another dispatcher does."""
     with suppress(SettingsError):  # the pages say what is wrong with the file
         deleted_runs.empty_bin(folder)
+    leftovers.remove_leftovers(folder)
     while queue.waiting_runs(folder):
         # A run submitted while this dispatcher releases the lock is either seen here, or the
         # dispatcher started for it finds the lock free.

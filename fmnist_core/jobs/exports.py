@@ -10,17 +10,19 @@ EXPORT_COMMANDS = BackgroundCommands(user_waits=True)
 
 
 def export_file(run: Run) -> Path:
-    """Path of a run's export, whether or not it exists."""
-    return paths.cache_folder() / "exports" / f"{run.id}.onnx.zip"
+    """Path of the export of the run's current weights, whether or not it exists."""
+    # Not by the order of the times of two files: the clock may have been set back between them.
+    try:
+        version = run.report_file.stat().st_mtime_ns
+    except OSError:
+        version = 0
+    return paths.cache_folder() / "exports" / str(version) / f"{run.id}.onnx.zip"
 
 
 def finished_export(run: Run) -> Path | None:
     """The export of the run's current weights, or `None` if there is none."""
-    try:
-        is_current = export_file(run).stat().st_mtime >= run.report_file.stat().st_mtime
-    except OSError:
-        return None
-    return export_file(run) if is_current else None
+    path = export_file(run)
+    return path if path.is_file() else None
 
 
 def request_export(run: Run) -> None:

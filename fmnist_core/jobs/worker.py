@@ -3,7 +3,6 @@
 It locks the slot, then the run; both locks are released when the process ends, for any reason.
 """
 
-import platform
 import sys
 import time
 import traceback
@@ -18,8 +17,6 @@ from filelock import FileLock, Timeout
 from fmnist_core import atomic
 from fmnist_core.data import datasets
 from fmnist_core.errors import LabError, RunError
-from fmnist_core.evaluation import metrics
-from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.jobs import queue, slots, turns
 from fmnist_core.jobs.control import (
     PAUSE_LIMIT_SECONDS,
@@ -28,16 +25,19 @@ from fmnist_core.jobs.control import (
     ControlAction,
     ControlCommand,
 )
+from fmnist_core.jobs.finished_report import build_report
 from fmnist_core.runs import (
     epoch_checkpoints,
     event_log,
+    leftovers,
     load_initial_weights,
     ood_detector,
     predictions,
     weights,
 )
-from fmnist_core.runs.report import ClassMetrics, Environment, Report, utc_now
+from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunState
+from fmnist_core.training import memory
 from fmnist_core.training.events import (
     ControlChanged,
     Epoch,
@@ -48,10 +48,10 @@ from fmnist_core.training.events import (
     Snapshot,
     Started,
     Stopped,
+    TrainingWarning,
 )
 from fmnist_core.training.fit_options import FitControl
 from fmnist_core.training.loop import fit
-from fmnist_core.training.measure_cost import flops_per_image
 
 POLL_SECONDS = 0.1
 PAUSE_CHECK_SECONDS = 1.0
@@ -97,7 +97,8 @@ def obey_late_commands(run: Run, commands: CommandSource) -> None:
 def is_waiting(run: Run) -> bool:
     """Whether the run still waits: a user may have canceled it while torch was loading."""
     last = event_log.last_event(run.events_file)
-    is_queued = last is None or isinstance(last, Queued)
+    is_new = last is None and not run.snapshot_file.exists()
+    is_queued = is_new or isinstance(last, Queued)
     return is_queued and run.recipe_file.exists() and not run.report_file.exists()
 
 
@@ -113,10 +114,6 @@ def train_run(run: Run, commands: CommandSource | None = None) -> None:
         RunRecorder(run, commands or CommandReader(run.control_file)).train()
     except LabError as error:
         record_failure(run, str(error))
-    except torch.cuda.OutOfMemoryError:
-        record_failure(run, "The GPU ran out of memory; try half the batch size.")
-    except MemoryError:
-        record_failure(run, "Memory ran out; try half the batch size.")
     except OSError as error:
         record_failure(
             run,
@@ -124,15 +121,19 @@ def train_run(run: Run, commands: CommandSource | None = None) -> None:
             "resume it.",
         )
     except Exception as error:  # pages show the sentence, and the traceback after a click
-        record_failure(run, f"Training ended with an error: {type(error).__name__}: {error}")
+        reason = memory.describe_out_of_memory(error)
+        record_failure(
+            run, reason or f"Training ended with an error: {type(error).__name__}: {error}"
+        )
 
 
 def record_failure(run: Run, reason: str) -> None:
     """Record why training failed; on a full disk this fails, and the run counts as interrupted."""
     details = traceback.format_exc()
-    print(details, file=sys.stderr)
     with suppress(OSError):
         run.append_event(Failed(reason=reason, traceback=details))
+    with suppress(OSError):  # the output goes to a file on the same disk
+        print(details, file=sys.stderr)
 
 
 class RunRecorder:
@@ -147,12 +148,15 @@ class RunRecorder:
         self.is_paused = False
         self.pause_after_epoch = False
         self.stopped: Stopped
+        self.notice = ""
+        """What users should know once training has started."""
         self.progress = {"step": 0, "epoch": 0.0, "seconds": 0.0}
 
     def train(self) -> None:
         """Train to the end, or until a user stops the run."""
+        leftovers.remove_partial_files(self.run)
         self.data = datasets.load(self.recipe.data, train_images=self.recipe.train_images)
-        snapshot = weights.load_snapshot(self.run)
+        snapshot = self.load_snapshot()
         initial = None
         if snapshot is not None:
             self.control.learning_rate_factor = snapshot.values["learning_rate_factor"]
@@ -167,6 +171,17 @@ class RunRecorder:
                 self.apply_commands()
         if self.control.stop and not self.run.report_file.exists():
             self.run.append_event(self.stopped)
+
+    def load_snapshot(self) -> Snapshot | None:
+        """Load the last snapshot; without a readable one, training starts from the beginning."""
+        try:
+            snapshot = weights.load_snapshot(self.run)
+        except RunError as error:
+            self.notice = f"{error} So training has started again from the beginning."
+            return None
+        if snapshot and event_log.num_epochs(self.run.events_file) < snapshot.values["epoch"]:
+            self.notice = "Part of the curves is missing: events.jsonl was cut short."
+        return snapshot
 
     def record(self, event: Event) -> None:
         """Save a snapshot, write the report, or append the event to the log."""
@@ -188,6 +203,9 @@ class RunRecorder:
                 self.started = event
         self.run.append_event(event)
         self.progress = {name: getattr(event, name, old) for name, old in self.progress.items()}
+        if self.notice and isinstance(event, Started):
+            self.run.append_event(TrainingWarning(message=self.notice, **self.progress))
+            self.notice = ""
 
     def apply_commands(self) -> None:
         """Apply new commands; while paused, wait for more, or make room for another run."""
@@ -255,51 +273,10 @@ class RunRecorder:
         )
         ood_detector.fit_and_save(run, self.data)
         run.append_event(result.finished)
-        report = self.report(result)
+        report = build_report(self.recipe, self.started, result, self.data.test_labels)
         atomic.write_json(run.report_file, report.model_dump())
-        temporary = (run.snapshot_file, run.control_file, run.environment_file, run.log_file)
-        for file in temporary:
-            file.unlink(missing_ok=True)
-        with suppress(OSError):  # keep the folder if the user put a file there
-            run.snapshot_file.parent.rmdir()
-
-    def report(self, result: FitResult) -> Report:
-        """Everything measured, for `report.json`."""
-        predicted = result.probabilities.argmax(dim=1).numpy()
-        confusion = metrics.confusion_matrix(self.data.test_labels, predicted)
-        by_class = metrics.class_metrics(confusion)
-        return Report(
-            model=self.recipe.model,
-            data=self.recipe.data,
-            num_train=self.started.num_train,
-            num_validation=self.started.num_validation,
-            num_test=len(self.data.test_labels),
-            started_from=self.started.started_from,
-            test_accuracy=result.finished.test_accuracy,
-            test_loss=result.finished.test_loss,
-            macro_f1=float(by_class["f1"].mean()),
-            confusion=confusion.tolist(),
-            classes=[
-                ClassMetrics(name=name, **{key: values[label] for key, values in by_class.items()})
-                for label, name in enumerate(CLASSES)
-            ],
-            validation_accuracy=result.validation_accuracy,
-            best_epoch=result.best_epoch,
-            epochs_done=result.epochs_done,
-            parameters=self.started.parameters,
-            flops_per_image=flops_per_image(self.recipe),
-            cached_features=result.cached_features,
-            train_seconds=result.finished.seconds,
-            finished_at=utc_now(),
-            environment=Environment(
-                device=self.started.device,
-                precision=self.started.precision,
-                threads=self.started.threads,
-                python=platform.python_version(),
-                torch=torch.__version__,
-                system=platform.platform(terse=True),
-            ),
-        )
+        with suppress(OSError):  # the next dispatcher tries again
+            leftovers.remove_temporary_files(run)
 
 
 if __name__ == "__main__":

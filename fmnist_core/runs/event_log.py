@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from fmnist_core.training.events import LoggedEvent, Started, parse_line
+from fmnist_core.training.events import Epoch, Finished, LoggedEvent, Started, parse_line
 
 TAIL_BYTES = 16_384
 """Enough for the last complete line; an epoch event with its matrix is about 1 kB."""
@@ -59,6 +59,25 @@ def first_start(path: Path) -> Started | None:
 def last_event(path: Path) -> LoggedEvent | None:
     """The last complete, valid event, or `None`."""
     return next(reversed(read_tail(path)), None)
+
+
+def num_epochs(path: Path) -> int:
+    """How many epochs the log says are done; reads all of it."""
+    events = Follower(path).read()
+    return max((event.epoch for event in events if isinstance(event, Epoch)), default=0)
+
+
+def describe_damage(path: Path) -> str | None:
+    """Describe how the log of a finished run was cut short, or return `None`.
+
+    It ends with the event `Finished`; fast for a log of any length.
+    """
+    if not isinstance(last_event(path), Finished):
+        return (
+            f"{path.name} is damaged: it ends before the training does, so part of the curves is "
+            "missing. Weights, predictions and report are not affected."
+        )
+    return None
 
 
 def read_complete_lines(path: Path, offset: int) -> tuple[list[bytes], int]:

@@ -188,7 +188,10 @@ class Run:
             return RunState.RUNNING
         if self.report_file.exists():  # it finished after the first look
             return RunState.FINISHED
-        return state_after(event_log.last_event(self.events_file))
+        last = event_log.last_event(self.events_file)
+        if last is None and self.snapshot_file.exists():  # nobody has queued it: its log is lost
+            return RunState.INTERRUPTED
+        return state_after(last)
 
     def damage(self) -> str | None:
         """Describe which of its files is damaged, or return `None`."""
@@ -204,10 +207,13 @@ class Run:
         return None
 
     def reason(self) -> str | None:
-        """Explain why the run is damaged or did not finish, or return `None`."""
+        """Explain why the run is damaged, did not finish or lacks curves, or return `None`."""
         if (damage := self.damage()) is not None:
             return damage
-        if not self.state().is_resumable:
+        state = self.state()
+        if state is RunState.FINISHED:
+            return event_log.describe_damage(self.events_file)
+        if not state.is_resumable:
             return None
         event = event_log.last_event(self.events_file)
         if isinstance(event, events.Stopped | events.Failed | events.Interrupted):

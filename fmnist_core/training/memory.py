@@ -173,3 +173,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and (
         "allocate memory" in text or "out of memory" in text
     )
+
+
+def describe_out_of_memory(error: BaseException) -> str | None:
+    """Say which memory ran out, and what to do; `None` for any other error."""
+    if not is_out_of_memory(error):
+        return None
+    if isinstance(error, torch.OutOfMemoryError):
+        return "The GPU ran out of memory; try half the batch size."
+    return "Memory ran out; try half the batch size."

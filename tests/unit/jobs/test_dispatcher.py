@@ -55,6 +55,13 @@ def test_held_slot_is_not_free(tmp_path, monkeypatch):
     assert dispatcher.free_slots(tmp_path, taken={}) == ["0", "1"]
 
 
+def test_it_first_removes_what_killed_processes_left(make_run):
+    run = make_run(factories.started(), finished=True)
+    run.log_file.write_text("of a worker that was killed right after the report")
+    dispatcher.main(run.path.parent)
+    assert not run.log_file.exists()
+
+
 def test_empty_queue_ends_at_once(tmp_path):
     dispatcher.main(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -52,9 +52,15 @@ def test_error_stays_until_the_next_try(run, processes):
 
 
 def test_export_of_older_weights_does_not_count(run):
-    long_ago = 1_000_000_000
-    os.utime(write_export(run), (long_ago, long_ago))
+    write_export(run)
+    os.utime(run.report_file, (1_900_000_000, 1_900_000_000))
     assert exports.finished_export(run) is None
+
+
+def test_export_counts_though_the_clock_was_set_back(run):
+    path = write_export(run)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert exports.finished_export(run) == path
 
 
 def test_pending_export_is_not_started_again(run, processes):

@@ -1,5 +1,6 @@
 """The worker: files of a run folder after training, stopping and errors."""
 
+import errno
 import json
 
 import numpy as np
@@ -8,11 +9,11 @@ from safetensors.numpy import load_file
 
 from fmnist_core.data import datasets
 from fmnist_core.jobs import control, worker
-from fmnist_core.runs import store, weights
+from fmnist_core.runs import event_log, store, weights
 from fmnist_core.runs.evaluate import evaluate_run
 from fmnist_core.runs.event_log import Follower
 from fmnist_core.runs.run import RunState
-from fmnist_core.training.events import Failed, Finished, Stopped
+from fmnist_core.training.events import Failed, Finished, Stopped, TrainingWarning
 from fmnist_core.training.recipe import Recipe
 from tests.factories import shrink_synthetic
 
@@ -103,6 +104,73 @@ def test_stopped_run_resumes_from_its_snapshot(tmp_path):
     assert run.snapshot_file.exists()
     worker.train_run(run)
     assert run.state() is RunState.FINISHED
+
+
+@pytest.fixture
+def stopped(tmp_path):
+    """A run that has been stopped after its first epoch."""
+    run = store.create_run(RECIPE, name="stopped", folder=tmp_path)
+    worker.train_run(run, StopAfterEpoch(run))
+    assert event_log.num_epochs(run.events_file) == 1
+    return run
+
+
+class StopAfterEpoch:
+    def __init__(self, run):
+        self.run = run
+
+    def read(self):
+        has_ended = event_log.num_epochs(self.run.events_file)
+        return [control.ControlCommand(control="stop")] if has_ended else []
+
+
+def warnings_of(run):
+    return [
+        event.message
+        for event in Follower(run.events_file).read()
+        if isinstance(event, TrainingWarning)
+    ]
+
+
+def test_damaged_snapshot_costs_time_and_nothing_else(stopped, trained):
+    content = stopped.snapshot_file.read_bytes()
+    stopped.snapshot_file.write_bytes(content[: len(content) // 2])
+    worker.train_run(stopped)
+    assert stopped.weights_file.read_bytes() == trained.weights_file.read_bytes()
+    (warning,) = warnings_of(stopped)
+    assert "snapshot.safetensors" in warning
+    assert "from the beginning" in warning
+
+
+def test_lost_part_of_the_log_is_named_when_the_run_resumes(stopped, trained):
+    stopped.events_file.write_bytes(b"")
+    worker.train_run(stopped)
+    assert stopped.weights_file.read_bytes() == trained.weights_file.read_bytes()
+    assert warnings_of(stopped) == ["Part of the curves is missing: events.jsonl was cut short."]
+
+
+def test_run_whose_log_is_lost_waits_for_a_user(stopped):
+    assert not worker.is_waiting(stopped)
+    stopped.events_file.unlink()
+    assert not worker.is_waiting(stopped)
+
+
+def test_files_that_a_killed_worker_left_are_removed(stopped):
+    partial = stopped.snapshot_file.with_name(".snapshot.safetensors.0123abcd.part")
+    partial.write_bytes(b"half a snapshot")
+    worker.train_run(stopped)
+    assert not stopped.snapshot_file.parent.exists()
+
+
+def test_failure_is_recorded_although_nothing_can_be_printed(tmp_path, monkeypatch):
+    run = store.create_run(RECIPE, name="full", folder=tmp_path)
+    monkeypatch.setattr("builtins.print", raise_full_disk)
+    worker.record_failure(run, "The disk is full.")
+    assert run.state() is RunState.FAILED
+
+
+def raise_full_disk(*_, **__):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class StopAtOnce:

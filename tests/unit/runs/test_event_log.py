@@ -86,6 +86,22 @@ def test_last_event_is_the_last_complete_line(path):
     assert event_log.last_event(path) == factories.step(1)
 
 
+def test_log_of_a_finished_run_that_was_cut_short_is_named(make_run):
+    run = make_run(*factories.training_events(), finished=True)
+    assert event_log.describe_damage(run.events_file) is None
+    content = run.events_file.read_bytes()
+    for length in (0, 1, len(content) // 2, len(content) - 1):
+        run.events_file.write_bytes(content[:length])
+        assert "events.jsonl is damaged" in event_log.describe_damage(run.events_file)
+
+
+def test_epochs_in_the_log_are_counted(path):
+    assert event_log.num_epochs(path) == 0
+    for event in factories.training_events(epochs=2.5):
+        event_log.append_event(path, event)
+    assert event_log.num_epochs(path) == 2
+
+
 def test_last_event_of_a_long_log(path):
     for step in range(200):
         event_log.append_event(path, factories.step(step))

@@ -188,3 +188,16 @@ def test_started_event_has_the_micro_batch_size(small_dataset):
         ).micro_batch
         == 32
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), "The GPU ran out of memory"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "Memory ran out"),
+        (MemoryError(), "Memory ran out"),
+    ],
+)
+def test_each_kind_of_memory_that_runs_out_is_named(error, text):
+    assert memory.describe_out_of_memory(error).startswith(text)
+    assert memory.describe_out_of_memory(KeyError("memory")) is None
