@@ -1,46 +1,44 @@
 """Limit how fast codes can be guessed, without locking out a class behind one address.
 
 Only wrong codes count, for the address they came from. After 30, as many as a class may mistype,
-the next code from this address is checked only after a while, longer each time, up to 15 seconds.
-So a day of guessing finds one of the 20⁶ class codes with a probability of 1 in 11,000.
+the codes that come from this address are gathered and checked together, at first each second, then
+every 15 seconds, and at most 20 different ones at a time. So a day of guessing finds one of the
+20⁸ class codes with a probability of 1 in 222,000. Wrong codes are forgotten one by one.
 
-A school often has one address, so a pupil who guesses must not keep the others out. Whoever has to
-wait stands in a line, in which those come first who have been here longest without a wrong code:
-before the guesser, who goes to its end with each one. Right codes take no time. So everybody else
-gets in at the next check, all of them at once. Wrong codes are forgotten one by one.
+A school often has one address, so a pupil who guesses must not keep the others out. They wait for
+the next check, and then get in all together, since a code that many have entered counts as one.
+Should there be more than 20 different codes, those that most browsers have entered come first: a
+class enters the same one, and who guesses, another one each time.
 """
 
-import bisect
 import ipaddress
-import itertools
+import random
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 FREE_FAILURES = 30
-"""Wrong codes after which the next one has to wait."""
+"""Wrong codes after which those that follow have to wait."""
 MAX_WAIT = 15.0
-"""Seconds."""
+"""Seconds from one check to the next."""
+MAX_TOGETHER = 20
+"""How many different codes are checked at a time."""
 MAX_EXCESS = 4
 """Wrong codes beyond the free ones that are remembered: with them, the wait is the longest."""
 PATIENCE = 40.0
-"""Seconds after which somebody in the line is sent away: others keep coming first."""
-MAX_LINE = 100
-"""How many may stand in the line of an address; the last one is sent away."""
+"""Seconds after which a code is given back unchecked: others were more frequent."""
 FORGET_SECONDS = 30.0
 """Seconds after which one wrong code is forgotten."""
 IPV6_NETWORK = 64
 """Bits of an IPv6 address that tell networks apart; a machine draws the others as it likes."""
 MAX_ADDRESSES = 10_000
-Ticket = tuple[float, int]
-"""A place in the line: since when somebody has been here, and a number that nobody else has."""
 T = TypeVar("T")
 
 
 class TooManyAttemptsError(Exception):
-    """The code was not checked; `seconds` says when another one of this address will be."""
+    """The code was not checked; `seconds` says when the next ones of its address will be."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"wait {seconds:.0f} s")
@@ -55,69 +53,80 @@ class _Record:
     blocked_until: float
 
 
-class AttemptLimiter:
-    """Counts wrong codes by address; shared by all sessions of a server."""
+@dataclass(eq=False)
+class _Attempt(Generic[T]):
+    """A code that somebody has entered."""
+
+    code: str
+    is_checked: bool = False
+    found: T | None = None
+
+
+class AttemptLimiter(Generic[T]):
+    """Counts wrong codes by address; shared by all sessions of a server.
+
+    `check` returns what a code opens, `None` if it is wrong.
+    """
 
     def __init__(
         self,
+        check: Callable[[str], T | None],
+        *,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] | None = None,
     ) -> None:
+        self._check = check
         self._clock = clock
-        # One check at a time: parallel guesses would all be checked before one counts.
         self._changed = threading.Condition()
         self._wait = wait or self._changed.wait
         self._records: dict[str, _Record] = {}
-        self._lines: dict[str, list[Ticket]] = {}
-        self._numbers = itertools.count()
+        self._waiting: dict[str, list[_Attempt[T]]] = {}
 
-    def attempt(
-        self,
-        address: str,
-        check: Callable[[], T | None],
-        *,
-        since: float | None = None,
-        patience: float = PATIENCE,
-    ) -> T | None:
-        """Return what `check` finds; `None` counts as a wrong code.
+    def attempt(self, address: str, code: str, *, patience: float = PATIENCE) -> T | None:
+        """Return what a code opens; `None` if it is wrong.
 
-        While the address has to wait, this waits for its turn. `since` is when the user came, or
-        entered their last wrong code, on the limiter's clock; by default now. Raises
+        While codes from this address have to wait, so does this call. Raises
         `TooManyAttemptsError`, without a check, after `patience` seconds.
         """
-        network = _network(address)
+        network, mine = _network(address), _Attempt[T](code)
         with self._changed:
-            start = self._clock()
-            ticket = (start if since is None else since, next(self._numbers))
-            line = self._lines.setdefault(network, [])
-            bisect.insort(line, ticket)
-            del line[MAX_LINE:]
+            deadline = self._clock() + patience
+            waiting = self._waiting.setdefault(network, [])
+            waiting.append(mine)
             try:
-                while (seconds := self._seconds_until_turn(network, line, ticket)) > 0:
-                    left = start + patience - self._clock()
-                    if ticket not in line or left <= 0:
-                        raise TooManyAttemptsError(seconds)
-                    self._wait(min(seconds, left))
-                found = check()
-                if found is None:
-                    self._note_failure(network)
-                return found
+                while not mine.is_checked:
+                    blocked = self._blocked_seconds(network)
+                    left = deadline - self._clock()
+                    if blocked <= 0:
+                        self._check_together(network, waiting)
+                    elif left <= 0:
+                        raise TooManyAttemptsError(blocked)
+                    else:
+                        self._wait(min(blocked, left))
             finally:
-                if ticket in line:
-                    line.remove(ticket)
-                if not line:
-                    self._lines.pop(network, None)
-                self._changed.notify_all()
+                waiting.remove(mine)
+                if not waiting:
+                    self._waiting.pop(network, None)
+        return mine.found
 
-    def now(self) -> float:
-        """The time on the limiter's clock."""
-        return self._clock()
-
-    def _seconds_until_turn(self, network: str, line: list[Ticket], ticket: Ticket) -> float:
-        """0 if it is this ticket's turn, else after how long to look again, unless told before."""
+    def _blocked_seconds(self, network: str) -> float:
         record = self._records.get(network)
-        blocked = max(0.0, record.blocked_until - self._clock()) if record else 0.0
-        return blocked or (0.0 if line[:1] == [ticket] else MAX_WAIT)
+        return record.blocked_until - self._clock() if record else 0.0
+
+    def _check_together(self, network: str, waiting: list[_Attempt[T]]) -> None:
+        """Check the codes that wait, the most frequent ones first; others in a random order."""
+        by_code: dict[str, list[_Attempt[T]]] = {}
+        for attempt in waiting:
+            if not attempt.is_checked:
+                by_code.setdefault(attempt.code, []).append(attempt)
+        codes = sorted(by_code, key=lambda code: (-len(by_code[code]), random.random()))
+        for code in codes[:MAX_TOGETHER]:
+            found = self._check(code)
+            for attempt in by_code[code]:
+                attempt.is_checked, attempt.found = True, found
+            if found is None:
+                self._note_failure(network)
+        self._changed.notify_all()
 
     def _note_failure(self, network: str) -> None:
         now = self._clock()
@@ -127,10 +136,6 @@ class AttemptLimiter:
             recent = sorted(self._records.items(), key=lambda item: item[1].updated)
             kept = [item for item in recent if _remaining(item[1], now) > 0]
             self._records = dict(kept[-MAX_ADDRESSES // 2 :])
-
-
-LIMITER = AttemptLimiter()
-"""The limiter of this server."""
 
 
 def _failed_again(record: _Record, now: float) -> _Record:

@@ -24,8 +24,9 @@ ALPHABET = "CDFHJKMNPRTVWXY34679"
 """Without look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B, U V, G 6) and without vowels, so that no code is
 a word.
 """
-CLASS_CODE_LENGTH, TEACHER_CODE_LENGTH = 6, 12
-GROUP_LENGTH = 3
+CLASS_CODE_LENGTH, TEACHER_CODE_LENGTH = 8, 12
+MIN_LENGTH = 6
+GROUP_LENGTH = 4
 Role = Literal["class", "teacher"]
 
 
@@ -34,7 +35,7 @@ class Codes(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    class_code: str = Field(min_length=CLASS_CODE_LENGTH)
+    class_code: str = Field(min_length=MIN_LENGTH)
     teacher_code: str = Field(min_length=TEACHER_CODE_LENGTH)
     drawn_on: date
     """The day of the class code."""
@@ -93,7 +94,7 @@ def role_of(entered: str) -> Role | None:
 
 
 def format_code(code: str) -> str:
-    """A code as it is shown and read out: `KFR-739`. One from the settings stays as it is."""
+    """A code as it is shown and read out: `KFRD-7394`. One from the settings stays as it is."""
     if not set(code) <= set(ALPHABET):
         return code
     return "-".join(
@@ -102,12 +103,13 @@ def format_code(code: str) -> str:
 
 
 def _is_same(entered: str, code: str) -> bool:
-    normalized = _normalized(code)
-    return hmac.compare_digest(_normalized(entered), normalized) and normalized != b""
+    normalized = normalize_code(code).encode()
+    return hmac.compare_digest(normalize_code(entered).encode(), normalized) and normalized != b""
 
 
-def _normalized(code: str) -> bytes:
-    return "".join(filter(str.isalnum, code)).casefold().encode()
+def normalize_code(code: str) -> str:
+    """A code without what does not matter: case, spaces and dashes."""
+    return "".join(filter(str.isalnum, code)).casefold()
 
 
 def _file() -> Path:

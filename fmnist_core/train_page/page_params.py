@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.access.addresses import CODE
 from fmnist_core.train_page import form_state, recipe_params
 from fmnist_core.train_page.recipe_params import RUN, RecipeChoice
 from fmnist_core.train_page.state import TrainState, get_state
@@ -15,6 +16,7 @@ def follow_link() -> RecipeChoice | None:
     """
     state = get_state()
     params, written = st.query_params.to_dict(), _params(state)
+    params.pop(CODE, None)  # it goes as soon as the browser has answered
     is_own = not params or params == written or query_params.is_echo(params)
     if form_state.is_drawn() and is_own:
         return None

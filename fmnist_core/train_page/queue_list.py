@@ -36,7 +36,7 @@ def draw_queue(shown: RunSummary | None) -> None:
     others = [row[0] for row in rows if not _is_prominent(row, shown)]
     is_long = len(others) > MAX_OTHERS
     is_folded = is_long and not st.session_state.get(SHOWS_ALL, False)
-    with st.container(border=True, key="queue", gap="small"):
+    with st.container(border=True, key="queue", gap="xsmall"):
         st.header("Queue", anchor=False, help=TURNS_HINT)
         for row in rows:
             if not is_folded or _is_prominent(row, shown):

@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAuthError, StreamlitMissingAuthlibError
 
 from fmnist_core.access import addresses, codes
-from fmnist_core.access.attempts import LIMITER, PATIENCE, TooManyAttemptsError
-from fmnist_core.access.codes import Codes
+from fmnist_core.access.attempts import PATIENCE, AttemptLimiter, TooManyAttemptsError
+from fmnist_core.access.codes import Codes, Role
 from fmnist_core.errors import SettingsError
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.ui import browser_state, identity, mark, query_params
@@ -19,10 +19,10 @@ ENTERED, PROBLEM = "entered class code", "class code problem"
 """Session-state keys: the text field, and the sentence about the last code."""
 SUBMITTED = "submitted class code"
 """Session-state key: a code that is to be checked."""
-SINCE = "at the class code since"
-"""Session-state key: since when the user has been here without a wrong code, for the limiter."""
 MAX_LENGTH = 60
 LOGGER = logging.getLogger(__name__)
+LIMITER: AttemptLimiter[Role] = AttemptLimiter(codes.role_of)
+"""The limiter of this server."""
 
 
 def require_access() -> None:
@@ -63,20 +63,15 @@ def try_code(entered: str, *, patience: float) -> str:
     If others guess codes behind the same address, it may take up to `patience` seconds.
     """
     role = codes.role_of_long_code(entered)
+    address = st.context.ip_address or "this machine"
     try:
-        role = role or LIMITER.attempt(
-            st.context.ip_address or "this machine",
-            lambda: codes.role_of(entered),
-            since=st.session_state.setdefault(SINCE, LIMITER.now()),
-            patience=patience,
-        )
+        role = role or LIMITER.attempt(address, codes.normalize_code(entered), patience=patience)
     except TooManyAttemptsError:
         return (
             "Too many wrong codes come from your network. Please try again, or scan the QR code "
             "that your teacher can show."
         )
     if role is None:
-        st.session_state[SINCE] = LIMITER.now()
         return "That is not the code. Please look at it again: case and dashes do not matter."
     identity.set_role(role)
     return ""
@@ -122,13 +117,12 @@ def _draw_form() -> None:
     with st.container(key="access-form"), st.form("class code", border=False):
         st.text_input(
             "Class code", key=ENTERED, max_chars=MAX_LENGTH, autocomplete="off",
-            placeholder="ABC-DEF",
+            placeholder="ABCD-EFGH",
         )  # fmt: skip
         if problem := st.session_state.get(PROBLEM):
             st.error(problem, icon=":material/key_off:")
         st.form_submit_button("Join the class", type="primary", on_click=_submit, width="stretch")
         st.caption("Your teacher shows it to the class. Ask for it if you cannot see it.")
-    st.session_state.setdefault(SINCE, LIMITER.now())
     _check_submitted()
 
 

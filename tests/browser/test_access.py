@@ -1,5 +1,6 @@
 """A class: the code lets a browser in, each pupil controls their own runs, the teacher all."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,13 +100,28 @@ def test_a_scanned_code_opens_the_app_and_vanishes_from_the_address(
     page: Page, class_address: str
 ) -> None:
     page.goto("about:blank")
-    page.goto(addresses.with_code(class_address, codes.current_codes().class_code))
+    page.goto(addresses.with_code(class_address, codes.link_code()))
     expect(page.locator(".st-key-navigation")).to_be_visible()
     expect(page).to_have_url(f"{class_address}/")
     page.reload()
     expect(page.locator(".st-key-navigation")).to_be_visible()
     page.go_back()
     expect(page).to_have_url("about:blank")
+
+
+def test_a_reload_before_the_cookie_is_written_asks_for_no_code(
+    page: Page, class_address: str
+) -> None:
+    page.goto(class_address)
+    page.get_by_label("Class code").fill(codes.current_codes().class_code)
+    page.get_by_role("button", name="Join the class").click()
+    expect(page.locator(".st-key-navigation")).to_be_visible()
+    page.context.clear_cookies(name=COOKIE_PREFIX + ROLE)
+    page.reload()
+    expect(page.locator(".st-key-navigation, .st-key-access-form")).to_have_class(
+        re.compile("st-key-navigation")
+    )
+    page.wait_for_function(f"document.cookie.includes('{COOKIE_PREFIX}{ROLE}')")
 
 
 def test_a_shared_computer_forgets_the_pupil(page: Page, class_address: str) -> None:

@@ -25,7 +25,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FMNIST_SETTINGS", str(path))
     # AppTest's own address is another mock each time.
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", "192.168.1.20")
-    monkeypatch.setattr(access_gate, "LIMITER", AttemptLimiter(lambda: 0.0))
+    monkeypatch.setattr(access_gate, "LIMITER", AttemptLimiter(codes.role_of, clock=lambda: 0.0))
     monkeypatch.setattr(access_gate, "PATIENCE", 0.0)
     return path
 
