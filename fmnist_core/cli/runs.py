@@ -26,7 +26,7 @@ def list_runs(arguments: Namespace) -> CommandResult:
     rows = [
         (
             facts["run"],
-            facts["state"],
+            f"{facts['state']}, pinned" if facts.get("pinned") else facts["state"],
             facts["name"],
             facts.get("model", ""),
             facts.get("data", ""),

@@ -142,7 +142,11 @@ def _delete_chosen(listed: Collection[EndedRun]) -> None:
     for entry in chosen:
         deleted_runs.delete_run(entry.run)
     size = format_bytes(sum(entry.num_bytes for entry in chosen))
-    _note_done(f"{pluralize(len(chosen), 'run')} deleted, {size}.")
+    days = get_settings().disk.bin_days
+    restorable = (
+        f" For {pluralize(days, 'day')}, Deleted runs on Train restores them." if days else ""
+    )
+    _note_done(f"{pluralize(len(chosen), 'run')} deleted, {size}.{restorable}")
 
 
 def _note_done(sentence: str) -> None:

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from fmnist_core import paths, server_log
+from fmnist_core.errors import RunError
+from fmnist_core.jobs import imports, queue
+from fmnist_core.runs import store
 from fmnist_core.runs.run import Run
 from fmnist_core.server_log import LogEvent
+from fmnist_core.training import events
+from fmnist_core.training.recipe import Recipe
 from tests import factories
 from tests.factories import MakeRun
 
@@ -66,6 +71,19 @@ def test_a_failure_names_its_class_and_place_but_no_text(make_run: MakeRun) -> N
     assert entry.place == "fmnist_core/jobs/worker.py:12"
     text = server_log.log_file(run.path.parent).read_text()
     assert not [word for word in ("Ada", "ada", "Eve", "home") if word in text]
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_nothing_that_a_person_enters_is_logged(recipe: Recipe, runs_folder: Path) -> None:
+    run = queue.submit_run(recipe, name="Zoe's net", by="Zoe", owner="20e1d")
+    run.append_event(events.Failed(reason="Zoe's data", traceback="ValueError: Zoe"))
+    store.rename_run(run, "Zoe again")
+    with pytest.raises(RunError, match="Zoe"):
+        imports.import_upload(b"no archive", name="Zoe.zip", owner="20e1d")
+    assert logged(runs_folder) == ["run queued", "run failed", "import refused"]
+    text = server_log.log_file(runs_folder).read_text()
+    assert "Zoe" not in text
+    assert "20e1d" not in text
 
 
 @pytest.mark.parametrize("text", ["", "Traceback …", "gone: wrong"])

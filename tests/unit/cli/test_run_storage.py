@@ -16,6 +16,7 @@ def test_a_pinned_run_is_marked_and_kept(run_command, make_run, runs_folder):
     assert run_command("runs", "pin", pinned.id).status == 0
     listed = run_command("runs", "list", "--json", "--runs", str(runs_folder)).facts["runs"]
     assert {facts["run"]: facts["pinned"] for facts in listed} == {pinned.id: True, other.id: False}
+    assert f"{pinned.id}  finished, pinned" in run_command("runs", "list").out
     facts = run_command("runs", "prune", "--to", "0", "--yes", "--json").facts
     assert facts["deleted"] == [other.id]
     assert facts["bytes"] > RUN_BYTES
