@@ -30,7 +30,7 @@ def poll(
     update, only in a full rerun; so does the interval.
     """
     initial = watch()
-    factor = BUDGET.factor()
+    factor = 1 if every is None else BUDGET.factor()
     is_refresh = False
 
     def is_outdated() -> bool:
@@ -46,10 +46,12 @@ def poll(
             st.rerun()
         start = time.thread_time()
         draw(*args, **kwargs)
-        if every is not None and is_refresh:
-            part, seconds = f"{_session()} {draw.__qualname__}", time.thread_time() - start
-            BUDGET.note(part, every=every, seconds=seconds, factor=factor)
-        is_refresh = True  # the first time it is drawn with the page, which takes longer
+        if every is not None:
+            # The first time, it is drawn with the page, which takes longer.
+            seconds = time.thread_time() - start if is_refresh else None
+            part = f"{_session()} {draw.__qualname__}"
+            BUDGET.note(part, every=every, factor=factor, seconds=seconds)
+        is_refresh = True
 
     return st.fragment(fragment, run_every=None if every is None else every * factor)
 

@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SHARE = 0.25
+SHARE = 0.3
 """Of one core that all refreshes together may take."""
 OVERHEAD_SECONDS = 0.01
 """CPU time that a refresh costs besides drawing: Streamlit starts a script and sends messages."""
-FACTORS = (1, 2, 3, 4, 6, 8)
-"""By which intervals are widened; few, because changing to another reruns a page."""
-NARROW_BELOW = 0.5
+USUAL_SECONDS = 0.02
+"""CPU time of a refresh before any was measured."""
+FACTORS = (1, 2, 4, 8)
+"""By which intervals are widened; few, because a change reruns a page."""
+NARROW_BELOW = 0.4
 """Of the current factor: an interval is narrowed only when far less is needed than it gives."""
 NEW_WEIGHT = 0.3
 """Of the last refresh in the average of what a live part costs."""
@@ -40,18 +42,25 @@ class RefreshBudget:
         self._lock = threading.Lock()
         self._parts: dict[str, _LivePart] = {}
 
-    def note(self, part: str, *, every: float, seconds: float, factor: int = 1) -> None:
+    def note(
+        self, part: str, *, every: float, factor: int = 1, seconds: float | None = None
+    ) -> None:
         """Record that a live part was refreshed, and the CPU time that drawing it took.
 
-        `every` is its interval in seconds, and `factor` by how much that is widened.
+        `every` is its interval in seconds, and `factor` by how much that is widened. Without
+        `seconds`, it has been drawn with its page, and will cost what others do.
         """
-        cost = seconds + OVERHEAD_SECONDS
         expires_at = self._clock() + max(MIN_SECONDS, MISSED_REFRESHES * every * factor)
         with self._lock:
             before = self._parts.get(part)
-            if before is not None:
-                cost = NEW_WEIGHT * cost + (1 - NEW_WEIGHT) * before.seconds
-            self._parts[part] = _LivePart(every, cost, expires_at)
+            usual = before.seconds if before else self._usual_seconds()
+            cost = usual if seconds is None else seconds + OVERHEAD_SECONDS
+            average = NEW_WEIGHT * cost + (1 - NEW_WEIGHT) * usual
+            self._parts[part] = _LivePart(every, average, expires_at)
+
+    def _usual_seconds(self) -> float:
+        costs = [part.seconds for part in self._parts.values()]
+        return sum(costs) / len(costs) if costs else USUAL_SECONDS
 
     def factor(self, *, current: int | None = None) -> int:
         """By how much to widen intervals; `current` is by how much one is widened now."""
