@@ -123,6 +123,7 @@ def flatten(recipe: Recipe) -> dict[str, Any]:
     }
 
 
+@cache  # a form asks for 150 of them
 def field_info(name: str) -> FieldInfo:
     """Title, description and range of a dotted field; raises `RecipeError` if it is unknown."""
     outer, _, inner = name.partition(".")
