@@ -12,7 +12,7 @@ from fmnist_core.access.attempts import PATIENCE, AttemptLimiter, TooManyAttempt
 from fmnist_core.access.codes import Codes, Role
 from fmnist_core.errors import SettingsError
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.ui import browser_state, identity, mark, query_params
+from fmnist_core.ui import browser_state, identity, mark, protocol_guard, query_params
 from fmnist_core.ui.navigation import APP_TITLE
 
 ENTERED, PROBLEM = "entered class code", "class code problem"
@@ -21,6 +21,7 @@ SUBMITTED = "submitted class code"
 """Session-state key: a code that is to be checked."""
 MAX_LENGTH = 60
 LOGGER = logging.getLogger(__name__)
+protocol_guard.install()
 LIMITER: AttemptLimiter[Role] = AttemptLimiter(codes.role_of)
 """The limiter of this server."""
 
@@ -29,7 +30,9 @@ def require_access() -> None:
     """Ask for the class code or for the login, and draw nothing else, until the user is let in."""
     try:
         _follow_link()
-        if identity.is_admitted():
+        is_admitted = identity.is_admitted()
+        protocol_guard.note_admission(is_admitted=is_admitted)
+        if is_admitted:
             return
     except SettingsError as error:
         _draw_frame()
