@@ -23,6 +23,7 @@ from fmnist_core.cli import (
     run_archives,
     run_storage,
     runs,
+    search,
     settings,
     train,
     zoo,
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     *runs.COMMANDS,
     *run_archives.COMMANDS,
     *run_storage.COMMANDS,
+    *search.COMMANDS,
     *evaluate.COMMANDS,
     *predict.COMMANDS,
     *explain.COMMANDS,
@@ -52,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 GROUPS: Mapping[str, str] = {
     "runs": "list, resume, stop, rename, pin, delete, restore, export and import runs",
+    "search": "search for better settings: start, list, show, stop and resume",
     "data": "download and verify Fashion-MNIST",
     "class": "open the app to a class, and its codes",
     "zoo": "list, verify and build the example models",

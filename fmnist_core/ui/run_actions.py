@@ -29,6 +29,11 @@ def start_run(recipe: Recipe, *, name: str) -> Run:
     return run
 
 
+def check_may_start() -> None:
+    """Raise `RunError` if the user may not start any run now."""
+    _check_limits(None)
+
+
 def resume_run(run: Run) -> None:
     """Queue a stopped run again; raises `RunError`, also at one of the user's limits."""
     require_control(run)

@@ -17,7 +17,7 @@ from fmnist_core import paths
 
 CORE = paths.PROJECT / "fmnist_core"
 FOUNDATION = {"evaluation", "synthetic", "preprocessing", "data", "models"}
-LIBRARY = FOUNDATION | {"training", "runs", "jobs", "serving", "attribution"}
+LIBRARY = FOUNDATION | {"training", "runs", "jobs", "search", "serving", "attribution"}
 PAGE = LIBRARY | {"access", "charts", "ui"}
 MAY_IMPORT = {
     "access": set(),
@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "training": {"models", "data", "evaluation"},
     "runs": {"training", "models", "data", "evaluation"},
     "jobs": {"runs", "training", "data", "evaluation"},
+    "search": {"jobs", "runs", "training", "data", "evaluation"},
     "serving": FOUNDATION | {"runs", "training"},
     "attribution": {"serving", "runs", "models", "data", "preprocessing"},
     "charts": {"training", "evaluation"},
@@ -37,6 +38,7 @@ MAY_IMPORT = {
     "image_input": PAGE,
     "health_page": PAGE,
     "home_page": PAGE | {"image_input"},
+    "search_page": PAGE,
     "train_page": PAGE,
     "compare_page": PAGE | {"comparison_report"},
     "explain_page": PAGE | {"image_input"},
@@ -49,6 +51,7 @@ TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
 DRAWS = {
     "ui", "image_input", "home_page", "train_page", "compare_page", "explain_page", "health_page",
+    "search_page",
 }  # fmt: skip
 """The packages that may import Streamlit."""
 SPEAKS_PROTOCOL = {"fmnist_core.bench.streamlit_client": {"streamlit"}}

@@ -9,10 +9,14 @@ import pytest
 from PIL import Image
 
 from fmnist_core import paths
-from fmnist_core.cli import bench, classroom
+from fmnist_core.cli import bench, classroom, search
 from fmnist_core.cli.main import COMMANDS
 from fmnist_core.runs import archive, deleted_runs
+from fmnist_core.search import searches
+from fmnist_core.search.dimensions import usual_dimension
+from fmnist_core.search.searches import SearchProgress, SearchSpec
 from fmnist_core.synthetic.garments import draw_garment_large
+from fmnist_core.training.presets import get_preset
 from tests import factories
 
 EXAMPLES = {
@@ -31,6 +35,13 @@ EXAMPLES = {
     "runs pin": ["FINISHED"],
     "runs unpin": ["FINISHED"],
     "runs prune": ["--to", "0", "--yes"],
+    "search start": [
+        *("--recipe", "mlp-quick", "--set", "data=drawn", "--field", "dropout", "--detach")
+    ],
+    "search list": [],
+    "search show": ["SEARCH"],
+    "search stop": ["SEARCH"],
+    "search resume": ["STOPPED_SEARCH"],
     "evaluate": ["FINISHED"],
     "export": ["FINISHED", "--out", "exported.zip"],
     "compare": ["cnn", "mlp"],
@@ -91,9 +102,22 @@ def example(make_run, tmp_path):
             out = str(tmp_path / "map.png")
             return ["explain", str(picture), "--model", runs["FINISHED"].id, "--out", out]
         places = {name: run.id for name, run in runs.items()} | {"ARCHIVE": str(archived)}
+        places |= {"SEARCH": make_search(), "STOPPED_SEARCH": make_search(ended="stopped")}
         return [*words.split(), *(places.get(word, word) for word in EXAMPLES[words])]
 
     return words_of
+
+
+def make_search(*, ended=""):
+    """A search that starts, or has ended; returns its id."""
+    recipe = get_preset("mlp-quick").recipe.changed(data="drawn")
+    dimensions = (usual_dimension("dropout", recipe),)
+    search = searches.start_search(
+        SearchSpec(name="Mine", preset="mlp-quick", recipe=recipe, dimensions=dimensions, minutes=1)
+    )
+    if ended:
+        search.write_progress(SearchProgress(ended=ended))
+    return search.id
 
 
 def predict_uniformly(images):
@@ -144,6 +168,8 @@ def _engine(monkeypatch):
     monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "load_module", lambda *_: module)
     monkeypatch.setattr(classroom, "run_server", lambda *_: 0)
+    monkeypatch.setattr(searches, "start_module", lambda *_, **__: None)
+    monkeypatch.setattr(search, "follow", lambda _: None)
 
 
 @every_command

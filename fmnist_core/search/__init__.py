@@ -1,0 +1,1 @@
+"""Hyperparameter search with Optuna: dimensions, folder, and the process that runs trials"""
