@@ -124,7 +124,8 @@ def box_label(entry: EndedRun) -> str:
     name = store.clean_name(entry.metadata.name) or entry.run.id
     who = " · ".join(filter(None, (store.clean_name(entry.metadata.by), name)))
     facts = (size_text(entry.num_bytes), entry.state.value, local_time(entry.since))
-    return f"{escape_markdown(who)} :gray[{escape_markdown(' · '.join(filter(None, facts)))}]"
+    # Plain text as far as possible: screen readers read the label as it is written here.
+    return " · ".join(filter(None, (escape_markdown(who), *facts)))
 
 
 def size_text(num_bytes: int) -> str:
