@@ -5,6 +5,7 @@ to audit hooks (PEP 578) before it happens. A hook cannot be removed again.
 """
 
 import errno
+import itertools
 import os
 import signal
 import sys
@@ -58,6 +59,17 @@ class Countdown:
         self.count += 1
         if self.count == self._at or (self._goes_on and self.count > self._at):
             self._action(event, path)
+
+
+def count_writes(folder: Path, result: Path) -> None:
+    """Write the number of this process's writes so far to a file, before each of them."""
+    numbers = itertools.count(1)
+
+    def count(_: str, path: Path) -> None:
+        if path != result:
+            result.write_text(str(next(numbers)))
+
+    watch_writes(folder, count)
 
 
 def die_at_write(folder: Path, at: int) -> None:

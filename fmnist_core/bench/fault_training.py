@@ -7,13 +7,16 @@ import hashlib
 import json
 import multiprocessing
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from fmnist_core.errors import LabError
 from fmnist_core.runs import environment, event_log, leftovers, store
@@ -88,14 +91,36 @@ def create_run(folder: Path) -> Run:
 
 def start_worker(run: Run, sabotage: Sabotage | None = None) -> BaseProcess:
     """Train the run in a process of its own, as a dispatcher would; raises `LabError`."""
-    try:
-        context = multiprocessing.get_context("forkserver")
-    except ValueError:
-        raise LabError("Windows cannot fork processes: run this on Linux or macOS.") from None
-    context.set_forkserver_preload(PRELOADED)
-    process = context.Process(target=_work, args=(run, sabotage), daemon=True)
+    process = _context().Process(target=_work, args=(run, sabotage), daemon=True)
     process.start()
     return process
+
+
+def run_process(target: Callable[..., None], *arguments: object) -> Any:
+    """Call `target(connection, *arguments)` in a process of its own; return what it sends back.
+
+    Raises `LabError` if it dies before.
+    """
+    context = _context()
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=target, args=(sender, *arguments), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        return receiver.recv()
+    except EOFError:
+        raise LabError(f"A process has died: {target.__name__} {arguments}.") from None
+    finally:
+        process.join()
+
+
+def _context() -> ForkServerContext:
+    """Where processes are forked from one that has loaded torch; raises `LabError` on Windows."""
+    if sys.platform == "win32":
+        raise LabError("Windows cannot fork processes: run this on Linux or macOS.")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    return context
 
 
 def _work(run: Run, sabotage: Sabotage | None) -> None:

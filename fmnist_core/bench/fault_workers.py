@@ -1,6 +1,6 @@
 """Faults of a training process: it is killed, its disk is full, its memory runs out."""
 
-import itertools
+import signal
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -8,10 +8,10 @@ from random import Random
 from fmnist_core.bench.fault import Outcome
 from fmnist_core.bench.fault_injection import (
     AllocatorLimit,
+    count_writes,
     die_at_write,
     fill_disk_at_write,
     spare_bytes,
-    watch_writes,
 )
 from fmnist_core.bench.fault_training import (
     TIMEOUT_SECONDS,
@@ -71,15 +71,14 @@ def kill_at_writes(folder: Path, times: int, rng: Random) -> Outcome:
     """Kill a worker right before each of its writes, and resume it."""
     reference = train_reference()
     problems: list[str] = []
-    numbers = _write_numbers(folder, times, rng)
-    for number in numbers:
+    num_kills = 0
+    for number in _write_numbers(folder, times, rng):
         run = create_run(folder)
         worker = start_worker(run, partial(die_at_write, run.path.parent, number))
         worker.join(TIMEOUT_SECONDS)
+        num_kills += worker.exitcode == -signal.SIGKILL
         problems += _finish_and_compare(run, reference, number)
-    return Outcome(
-        times=len(numbers), summary="results equal after Resume", problems=tuple(problems)
-    )
+    return Outcome(times=num_kills, summary="results equal after Resume", problems=tuple(problems))
 
 
 def fill_disk(folder: Path, times: int, rng: Random) -> Outcome:
@@ -114,20 +113,9 @@ def _write_numbers(folder: Path, times: int, rng: Random) -> list[int]:
     """The numbers of a worker's writes, from 1, or `times` of them if there are more."""
     counted = folder / "number of writes"
     run = create_run(folder)
-    start_worker(run, partial(_count_writes, run.path.parent, counted)).join(TIMEOUT_SECONDS)
+    start_worker(run, partial(count_writes, run.path.parent, counted)).join(TIMEOUT_SECONDS)
     total = int(counted.read_text())
     return sorted(rng.sample(range(1, total + 1), min(times, total)))
-
-
-def _count_writes(folder: Path, result: Path) -> None:
-    """Write the number of this process's writes so far to a file, before each of them."""
-    numbers = itertools.count(1)
-
-    def count(_: str, path: Path) -> None:
-        if path != result:
-            result.write_text(str(next(numbers)))
-
-    watch_writes(folder, count)
 
 
 def run_out_of_memory(folder: Path, times: int, rng: Random) -> Outcome:

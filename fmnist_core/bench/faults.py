@@ -14,6 +14,7 @@ from random import Random
 from types import MappingProxyType
 
 from fmnist_core.bench import (
+    fault_actions,
     fault_clock,
     fault_downloads,
     fault_files,
@@ -38,6 +39,11 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             title="disk full from one of the writes of a worker on",
             times=100,
             inject=fault_workers.fill_disk,
+        ),
+        "disk full for users": Fault(
+            title="disk full while users queue, rename, delete and import runs",
+            times=100,
+            inject=fault_actions.fill_disk_for_users,
         ),
         "out of memory": Fault(
             title="GPU memory runs out (simulated on the CPU)",

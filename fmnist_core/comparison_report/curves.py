@@ -25,13 +25,8 @@ def curve_blocks(
 ) -> list[Block]:
     """Make the curves of loss and accuracy in training and validation."""
     names = comparison.names
-    missing = [name for name, history in zip(names, histories, strict=True) if history.last is None]
-    blocks: list[Block] = []
-    if missing:
-        listed = ", ".join(map(escape_markdown, missing))
-        blocks.append(Paragraph(text=f"No curves were recorded for {listed}.", kind="warning"))
     return [
-        *blocks,
+        *_warnings(comparison, histories),
         Columns(
             blocks=(
                 curve_chart(names, histories, "loss", axis=axis, log=log),
@@ -40,6 +35,22 @@ def curve_blocks(
         ),
         Paragraph(text=" · ".join(learning_curves.legend_texts(histories)), kind="hint"),
     ]
+
+
+def _warnings(comparison: Comparison, histories: Sequence[History]) -> list[Block]:
+    """Name the runs whose logs were lost or cut short."""
+    missing, incomplete = [], []
+    for run, history in zip(comparison.runs, histories, strict=True):
+        if history.last is None:
+            missing.append(escape_markdown(run.name))
+        elif not history.epochs or history.epochs[-1].epoch < run.report.epochs_done:
+            incomplete.append(escape_markdown(run.name))
+    texts = {
+        f"No curves were recorded for {', '.join(missing)}.": missing,
+        f"Part of the curves is missing for {', '.join(incomplete)}: events.jsonl was cut "
+        "short.": incomplete,
+    }
+    return [Paragraph(text=text, kind="warning") for text, names in texts.items() if names]
 
 
 def curve_chart(

@@ -39,7 +39,16 @@ def test_each_axis_ends_where_training_did(comparison, axis, expected):
 
 def test_run_without_curves_is_named(make_comparison):
     blocks = curves.curve_blocks(make_comparison([0], [0]), [build_history(())])
-    (warning,) = [
-        block for block in blocks if isinstance(block, Paragraph) and block.kind == "warning"
+    assert warnings_of(blocks) == ["No curves were recorded for A."]
+
+
+def test_run_with_incomplete_curves_is_named(comparison):
+    assert comparison.runs[0].report.epochs_done == 5
+    (warning,) = warnings_of(curves.curve_blocks(comparison, HISTORIES))
+    assert warning == "Part of the curves is missing for B: events.jsonl was cut short."
+
+
+def warnings_of(blocks):
+    return [
+        block.text for block in blocks if isinstance(block, Paragraph) and block.kind == "warning"
     ]
-    assert warning.text == "No curves were recorded for A."
