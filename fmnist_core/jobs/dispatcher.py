@@ -64,7 +64,9 @@ def serve_queue(folder: Path) -> None:
                 turns.forget(folder)
                 return
             for slot, run in zip(free, queued, strict=False):
-                workers[slot] = StartedWorker(run, queue.queued_at(run), start_worker(run, slot))
+                queued_at = queue.queued_at(run)
+                with suppress(OSError):  # a full disk, or too many processes: try again later
+                    workers[slot] = StartedWorker(run, queued_at, start_worker(run, slot))
         time.sleep(POLL_SECONDS)
 
 

@@ -1,5 +1,6 @@
 """The dispatcher: free slots, and what is recorded when a worker dies."""
 
+import errno
 import signal
 from types import SimpleNamespace
 
@@ -53,6 +54,22 @@ def test_held_slot_is_not_free(tmp_path, monkeypatch):
     with FileLock(slots.slot_lock(tmp_path, "0")):
         assert dispatcher.free_slots(tmp_path, taken={}) == ["1"]
     assert dispatcher.free_slots(tmp_path, taken={}) == ["0", "1"]
+
+
+def test_worker_that_cannot_be_started_is_tried_again(make_run, monkeypatch):
+    run, errors = make_run(), [OSError(errno.ENOSPC, "No space left on device")] * 3
+
+    def start(run, _):
+        if errors:
+            raise errors.pop()
+        run.append_event(factories.stopped())
+        return SimpleNamespace(poll=lambda: 0, returncode=0)
+
+    monkeypatch.setattr(dispatcher, "start_worker", start)
+    monkeypatch.setattr(dispatcher, "POLL_SECONDS", 0)
+    dispatcher.serve_queue(run.path.parent)
+    assert run.state() is RunState.STOPPED
+    assert errors == []
 
 
 def test_it_first_removes_what_killed_processes_left(make_run):
