@@ -237,4 +237,7 @@ def _draw_charts(spec: SearchSpec, progress: SearchProgress) -> None:
             key="search-parallel",
             description="Each line is a trial: it crosses each axis at the value that it tried.",
         )
-        st.caption("Each line is a trial, from setting to setting; the darker, the more accurate.")
+        st.caption(
+            "Each line is a trial, from setting to setting: the stronger, the more accurate; the "
+            "best one is orange."
+        )

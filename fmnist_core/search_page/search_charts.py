@@ -31,7 +31,7 @@ def progress_chart() -> LayeredChart:
                 domain=[state.value for state in STATE_ORDER],
                 range=[RUN_COLORS[0], GRAY, RUN_COLORS[1], RUN_COLORS[3]],
             ),
-            legend=alt.Legend(title=None, orient="top"),
+            legend=alt.Legend(title=None, orient="top", columns=2),
         ),
         tooltip=[
             alt.Tooltip("trial:Q", title="Trial"),
@@ -115,8 +115,10 @@ def parallel_chart(*, axes: tuple[str, ...]) -> LayeredChart:
         x=x,
         y=y,
         detail="trial:Q",
-        color=alt.Color("accuracy:Q", scale=alt.Scale(scheme="blues"),
-                        legend=alt.Legend(title=None, format=".0%")),
+        color=alt.condition(
+            alt.datum.strength == 1, alt.value(SELECTED_COLOR), alt.value(RUN_COLORS[0])
+        ),
+        opacity=alt.Opacity("strength:Q", scale=alt.Scale(range=[0.15, 1]), legend=None),
         tooltip=[
             alt.Tooltip("trial:Q", title="Trial"),
             alt.Tooltip("axis:N", title="Setting"),
@@ -137,13 +139,17 @@ def end_rows(spec: SearchSpec, titles: Mapping[str, str]) -> Rows:
             "text": format_value(one.field, value, spec.recipe),
         }
         for one in spec.dimensions
-        for position, value in ((0.0, one.ends[0]), (1.0, one.ends[-1]))
+        for position, value in ((-0.06, one.ends[0]), (1.06, one.ends[-1]))
     ]
 
 
 def parallel_rows(spec: SearchSpec, progress: SearchProgress, titles: Mapping[str, str]) -> Rows:
-    """Rows (trial, axis, position from 0 to 1, value, accuracy), the best trial on top."""
+    """Rows (trial, axis, position, value, accuracy, strength), the best trial on top.
+
+    Position and strength are from 0 to 1; the strength follows the trials' order by accuracy.
+    """
     measured = [trial for trial in progress.trials if trial.accuracy is not None]
+    ranked = sorted(measured, key=lambda trial: (trial.accuracy or 0.0, -trial.number))
     return [
         {
             "trial": trial.number + 1,
@@ -151,8 +157,9 @@ def parallel_rows(spec: SearchSpec, progress: SearchProgress, titles: Mapping[st
             "position": position_on_axis(one, trial.values[one.field]),
             "value": format_value(one.field, trial.values[one.field], spec.recipe),
             "accuracy": trial.accuracy,
+            "strength": rank / len(ranked),
         }
-        for trial in sorted(measured, key=lambda trial: trial.accuracy or 0.0)
+        for rank, trial in enumerate(ranked, start=1)
         for one in spec.dimensions
         if one.field in trial.values
     ]
