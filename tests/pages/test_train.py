@@ -350,6 +350,13 @@ def test_stopped_run_says_where_and_has_no_time_left(make_run: MakeRun) -> None:
     assert "Continue training" in button_labels(app)
 
 
+def test_finished_run_whose_log_was_cut_short_says_so(make_run: MakeRun) -> None:
+    run = make_run(*factories.training_events(), finished=True)
+    run.events_file.write_bytes(run.events_file.read_bytes()[:3000])
+    (message,) = messages(train_page(run=run.id).info)
+    assert "events.jsonl is damaged" in message
+
+
 @pytest.mark.usefixtures("ada")
 def test_delete_asks_for_confirmation(make_run: MakeRun) -> None:
     run = make_run(*factories.training_events(), finished=True)
