@@ -11,8 +11,13 @@ from fmnist_core.jobs import queue
 from fmnist_core.runs import deleted_runs, event_log, store
 from fmnist_core.runs.run import Run, RunMetadata, RunState
 from fmnist_core.settings import get_settings
+from fmnist_core.training import events
 
 PERIOD = timedelta(hours=24)
+MAX_WAITING = 200
+"""Runs of all people together that wait: one who comes as many, with a new browser for each, must
+not fill the disk and slow everybody's pages down.
+"""
 
 
 def check_limits(folder: Path, owner: str, expected_seconds: float | None) -> None:
@@ -22,6 +27,10 @@ def check_limits(folder: Path, owner: str, expected_seconds: float | None) -> No
     """
     limits = get_settings().limits
     active = queue.unfinished_runs(folder)
+    if sum(state is RunState.QUEUED for _, state in active) >= MAX_WAITING:
+        raise RunError(
+            f"The queue is full: {MAX_WAITING} runs wait already. Try again when some have trained."
+        )
     own = [(run, state) for run, state in active if run.metadata().owner == owner]
     num_waiting = sum(state is RunState.QUEUED for _, state in own)
     if num_waiting >= limits.waiting_runs:
@@ -54,7 +63,7 @@ def _need_text(expected_seconds: float | None) -> str:
 def check_import_limit(folder: Path, owner: str) -> None:
     """Raise `RunError` if another run would exceed what this owner may import."""
     limit, since = get_settings().limits.imported_runs, _day_ago()
-    owned = _owned_runs(store.list_runs(folder), owner)
+    owned = _owned_runs(_with_deleted(folder), owner)
     num_imported = sum(metadata.imported >= since for _, metadata in owned)
     if num_imported >= limit:
         raise RunError(
@@ -64,18 +73,44 @@ def check_import_limit(folder: Path, owner: str) -> None:
 
 
 def used_seconds(folder: Path, owner: str) -> float:
-    """How long this owner's runs of the last 24 hours have trained, deleted ones included."""
+    """How long this owner's runs have trained here in the last 24 hours, deleted ones included."""
     since = _day_ago()
-    deleted = [entry.run for entry in deleted_runs.list_bin(folder)]
-    return sum(
-        trained_seconds(run)
-        for run, metadata in _owned_runs(store.list_runs(folder) + deleted, owner)
-        if metadata.created >= since and not _was_trained_elsewhere(run, metadata)
-    )
+    runs = _with_deleted(folder)
+    return sum(_seconds_since(run, metadata, since) for run, metadata in _owned_runs(runs, owner))
 
 
-def _was_trained_elsewhere(run: Run, metadata: RunMetadata) -> bool:
-    return bool(metadata.imported) and run.report_file.exists()
+def _seconds_since(run: Run, metadata: RunMetadata, since: str) -> float:
+    """How long a run has trained since this time: all of it, or since it was resumed.
+
+    Only the resume tells when an older run trained, and what an imported one has trained here.
+    """
+    if metadata.created >= since and not metadata.imported:
+        return trained_seconds(run)
+    resumed_at = _first_resume(run, max(since, metadata.imported))
+    return 0.0 if resumed_at is None else max(0.0, trained_seconds(run) - resumed_at)
+
+
+def _first_resume(run: Run, since: str) -> float | None:
+    """The seconds trained when the run was first resumed after this time; `None` if it was not."""
+    if not _was_written_since(run.events_file, since):
+        return None
+    is_resumed = False
+    for event in event_log.read_starts(run.events_file):
+        if isinstance(event, events.Queued):
+            is_resumed = is_resumed or event.at >= since
+        elif is_resumed:
+            return event.seconds
+    return None
+
+
+def _was_written_since(file: Path, since: str) -> bool:
+    with suppress(OSError):
+        return file.stat().st_mtime >= datetime.fromisoformat(since).timestamp()
+    return False
+
+
+def _with_deleted(folder: Path) -> list[Run]:
+    return store.list_runs(folder) + [entry.run for entry in deleted_runs.list_bin(folder)]
 
 
 def _owned_runs(runs: Iterable[Run], owner: str) -> Iterator[tuple[Run, RunMetadata]]:

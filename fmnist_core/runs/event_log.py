@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from fmnist_core.training.events import Epoch, Finished, LoggedEvent, Started, parse_line
+from fmnist_core.training.events import Epoch, Finished, LoggedEvent, Queued, Started, parse_line
 
 TAIL_BYTES = 16_384
 """Enough for the last complete line; an epoch event with its matrix is about 1 kB."""
@@ -54,6 +54,21 @@ def first_start(path: Path) -> Started | None:
             return next((event for event in events if isinstance(event, Started)), None)
     except (FileNotFoundError, IsADirectoryError):
         return None
+
+
+def read_starts(path: Path) -> list[Queued | Started]:
+    """All events of waiting and starting, oldest first; skips the others without parsing them."""
+    starts: list[Queued | Started] = []
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                if b'"queued"' in line or b'"started"' in line:
+                    event = parse_event(line)
+                    if isinstance(event, Queued | Started):
+                        starts.append(event)
+    except (FileNotFoundError, IsADirectoryError):
+        pass
+    return starts
 
 
 def last_event(path: Path) -> LoggedEvent | None:

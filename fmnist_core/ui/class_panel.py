@@ -16,9 +16,9 @@ TEACHER_CODE, PROBLEM = "entered teacher code", "teacher code problem"
 
 def draw() -> None:
     """Draw the menu where there is a class; nothing on a server for its own machine alone."""
-    has_login = identity.login_is_configured()
-    if not has_login and not identity.asks_for_code():
+    if not identity.has_class():
         return
+    has_login = identity.login_is_configured()
     is_teacher = identity.is_teacher()
     with (
         st.container(key="class-panel"),

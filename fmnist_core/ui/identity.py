@@ -79,6 +79,11 @@ def asks_for_code() -> bool:
     return not only_this_machine or get_settings().access.class_code_required
 
 
+def has_class() -> bool:
+    """Whether people use this server whom it tells apart, by the class code or by a login."""
+    return login_is_configured() or asks_for_code()
+
+
 def login_is_configured() -> bool:
     """Whether Streamlit's login takes the place of the class code: `[auth]` in its secrets.
 

@@ -33,12 +33,16 @@ def note_started(run_id: str) -> None:
 
 
 def is_own(run: RunSummary) -> bool:
-    """Whether the run is the user's own."""
+    """Whether the run is the user's own.
+
+    In a class, where two have the same name or one enters another's, a name alone says nothing.
+    """
     if run.is_example:
         return False
-    if run.owner and run.owner == identity.person_id():
+    if run.id in _started() or (run.owner and run.owner == identity.person_id()):
         return True
-    return run.id in _started() or (bool(run.by) and _is_own_name(run.by))
+    is_class_run = run.owner and identity.has_class()
+    return bool(run.by) and not is_class_run and _is_own_name(run.by)
 
 
 def own_runs(runs: Iterable[RunSummary]) -> list[RunSummary]:

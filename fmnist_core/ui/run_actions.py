@@ -1,5 +1,7 @@
 """What a user does to runs: start, resume, control and delete them, as far as they may."""
 
+import threading
+
 from fmnist_core import paths
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import limits, queue
@@ -12,19 +14,22 @@ from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, sticky_widgets
 
 RESUMING = ("go on", "one epoch")
+QUEUEING = threading.Lock()
+"""Held from the check of the limits until the run waits: ten tabs at once pass them one by one."""
 
 
 def start_run(recipe: Recipe, *, name: str) -> Run:
     """Queue a run that belongs to the user; raises `RunError`, also at one of their limits."""
     expected_seconds = cost_estimate.expected_seconds(recipe)
-    _check_limits(expected_seconds)
-    run = queue.submit_run(
-        recipe,
-        name=name,
-        by=sticky_widgets.get_student(),
-        owner=identity.person_id(),
-        expected_seconds=expected_seconds,
-    )
+    with QUEUEING:
+        _check_limits(expected_seconds)
+        run = queue.submit_run(
+            recipe,
+            name=name,
+            by=sticky_widgets.get_student(),
+            owner=identity.person_id(),
+            expected_seconds=expected_seconds,
+        )
     own_runs.note_started(run.id)
     return run
 
@@ -37,16 +42,18 @@ def check_may_start() -> None:
 def resume_run(run: Run) -> None:
     """Queue a stopped run again; raises `RunError`, also at one of the user's limits."""
     require_control(run)
-    _check_limits(queue.seconds_left(run))
-    queue.resume_run(run)
+    with QUEUEING:
+        _check_limits(queue.seconds_left(run))
+        queue.resume_run(run)
 
 
 def control_run(run: Run, action: ControlAction, value: float | None = None) -> None:
     """Send a command; raises `RunError`, also at a limit if it queues a paused run again."""
     require_control(run)
-    if action in RESUMING and run.state() is RunState.PAUSED:
-        _check_limits(queue.seconds_left(run))
-    queue.control_run(run, action, value)
+    with QUEUEING:
+        if action in RESUMING and run.state() is RunState.PAUSED:
+            _check_limits(queue.seconds_left(run))
+        queue.control_run(run, action, value)
 
 
 def stop_run(run: RunSummary) -> None:
@@ -65,9 +72,10 @@ def cancel_run(run: Run) -> None:
 def restore_run(deleted: DeletedRun) -> Run:
     """Take a run out of the bin; raises `RunError`, also at a limit if it waits again."""
     require_control(deleted.run)
-    if deleted.run.state() is RunState.QUEUED:
-        _check_limits(queue.seconds_left(deleted.run))
-    return queue.restore_run(deleted)
+    with QUEUEING:
+        if deleted.run.state() is RunState.QUEUED:
+            _check_limits(queue.seconds_left(deleted.run))
+        return queue.restore_run(deleted)
 
 
 def require_control(run: Run) -> None:

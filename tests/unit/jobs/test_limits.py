@@ -74,11 +74,45 @@ def test_deleting_a_run_gives_no_time_back(make_run: MakeRun, runs_folder: Path)
     assert limits.used_seconds(runs_folder, "ada") == 480
 
 
-def test_imported_result_takes_no_time(make_run: MakeRun, runs_folder: Path) -> None:
-    run = own(make_run(finished=True))
-    assert limits.used_seconds(runs_folder, "ada") == 20
-    run.write_metadata(run.metadata().model_copy(update={"imported": run.metadata().created}))
+def resume(run: Run, *, at_seconds: float, until: float) -> Run:
+    """Resume a run now, and train it until it has trained so long in all."""
+    run.append_event(factories.queued(utc_now()))
+    run.append_event(factories.started().model_copy(update={"seconds": at_seconds}))
+    run.append_event(factories.step(1).model_copy(update={"seconds": until}))
+    return run
+
+
+@pytest.mark.parametrize("hours_ago", [25, 1000])
+def test_an_older_run_counts_since_it_was_resumed(
+    make_run: MakeRun, runs_folder: Path, hours_ago: float
+) -> None:
+    run = trained(make_run, 8, hours_ago=hours_ago)
     assert limits.used_seconds(runs_folder, "ada") == 0
+    resume(run, at_seconds=460, until=520)
+    assert limits.used_seconds(runs_folder, "ada") == 60
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_an_imported_run_counts_since_it_was_resumed_here(
+    make_run: MakeRun, runs_folder: Path, finished: bool
+) -> None:
+    run = own(make_run(*factories.training_events(), finished=finished))
+    imported = run.metadata().model_copy(update={"imported": utc_now()})
+    run.write_metadata(imported)
+    assert limits.used_seconds(runs_folder, "ada") == 0
+    resume(run, at_seconds=10, until=70)
+    assert limits.used_seconds(runs_folder, "ada") == 60
+
+
+def test_the_queue_has_an_end(
+    make_run: MakeRun, runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_WAITING", 2)
+    make_run()
+    limits.check_limits(runs_folder, "ada", 30)
+    make_run()
+    with pytest.raises(RunError, match="The queue is full: 2 runs"):
+        limits.check_limits(runs_folder, "ada", 30)
 
 
 def test_finished_run_counts_with_its_training_time(make_run: MakeRun) -> None:
@@ -99,5 +133,8 @@ def test_imports_of_one_person_are_limited(
     run = make_run(finished=True)
     run.write_metadata(run.metadata().model_copy(update={"owner": "ada", "imported": utc_now()}))
     limits.check_import_limit(runs_folder, "grace")
-    with pytest.raises(RunError, match="at most 1 of one person"):
-        limits.check_import_limit(runs_folder, "ada")
+    for _ in range(2):
+        with pytest.raises(RunError, match="at most 1 of one person"):
+            limits.check_import_limit(runs_folder, "ada")
+        if run.path.exists():
+            deleted_runs.delete_run(run)

@@ -108,3 +108,14 @@ def test_last_event_of_a_long_log(path):
     assert path.stat().st_size > event_log.TAIL_BYTES
     assert event_log.last_event(path) == factories.step(199)
     assert 10 < len(event_log.read_tail(path)) < 200
+
+
+def test_starts_are_found_without_what_is_between(path):
+    assert event_log.read_starts(path) == []
+    starts = [factories.started(), factories.queued(), factories.started(300)]
+    logged = [starts[0], factories.step(1), factories.stopped(), *starts[1:], factories.epoch(4)]
+    for event in logged:
+        event_log.append_event(path, event)
+    with path.open("ab") as file:
+        file.write(b'{"type": "queued"]\n')
+    assert event_log.read_starts(path) == starts

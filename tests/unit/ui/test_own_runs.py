@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist_core.ui import own_runs, run_list, sticky_widgets
+from fmnist_core.ui import identity, own_runs, run_list, sticky_widgets
 from tests.factories import MakeRun
 
 
@@ -26,6 +26,18 @@ def test_started_runs_and_runs_under_the_name_are_own(make_run: MakeRun, state: 
     state[sticky_widgets.STUDENT] = " ada"
     assert own_ids() == ["b-named", "a-started"]
     assert own_runs.last_own_run(run_list.runs()).id == "b-named"
+
+
+@pytest.mark.parametrize(("has_class", "own"), [(True, ["nobody's"]), (False, ["nobody's", "his"])])
+def test_in_a_class_a_name_that_another_has_entered_makes_no_run_own(
+    has_class: bool, own: list[str], make_run: MakeRun, state: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(run_id="his", by="Ada", finished=True)
+    run.write_metadata(run.metadata().model_copy(update={"owner": "b0b"}))
+    make_run(run_id="nobody's", by="Ada", finished=True)
+    state[sticky_widgets.STUDENT] = "Ada"
+    monkeypatch.setattr(identity, "has_class", lambda: has_class)
+    assert own_ids() == own
 
 
 def test_the_last_own_run_may_be_unfinished_if_asked(make_run: MakeRun, state: dict) -> None:

@@ -1,6 +1,7 @@
 """A run that a user starts is theirs; limits apply to all but teachers."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from fmnist_core.jobs.control import STOPPED_BY_TEACHER, STOPPED_BY_USER, Comman
 from fmnist_core.runs import deleted_runs
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.runs.summary import summarize
+from fmnist_core.settings import Limits, Settings
 from fmnist_core.training.events import LoggedEvent
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.ui import identity, own_runs, run_actions, sticky_widgets
@@ -88,6 +90,22 @@ def test_a_pause_that_holds_its_slot_goes_on_beyond_a_limit(
     with run.lock():
         run_actions.control_run(run, "go on")
     assert CommandReader(run.control_file).read()
+
+
+def test_ten_tabs_at_once_pass_a_limit_one_by_one(
+    recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(limits=Limits(waiting_runs=2))
+    monkeypatch.setattr(run_actions.limits, "get_settings", lambda: settings)
+
+    def start(_: int) -> bool:
+        try:
+            return bool(run_actions.start_run(recipe, name="CNN"))
+        except RunError:
+            return False
+
+    with ThreadPoolExecutor(10) as tabs:
+        assert sum(tabs.map(start, range(10))) == 2
 
 
 def test_teachers_have_no_limits(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
