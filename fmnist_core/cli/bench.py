@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "machine": "the machine's peak FLOP/s and the fraction that training reaches",
         "frozen": "the cost of a frozen phase against one pass of its backbone",
         "gpu": "the time to 94, 95 and 96 percent accuracy from scratch on a GPU",
+        "search": "a search by Optuna against random search of the same time",
         "compare": "the speed of the Compare page with six runs, and with 300 more",
         "photos": "accuracy on photos made from test images",
         "photographs": "accuracy on a folder of real photographs, beside simpler preprocessing",

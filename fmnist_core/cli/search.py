@@ -76,13 +76,15 @@ def start(arguments: Namespace) -> CommandResult:
 
 def follow(search: Search) -> None:
     """Print each new best trial until the search ends; Ctrl-C stops it."""
-    best = None
+    shown = -1
     try:
         while search.state().is_active:
-            if (progress := search.progress()).best != best and (best := progress.best):
+            best = search.progress().best
+            if best and best.number != shown:
+                shown = best.number
+                values = ", ".join(f"{field} {value}" for field, value in best.values.items())
                 print(
-                    f"trial {best.number + 1}: validation accuracy {best.accuracy:.2%} with "
-                    + ", ".join(f"{field} {value}" for field, value in best.values.items()),
+                    f"trial {best.number + 1} is the best so far, {best.accuracy:.2%}: {values}",
                     file=sys.stderr,
                 )
             time.sleep(POLL_SECONDS)

@@ -63,6 +63,7 @@ EXAMPLES = {
     "bench gpu": [],
     "bench machine": [],
     "bench app": [],
+    "bench search": [],
     "bench compare": [],
     "bench photos": [],
     "bench photographs": [],
