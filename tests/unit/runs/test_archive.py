@@ -80,6 +80,16 @@ def test_archive_tells_neither_owner_nor_this_machine(run):
     assert not any(name.endswith((".settings.json", "worker.log")) for name in files)
 
 
+def test_a_pin_is_not_imported(run, target):
+    store.pin_run(run, pinned=True)
+    files = unpack(archive.export_bytes(run))
+    name = f"{run.id}/{run.metadata_file.name}"
+    metadata = json.loads(files[name])
+    assert not metadata["pinned"]
+    files[name] = json.dumps(metadata | {"pinned": True}).encode()
+    assert not import_bytes(pack(files), target).run.metadata().pinned
+
+
 @pytest.mark.parametrize("is_running", [True, False])
 def test_run_that_trains_or_waits_is_not_exported(make_run, is_running):
     run = make_run()
