@@ -115,9 +115,24 @@ def empty_bin(folder: Path, *, older_than: timedelta | None = None) -> int:
     if older_than is None:
         older_than = timedelta(days=get_settings().disk.bin_days)
     old = [run for run in list_bin(folder) if datetime.now(UTC) - run.deleted_at >= older_than]
-    for deleted in old:
-        shutil.rmtree(deleted.run.path.parent, ignore_errors=True)
-    return sum(not deleted.run.path.exists() for deleted in old)
+    return sum(map(remove_run, old))
+
+
+def remove_run(deleted: DeletedRun) -> bool:
+    """Remove a deleted run for good; return whether it was still in the bin.
+
+    It leaves the bin first: who restores it at the same moment gets all of it, or nothing.
+    """
+    place = deleted.run.path.parent
+    hidden = place.parent.parent / f".deleted-{place.name}-{deleted.id}"  # see `leftovers`
+    try:
+        deleted.run.path.rename(hidden)
+    except OSError:
+        return False
+    shutil.rmtree(hidden, ignore_errors=True)
+    with suppress(OSError):
+        place.rmdir()
+    return True
 
 
 def _parse_time(name: str) -> datetime | None:

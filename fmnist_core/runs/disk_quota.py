@@ -100,9 +100,9 @@ def make_room(folder: Path) -> None:
     for deleted in reversed(deleted_runs.list_bin(folder)):  # the oldest first
         if excess <= 0:
             break
-        place = deleted.run.path.parent
-        excess -= folder_bytes(place)
-        shutil.rmtree(place, ignore_errors=True)
+        num_bytes = folder_bytes(deleted.run.path)
+        if deleted_runs.remove_run(deleted):
+            excess -= num_bytes
 
 
 def oldest_runs(folder: Path) -> list[EndedRun]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.runs import deleted_runs, store
+from fmnist_core.runs import deleted_runs, leftovers, store
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.settings import Disk
 from tests.factories import MakeRun
@@ -66,6 +66,21 @@ def test_only_old_runs_are_removed(make_run: MakeRun, runs_folder: Path) -> None
     deleted_runs.delete_run(make_run())
     assert deleted_runs.empty_bin(runs_folder, older_than=timedelta(hours=1)) == 0
     assert deleted_runs.empty_bin(runs_folder, older_than=timedelta()) == 1
+
+
+def test_a_run_that_is_half_removed_is_not_restored(
+    deleted: deleted_runs.DeletedRun, runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deleted_runs.shutil, "rmtree", lambda *_, **__: None)
+    assert deleted_runs.remove_run(deleted)
+    assert not deleted_runs.remove_run(deleted)
+    with pytest.raises(RunError, match="no longer in the bin"):
+        deleted_runs.restore_run(deleted)
+    assert deleted_runs.list_bin(runs_folder) == store.list_runs(runs_folder) == []
+    monkeypatch.undo()
+    monkeypatch.setattr(leftovers, "LEFT_SECONDS", -1)
+    leftovers.remove_leftovers(runs_folder)
+    assert not list(runs_folder.glob(".deleted-*"))
 
 
 def test_restoring_replaces_no_other_run(deleted: deleted_runs.DeletedRun) -> None:
