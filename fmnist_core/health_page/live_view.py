@@ -9,7 +9,7 @@ from fmnist_core.health_page import disk_measure, errors, machine, recent_events
 from fmnist_core.health_page.figures import Figure, figures_html
 from fmnist_core.health_page.gpus import Gpu
 from fmnist_core.health_page.machine import Machine
-from fmnist_core.health_page.problems import find_problems
+from fmnist_core.health_page.problems import failed_ids, find_problems
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.disk_quota import DiskUse
 from fmnist_core.ui import identity, polling, run_list
@@ -29,8 +29,14 @@ def _draw() -> None:
     measured, disk = machine.measure(), disk_measure.measure()
     entries = run_list.queue_entries()
     num_waiting = sum(entry.position > 0 for entry in entries)
+    recent = recent_events.recent_events()
+    failed = {run.id for run in run_list.runs() if run.state in errors.FAILED_STATES}
     problems = find_problems(
-        measured, disk.use, recent_events.recent_events(), num_waiting=num_waiting
+        measured,
+        disk.use,
+        recent,
+        num_waiting=num_waiting,
+        num_failed=len(failed & failed_ids(recent)),
     )
     with st.container(key="health-live"):
         _draw_problems(list(problems))

@@ -1,6 +1,6 @@
 """What needs a teacher's attention, from what was measured: pure functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fmnist_core.formatting import format_bytes, pluralize
 from fmnist_core.health_page.machine import Machine
@@ -16,10 +16,23 @@ LOW_MEMORY_BYTES = 10**9
 FAILURES = (LogEvent.RUN_FAILED, LogEvent.RUN_INTERRUPTED)
 
 
+def failed_ids(recent: Iterable[LogEntry]) -> set[str]:
+    """Ids of the runs that have failed; some may have been resumed or deleted since."""
+    return {entry.run for entry in recent if entry.event in FAILURES}
+
+
 def find_problems(
-    machine: Machine, disk: DiskUse, recent: Sequence[LogEntry], *, num_waiting: int
+    machine: Machine,
+    disk: DiskUse,
+    recent: Sequence[LogEntry],
+    *,
+    num_waiting: int,
+    num_failed: int,
 ) -> Iterator[str]:
-    """Sentences about what is wrong or soon will be; `recent` are events of the last 24 hours."""
+    """Sentences about what is wrong or soon will be; `recent` are events of the last 24 hours.
+
+    `num_failed` runs have failed in that time, and nobody has resumed or deleted them.
+    """
     yield from _disk_problems(disk)
     if machine.memory_free < LOW_MEMORY_BYTES:
         yield (
@@ -32,7 +45,6 @@ def find_problems(
             f"{pluralize(num_waiting, 'run')} {verb}, and nothing trains. If that does not change "
             "in a minute, restart the app."
         )
-    num_failed = sum(entry.event in FAILURES for entry in recent)
     if num_failed:
         yield f"{pluralize(num_failed, 'run')} failed in the last 24 hours."
     num_errors = sum(entry.event is LogEvent.PAGE_ERROR for entry in recent)

@@ -88,6 +88,12 @@ def test_queue_and_failures_are_listed_with_links(make_run: MakeRun) -> None:
     assert "Pages failed 1 time in" in problems
 
 
+def test_a_failure_is_over_when_its_run_is_deleted(make_run: MakeRun) -> None:
+    run = make_run(factories.started(), factories.failed())
+    deleted_runs.delete_run(run)
+    assert "Nothing needs your attention" in health_page().success[0].value
+
+
 def test_the_oldest_runs_over_the_quota_are_chosen_and_deleted(
     large_runs: list[Run], settings: Path, runs_folder: Path
 ) -> None:

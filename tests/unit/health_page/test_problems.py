@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fmnist_core.health_page.machine import Machine
-from fmnist_core.health_page.problems import find_problems
+from fmnist_core.health_page.problems import failed_ids, find_problems
 from fmnist_core.runs.disk_quota import DiskUse
 from fmnist_core.server_log import LogEntry, LogEvent
 
@@ -18,10 +18,15 @@ DISK = DiskUse(runs=4 * GB, deleted=GB, limit=20 * GB, free=50 * GB)
 
 
 def problems(
-    machine: Machine = MACHINE, disk: DiskUse = DISK, *events: LogEvent, num_waiting: int = 0
+    machine: Machine = MACHINE,
+    disk: DiskUse = DISK,
+    *events: LogEvent,
+    num_waiting: int = 0,
+    num_failed: int = 0,
 ) -> list[str]:
     recent = [LogEntry(at="", event=event) for event in events]
-    return list(find_problems(machine, disk, recent, num_waiting=num_waiting))
+    found = find_problems(machine, disk, recent, num_waiting=num_waiting, num_failed=num_failed)
+    return list(found)
 
 
 def test_a_busy_lab_has_none() -> None:
@@ -57,8 +62,14 @@ def test_a_queue_that_does_not_move() -> None:
 
 
 def test_failures_are_counted() -> None:
-    events = [LogEvent.RUN_FAILED, LogEvent.RUN_INTERRUPTED, *[LogEvent.PAGE_ERROR] * 3]
-    assert problems(MACHINE, DISK, *events) == [
+    events = [LogEvent.RUN_FAILED, *[LogEvent.PAGE_ERROR] * 3]
+    assert problems(MACHINE, DISK, *events, num_failed=2) == [
         "2 runs failed in the last 24 hours.",
         "Pages failed 3 times in the last 24 hours.",
     ]
+
+
+def test_runs_that_failed_are_known_by_their_ids() -> None:
+    events = (LogEvent.RUN_FAILED, LogEvent.RUN_INTERRUPTED, LogEvent.RUN_STOPPED)
+    recent = [LogEntry(at="", event=event, run=event) for event in events]
+    assert failed_ids(recent) == {LogEvent.RUN_FAILED, LogEvent.RUN_INTERRUPTED}
