@@ -33,6 +33,8 @@ UNKNOWN_SECONDS = 60.0
 """Assumed duration of a run without an estimate."""
 MIN_SLOWDOWN, MAX_SLOWDOWN = 0.5, 4.0
 """Limits of `slowdown`: an estimate that is further off says little about other runs."""
+MAX_SECONDS = 7 * 24 * 3600.0
+"""Longest duration of a run that is believed; an imported log may say anything."""
 MIN_TRAINED_SECONDS = 5.0
 """After which a run's own forecast of its end is steady."""
 
@@ -246,9 +248,9 @@ def holds_pause(run: Run) -> bool:
 
 def seconds_left(run: Run) -> float:
     """Expected seconds until a training run ends, from its last step event."""
-    if step := _last_step(run):
-        return step.eta_seconds
-    return run.metadata().expected_seconds or UNKNOWN_SECONDS
+    step = _last_step(run)
+    seconds = step.eta_seconds if step else run.metadata().expected_seconds or UNKNOWN_SECONDS
+    return min(seconds, MAX_SECONDS)
 
 
 def slowdown(running: list[Run]) -> float:

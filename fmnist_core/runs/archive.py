@@ -11,7 +11,7 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import BinaryIO
@@ -160,8 +160,20 @@ def _entries_by_name(archive: zipfile.ZipFile, name: str) -> tuple[str, dict[str
             raise DataError(f"{name} holds {relative} twice.")
         by_name[relative] = entry
     _check_total(by_name.values(), name)
-    old_id = folder.name if RUN_ID.fullmatch(folder.name) else store.new_run_id()
+    old_id = folder.name if _is_past_id(folder.name) else store.new_run_id()
     return old_id, by_name
+
+
+def _is_past_id(name: str) -> bool:
+    """Whether this is an id of a run, but for the clock of its machine not of the future.
+
+    Ids begin with the time: one of the future would be the first of all lists, for good.
+    """
+    return RUN_ID.fullmatch(name) is not None and name < f"{_tomorrow():{store.ID_TIME_FORMAT}}"
+
+
+def _tomorrow() -> datetime:
+    return datetime.now(UTC) + timedelta(days=1)
 
 
 def _check_entry(entry: zipfile.ZipInfo, relative: str, name: str) -> None:
@@ -227,6 +239,7 @@ def _prepare(staged: Run, *, owner: str) -> None:
                 **NOT_EXPORTED,
                 "owner": owner,
                 "imported": utc_now(),
+                "expected_seconds": None,  # on another machine
             }
         )
     )
@@ -237,11 +250,12 @@ def _prepare(staged: Run, *, owner: str) -> None:
 
 
 def _valid_time(text: str) -> str:
+    """A time in ISO 8601; empty if it is none, or one of the future."""
     try:
-        datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    return text
+    return text if time.replace(tzinfo=time.tzinfo or UTC) < _tomorrow() else ""
 
 
 def _move(staged: Run, parent: Path) -> Run:

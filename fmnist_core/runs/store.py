@@ -14,6 +14,8 @@ from fmnist_core.runs.run import Run, RunMetadata, RunState
 from fmnist_core.training.recipe import Recipe
 
 MAX_NAME_LENGTH = 60
+ID_TIME_FORMAT = "%Y%m%d-%H%M%S-%f"
+"""Of the time in UTC with which an id begins, so that ids sort by it."""
 
 
 def list_runs(*folders: Path) -> list[Run]:
@@ -82,7 +84,7 @@ def create_run(
 
 def new_run_id() -> str:
     """An id that no other run has: the time in UTC, and random digits."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
+    return f"{datetime.now(UTC):{ID_TIME_FORMAT}}-{secrets.token_hex(2)}"
 
 
 def clean_name(text: str) -> str:

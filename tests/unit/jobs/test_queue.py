@@ -199,3 +199,8 @@ def test_entry_names_the_run_and_its_student(make_run, folder):
 def test_run_without_steps_takes_its_expected_time(make_run):
     assert queue.seconds_left(make_run(factories.started(), expected_seconds=77.0)) == 77
     assert queue.seconds_left(make_run(factories.started())) == queue.UNKNOWN_SECONDS
+
+
+def test_no_duration_is_believed_that_no_run_takes(make_run):
+    forged = make_run(factories.started(), factories.step(1, eta_seconds=1e12))
+    assert queue.seconds_left(forged) == queue.MAX_SECONDS

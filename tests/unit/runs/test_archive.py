@@ -52,6 +52,26 @@ def assert_nothing_is_left(folder):
     assert not folder.exists() or list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("created", "kept"),
+    [
+        ("2025-11-24T10:00:00+00:00", True),
+        ("2025-11-24T10:00:00", True),
+        ("9999-12-31T23:59:59-14:00", False),
+        ("9999-12-31", False),
+        ("soon", False),
+    ],
+)
+def test_no_run_of_the_future_leads_all_lists_for_good(run, target, created, kept):
+    files = unpack(archive.export_bytes(run))
+    about = json.loads(files[f"{run.id}/about.json"]) | {"created": created}
+    future = {name.replace(run.id, "99991231-235959-999999-ffff"): files[name] for name in files}
+    future["99991231-235959-999999-ffff/about.json"] = json.dumps(about).encode()
+    imported = import_bytes(pack(future), target)
+    assert imported.run.id < "9999"
+    assert imported.run.metadata().created == (created if kept else "")
+
+
 def test_imported_run_keeps_everything_and_belongs_to_the_importer(run, target):
     imported = import_bytes(archive.export_bytes(run), target, owner="ada")
     assert (imported.run.id, imported.old_id) == (run.id, None)
