@@ -4,6 +4,7 @@ import re
 
 SECONDS_PER_MINUTE = 60
 SECONDS_PER_HOUR = 3600
+WORD_JOINER = "\u2060"
 
 
 def format_count(number: float) -> str:
@@ -61,5 +62,10 @@ def pluralize(number: int, noun: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Escape Markdown's special characters in text that a user entered."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)
+    """Escape Markdown's special characters in text that a user entered.
+
+    An address does not become a link: what looks like one is broken by a word joiner, which is not
+    seen. Escaped or not, Streamlit 1.67 would turn it into one.
+    """
+    unlinked = re.sub(r"(?i)(?=://|@)|(?<=www)(?=\.)", WORD_JOINER, text)
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", unlinked)

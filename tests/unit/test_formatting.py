@@ -54,3 +54,10 @@ def test_bytes_and_plurals() -> None:
 
 def test_markdown_is_escaped() -> None:
     assert formatting.escape_markdown("*a*_b_ [c]") == r"\*a\*\_b\_ \[c\]"
+
+
+@pytest.mark.parametrize("address", ["http://a.test/b", "HTTPS://a.test", "www.a.test", "a@b.test"])
+def test_an_address_in_a_name_becomes_no_link(address):
+    escaped = formatting.escape_markdown(f"see {address}").replace("\\", "")
+    assert address not in escaped
+    assert escaped.replace(formatting.WORD_JOINER, "") == f"see {address}"
