@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fmnist_core.bench.browser import APP_SCRIPT, launch_browser, server
+from fmnist_core.search import searches
+from fmnist_core.search.dimensions import usual_dimension
+from fmnist_core.search.searches import SearchSpec
+from fmnist_core.training.presets import get_preset
 from tests.browser.actions import draw_stroke, wait_until_still
 
 FOLDERS = {"FMNIST_RUNS_DIR": "runs", "FMNIST_CACHE_DIR": "cache", "FMNIST_DATA_DIR": "no data"}
@@ -62,12 +67,34 @@ def prepare_explain(page: Page, address: str) -> None:
     page.goto(f"{address}/explain")
 
 
+def prepare_search(page: Page, address: str) -> None:
+    """Search for half a minute on few synthetic garments, and show what came of it."""
+    recipe = get_preset("mlp-quick").recipe.changed(data="drawn", train_images=2000, epochs=4)
+    fields = ("learning_rate", "dropout", "batch_size")
+    search = searches.start_search(
+        SearchSpec(
+            name="What helps a small MLP?",
+            by="Ada",
+            preset="mlp-quick",
+            recipe=recipe,
+            dimensions=tuple(usual_dimension(field, recipe) for field in fields),
+            minutes=0.5,
+        )
+    )
+    while search.state().is_active:
+        time.sleep(1)
+    page.goto(f"{address}/search?search={search.id}")
+    page.locator(".st-key-search-trials canvas").first.wait_for()
+    page.locator(".st-key-search-parallel svg").first.wait_for()
+
+
 HEIGHTS = {
     prepare_home: 800,
     prepare_train: 760,
     prepare_compare: 1100,
     prepare_predict: 860,
     prepare_explain: 800,
+    prepare_search: 900,
 }
 """Each page's picture: what to do before it is taken, and its height in pixels."""
 

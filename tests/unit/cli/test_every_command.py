@@ -64,6 +64,7 @@ EXAMPLES = {
     "bench machine": [],
     "bench app": [],
     "bench search": [],
+    "bench capacity": [],
     "bench compare": [],
     "bench photos": [],
     "bench photographs": [],
