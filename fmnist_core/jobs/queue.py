@@ -8,7 +8,7 @@ the queue is empty.
 import heapq
 import statistics
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,8 @@ class QueueEntry:
     """Whether somebody who joins the queue now goes first: it is not its owner's next turn."""
     seconds_left: float = 0.0
     """Expected seconds of training until it ends."""
+    ends_in: float = 0.0
+    """Expected seconds until it leaves its slot; a pause leaves it as soon as another run waits."""
     is_paused: bool = False
     has_slot: bool = False
     """Whether a process holds a slot for it."""
@@ -200,17 +202,20 @@ def list_queue(folder: Path | None = None) -> list[QueueEntry]:
     queued = [run for run, state in active if state is RunState.QUEUED]
     paused = [run for run, state in active if state is RunState.PAUSED]
     entries = [_entry(run, position=0, is_paused=holds_pause(run)) for run in running]
-    # A pause ends its process as soon as another run waits.
-    free_at = [0.0 if entry.is_paused else entry.seconds_left for entry in entries]
+    free_at = [entry.ends_in for entry in entries]
     free_at += [0.0] * (len(slots.slot_names()) - len(free_at))
     heapq.heapify(free_at)
     factor = slowdown(running)
     for position, turn in enumerate(_in_turn(folder, queued), start=1):
         starts_in = heapq.heappop(free_at)
         entry = _entry(
-            turn.run, position=position, starts_in=starts_in, can_be_delayed=turn.can_be_delayed
+            turn.run,
+            position=position,
+            starts_in=starts_in,
+            can_be_delayed=turn.can_be_delayed,
+            slowdown=factor,
         )
-        heapq.heappush(free_at, starts_in + factor * entry.seconds_left)
+        heapq.heappush(free_at, entry.ends_in)
         entries.append(entry)
     entries += [_entry(run, position=0, is_paused=True, has_slot=False) for run in paused]
     return entries
@@ -224,8 +229,10 @@ def _entry(
     can_be_delayed: bool = False,
     is_paused: bool = False,
     has_slot: bool = True,
+    slowdown: float = 1.0,
 ) -> QueueEntry:
     metadata, last = run.metadata(), event_log.last_event(run.events_file)
+    left = seconds_left(run)
     return QueueEntry(
         run=run,
         name=metadata.name,
@@ -233,11 +240,26 @@ def _entry(
         position=position,
         starts_in=starts_in,
         can_be_delayed=can_be_delayed,
-        seconds_left=seconds_left(run),
+        seconds_left=left,
+        ends_in=starts_in + (0.0 if is_paused else slowdown * left),
         is_paused=is_paused,
         has_slot=has_slot and not position,
         paused_at=last.at if isinstance(last, events.Stopped) else None,
     )
+
+
+def next_start(entries: Iterable[QueueEntry], *, had_turn: bool) -> float:
+    """Expected seconds until a run starts that somebody queues who has none in the queue.
+
+    Whoever has not had a turn in this round goes before those who have.
+    """
+    ends = sorted(
+        entry.ends_in
+        for entry in entries
+        if entry.has_slot or (entry.position and (had_turn or not entry.can_be_delayed))
+    )
+    num_slots = len(slots.slot_names())
+    return ends[-num_slots] if len(ends) >= num_slots else 0.0
 
 
 def holds_pause(run: Run) -> bool:

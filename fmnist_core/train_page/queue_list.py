@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from fmnist_core import paths
 from fmnist_core.formatting import escape_markdown, format_duration, pluralize
+from fmnist_core.jobs import queue, turns
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import run_picker
@@ -43,6 +45,8 @@ def draw_queue(shown: RunSummary | None) -> None:
                 _draw_entry(row)
         if is_long:
             _draw_fold(others, is_folded=is_folded)
+        if not any(is_own and not entry.is_paused for entry, _, is_own in rows):
+            _draw_next_start()
 
 
 def is_shown_waiting(shown: RunSummary | None) -> bool:
@@ -102,6 +106,13 @@ def _draw_fold(others: Iterable[QueueEntry], *, is_folded: bool) -> None:
             on_click=st.session_state.update,
             args=({SHOWS_ALL: is_folded},),
         )
+
+
+def _draw_next_start() -> None:
+    had_turn = identity.person_id() in turns.read_served(paths.runs_folder())
+    seconds = queue.next_start(run_list.queue_entries(), had_turn=had_turn)
+    when = "at once" if seconds < 1 else f"in about {format_duration(seconds)}"
+    st.caption(f"A run of yours would start {when}.")
 
 
 def others_texts(others: Iterable[QueueEntry]) -> tuple[str, str]:

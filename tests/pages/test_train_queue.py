@@ -65,6 +65,7 @@ def test_short_queue_is_listed_in_full(make_run: MakeRun) -> None:
         make_run(by=name)
     app = open_page("pages/train.py")
     assert len(queue_texts(app)) == 3
+    assert "A run of yours would start in about 3 min." in [text.value for text in app.caption]
     assert "Show all" not in [button.label for button in app.button]
 
 

@@ -204,3 +204,24 @@ def test_run_without_steps_takes_its_expected_time(make_run):
 def test_no_duration_is_believed_that_no_run_takes(make_run):
     forged = make_run(factories.started(), factories.step(1, eta_seconds=1e12))
     assert queue.seconds_left(forged) == queue.MAX_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("owners", "num_slots", "had_turn", "seconds"),
+    [
+        ("", 1, False, 0.0),
+        ("a", 1, False, 20.0),
+        ("a", 2, False, 0.0),
+        ("ab", 1, False, 50.0),
+        ("ab", 2, False, 20.0),
+        ("aa", 1, False, 20.0),
+        ("aa", 1, True, 50.0),
+    ],
+)
+def test_who_queues_a_run_now_learns_when_it_would_start(
+    recipe, folder, monkeypatch, *, owners, num_slots, had_turn, seconds
+):
+    monkeypatch.setattr(slots, "slot_names", lambda: ("0", "1")[:num_slots])
+    for owner, expected in zip(owners, (20.0, 30.0), strict=False):
+        queue.submit_run(recipe, name="a", owner=owner, expected_seconds=expected, folder=folder)
+    assert queue.next_start(queue.list_queue(folder), had_turn=had_turn) == seconds
