@@ -23,6 +23,7 @@ FOLDER = ".searches"
 """In the folder of runs; its name hides it from the list of runs."""
 START_SECONDS = 60.0
 """A search whose process has not taken its lock after this long has no process."""
+LOCK_TIMEOUT_SECONDS = 5
 MIN_MINUTES, MAX_MINUTES = 0.5, 24 * 60
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -237,17 +238,32 @@ def start_search(spec: SearchSpec, *, folder: Path | None = None) -> Search:
     search = Search(parent / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
     spec = spec.model_copy(update={"name": store.clean_name(spec.name) or spec.preset})
     try:
-        search.path.mkdir(parents=True)
-        atomic.write_json(search.path / "search.json", spec.model_dump(mode="json"))
-    except OSError as error:
+        parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(parent / ".lock").acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            if spec.is_limited:
+                _check_no_other(spec.owner, parent.parent)
+            search.path.mkdir()
+            atomic.write_json(search.path / "search.json", spec.model_dump(mode="json"))
+    except OSError as error:  # `Timeout` is one too
         raise RunError(f"No search can be saved: {error.strerror or error}.") from error
     _start_process(search)
     return search
 
 
+def _check_no_other(owner: str, folder: Path) -> None:
+    """Raise `RunError` if a search of this owner runs: each has a process of its own."""
+    for search in list_searches(folder):
+        if search.state().is_active and search.spec().owner == owner:
+            raise RunError(
+                "You already have a search that runs. Stop it, or wait until it has ended."
+            )
+
+
 def resume_search(search: Search) -> None:
     """Go on with a search that was stopped or interrupted; raises `RunError`."""
     state = search.state()
+    if state.is_resumable and (spec := search.spec()).is_limited:
+        _check_no_other(spec.owner, search.runs_folder)
     if not state.is_resumable:
         raise RunError(
             f"Search {search.id} is {state}; only a stopped, interrupted or failed one can go on."

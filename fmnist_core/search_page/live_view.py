@@ -120,8 +120,9 @@ def _draw_controls(search: Search, spec: SearchSpec, state: SearchState) -> None
 
 
 def may_control(spec: SearchSpec) -> bool:
-    """Whether the user may stop the search: it is theirs, nobody's, or they teach."""
-    return identity.is_teacher() or spec.owner in ("", identity.person_id())
+    """Whether the user may stop the search: it is theirs, or they teach."""
+    is_own = identity.is_admitted() and spec.owner != "" and spec.owner == identity.person_id()
+    return identity.is_teacher() or is_own
 
 
 def stop(search: Search) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.errors import RunError
 from fmnist_core.search import searches
 from fmnist_core.search.dimensions import usual_dimension
 from fmnist_core.search.searches import (
@@ -125,10 +126,13 @@ def test_a_running_search_can_be_stopped_and_a_stopped_one_resumed() -> None:
 
 def test_others_cannot_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "is_teacher", lambda: False)
-    search = make_search(owner="somebody else")
-    app = search_page(search=search.id)
-    assert "Stop" not in labels(app)
-    assert not live_view.may_control(search.spec())
+    for owner in ("somebody else", ""):
+        search = make_search(owner=owner)
+        app = search_page(search=search.id)
+        assert "Stop" not in labels(app)
+        assert not live_view.may_control(search.spec())
+        with pytest.raises(RunError, match="Only its owner"):
+            live_view.stop(search)
 
 
 def test_a_damaged_search_is_said_and_others_are_shown() -> None:

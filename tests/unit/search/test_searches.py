@@ -104,6 +104,19 @@ def test_only_what_runs_is_stopped_and_only_what_does_not_goes_on(make_search):
         searches.stop_search(search)
 
 
+def test_one_person_has_one_search_at_a_time(make_search):
+    first = make_search(owner="mia", is_limited=True)
+    with pytest.raises(RunError, match="already have a search"):
+        make_search(owner="mia", is_limited=True)
+    make_search(owner="tom", is_limited=True)
+    first.write_progress(SearchProgress(ended="stopped"))
+    second = make_search(owner="mia", is_limited=True)
+    with pytest.raises(RunError, match="already have a search"):
+        searches.resume_search(first)
+    second.write_progress(SearchProgress(ended="time"))
+    searches.resume_search(first)
+
+
 def test_the_best_trial_is_the_first_of_the_most_accurate():
     progress = SearchProgress(trials=(trial(0, 0.7), trial(1, 0.8), trial(2, 0.8), trial(3, None)))
     assert progress.best == trial(1, 0.8)
