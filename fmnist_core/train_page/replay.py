@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 SPEEDS = (1, 5, 20, 100)
+STEP = 0.1
+"""Of the slider, in seconds."""
 MAX_INITIAL_DURATION = 20
 """Longest playback at the initial speed, in seconds."""
 REPLAY = "replay"
@@ -34,6 +36,11 @@ class Replay:
         """Training seconds shown so far."""
         played = 0.0 if self.since is None else (now - self.since) * self.speed
         return min(self.from_seconds + played, self.length)
+
+    def position(self, now: float) -> float:
+        """Where the slider stands: never at 0 while it plays, so that 0 is where the user went."""
+        seconds = round(self.seconds(now), 1)
+        return seconds if seconds or self.since is None else min(STEP, round(self.length, 1))
 
     def is_over(self, now: float) -> bool:
         return self.seconds(now) >= self.length
@@ -98,12 +105,12 @@ def draw_replay(replay: Replay, *, name: str, is_example: bool) -> float:
             width=96,
         )
         key = _position_key(replay.run_id)
-        _set_position(key, round(seconds, 1))
+        _set_position(key, replay.position(now), is_playing=playing)
         st.slider(
             f"Seconds of training of {name}",
             0.0,
             round(replay.length, 1),
-            step=0.1,
+            step=STEP,
             format="%.0f s",
             key=key,
             on_change=_go_to_position,
@@ -124,10 +131,11 @@ def draw_replay(replay: Replay, *, name: str, is_example: bool) -> float:
     return seconds
 
 
-def _set_position(key: str, seconds: float) -> None:
-    """Move the slider, and record that it was not the user who moved it."""
-    positions = [*st.session_state.get(POSITIONS, []), seconds]
-    st.session_state[POSITIONS] = positions[-NUM_POSITIONS:]
+def _set_position(key: str, seconds: float, *, is_playing: bool) -> None:
+    """Move the slider, and record that it was not the user who moved it while it plays."""
+    if is_playing:
+        positions = [*st.session_state.get(POSITIONS, []), seconds]
+        st.session_state[POSITIONS] = positions[-NUM_POSITIONS:]
     st.session_state[key] = seconds
 
 

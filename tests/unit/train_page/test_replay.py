@@ -1,6 +1,6 @@
 """A replay moves with the clock, at its speed, until its end."""
 
-from fmnist_core.train_page.replay import Replay
+from fmnist_core.train_page.replay import STEP, Replay
 
 REPLAY = Replay(run_id="a", length=100.0, speed=5, since=10.0)
 
@@ -28,3 +28,9 @@ def test_a_paused_replay_stays_where_it_was_dragged_to() -> None:
 def test_a_replay_that_is_over_plays_from_the_beginning() -> None:
     assert REPLAY.played(now=1000.0).seconds(now=1002.0) == 10.0
     assert REPLAY.paused_at(500.0).is_over(now=0.0)
+
+
+def test_only_the_user_moves_the_slider_to_the_beginning() -> None:
+    assert REPLAY.position(now=10.0) == STEP
+    assert REPLAY.position(now=12.0) == 10.0
+    assert REPLAY.paused_at(0.0).position(now=12.0) == 0.0
