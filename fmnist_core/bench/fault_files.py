@@ -75,6 +75,8 @@ READERS: Mapping[str, Read] = MappingProxyType(
     }
 )
 """The files of a finished run, and how each is read."""
+DETECTED, COMPLETE = "detected by name", "read in full"
+"""JSON files that lack the end of their last line are read in full."""
 RESUMABLE = ("events.jsonl", "resume/snapshot.safetensors")
 """The files from which a killed run resumes."""
 
@@ -85,30 +87,31 @@ def truncate(name: str, folder: Path, times: int, rng: Random) -> Outcome:
     file, read = run.path / name, READERS[name]
     content, expected = file.read_bytes(), read(run)
     offsets = sorted(rng.sample(range(len(content)), min(times, len(content))))
-    problems, num_refused = [], 0
+    problems, num_complete = [], 0
     for offset in offsets:
         file.write_bytes(content[:offset])
-        problem = _problem(run, read, expected, file.name)
-        num_refused += problem is None
-        if problem:
-            problems.append(f"{name} of {offset} bytes: {problem}")
+        outcome = judge(run, read, expected, file.name)
+        num_complete += outcome == COMPLETE
+        if outcome not in (DETECTED, COMPLETE):
+            problems.append(f"{name} of {offset} bytes: {outcome}")
     file.write_bytes(content)
     if run.state() is not RunState.FINISHED or read(run) != expected:
         problems.append(f"{name}: the whole file is not read as before")
-    return Outcome(
-        times=len(offsets), summary=f"{num_refused} detected by name", problems=tuple(problems)
-    )
+    summary = f"{len(offsets) - num_complete - len(problems)} detected by name"
+    if num_complete:
+        summary += f", {num_complete} lacks only the end of the last line"
+    return Outcome(times=len(offsets), summary=summary, problems=tuple(problems))
 
 
-def _problem(run: Run, read: Read, expected: object, name: str) -> str | None:
-    """What is wrong with how a file that was cut off is read; `None` if it is refused by name."""
+def judge(run: Run, read: Read, expected: object, name: str) -> str:
+    """What comes of reading a file that was cut off: `DETECTED`, `COMPLETE` or what is wrong."""
     try:
         value = read(run)
     except LabError as error:
-        return None if name in str(error) else f"not named: {error}"
+        return DETECTED if name in str(error) else f"not named: {error}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    return "it lacks nothing that is read" if value == expected else "served as good"
+    return COMPLETE if value == expected else "served as good"
 
 
 def truncate_and_resume(name: str, folder: Path, times: int, rng: Random) -> Outcome:

@@ -14,15 +14,15 @@ def read_and_raise(error):
 
 
 @pytest.mark.parametrize(
-    ("read", "problem"),
+    ("read", "outcome"),
     [
-        (read_and_raise(RunError("report.json is damaged.")), None),
+        (read_and_raise(RunError("report.json is damaged.")), fault_files.DETECTED),
         (read_and_raise(RunError("It is damaged.")), "not named"),
         (read_and_raise(KeyError("accuracy")), "KeyError"),
         (lambda _: "half", "served as good"),
-        (lambda _: "whole", "it lacks nothing"),
+        (lambda _: "whole", fault_files.COMPLETE),
     ],
 )
-def test_what_a_reader_makes_of_it_is_judged(make_run, read, problem):
-    judged = fault_files._problem(make_run(), read, "whole", "report.json")
-    assert judged is None if problem is None else judged.startswith(problem)
+def test_what_a_reader_makes_of_it_is_judged(make_run, read, outcome):
+    judged = fault_files.judge(make_run(), read, "whole", "report.json")
+    assert judged.startswith(outcome)
