@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fmnist_core.errors import LabError, RunError
 from fmnist_core.formatting import format_duration, pluralize
-from fmnist_core.jobs import queue
+from fmnist_core.jobs import forecast, queue
 from fmnist_core.runs import deleted_runs, event_log, store
 from fmnist_core.runs.run import Run, RunMetadata, RunState
 from fmnist_core.settings import get_settings
@@ -40,7 +40,7 @@ def check_limits(folder: Path, owner: str, expected_seconds: float | None) -> No
             "cancel one."
         )
     to_come = sum(
-        queue.seconds_left(run)
+        forecast.seconds_left(run)
         for run, state in own
         if state in (RunState.QUEUED, RunState.RUNNING)
     )

@@ -6,7 +6,6 @@ the queue is empty.
 """
 
 import heapq
-import statistics
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from filelock import Timeout
 
 from fmnist_core import paths, server_log
 from fmnist_core.errors import RunError
-from fmnist_core.jobs import control, slots, turns
+from fmnist_core.jobs import control, forecast, slots, turns
 from fmnist_core.jobs.control import ControlAction, ControlCommand
 from fmnist_core.jobs.launch import start_module
 from fmnist_core.jobs.turns import Turn
@@ -28,15 +27,6 @@ from fmnist_core.runs.run import Run, RunState
 from fmnist_core.server_log import LogEvent
 from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
-
-UNKNOWN_SECONDS = 60.0
-"""Assumed duration of a run without an estimate."""
-MIN_SLOWDOWN, MAX_SLOWDOWN = 0.5, 4.0
-"""Limits of `slowdown`: an estimate that is further off says little about other runs."""
-MAX_SECONDS = 7 * 24 * 3600.0
-"""Longest duration of a run that is believed; an imported log may say anything."""
-MIN_TRAINED_SECONDS = 5.0
-"""After which a run's own forecast of its end is steady."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +195,7 @@ def list_queue(folder: Path | None = None) -> list[QueueEntry]:
     free_at = [entry.ends_in for entry in entries]
     free_at += [0.0] * (len(slots.slot_names()) - len(free_at))
     heapq.heapify(free_at)
-    factor = slowdown(running)
+    slowdown = forecast.slowdown(folder, running)
     for position, turn in enumerate(_in_turn(folder, queued), start=1):
         starts_in = heapq.heappop(free_at)
         entry = _entry(
@@ -213,7 +203,7 @@ def list_queue(folder: Path | None = None) -> list[QueueEntry]:
             position=position,
             starts_in=starts_in,
             can_be_delayed=turn.can_be_delayed,
-            slowdown=factor,
+            slowdown=slowdown,
         )
         heapq.heappush(free_at, entry.ends_in)
         entries.append(entry)
@@ -232,7 +222,9 @@ def _entry(
     slowdown: float = 1.0,
 ) -> QueueEntry:
     metadata, last = run.metadata(), event_log.last_event(run.events_file)
-    left = seconds_left(run)
+    left = forecast.seconds_left(run)
+    is_training = has_slot and not position and forecast.has_step(run)
+    turnover = forecast.TURNOVER_SECONDS if is_training else 0.0
     return QueueEntry(
         run=run,
         name=metadata.name,
@@ -241,7 +233,7 @@ def _entry(
         starts_in=starts_in,
         can_be_delayed=can_be_delayed,
         seconds_left=left,
-        ends_in=starts_in + (0.0 if is_paused else slowdown * left),
+        ends_in=starts_in + (0.0 if is_paused else slowdown * left + turnover),
         is_paused=is_paused,
         has_slot=has_slot and not position,
         paused_at=last.at if isinstance(last, events.Stopped) else None,
@@ -266,35 +258,6 @@ def holds_pause(run: Run) -> bool:
     """Whether the run's process waits in a pause: nothing follows in its log until it goes on."""
     last = event_log.last_event(run.events_file)
     return isinstance(last, events.ControlChanged) and last.control == "pause"
-
-
-def seconds_left(run: Run) -> float:
-    """Expected seconds until a training run ends, from its last step event."""
-    step = _last_step(run)
-    seconds = step.eta_seconds if step else run.metadata().expected_seconds or UNKNOWN_SECONDS
-    return min(seconds, MAX_SECONDS)
-
-
-def slowdown(running: list[Run]) -> float:
-    """How many times as long as estimated runs take at the moment; 1 if that is not known.
-
-    While a class watches, or another program computes, training is slower than it was when its
-    cost was measured; the runs that wait will be, too.
-    """
-    factors = []
-    for run in running:
-        step, metadata = _last_step(run), run.metadata()
-        expected = None if metadata.imported else metadata.expected_seconds
-        if step and expected and step.seconds > MIN_TRAINED_SECONDS:
-            factors.append((step.seconds + step.eta_seconds) / expected)
-    if not factors:
-        return 1.0
-    return min(max(statistics.median(factors), MIN_SLOWDOWN), MAX_SLOWDOWN)
-
-
-def _last_step(run: Run) -> events.Step | None:
-    logged = reversed(event_log.read_tail(run.events_file))
-    return next((event for event in logged if isinstance(event, events.Step)), None)
 
 
 def ensure_dispatcher(folder: Path) -> None:

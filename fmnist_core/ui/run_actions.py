@@ -4,7 +4,7 @@ import threading
 
 from fmnist_core import paths
 from fmnist_core.errors import RunError
-from fmnist_core.jobs import limits, queue
+from fmnist_core.jobs import forecast, limits, queue
 from fmnist_core.jobs.control import STOPPED_BY_TEACHER, ControlAction
 from fmnist_core.runs.deleted_runs import DeletedRun
 from fmnist_core.runs.run import Run, RunState
@@ -43,7 +43,7 @@ def resume_run(run: Run) -> None:
     """Queue a stopped run again; raises `RunError`, also at one of the user's limits."""
     require_control(run)
     with QUEUEING:
-        _check_limits(queue.seconds_left(run))
+        _check_limits(forecast.seconds_left(run))
         queue.resume_run(run)
 
 
@@ -52,7 +52,7 @@ def control_run(run: Run, action: ControlAction, value: float | None = None) -> 
     require_control(run)
     with QUEUEING:
         if action in RESUMING and run.state() is RunState.PAUSED:
-            _check_limits(queue.seconds_left(run))
+            _check_limits(forecast.seconds_left(run))
         queue.control_run(run, action, value)
 
 
@@ -74,7 +74,7 @@ def restore_run(deleted: DeletedRun) -> Run:
     require_control(deleted.run)
     with QUEUEING:
         if deleted.run.state() is RunState.QUEUED:
-            _check_limits(queue.seconds_left(deleted.run))
+            _check_limits(forecast.seconds_left(deleted.run))
         return queue.restore_run(deleted)
 
 

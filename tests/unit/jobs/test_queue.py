@@ -6,7 +6,7 @@ import pytest
 from filelock import FileLock
 
 from fmnist_core.errors import RunError
-from fmnist_core.jobs import control, queue, slots, turns
+from fmnist_core.jobs import control, forecast, queue, slots, turns
 from fmnist_core.runs.run import RunState
 from tests import factories
 
@@ -76,20 +76,23 @@ def test_expected_starts_add_up(make_run, folder):
     with running.lock():
         entries = queue.list_queue(folder)
     assert [entry.position for entry in entries] == [0, 1, 2, 3]
-    assert [entry.starts_in for entry in entries] == [0, 40, 140, 140 + queue.UNKNOWN_SECONDS]
+    next_start = 40 + forecast.TURNOVER_SECONDS
+    assert [entry.starts_in for entry in entries] == [
+        0,
+        next_start,
+        next_start + 100,
+        next_start + 100 + forecast.UNKNOWN_SECONDS,
+    ]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "eta", "starts_in"),
-    [(20.0, 40.0, 40 + 2 * 100), (20.0, 4000.0, 4000 + 4 * 100), (1.0, 40.0, 40 + 100)],
-)
-def test_runs_that_wait_are_slow_while_training_is(make_run, folder, seconds, eta, starts_in):
-    step = factories.step(5, eta_seconds=eta).model_copy(update={"seconds": seconds})
+def test_runs_that_wait_are_slow_while_training_is(make_run, folder):
+    step = factories.step(5, eta_seconds=40.0).model_copy(update={"seconds": 20.0})
     running = make_run(factories.started(), step, expected_seconds=30.0)
     make_run(expected_seconds=100.0)
     make_run()
     with running.lock():
-        assert queue.list_queue(folder)[-1].starts_in == starts_in
+        entries = queue.list_queue(folder)
+    assert entries[-1].starts_in == 40 + forecast.TURNOVER_SECONDS + 2 * 100
 
 
 def test_second_run_of_a_person_can_be_delayed(recipe, folder):
@@ -152,7 +155,7 @@ def test_paused_run_goes_on_where_it_was(gave_way, folder):
     queue.control_run(gave_way, "go on")
     assert gave_way.state() is RunState.QUEUED
     assert queue.list_queue(folder)[0].starts_in == 0
-    assert queue.seconds_left(gave_way) == 4 * factories.SECONDS_PER_EPOCH
+    assert forecast.seconds_left(gave_way) == 4 * factories.SECONDS_PER_EPOCH
 
 
 def test_paused_run_trains_one_epoch(gave_way):
@@ -194,16 +197,6 @@ def test_entry_names_the_run_and_its_student(make_run, folder):
     make_run(name="first", by="Ada")
     (entry,) = queue.list_queue(folder)
     assert (entry.name, entry.by) == ("first", "Ada")
-
-
-def test_run_without_steps_takes_its_expected_time(make_run):
-    assert queue.seconds_left(make_run(factories.started(), expected_seconds=77.0)) == 77
-    assert queue.seconds_left(make_run(factories.started())) == queue.UNKNOWN_SECONDS
-
-
-def test_no_duration_is_believed_that_no_run_takes(make_run):
-    forged = make_run(factories.started(), factories.step(1, eta_seconds=1e12))
-    assert queue.seconds_left(forged) == queue.MAX_SECONDS
 
 
 @pytest.mark.parametrize(
