@@ -89,8 +89,8 @@ def describe_damage(path: Path) -> str | None:
     """
     if not isinstance(last_event(path), Finished):
         return (
-            f"{path.name} is damaged: it ends before the training does, so part of the curves is "
-            "missing. Weights, predictions and report are not affected."
+            f"Part of the curves is missing: the run's log, {path.name}, was cut short. Its result "
+            "is not affected."
         )
     return None
 

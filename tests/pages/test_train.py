@@ -354,7 +354,7 @@ def test_finished_run_whose_log_was_cut_short_says_so(make_run: MakeRun) -> None
     run = make_run(*factories.training_events(), finished=True)
     run.events_file.write_bytes(run.events_file.read_bytes()[:3000])
     (message,) = messages(train_page(run=run.id).info)
-    assert "events.jsonl is damaged" in message
+    assert "events.jsonl, was cut short" in message
 
 
 @pytest.mark.usefixtures("ada")

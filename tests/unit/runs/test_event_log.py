@@ -92,7 +92,7 @@ def test_log_of_a_finished_run_that_was_cut_short_is_named(make_run):
     content = run.events_file.read_bytes()
     for length in (0, 1, len(content) // 2, len(content) - 1):
         run.events_file.write_bytes(content[:length])
-        assert "events.jsonl is damaged" in event_log.describe_damage(run.events_file)
+        assert "events.jsonl, was cut short" in event_log.describe_damage(run.events_file)
 
 
 def test_epochs_in_the_log_are_counted(path):

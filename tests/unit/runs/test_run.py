@@ -39,7 +39,7 @@ def test_finished_run_says_that_its_curves_are_incomplete(make_run):
     run = make_run(*factories.training_events(), finished=True)
     run.events_file.write_bytes(run.events_file.read_bytes()[:2000])
     assert run.state() is RunState.FINISHED
-    assert "part of the curves is missing" in run.reason()
+    assert "Part of the curves is missing" in run.reason()
 
 
 def test_run_whose_log_is_lost_is_not_queued(make_run):
