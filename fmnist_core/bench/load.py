@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, default=300, help="for each number of sessions (default 300)"
     )
+    parser.add_argument(
+        "--pages", nargs="+", choices=PATH, default=PATH, metavar="PAGE",
+        help=f"that each session visits in turn (default {' '.join(PATH)})",
+    )  # fmt: skip
     parser.add_argument("--pause", type=float, default=8, help="seconds on each page (default 8)")
     parser.add_argument(
         "--alone", type=float, default=60, help="seconds of training alone before (default 60)"
@@ -78,7 +82,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
                 alone = _measure_training(training, arguments.alone)
                 for number in arguments.sessions:
                     log(f"{number} sessions for {arguments.seconds:.0f} s ...")
-                    load = Load(url, arguments.pause, process, training.id)
+                    load = Load(url, arguments.pause, process, training.id, arguments.pages)
                     before = _progress(training), time.perf_counter()
                     asyncio.run(load.run(number, arguments.seconds))
                     rate = (_progress(training) - before[0]) / (time.perf_counter() - before[1])
@@ -99,6 +103,8 @@ class Load:
     """The server."""
     run_id: str = ""
     """The training whose curves the sessions watch."""
+    pages: Sequence[str] = PATH
+    """Those that each session visits in turn."""
     seconds: dict[str, list[float]] = field(default_factory=dict)
     """How long each kind of request took."""
     errors: list[str] = field(default_factory=list)
@@ -135,7 +141,7 @@ class Load:
         try:
             async with open_session(self.url, self.record) as session:
                 while time.monotonic() < stop_at:
-                    for page in PATH:
+                    for page in self.pages:
                         await self.visit_page(session, page, rng)
                         if time.monotonic() >= stop_at:
                             break

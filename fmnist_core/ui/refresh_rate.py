@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 SHARE = 0.3
 """Of one core that all refreshes together may take."""
-OVERHEAD_SECONDS = 0.01
+OVERHEAD_SECONDS = 0.015
 """CPU time that a refresh costs besides drawing: Streamlit starts a script and sends messages."""
-USUAL_SECONDS = 0.02
+USUAL_SECONDS = 0.03
 """CPU time of a refresh before any was measured."""
 FACTORS = (1, 2, 4, 8)
 """By which intervals are widened; few, because a change reruns a page."""
