@@ -13,6 +13,7 @@ LINKS = {
     "Compare": "/compare?runs=cnn,mlp&view=confusion",
     "Predict": "/predict?models=cnn,mlp&test=0&data=drawn",
     "Explain": "/explain?models=cnn&test=0&data=drawn",
+    "Search": "/search",
     "Health": "/health",
 }
 SERIOUS = {"serious", "critical"}
