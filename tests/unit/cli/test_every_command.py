@@ -77,6 +77,8 @@ EXAMPLES = {
     "bench fuzz": [],
     "bench load": [],
     "bench visits": [],
+    "bench faults": [],
+    "bench long-life": [],
 }
 pytestmark = pytest.mark.usefixtures("no_dispatcher")
 every_command = pytest.mark.parametrize("words", [command.name for command in COMMANDS])
