@@ -19,6 +19,7 @@ from fmnist_core.ui import (
     mark,
     navigation,
     own_runs,
+    polling,
     sticky_widgets,
     visits,
 )
@@ -59,6 +60,7 @@ def frame(title: str, lead: str = "") -> None:
     access_gate.require_access()  # also where a page's file would run without the router
     if visits.enter("page", title):
         link_problems.clear()
+        polling.leave_page()
         if visits.current_visit() > 1:
             browser_state.note_running()
     is_home = title == HOME.title

@@ -56,6 +56,11 @@ def poll(
     return st.fragment(fragment, run_every=None if every is None else every * factor)
 
 
+def leave_page() -> None:
+    """Record that the live parts of the session's last page refresh no more."""
+    BUDGET.forget(_session())
+
+
 def _is_admitted() -> bool:
     """Whether the user may still see this: only a full rerun asks for a new class code."""
     try:

@@ -58,6 +58,12 @@ class RefreshBudget:
             average = NEW_WEIGHT * cost + (1 - NEW_WEIGHT) * usual
             self._parts[part] = _LivePart(every, average, expires_at)
 
+    def forget(self, session: str) -> None:
+        """Forget the live parts whose names begin with this: the session has left their page."""
+        with self._lock:
+            for part in [part for part in self._parts if part.startswith(session)]:
+                del self._parts[part]
+
     def _usual_seconds(self) -> float:
         costs = [part.seconds for part in self._parts.values()]
         return sum(costs) / len(costs) if costs else USUAL_SECONDS

@@ -92,6 +92,14 @@ def test_who_has_left_no_longer_counts(budget, clock):
     assert budget.factor(current=8) == 1
 
 
+def test_who_goes_to_another_page_no_longer_counts(budget):
+    watch(budget, 3)
+    before = budget.load()
+    budget.note("another", every=1.0)
+    budget.forget("another")
+    assert budget.load() == before
+
+
 def test_who_refreshes_rarely_still_counts(budget, clock):
     watch(budget, 30, factor=8)
     clock.now += 2 * 8.0
