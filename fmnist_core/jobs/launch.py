@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from fmnist_core import paths
@@ -31,3 +32,8 @@ def start_module(
             start_new_session=not on_windows,
             creationflags=_NEW_PROCESS_GROUP | _NO_WINDOW if on_windows else 0,
         )
+
+
+def wait_in_background(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a child process's end: until then, one that has ended stays a zombie."""
+    threading.Thread(target=process.wait, daemon=True).start()

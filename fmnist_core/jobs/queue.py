@@ -6,7 +6,6 @@ the queue is empty.
 """
 
 import heapq
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from fmnist_core import paths, server_log
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, forecast, slots, turns
 from fmnist_core.jobs.control import ControlAction, ControlCommand
-from fmnist_core.jobs.launch import start_module
+from fmnist_core.jobs.launch import start_module, wait_in_background
 from fmnist_core.jobs.turns import Turn
 from fmnist_core.runs import deleted_runs, disk_quota, environment, event_log, locks, store
 from fmnist_core.runs.deleted_runs import DeletedRun
@@ -272,5 +271,4 @@ def ensure_dispatcher(folder: Path) -> None:
         raise RunError(
             f"No process can be started in {folder}: {error.strerror or error}."
         ) from error
-    # Until it is waited for, a child process that has ended stays a zombie.
-    threading.Thread(target=dispatcher.wait, daemon=True).start()
+    wait_in_background(dispatcher)

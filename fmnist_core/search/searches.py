@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fmnist_core import atomic, paths
 from fmnist_core.errors import LabError, RecipeError, RunError, unknown_key
-from fmnist_core.jobs.launch import start_module
+from fmnist_core.jobs.launch import start_module, wait_in_background
 from fmnist_core.runs import locks, store
 from fmnist_core.runs.report import utc_now
 from fmnist_core.search.dimensions import Dimension, Value, check_dimensions
@@ -289,6 +289,7 @@ def stop_search(search: Search) -> None:
 
 def _start_process(search: Search) -> None:
     try:
-        start_module("fmnist_core.search.searcher", str(search.path), log=search.log_file)
+        process = start_module("fmnist_core.search.searcher", str(search.path), log=search.log_file)
     except OSError as error:
         raise RunError(f"No search can be started: {error.strerror or error}.") from error
+    wait_in_background(process)

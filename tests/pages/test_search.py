@@ -25,7 +25,7 @@ RECIPE = get_preset("mlp-quick").recipe.changed(data="drawn")
 
 @pytest.fixture(autouse=True)
 def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "start_module", lambda *_, **__: None)
+    monkeypatch.setattr(searches, "_start_process", lambda _: None)
 
 
 def make_search(*, owner: str = "", name: str = "Mine") -> Search:

@@ -172,7 +172,7 @@ def _engine(monkeypatch):
     monkeypatch.setattr(measure_cost, "measure", lambda *_: measured)
     monkeypatch.setattr(bench, "load_module", lambda *_: module)
     monkeypatch.setattr(classroom, "run_server", lambda *_: 0)
-    monkeypatch.setattr(searches, "start_module", lambda *_, **__: None)
+    monkeypatch.setattr(searches, "_start_process", lambda _: None)
     monkeypatch.setattr(search, "follow", lambda _: None)
 
 

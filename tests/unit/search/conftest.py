@@ -14,11 +14,9 @@ from tests import factories
 
 @pytest.fixture(autouse=True)
 def no_process(monkeypatch):
-    """Start no process for a search; the folders of those that would have been started."""
+    """Start no process for a search; the searches for which one would have been started."""
     started = []
-    monkeypatch.setattr(
-        searches, "start_module", lambda _, folder, log: started.append((folder, log))
-    )
+    monkeypatch.setattr(searches, "_start_process", started.append)
     return started
 
 

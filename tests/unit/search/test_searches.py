@@ -19,7 +19,7 @@ def test_a_search_is_saved_listed_and_started(make_search, runs_folder, no_proce
     search = make_search(by="Mia")
     assert searches.list_searches(runs_folder) == [search]
     assert searches.get_search(search.id, runs_folder) == search
-    assert no_process == [(str(search.path), search.log_file)]
+    assert no_process == [search]
     spec = search.spec()
     assert (spec.name, spec.by, len(spec.dimensions)) == ("Mine", "Mia", 2)
     assert search.state() is SearchState.STARTING
