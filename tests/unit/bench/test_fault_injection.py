@@ -1,8 +1,10 @@
 """Faults happen at the write, allocation or time that was chosen."""
 
 import multiprocessing
+import sys
 from datetime import timedelta
 from functools import partial
+from types import ModuleType
 
 import pytest
 import torch
@@ -21,6 +23,12 @@ def test_action_happens_at_one_write_or_from_it_on(tmp_path, goes_on, expected):
     for _ in range(4):
         countdown("open", tmp_path)
     assert numbers == expected
+
+
+@pytest.fixture(autouse=True)
+def _main_is_no_page(monkeypatch):
+    """A new process imports the main module, which a page that was tested before has replaced."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def write_files(folder, sabotage):

@@ -14,6 +14,7 @@ def finished(make_run):
     run = make_run(*factories.training_events(), finished=True)
     for file in (run.weights_file, run.predictions_file, run.ood_detector_file):
         save_file({"values": np.zeros(3, np.float32)}, file)
+    run.environment_file.unlink()  # as a worker does at its end
     return run
 
 
