@@ -96,7 +96,6 @@ def follow(search: Search) -> None:
 def _result(search: Search) -> CommandResult:
     spec, progress = search.spec(), search.progress()
     fields = [one.field for one in spec.dimensions]
-    ranked = sorted(progress.trials, key=lambda trial: (-(trial.accuracy or -1.0), trial.number))
     rows = [
         (
             trial.number + 1,
@@ -106,7 +105,7 @@ def _result(search: Search) -> CommandResult:
             trial.epochs,
             trial.run,
         )
-        for trial in ranked
+        for trial in progress.ranked
     ]
     state = search.state()
     lines = [

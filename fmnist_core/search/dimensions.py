@@ -1,6 +1,5 @@
 """The dimensions of a search: fields of a recipe, each with a range or a list of values."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -211,13 +210,3 @@ def start_values(dimensions: Sequence[Range | Options], recipe: Recipe) -> dict[
         for dimension in dimensions
         if dimension.contains(values[dimension.field])
     }
-
-
-def is_edge(dimension: Range | Options, value: Value) -> bool:
-    """Whether a value lies near an end of its range, so that a better one may lie outside."""
-    if isinstance(dimension, Options) or isinstance(value, str):
-        return False
-    low, high, here = dimension.low, dimension.high, float(value)
-    if dimension.log:
-        low, high, here = math.log(low), math.log(high), math.log(here)
-    return not 0.05 <= (here - low) / (high - low) <= 0.95

@@ -97,10 +97,17 @@ class SearchProgress(BaseModel):
     """A sentence, if an error ended it."""
 
     @property
+    def ranked(self) -> list[TrialResult]:
+        """All trials, the most accurate first, of equal ones the earlier; unmeasured ones last."""
+        return sorted(
+            self.trials,
+            key=lambda trial: (-(-1.0 if trial.accuracy is None else trial.accuracy), trial.number),
+        )
+
+    @property
     def best(self) -> TrialResult | None:
-        """The trial with the highest validation accuracy, the earlier one if two are equal."""
-        measured = [trial for trial in self.trials if trial.accuracy is not None]
-        return max(measured, key=lambda trial: trial.accuracy or 0.0, default=None)
+        """The first of `ranked`, if any trial has been measured."""
+        return next((trial for trial in self.ranked if trial.accuracy is not None), None)
 
 
 class SearchState(StrEnum):

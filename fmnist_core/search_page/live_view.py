@@ -175,9 +175,8 @@ def _draw_best(
 
 def leading_runs(progress: SearchProgress) -> list[str]:
     """Ids of the runs of the best completed trials, the best first."""
-    complete = [trial for trial in progress.trials if trial.state is TrialState.COMPLETE]
-    ranked = sorted(complete, key=lambda trial: -(trial.accuracy or 0.0))
-    return [trial.run for trial in ranked[:MAX_COMPARED] if trial.run]
+    complete = [trial for trial in progress.ranked if trial.state is TrialState.COMPLETE]
+    return [trial.run for trial in complete[:MAX_COMPARED] if trial.run]
 
 
 def _draw_messages(progress: SearchProgress, state: SearchState) -> None:

@@ -148,8 +148,7 @@ def parallel_rows(spec: SearchSpec, progress: SearchProgress, titles: Mapping[st
 
     Position and strength are from 0 to 1; the strength follows the trials' order by accuracy.
     """
-    measured = [trial for trial in progress.trials if trial.accuracy is not None]
-    ranked = sorted(measured, key=lambda trial: (trial.accuracy or 0.0, -trial.number))
+    ranked = [trial for trial in reversed(progress.ranked) if trial.accuracy is not None]
     return [
         {
             "trial": trial.number + 1,

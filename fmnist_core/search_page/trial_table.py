@@ -27,7 +27,6 @@ def draw_trials(spec: SearchSpec, progress: SearchProgress) -> None:
 
 def trial_rows(spec: SearchSpec, progress: SearchProgress) -> list[dict[str, object]]:
     """One row per trial, the most accurate first, those without a result last."""
-    ranked = sorted(progress.trials, key=lambda trial: (-(trial.accuracy or -1.0), trial.number))
     return [
         {
             "Trial": trial.number + 1,
@@ -45,5 +44,5 @@ def trial_rows(spec: SearchSpec, progress: SearchProgress) -> list[dict[str, obj
             "Time": trial.seconds,
             "Run": f"train?run={trial.run}" if trial.run else None,
         }
-        for trial in ranked
+        for trial in progress.ranked
     ]
