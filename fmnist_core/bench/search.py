@@ -67,10 +67,7 @@ def _spec(arguments: argparse.Namespace, seed: int, options: dict[str, Any]) -> 
 
 def _facts(search: Search) -> dict[str, object]:
     progress = search.progress()
-    best = max(
-        (trial for trial in progress.trials if trial.state is TrialState.COMPLETE),
-        key=lambda trial: trial.accuracy or 0.0,
-    )
+    best = next(trial for trial in progress.ranked if trial.state is TrialState.COMPLETE)
     first = progress.trials[0]
     report = Run(search.runs_folder / best.run).report()
     return {
