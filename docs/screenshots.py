@@ -84,8 +84,7 @@ def prepare_search(page: Page, address: str) -> None:
     while search.state().is_active:
         time.sleep(1)
     page.goto(f"{address}/search?search={search.id}")
-    page.locator(".st-key-search-trials canvas").first.wait_for()
-    page.locator(".st-key-search-parallel svg").first.wait_for()
+    page.locator("[data-testid=stVegaLiteChart] svg.marks").nth(2).wait_for()
 
 
 HEIGHTS = {
