@@ -112,12 +112,23 @@ class Disk(Section):
     )
 
 
+class ExecutorChoice(Section):
+    """Where runs train."""
+
+    name: str = Field(
+        default="local",
+        description="where runs train: local, on this machine; "
+        "the environment variable FMNIST_EXECUTOR goes before it",
+    )
+
+
 class Settings(Section):
     """All sections; each has its defaults."""
 
     limits: Limits = Limits()
     disk: Disk = Disk()
     access: Access = Access()
+    executor: ExecutorChoice = ExecutorChoice()
 
 
 def settings_file() -> Path:

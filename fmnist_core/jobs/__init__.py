@@ -1,1 +1,1 @@
-"""Run training jobs: queue, dispatcher, worker and background commands."""
+"""Run training jobs: queue, dispatcher, executors, worker and background commands."""

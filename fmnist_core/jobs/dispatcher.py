@@ -1,11 +1,9 @@
-"""The process that assigns slots to queued runs, in the order of `queue.waiting_runs`.
+"""The process that starts queued runs, in the order of `queue.waiting_runs`, where there is room.
 
-It loads no torch, outlives the app, and exits when the queue is empty. A lock keeps two of them
-from serving the same folder, and each run's own lock keeps a run from being started twice.
+It outlives the app and exits when the queue is empty. A lock keeps two of them from serving the
+same folder, and each run's own lock keeps a run from being started twice.
 """
 
-import signal
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -14,14 +12,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fmnist_core.errors import SettingsError
+from fmnist_core.errors import LabError, SettingsError
 from fmnist_core.jobs import queue, slots, turns
-from fmnist_core.jobs.launch import start_module
-from fmnist_core.runs import deleted_runs, environment, leftovers, locks
+from fmnist_core.jobs.executors import status
+from fmnist_core.jobs.executors.executor import Executor, Worker
+from fmnist_core.jobs.executors.registry import get_executor
+from fmnist_core.runs import deleted_runs, leftovers
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training import events
 
 POLL_SECONDS = 0.2
+RETRY_SECONDS = 10.0
+"""After which an executor that did not answer is asked again."""
 
 
 def main(folder: Path) -> None:
@@ -39,79 +41,59 @@ def main(folder: Path) -> None:
             return
 
 
+def serve_queue(folder: Path) -> None:
+    """Start runs until none waits and all have ended; if nothing answers, say why and wait."""
+    try:
+        executor = get_executor()
+        with executor.connect(folder):
+            status.clear_problem(folder)
+            start_runs(folder, executor)
+    except LabError as error:
+        status.report_problem(folder, str(error))
+        time.sleep(RETRY_SECONDS)
+
+
 @dataclass(frozen=True)
-class StartedWorker:
-    """A worker that this dispatcher started, and since when its run had been queued."""
+class StartedRun:
+    """A run that this dispatcher started, and since when it had been queued."""
 
     run: Run
     queued_at: str
-    process: subprocess.Popen[bytes]
+    worker: Worker
 
 
-def serve_queue(folder: Path) -> None:
-    """Start workers in free slots until the queue is empty and all of them have ended."""
-    workers: dict[str, StartedWorker] = {}
+def start_runs(folder: Path, executor: Executor) -> None:
+    """Start runs where there is room, until none waits and all of them have ended."""
+    started: dict[str, StartedRun] = {}
     while True:
-        for slot, worker in list(workers.items()):
-            if worker.process.poll() is not None:
-                record_exit(worker)
-                del workers[slot]
-        free = free_slots(folder, taken=workers)
-        if free or not workers:  # reading all runs takes longer than looking for a free slot
-            started = {worker.run.id for worker in workers.values()}
+        for run_id, ended in list(started.items()):
+            if ended.worker.has_ended():
+                record_exit(ended)
+                del started[run_id]
+        if not started or not executor.is_full(folder):  # reading all runs takes longer than asking
             queued = [run for run in queue.waiting_runs(folder) if run.id not in started]
-            if not queued and not workers:
+            if not queued and not started:
                 turns.forget(folder)
                 return
-            for slot, run in zip(free, queued, strict=False):
+            for run in queued:
                 queued_at = queue.queued_at(run)
                 with suppress(OSError):  # a full disk, or too many processes: try again later
-                    workers[slot] = StartedWorker(run, queued_at, start_worker(run, slot))
+                    worker = executor.start(run)
+                    if worker is None:
+                        break
+                    started[run.id] = StartedRun(run, queued_at, worker)
         time.sleep(POLL_SECONDS)
 
 
-def free_slots(folder: Path, *, taken: dict[str, StartedWorker]) -> list[str]:
-    """Slots used neither by this dispatcher's workers nor by those of an earlier one."""
-    return [
-        slot
-        for slot in slots.slot_names()
-        if slot not in taken and not locks.is_locked(slots.slot_lock(folder, slot))
-    ]
-
-
-def start_worker(run: Run, slot: str) -> subprocess.Popen[bytes]:
-    """Train `run` in a process of its own; its output goes to a log in the run folder."""
-    return start_module(
-        "fmnist_core.jobs.worker",
-        str(run.path),
-        slot,
-        log=run.log_file,
-        environment=environment.load(run) | {"CUDA_VISIBLE_DEVICES": "" if slot == "cpu" else slot},
-    )
-
-
-def record_exit(worker: StartedWorker) -> None:
+def record_exit(ended: StartedRun) -> None:
     """Record why a worker died if it could not do so itself."""
-    run, returncode = worker.run, worker.process.returncode
+    run, failure = ended.run, ended.worker.failure()
     state = run.state()
-    never_started = state is RunState.QUEUED and queue.queued_at(run) == worker.queued_at
+    never_started = state is RunState.QUEUED and queue.queued_at(run) == ended.queued_at
     # If it was queued at another time, a user has resumed it since.
-    if returncode and (state is RunState.INTERRUPTED or never_started):
+    if failure and (state is RunState.INTERRUPTED or never_started):
         with suppress(OSError):  # on a full disk the state is still read as interrupted
-            run.append_event(events.Interrupted(reason=describe_exit(returncode)))
-
-
-def describe_exit(returncode: int) -> str:
-    """Explain a worker's exit status, and that the run can be resumed."""
-    if returncode == -getattr(signal, "SIGKILL", 9):
-        cause = "The training process was killed, perhaps because memory ran out"
-    elif returncode < 0:
-        cause = f"The training process was ended by {signal.Signals(-returncode).name}"
-    else:
-        cause = f"The training process ended with status {returncode}"
-    return (
-        f"{cause}. Everything up to the last snapshot is saved; training can continue from there."
-    )
+            run.append_event(events.Interrupted(reason=failure))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The queue of runs that wait for a slot, shared by all sessions; people take turns in it.
 
 No list is stored: the files in a run's folder say that it is queued and since when, and its
-position follows from that and from `turns`. A dispatcher process assigns the slots and exits when
-the queue is empty.
+position follows from that and from `turns`. A dispatcher process starts the runs on the chosen
+executor and exits when the queue is empty.
 """
 
 import heapq
@@ -17,6 +17,7 @@ from fmnist_core import paths, server_log
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import control, forecast, slots, turns
 from fmnist_core.jobs.control import ControlAction, ControlCommand
+from fmnist_core.jobs.executors import registry
 from fmnist_core.jobs.launch import start_module, wait_in_background
 from fmnist_core.jobs.turns import Turn
 from fmnist_core.runs import deleted_runs, disk_quota, environment, event_log, locks, store
@@ -63,8 +64,9 @@ def submit_run(
 ) -> Run:
     """Queue a new run and make sure that a dispatcher is running.
 
-    Raises `RunError`, also if the runs take all the space that they may.
+    Raises `RunError`, also if the runs take all the space that they may, and `SettingsError`.
     """
+    registry.get_executor().check(recipe)
     disk_quota.make_room(folder or paths.runs_folder())
     run = store.create_run(
         recipe,
@@ -108,6 +110,7 @@ def resume_run(run: Run, action: ControlAction = "go on") -> None:
             f"Run {run.id} is {state}; only a paused, stopped, interrupted or failed run can "
             "be resumed."
         )
+    registry.get_executor().check(run.recipe())
     # The run's lock is not taken, because a locked run counts as running. Two users who resume at
     # once leave two identical lines.
     with _errors_as_run_errors(run):
@@ -177,10 +180,8 @@ def queued_at(run: Run) -> str:
 
 
 def needs_slot(folder: Path) -> bool:
-    """Whether a run waits and every slot is taken, so that a paused run should give up its own."""
-    return bool(waiting_runs(folder)) and all(
-        locks.is_locked(slots.slot_lock(folder, slot)) for slot in slots.slot_names()
-    )
+    """Whether a run waits for a slot, so that a paused run should give up its own."""
+    return bool(waiting_runs(folder)) and registry.get_executor().is_full(folder)
 
 
 def list_queue(folder: Path | None = None) -> list[QueueEntry]:
@@ -192,7 +193,7 @@ def list_queue(folder: Path | None = None) -> list[QueueEntry]:
     paused = [run for run, state in active if state is RunState.PAUSED]
     entries = [_entry(run, position=0, is_paused=holds_pause(run)) for run in running]
     free_at = [entry.ends_in for entry in entries]
-    free_at += [0.0] * (len(slots.slot_names()) - len(free_at))
+    free_at += [0.0] * (registry.capacity(folder).num_slots - len(free_at))
     heapq.heapify(free_at)
     slowdown = forecast.slowdown(folder, running)
     for position, turn in enumerate(_in_turn(folder, queued), start=1):
@@ -249,7 +250,7 @@ def next_start(entries: Iterable[QueueEntry], *, had_turn: bool) -> float:
         for entry in entries
         if entry.has_slot or (entry.position and (had_turn or not entry.can_be_delayed))
     )
-    num_slots = len(slots.slot_names())
+    num_slots = registry.capacity(paths.runs_folder()).num_slots
     return ends[-num_slots] if len(ends) >= num_slots else 0.0
 
 

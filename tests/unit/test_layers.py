@@ -131,7 +131,7 @@ def test_every_package_has_a_rule():
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_packages_import_only_what_they_may(package):
-    for path in (CORE / package).glob("*.py"):
+    for path in (CORE / package).rglob("*.py"):
         allowed = MAY_IMPORT[package] | LEAVES | {package}
         assert packages_of(imports_of(path)) <= allowed, path
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fmnist_core.jobs import dispatcher, queue
+from fmnist_core.jobs import queue
+from fmnist_core.jobs.executors import local
 from fmnist_core.runs import environment, store
 from fmnist_core.training import events
 from fmnist_core.training.cost_estimate import MEMORY_LIMIT
@@ -15,7 +16,7 @@ def started(monkeypatch):
     """The environments in which workers would be started."""
     environments = []
     monkeypatch.setattr(
-        dispatcher, "start_module", lambda *_, environment, **__: environments.append(environment)
+        local, "start_module", lambda *_, environment, **__: environments.append(environment)
     )
     return environments
 
@@ -24,7 +25,7 @@ def test_worker_gets_the_variables_of_its_submitter(tmp_path, monkeypatch, start
     monkeypatch.setenv(MEMORY_LIMIT, "2 GB")
     run = store.create_run(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
     monkeypatch.setenv(MEMORY_LIMIT, "1 GB")
-    dispatcher.start_worker(run, "cpu")
+    local.start_process(run, "cpu")
     assert started[0][MEMORY_LIMIT] == "2 GB"
     assert started[0]["CUDA_VISIBLE_DEVICES"] == ""
 
@@ -32,7 +33,7 @@ def test_worker_gets_the_variables_of_its_submitter(tmp_path, monkeypatch, start
 def test_unset_variable_stays_unset(tmp_path, monkeypatch, started):
     monkeypatch.delenv(MEMORY_LIMIT, raising=False)
     run = store.create_run(get_preset("mlp-quick").recipe, name="Ada's", folder=tmp_path)
-    dispatcher.start_worker(run, "cpu")
+    local.start_process(run, "cpu")
     assert started[0][MEMORY_LIMIT] == ""
 
 

@@ -1,0 +1,45 @@
+"""One executor is chosen, by the environment or the settings; a wrong name is explained."""
+
+import pkgutil
+
+import pytest
+
+from fmnist_core.errors import SettingsError
+from fmnist_core.jobs import slots
+from fmnist_core.jobs.executors import registry
+from fmnist_core.jobs.executors.executor import Executor
+from fmnist_core.jobs.executors.local import LocalExecutor
+from fmnist_core.jobs.executors.registry import EXECUTORS, get_executor
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path, monkeypatch):
+    """The settings file of this test, which does not exist yet."""
+    monkeypatch.delenv(registry.VARIABLE, raising=False)
+    path = tmp_path / "lab.toml"
+    monkeypatch.setenv("FMNIST_SETTINGS", str(path))
+    return path
+
+
+def test_this_machine_is_the_default():
+    assert isinstance(get_executor(), LocalExecutor)
+
+
+@pytest.mark.parametrize("key", EXECUTORS)
+def test_each_can_be_chosen(key):
+    assert isinstance(get_executor(key), pkgutil.resolve_name(EXECUTORS[key].builder))
+    assert isinstance(get_executor(key), Executor)
+
+
+def test_environment_goes_before_the_file(settings, monkeypatch):
+    settings.write_text('[executor]\nname = "condor"\n')
+    monkeypatch.setenv(registry.VARIABLE, "local")
+    assert isinstance(get_executor(), LocalExecutor)
+
+
+@pytest.mark.parametrize("name", ["condor", "local://here:1", "://", "Local", "ray//head"])
+def test_wrong_name_is_explained(settings, name, runs_folder):
+    settings.write_text(f'[executor]\nname = "{name}"\n')
+    with pytest.raises(SettingsError, match=rf"^No executor '{name}'\. Known: local.*\.$"):
+        get_executor()
+    assert registry.capacity(runs_folder).num_slots == len(slots.slot_names())
