@@ -163,7 +163,12 @@ class RunRecorder:
         else:
             initial = load_initial_weights.load(self.recipe, self.run.path.parent)
         events = fit(
-            self.recipe, self.data, initial=initial, snapshot=snapshot, control=self.control
+            self.recipe,
+            self.data,
+            initial=initial,
+            teacher=load_initial_weights.load_teacher(self.recipe, self.run.path.parent),
+            snapshot=snapshot,
+            control=self.control,
         )
         for event in events:
             self.record(event)

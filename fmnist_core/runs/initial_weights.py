@@ -1,4 +1,7 @@
-"""Which initial weights a recipe requests, and whether they are available; free of torch."""
+"""Which trained weights a recipe requests, and whether they are available; free of torch.
+
+A recipe may start from weights of another run or of ImageNet, and learn from a teacher.
+"""
 
 from pathlib import Path
 
@@ -15,18 +18,26 @@ RUN_PREFIX = "run:"
 
 def source_run(recipe: Recipe, runs_folder: Path) -> Run:
     """The finished run whose weights `recipe` starts from; raises `RunError`."""
-    run_id = recipe.weights.removeprefix(RUN_PREFIX)
-    run = store.get_run(run_id, runs_folder, paths.checkpoints_folder())
-    if not run.report_file.exists():
-        raise RunError(
-            f"Run {run_id} is {run.state()}: only a finished run can provide initial weights."
-        )
+    run = _finished_run(recipe.weights, runs_folder, purpose="provide initial weights")
     source = run.recipe()
     if source.model != recipe.model:
         raise RunError(
-            f"Run {run_id} is {source.spec.title}; {recipe.spec.title} can only start from a run "
+            f"Run {run.id} is {source.spec.title}; {recipe.spec.title} can only start from a run "
             "of the same model."
         )
+    return run
+
+
+def teacher_run(recipe: Recipe, runs_folder: Path) -> Run | None:
+    """The finished run that `recipe` learns from, if any; raises `RunError`."""
+    teacher = recipe.distillation.teacher
+    return _finished_run(teacher, runs_folder, purpose="be a teacher") if teacher else None
+
+
+def _finished_run(text: str, runs_folder: Path, *, purpose: str) -> Run:
+    run = store.get_run(text.removeprefix(RUN_PREFIX), runs_folder, paths.checkpoints_folder())
+    if not run.report_file.exists():
+        raise RunError(f"Run {run.id} is {run.state()}: only a finished run can {purpose}.")
     return run
 
 
@@ -39,6 +50,10 @@ def availability_problem(recipe: Recipe, runs_folder: Path) -> str | None:
             source_run(recipe, runs_folder)
         except LabError as error:
             return f"{error} Start from scratch, or from another run."
+    try:
+        teacher_run(recipe, runs_folder)
+    except LabError as error:
+        return f"{error} Choose another teacher, or none."
     return None
 
 
@@ -48,6 +63,7 @@ def require_available(recipe: Recipe, runs_folder: Path) -> None:
         pretrained_files.require_available(recipe.spec)
     elif recipe.weights.startswith(RUN_PREFIX):
         source_run(recipe, runs_folder)
+    teacher_run(recipe, runs_folder)
 
 
 def describe_source(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""Load the initial weights that a recipe requests: from ImageNet or from another run."""
+"""Load the trained weights that a recipe requests: to start from, or to learn from a teacher."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.models import pretrained
 from fmnist_core.runs import initial_weights, weights
 from fmnist_core.runs.run import Run
-from fmnist_core.training.fit_options import InitialWeights
+from fmnist_core.training.fit_options import InitialWeights, Teacher
 from fmnist_core.training.recipe import Recipe
 
 
@@ -23,6 +23,15 @@ def load(recipe: Recipe, runs_folder: Path) -> InitialWeights | None:
     return InitialWeights(
         weights=_load_from_run(run, recipe), started_from=initial_weights.describe_source(run)
     )
+
+
+def load_teacher(recipe: Recipe, runs_folder: Path) -> Teacher | None:
+    """Load the model that the recipe learns from, if any; raises `RunError`."""
+    run = initial_weights.teacher_run(recipe, runs_folder)
+    if run is None:
+        return None
+    model, input_spec = weights.load_model(run)
+    return Teacher(model=model, input_spec=input_spec)
 
 
 def _load_from_run(run: Run, recipe: Recipe) -> dict[str, Tensor]:

@@ -152,6 +152,8 @@ def _draw_combo(setting: Setting, recipe: Recipe, options: dict[str, Any]) -> No
     labels = {option: format_value(setting.field, option, recipe) for option in setting.options}
     if setting.field == "weights":
         labels = initial_weights_labels(recipe, run_list.runs())
+    if setting.field == "distillation.teacher":
+        labels = teacher_labels(run_list.runs())
     current_value = form_state.current_value(setting.field)
     labels.setdefault(current_value, format_value(setting.field, current_value, recipe))
     st.selectbox(
@@ -167,8 +169,16 @@ def initial_weights_labels(recipe: Recipe, runs: list[RunSummary]) -> dict[str, 
     labels = {"scratch": "Random"}
     if recipe.spec.pretrained:
         labels["imagenet"] = "ImageNet"
-    same_model = [
-        run for run in runs if run.model == recipe.model and run.test_accuracy is not None
-    ]
-    run_labels = summary.unique_labels(same_model)
-    return labels | {f"run:{run.id}": run_labels[run.id] for run in same_model}
+    same_model = [run for run in runs if run.model == recipe.model]
+    return labels | _finished_run_labels(same_model)
+
+
+def teacher_labels(runs: list[RunSummary]) -> dict[str, str]:
+    """By value of `distillation.teacher`, the label of each run that can be a teacher."""
+    return {"": "None"} | _finished_run_labels(runs)
+
+
+def _finished_run_labels(runs: list[RunSummary]) -> dict[str, str]:
+    finished = [run for run in runs if run.test_accuracy is not None]
+    labels = summary.unique_labels(finished)
+    return {f"run:{run.id}": labels[run.id] for run in finished}

@@ -1,11 +1,13 @@
-"""The optional arguments of `fit`: initial weights, and control while it runs."""
+"""The optional arguments of `fit`: initial weights, a teacher, and control while it runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fmnist_core.data.input_spec import InputSpec
+
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +18,14 @@ class InitialWeights:
     """By parameter name in the `Classifier`, with the same shapes."""
     started_from: str
     """Text that identifies them, for the report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Teacher:
+    """A trained model that another one learns from; see `distillation`."""
+
+    model: "nn.Module"
+    input_spec: InputSpec
 
 
 @dataclass

@@ -15,6 +15,7 @@ from fmnist_core.fashion_mnist import NUM_CLASSES
 from fmnist_core.models.inference import loss_and_accuracy, predict_probabilities
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
+from fmnist_core.training.distillation import distillation_loss
 from fmnist_core.training.events import (
     ControlChanged,
     Epoch,
@@ -26,7 +27,7 @@ from fmnist_core.training.events import (
     Step,
     TrainingWarning,
 )
-from fmnist_core.training.fit_options import FitControl, InitialWeights
+from fmnist_core.training.fit_options import FitControl, InitialWeights, Teacher
 from fmnist_core.training.frozen_features import cache_features
 from fmnist_core.training.precision import select_precision
 from fmnist_core.training.recipe import Recipe
@@ -51,21 +52,26 @@ def fit(
     data: Dataset,
     *,
     initial: InitialWeights | None = None,
+    teacher: Teacher | None = None,
     snapshot: Snapshot | None = None,
     control: FitControl | None = None,
 ) -> Iterator[Event]:
     """Train `recipe` on `data`, yielding events in order.
 
-    Starts from `initial` (the caller loads it according to `recipe.weights`) or resumes from
-    `snapshot`. The last event is a `FitResult`, or a `Snapshot` if `control` stops the training.
-    The test set is used once, for the result. Raises `DivergedError` if the loss becomes infinite
-    or NaN, and `RecipeError` if nothing fits into memory.
+    Starts from `initial` or resumes from `snapshot`, and learns from `teacher`, too; the caller
+    loads them according to `recipe.weights` and `recipe.distillation`. The last event is a
+    `FitResult`, or a `Snapshot` if `control` stops the training. The test set is used once, for
+    the result. Raises `DivergedError` if the loss becomes infinite or NaN, and `RecipeError` if
+    nothing fits into memory.
     """
     assert (recipe.weights == "scratch") == (initial is None) or snapshot is not None
+    assert bool(recipe.distillation.teacher) == (teacher is not None)
     torch.set_num_threads(devices.usable_threads())
     device = devices.select_device(recipe)
     precision = snapshot.values["precision"] if snapshot else select_precision(recipe, device)
-    state = TrainingState(recipe, DeviceData(data, device), precision=precision, initial=initial)
+    state = TrainingState(
+        recipe, DeviceData(data, device), precision=precision, initial=initial, teacher=teacher
+    )
     if snapshot is not None:
         state.restore(snapshot)
     events = _train(state, control or FitControl())
@@ -182,8 +188,14 @@ def backward(state: TrainingState, images: Tensor, labels: Tensor, *, weight: fl
     log_probabilities = functional.log_softmax(logits.float(), dim=1)
     loss = functional.nll_loss(log_probabilities, labels)
     smoothing = state.recipe.label_smoothing
-    # The reported loss is the plain one, as in validation; smoothing affects only the gradients.
+    # The reported loss is the plain one, as in validation; the rest affects only the gradients.
     objective = (1 - smoothing) * loss - smoothing * log_probabilities.mean()
+    if state.teacher is not None:
+        distillation = state.recipe.distillation
+        loss_to_teacher = distillation_loss(
+            logits, state.teacher_logits(images), temperature=distillation.temperature
+        )
+        objective = torch.lerp(objective, loss_to_teacher, distillation.weight)
     (objective * weight).backward()
     accuracy = (logits.argmax(dim=1) == labels).float().mean()
     return weight * torch.stack([loss.detach(), accuracy])

@@ -13,11 +13,12 @@ from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RecipeError, unknown_key
 from fmnist_core.models.head import Head
 from fmnist_core.models.registry import MODELS, ModelSpec, get_model_spec
+from fmnist_core.training.distillation import Distillation
 from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe_fields import RecipeFields
 
 NESTED_FIELDS: Mapping[str, type[BaseModel]] = MappingProxyType(
-    {"augmentation": Augmentation, "head": Head}
+    {"augmentation": Augmentation, "head": Head, "distillation": Distillation}
 )
 """Fields with fields of their own, which have dotted names: `augmentation.flip`."""
 

@@ -8,6 +8,7 @@ from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
+from fmnist_core.training.distillation import Distillation
 from fmnist_core.training.phases import PHASE_FORMAT, TRAINABLE_PATTERN, Phases, Schedule
 
 MAX_INPUT_SIZE = 224
@@ -194,6 +195,11 @@ class RecipeFields(BaseModel):
         Augmentation(),
         title="Augmentation",
         description="Random changes to the training images.",
+    )
+    distillation: Distillation = Field(
+        Distillation(),
+        title="Distillation",
+        description="Learning from another run's probabilities, besides the labels.",
     )
     patience: int | None = Field(
         None,

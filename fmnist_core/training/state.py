@@ -13,7 +13,7 @@ from fmnist_core.models.inference import evaluation_batch_size
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
 from fmnist_core.training.events import Epoch, Snapshot
-from fmnist_core.training.fit_options import InitialWeights
+from fmnist_core.training.fit_options import InitialWeights, Teacher
 from fmnist_core.training.freezing import freeze, set_training_mode
 from fmnist_core.training.optimizers import build_optimizers
 from fmnist_core.training.phases import Phase
@@ -52,6 +52,7 @@ class TrainingState:
         *,
         precision: str,
         initial: InitialWeights | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         self.recipe, self.data, self.precision = recipe, data, precision
         self.device, self.input_spec = data.device, recipe.input_spec
@@ -62,6 +63,9 @@ class TrainingState:
             seed=recipe.seed,
         )
         self.model = build_model(recipe, self.device, initial=initial)
+        self.teacher = teacher
+        if teacher is not None:
+            teacher.model.to(self.device).eval()
         self.started_from = initial.started_from if initial else "scratch"
         self.micro_batch_size = self.batches.batch_size
         self.epoch = 0
@@ -114,8 +118,8 @@ class TrainingState:
     @property
     def num_views(self) -> int | None:
         """How many fixed augmentations of each image this phase uses; `None`: new each epoch."""
-        if self.phase.trainable != "head":
-            return None
+        if self.phase.trainable != "head" or self.teacher is not None:
+            return None  # a teacher needs the images themselves
         return 1 if self.recipe.augmentation.is_identity else self.recipe.fixed_views
 
     @property
@@ -137,6 +141,14 @@ class TrainingState:
                 logits: Tensor = self.model.head(batch)
             else:
                 logits = self.model(to_inputs(batch, self.input_spec))
+        return logits
+
+    @torch.no_grad()
+    def teacher_logits(self, images: Tensor) -> Tensor:
+        """The teacher's logits [B, 10] for images uint8 [B, 28, 28]."""
+        assert self.teacher is not None
+        with self.autocast():
+            logits: Tensor = self.teacher.model(to_inputs(images, self.teacher.input_spec))
         return logits
 
     @property

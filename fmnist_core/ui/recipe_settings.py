@@ -51,6 +51,11 @@ EXPERT_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "statistics",
         ),
         "Fine-tuning": ("trainable", "earlier_phases", "fixed_views"),
+        "Distillation": (
+            "distillation.teacher",
+            "distillation.weight",
+            "distillation.temperature",
+        ),
         "Computation": ("precision", "device", "keep_epochs"),
     }
 )
@@ -67,6 +72,8 @@ NO_EFFECT: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
         "statistics": lambda recipe: recipe.spec.pretrained is None,
         "device": lambda recipe: len(_devices()) == 2 and recipe.device in _devices(),
         "head.activation": lambda recipe: not recipe.head.widths,
+        "distillation.weight": lambda recipe: not recipe.distillation.teacher,
+        "distillation.temperature": lambda recipe: not recipe.distillation.teacher,
         "fixed_views": lambda recipe: (
             recipe.augmentation.is_identity
             or all(phase.trainable != "head" for phase in recipe.phases)

@@ -28,7 +28,6 @@ SHORT = {
     "data/input_spec.py": "shared by models and data; loads no torch",
     "health_page/teachers_only.py": "the page and what its buttons do both need it",
     "models/mlp.py": "one model, one module",
-    "training/fit_options.py": "the optional arguments of fit; loads no torch",
     "training/preset.py": "presets and coursework_presets both import it",
     "ui/link_card.py": "a card of Home and of Train",
 }

@@ -157,3 +157,24 @@ def test_problem_before_launch_is_that_of_the_run(monkeypatch, tmp_path):
         initial_weights.require_available(MOBILE, tmp_path)
     assert str(caught.value) == initial_weights.availability_problem(MOBILE, tmp_path)
     assert initial_weights.availability_problem(RECIPE, tmp_path) is None
+
+
+def test_run_learns_from_another_run_of_any_model(train, tmp_path):
+    source = train(RECIPE)
+    recipe = RECIPE.changed(model="mlp", **{"distillation.teacher": f"run:{source.id}"})
+    teacher = load_initial_weights.load_teacher(recipe, tmp_path)
+    original = weights.read_weights(source)
+    for name, tensor in teacher.model.state_dict().items():
+        assert torch.equal(tensor, original[name]), name
+    assert train(recipe).report().started_from == "scratch"
+
+
+def test_missing_and_unfinished_teachers_are_named(tmp_path):
+    unfinished = store.create_run(RECIPE, name="run", folder=tmp_path)
+    for run_id, text in (("nobody", "nobody"), (unfinished.id, "only a finished run can be a")):
+        recipe = RECIPE.changed(**{"distillation.teacher": f"run:{run_id}"})
+        problem = initial_weights.availability_problem(recipe, tmp_path)
+        assert text in problem
+        assert problem.endswith("Choose another teacher, or none.")
+        with pytest.raises(RunError, match=text):
+            initial_weights.require_available(recipe, tmp_path)

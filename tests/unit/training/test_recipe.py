@@ -6,6 +6,7 @@ import pytest
 
 from fmnist_core import paths
 from fmnist_core.errors import ModelError, RecipeError
+from fmnist_core.training.distillation import Distillation
 from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names, flatten
 
 RECIPE = Recipe.parse({"model": "mlp"})
@@ -50,6 +51,9 @@ INVALID = {
     "augmentation.erasing": (2, "from 0 to 1"),
     "augmentation.drawings": (-1, "from 0 to 1"),
     "augmentation.photo": (1.5, "from 0 to 1"),
+    "distillation.teacher": ("cnn-deep", "run: and the id of a run, such as run:cnn-deep"),
+    "distillation.weight": (1.1, "from 0 to 1"),
+    "distillation.temperature": (0.5, "from 1 to 20"),
 }
 
 
@@ -114,13 +118,14 @@ def test_keys_of_recipe_json_never_change():
     assert " ".join(values) == (
         "model data train_images weights keep_head input_size channels statistics head "
         "earlier_phases trainable fixed_views epochs batch_size optimiser learning_rate "
-        "weight_decay label_smoothing schedule dropout augmentation patience keep_epochs precision "
-        "seed device"
+        "weight_decay label_smoothing schedule dropout augmentation distillation patience "
+        "keep_epochs precision seed device"
     )
     assert list(values["head"]) == ["widths", "activation"]
     assert list(values["augmentation"]) == [
         "flip", "rotation", "shift", "zoom", "erasing", "drawings", "photo",
     ]  # fmt: skip
+    assert list(values["distillation"]) == ["teacher", "weight", "temperature"]
     assert list(json.loads(RECIPE.model_dump_json())) == list(values)
 
 
@@ -132,8 +137,9 @@ def test_keys_of_recipe_json_never_change():
 def test_recipe_file_of_a_shipped_model_round_trips(file):
     values = json.loads(file.read_text())
     written = Recipe.parse(values).model_dump(mode="json")
-    augmentation = {"drawings": 0.0, "photo": 0.0, **values["augmentation"]}  # added later
-    assert written == {"keep_epochs": "auto", **values, "augmentation": augmentation}
+    augmentation = {"drawings": 0.0, "photo": 0.0, **values["augmentation"]}
+    added_later = {"keep_epochs": "auto", "distillation": Distillation().model_dump()}
+    assert written == added_later | values | {"augmentation": augmentation}
 
 
 @pytest.mark.parametrize("name", ["optimiser", "optimizer"])
