@@ -26,7 +26,7 @@ ZOO: Mapping[str, str] = MappingProxyType(
         "resnet50v2": "resnet50v2",
         "convnext-tiny": "convnext-tiny",
         "efficientnet-lite0": "efficientnet-lite0",
-        "efficientnet-lite0-frozen": "efficientnet-lite0-frozen",
+        "efficientnet-lite0-scratch": "efficientnet-lite0-scratch",
         "cnn-photographs": "cnn-photographs",
     }
 )
@@ -34,7 +34,7 @@ ZOO: Mapping[str, str] = MappingProxyType(
 """
 NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "efficientnet-lite0-frozen": "EfficientNet-Lite0, frozen",
+        "efficientnet-lite0-scratch": "EfficientNet-Lite0, from scratch",
         "cnn-photographs": "CNN for photos",
     }
 )
