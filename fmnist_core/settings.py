@@ -120,6 +120,12 @@ class ExecutorChoice(Section):
         description="where runs train: local, on this machine; "
         "the environment variable FMNIST_EXECUTOR goes before it",
     )
+    cpus_per_run: int = Field(
+        default=1,
+        ge=1,
+        le=1024,
+        description="processor cores for each run on a cluster",
+    )
 
 
 class Settings(Section):

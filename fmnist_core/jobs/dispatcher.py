@@ -16,7 +16,7 @@ from fmnist_core.errors import LabError, SettingsError
 from fmnist_core.jobs import queue, slots, turns
 from fmnist_core.jobs.executors import status
 from fmnist_core.jobs.executors.executor import Executor, Worker
-from fmnist_core.jobs.executors.registry import get_executor
+from fmnist_core.jobs.executors.registry import chosen_name, get_executor
 from fmnist_core.runs import deleted_runs, leftovers
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training import events
@@ -63,8 +63,12 @@ class StartedRun:
 
 
 def start_runs(folder: Path, executor: Executor) -> None:
-    """Start runs where there is room, until none waits and all of them have ended."""
+    """Start runs where there is room, until none waits and all of them have ended.
+
+    It may stay for another run; not if somebody has chosen another executor meanwhile.
+    """
     started: dict[str, StartedRun] = {}
+    name, busy_at = chosen_name(), time.monotonic()
     while True:
         for run_id, ended in list(started.items()):
             if ended.worker.has_ended():
@@ -72,7 +76,9 @@ def start_runs(folder: Path, executor: Executor) -> None:
                 del started[run_id]
         if not started or not executor.is_full(folder):  # reading all runs takes longer than asking
             queued = [run for run in queue.waiting_runs(folder) if run.id not in started]
-            if not queued and not started:
+            if queued or started:
+                busy_at = time.monotonic()
+            elif time.monotonic() - busy_at >= executor.idle_seconds or chosen_name() != name:
                 turns.forget(folder)
                 return
             for run in queued:

@@ -6,6 +6,7 @@ It locks the slot, then the run; both locks are released when the process ends, 
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,7 @@ from fmnist_core.jobs.control import (
     ControlAction,
     ControlCommand,
 )
+from fmnist_core.jobs.executors.executor import RunInterruptedError
 from fmnist_core.jobs.finished_report import build_report
 from fmnist_core.runs import (
     epoch_checkpoints,
@@ -44,6 +46,7 @@ from fmnist_core.training.events import (
     Event,
     Failed,
     FitResult,
+    Interrupted,
     Queued,
     Snapshot,
     Started,
@@ -60,6 +63,10 @@ LOCK_TIMEOUT_SECONDS = 5
 """Probes hold these locks only briefly; a longer hold means they are taken."""
 
 
+Fit = Callable[..., Iterator[Event]]
+"""`fit`, or a function that takes the same and lets it run elsewhere."""
+
+
 class CommandSource(Protocol):
     """Where the commands of users come from; see `CommandReader`."""
 
@@ -69,21 +76,24 @@ class CommandSource(Protocol):
 def main(run: Run, slot: str) -> None:
     """Train `run` in `slot`, if both are free and the run still waits."""
     lower_priority()
-    commands = CommandReader(run.control_file)
     if not is_waiting(run):
         return  # a lock would create the folder of a deleted run again
+    slot_lock = FileLock(slots.slot_lock(run.path.parent, slot))
     try:
-        with (
-            FileLock(slots.slot_lock(run.path.parent, slot)).acquire(timeout=LOCK_TIMEOUT_SECONDS),
-            run.lock().acquire(timeout=LOCK_TIMEOUT_SECONDS),
-        ):
-            if is_waiting(run):
-                turns.record_turn(run.path.parent, turns.person_of(run.metadata()))
-                train_run(run, commands)
+        with slot_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            take_turn(run)
     except Timeout:
         print("Another process trains this run or uses its slot.", file=sys.stderr)
-    else:
-        obey_late_commands(run, commands)
+
+
+def take_turn(run: Run, *, fit: Fit = fit) -> None:
+    """Train `run` with its lock held, if it still waits; raises `Timeout` if another one does."""
+    commands = CommandReader(run.control_file)
+    with run.lock().acquire(timeout=LOCK_TIMEOUT_SECONDS):
+        if is_waiting(run):
+            turns.record_turn(run.path.parent, turns.person_of(run.metadata()))
+            train_run(run, commands, fit=fit)
+    obey_late_commands(run, commands)
 
 
 def obey_late_commands(run: Run, commands: CommandSource) -> None:
@@ -108,10 +118,13 @@ def lower_priority() -> None:
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
 
 
-def train_run(run: Run, commands: CommandSource | None = None) -> None:
+def train_run(run: Run, commands: CommandSource | None = None, *, fit: Fit = fit) -> None:
     """Train a run to its end, obeying `commands`; an error is recorded as its last event."""
     try:
-        RunRecorder(run, commands or CommandReader(run.control_file)).train()
+        RunRecorder(run, commands or CommandReader(run.control_file), fit=fit).train()
+    except RunInterruptedError as error:
+        with suppress(OSError):
+            run.append_event(Interrupted(reason=str(error)))
     except LabError as error:
         record_failure(run, str(error))
     except OSError as error:
@@ -139,16 +152,19 @@ def record_failure(run: Run, reason: str) -> None:
 class RunRecorder:
     """Write the events of `fit` to the run folder, and pass commands of users to `fit`."""
 
-    def __init__(self, run: Run, commands: CommandSource) -> None:
+    def __init__(
+        self, run: Run, commands: CommandSource, *, fit: Fit = fit, notice: str = ""
+    ) -> None:
         self.run = run
+        self.fit = fit
         self.recipe = run.recipe()
         self.control = FitControl()
         self.commands = commands
         self.started: Started
         self.is_paused = False
         self.pause_after_epoch = False
-        self.stopped: Stopped
-        self.notice = ""
+        self.stopped: Stopped | Queued
+        self.notice = notice
         """What users should know once training has started."""
         self.progress = {"step": 0, "epoch": 0.0, "seconds": 0.0}
 
@@ -162,7 +178,7 @@ class RunRecorder:
             self.control.learning_rate_factor = snapshot.values["learning_rate_factor"]
         else:
             initial = load_initial_weights.load(self.recipe, self.run.path.parent)
-        events = fit(
+        events = self.fit(
             self.recipe,
             self.data,
             initial=initial,
@@ -232,6 +248,14 @@ class RunRecorder:
         if self.is_paused and not self.control.stop:
             self.control.stop = True
             self.stopped = Stopped(reason=reason, is_pause=True, at=utc_now())
+
+    def make_room(self) -> None:
+        """Stop after a snapshot, so that the run goes on elsewhere; it waits, or stays paused."""
+        if self.is_paused:
+            self.end_pause("Paused, and its job has ended.")
+        elif not self.control.stop:
+            self.control.stop = True
+            self.stopped = Queued(at=utc_now())
 
     def apply(self, commands: list[ControlCommand]) -> None:
         for command in commands:

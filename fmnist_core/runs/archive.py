@@ -48,7 +48,7 @@ FILE_LIMITS: Mapping[str, int] = MappingProxyType(
     }
 )
 """The files of a run and their limits, besides those of its epochs."""
-NOT_TAKEN = frozenset({"control.jsonl", "worker.log", ".lock", ".settings.json"})
+NOT_TAKEN = frozenset({"control.jsonl", "worker.log", ".lock", ".lease.json", ".settings.json"})
 """Files that belong to the machine: a folder that was zipped by hand may have them."""
 NOT_EXPORTED = MappingProxyType({"owner": "", "imported": "", "pinned": False})
 """What the metadata of an archive do not tell: it is about this machine."""

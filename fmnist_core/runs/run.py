@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fmnist_core import atomic, server_log
 from fmnist_core.errors import LabError, RunError
-from fmnist_core.runs import event_log, locks
+from fmnist_core.runs import event_log, leases, locks
 from fmnist_core.runs.report import Report
 from fmnist_core.server_log import LogEvent
 from fmnist_core.training import events
@@ -157,6 +157,10 @@ class Run:
     def lock_file(self) -> Path:
         return self.path / ".lock"
 
+    @property
+    def lease_file(self) -> Path:
+        return self.path / ".lease.json"
+
     def lock(self) -> FileLock:
         """The lock that the process training this run holds."""
         return FileLock(self.lock_file)
@@ -179,12 +183,12 @@ class Run:
         return self._read(self.report_file, Report)
 
     def state(self) -> RunState:
-        """Derive the state from the files, the lock and the last event."""
+        """Derive the state from the files, the lock or lease, and the last event."""
         if self.damage() is not None:
             return RunState.DAMAGED
         if self.report_file.exists():
             return RunState.FINISHED
-        if locks.is_locked(self.lock_file):
+        if locks.is_locked(self.lock_file) or leases.is_active(self.lease_file):
             return RunState.RUNNING
         if self.report_file.exists():  # it finished after the first look
             return RunState.FINISHED

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs.run import Run
@@ -19,6 +19,10 @@ from fmnist_core.training.recipe import Recipe
 
 class ExecutorError(RunError):
     """The executor is not installed, does not answer, or cannot train such a run."""
+
+
+class RunInterruptedError(ExecutorError):
+    """What trained a run has gone away; the run can be resumed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,9 @@ class Executor(ABC):
     Pages and commands call only the first two methods, which therefore load nothing heavy and wait
     for nobody. The dispatcher's process calls the others, inside `connect`.
     """
+
+    idle_seconds: ClassVar[float] = 0.0
+    """How long the dispatcher waits for another run before it exits, if connecting takes long."""
 
     @abstractmethod
     def capacity(self, folder: Path) -> Capacity:

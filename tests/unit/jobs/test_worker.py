@@ -8,7 +8,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from fmnist_core.data import datasets
-from fmnist_core.jobs import control, worker
+from fmnist_core.jobs import control, queue, worker
+from fmnist_core.jobs.executors.executor import RunInterruptedError
 from fmnist_core.runs import event_log, store, weights
 from fmnist_core.runs.evaluate import evaluate_run
 from fmnist_core.runs.event_log import Follower
@@ -254,3 +255,33 @@ def test_finished_run_is_not_trained_again(trained):
     before = trained.report_file.read_bytes()
     worker.main(trained, "cpu")
     assert trained.report_file.read_bytes() == before
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_training_that_goes_away_interrupts_the_run(stopped):
+    def fit(*_, **__):
+        raise RunInterruptedError("The cluster has gone away.")
+
+    queue.resume_run(stopped)
+    worker.take_turn(stopped, fit=fit)
+    assert stopped.state() is RunState.INTERRUPTED
+    assert stopped.reason() == "The cluster has gone away."
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_job_that_makes_room_leaves_the_run_waiting(stopped):
+    queue.resume_run(stopped)
+    recorder = worker.RunRecorder(stopped, control.CommandReader(stopped.control_file))
+    recorder.make_room()
+    recorder.train()
+    assert stopped.state() is RunState.QUEUED
+    worker.take_turn(stopped)
+    assert stopped.state() is RunState.FINISHED
+
+
+@pytest.mark.usefixtures("no_dispatcher")
+def test_notice_is_told_once_training_has_started(stopped):
+    queue.resume_run(stopped)
+    commands = control.CommandReader(stopped.control_file)
+    worker.RunRecorder(stopped, commands, notice="It has moved.").train()
+    assert warnings_of(stopped) == ["It has moved."]
