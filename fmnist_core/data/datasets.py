@@ -17,6 +17,8 @@ DATASET_TITLES: dict[DatasetKey, str] = {
     "fashion-mnist": "Fashion-MNIST",
     "drawn": "Synthetic garments",
 }
+Arrays = tuple[np.ndarray, np.ndarray]
+"""Images uint8 [N, 28, 28] and labels [N], training set first."""
 NUM_SYNTHETIC_TRAIN = 12_000
 NUM_SYNTHETIC_TEST = 2_000
 SYNTHETIC_TRAIN_SEED, SYNTHETIC_TEST_SEED = 1, 2
@@ -67,7 +69,12 @@ def load(key: DatasetKey, *, train_images: int | None = None) -> Dataset:
     """
     if key not in get_args(DatasetKey):
         raise unknown_key(DataError, "data set", key, get_args(DatasetKey))
-    images, labels = load_arrays(key)
+    return split_arrays(key, load_arrays(key), train_images=train_images)
+
+
+def split_arrays(key: DatasetKey, arrays: Arrays, *, train_images: int | None = None) -> Dataset:
+    """The data set that `load` returns, from all its images and labels; see `load_arrays`."""
+    images, labels = arrays
     sizes = split_sizes(key, train_images=train_images)
     split = len(images) - sizes.test
     labels = labels.astype(np.int64)
@@ -96,7 +103,7 @@ def load_test_set(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
     return images[split:], labels[split:].astype(np.int64)
 
 
-def load_arrays(key: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+def load_arrays(key: DatasetKey) -> Arrays:
     """Load all images uint8 [N, 28, 28] and labels uint8 [N], training set first."""
     return sources.load_images() if key == "fashion-mnist" else _load_synthetic()
 

@@ -9,16 +9,24 @@ import torch
 from fmnist_core.errors import RecipeError
 from fmnist_core.training.recipe import Recipe
 
+THREADS_VARIABLE = "OMP_NUM_THREADS"
 CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 
 def usable_threads() -> int:
-    """Number of cores this process may use, by its affinity mask and the container's limit."""
+    """Number of cores this process may use: its affinity mask, the limit of the container, and
+    `OMP_NUM_THREADS`, which clusters set to what they have reserved.
+    """
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:
         cores = os.cpu_count() or 1
-    return max(1, min(cores, _container_limit(cores)))
+    return max(1, min(cores, _container_limit(cores), _reserved_threads(cores)))
+
+
+def _reserved_threads(cores: int) -> int:
+    value = os.environ.get(THREADS_VARIABLE, "")
+    return int(value) if value.isdigit() else cores
 
 
 def _container_limit(cores: int) -> int:

@@ -36,6 +36,12 @@ _ALL = (
         title="this machine",
         builder="fmnist_core.jobs.executors.local:LocalExecutor",
     ),
+    ExecutorSpec(
+        key="ray",
+        title="a Ray cluster",
+        builder="fmnist_core.jobs.executors.ray_cluster.executor:RayExecutor",
+        takes_address=True,
+    ),
 )
 EXECUTORS = {spec.key: spec for spec in _ALL}
 

@@ -1,0 +1,62 @@
+"""What runs on the nodes: a task that trains one run and streams its events back."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import ray
+import torch
+
+from fmnist_core.data import datasets
+from fmnist_core.jobs.executors.ray_cluster import control_relay
+from fmnist_core.training import devices
+from fmnist_core.training.events import Event, Snapshot
+from fmnist_core.training.fit_options import FitControl, InitialWeights, Teacher
+from fmnist_core.training.loop import fit
+from fmnist_core.training.recipe import Recipe
+
+
+def train(
+    recipe: Recipe,
+    arrays: datasets.Arrays,
+    *,
+    initial: InitialWeights | None,
+    teacher: Teacher | None,
+    snapshot: Snapshot | None,
+    control: FitControl,
+    relay: Any,
+    task: str,
+) -> Iterator[Event]:
+    """`fit`, on a node: the images come from the node's object store, which holds them once.
+
+    Ray holds a generator back until the consumer has taken its last event, so that a consumer that
+    pauses pauses the training.
+    """
+    use_only_assigned_resources()
+    control_relay.follow(relay, task, control)
+    data = datasets.split_arrays(recipe.data, arrays, train_images=recipe.train_images)
+    events = fit(recipe, data, initial=initial, teacher=teacher, snapshot=snapshot, control=control)
+    for event in events:
+        yield to_cpu(event) if isinstance(event, Snapshot) else event
+
+
+def use_only_assigned_resources() -> None:
+    """Use as many threads, and as much of a GPU's memory, as Ray has reserved."""
+    assigned = ray.get_runtime_context().get_assigned_resources()
+    if num_cpus := assigned.get("CPU"):
+        os.environ[devices.THREADS_VARIABLE] = str(max(1, int(num_cpus)))
+    share = assigned.get("GPU", 1.0)
+    if share < 1 and torch.cuda.is_available():
+        torch.cuda.set_per_process_memory_fraction(share)
+
+
+def to_cpu(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with its tensors in main memory: the head may have no GPU."""
+    tensors = {name: tensor.detach().cpu() for name, tensor in snapshot.tensors.items()}
+    return replace(snapshot, tensors=tensors)
+
+
+def warm_up(arrays: datasets.Arrays) -> int:
+    """Fetch the images to the node, in a process that has loaded torch; return their number."""
+    return len(arrays[0])

@@ -1,0 +1,171 @@
+"""`fit` on a node of the cluster, with the same arguments and the same events as `fit` itself.
+
+When the node or its process dies, training continues on another node from the run's last snapshot,
+which the recorder has saved on this machine.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import ray
+
+from fmnist_core.data.datasets import Dataset
+from fmnist_core.jobs.executors.executor import RunInterruptedError
+from fmnist_core.jobs.executors.ray_cluster import node_task
+from fmnist_core.jobs.executors.ray_cluster.cluster import Cluster
+from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlValues
+from fmnist_core.jobs.executors.ray_cluster.placement import Place
+from fmnist_core.training.events import Event, Snapshot, TrainingWarning
+from fmnist_core.training.fit_options import FitControl, InitialWeights, Teacher
+from fmnist_core.training.recipe import Recipe
+
+POLL_SECONDS = 0.5
+"""How often a run looks whether the cluster is still there while it waits for an event."""
+MAX_LOSSES = 3
+"""Without a new snapshot in between; a run whose processes die each time has a reason to."""
+
+
+class NodeLostError(Exception):
+    """The process that trained a run, or its node, has died."""
+
+
+class RemoteFit:
+    """A function like `fit` that trains one run on the cluster."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        place: Place,
+        *,
+        reserve: Callable[[], Place | None],
+        load_snapshot: Callable[[], Snapshot | None],
+    ) -> None:
+        """Train in `place` first, and in another that `reserve` finds if it is lost."""
+        self._cluster = cluster
+        self._place: Place | None = place
+        self._reserve = reserve
+        self._load_snapshot = load_snapshot
+
+    def __call__(
+        self,
+        recipe: Recipe,
+        data: Dataset,
+        *,
+        initial: InitialWeights | None = None,
+        teacher: Teacher | None = None,
+        snapshot: Snapshot | None = None,
+        control: FitControl | None = None,
+    ) -> Iterator[Event]:
+        """Yield the events of `fit`; raises what it raises, and `RunInterruptedError`."""
+        del data  # the nodes have the images already
+        control = control or FitControl()
+        num_losses = 0
+        while True:
+            options = {"initial": initial, "teacher": teacher, "snapshot": snapshot}
+            try:
+                for event in self._stream(recipe, control, options):
+                    yield event
+                    if isinstance(event, Snapshot):
+                        num_losses = 0
+                return
+            except NodeLostError as error:
+                num_losses += 1
+                if num_losses > MAX_LOSSES:
+                    raise RunInterruptedError(
+                        f"{error} This has happened {num_losses} times without a finished epoch in "
+                        "between. Everything up to the last snapshot is saved; training can "
+                        "continue from there."
+                    ) from error
+                snapshot = self._load_snapshot()
+                if snapshot is not None:
+                    initial = None
+                yield _loss_warning(error, snapshot)
+                self._move()
+
+    def _move(self) -> None:
+        """Wait for a place on another node."""
+        self.release()
+        self._place = self._reserve()
+        if self._place is None:
+            raise self._interrupted()
+
+    def release(self) -> None:
+        """Give the place back, if there is one."""
+        place, self._place = self._place, None
+        if place is not None and not self._cluster.is_lost:
+            place.release()
+
+    def _stream(
+        self, recipe: Recipe, control: FitControl, options: dict[str, Any]
+    ) -> Iterator[Event]:
+        """The events of one attempt; raises `NodeLostError`, and the errors of `fit`."""
+        assert self._place is not None
+        relay, task = self._cluster.relay, uuid.uuid4().hex
+        sent = ControlValues.of(control)
+        relay.send.remote(task, sent)
+        train = cast(Any, ray.remote)(node_task.train).options(
+            **self._place.options,
+            num_returns="streaming",
+            max_retries=0,  # Ray would start again from the first event
+            _generator_backpressure_num_objects=1,
+        )
+        arrays = self._cluster.arrays(recipe.data)
+        stream = train.remote(recipe, arrays, control=control, relay=relay, task=task, **options)
+        try:
+            while True:
+                if sent != (sent := ControlValues.of(control)):
+                    relay.send.remote(task, sent)
+                event = self._next_event(stream)
+                if event is None:
+                    return
+                yield event
+        finally:
+            if not self._cluster.is_lost:
+                relay.close.remote(task)
+                ray.cancel(stream, force=True)
+
+    def _next_event(self, stream: Any) -> Event | None:
+        """Wait for the next event; `None` at the end."""
+        while True:
+            if self._cluster.is_lost:
+                raise self._interrupted()
+            try:
+                ready, _ = ray.wait([stream], timeout=POLL_SECONDS)
+                if ready:
+                    event: Event = ray.get(next(stream))
+                    return event
+            except StopIteration:
+                return None
+            except ray.exceptions.RayTaskError as error:
+                raise error.cause from error  # what `fit` itself has raised
+            except ray.exceptions.RayError as error:
+                raise NodeLostError(describe_loss(error)) from error
+
+    def _interrupted(self) -> RunInterruptedError:
+        return RunInterruptedError(
+            f"The Ray cluster at {self._cluster.address} has gone away. Everything up to the last "
+            "snapshot is saved; training can continue from there."
+        )
+
+
+def describe_loss(error: Exception) -> str:
+    """What has happened to the process that trained."""
+    match error:
+        case ray.exceptions.OutOfMemoryError():
+            return "The node ran out of memory, and Ray ended this run's process."
+        case ray.exceptions.WorkerCrashedError():
+            return "The process that trained this run has died."
+    return "The node that trained this run is lost."
+
+
+def _loss_warning(error: Exception, snapshot: Snapshot | None) -> TrainingWarning:
+    """Say where training goes on: the events after the snapshot are repeated."""
+    values = snapshot.values if snapshot else {"epoch": 0, "seconds": 0.0}
+    start = f"from the end of epoch {values['epoch']}" if snapshot else "from the beginning"
+    return TrainingWarning(
+        step=snapshot.step if snapshot else 0,
+        epoch=values["epoch"],
+        seconds=values["seconds"],
+        message=f"{error} Training continues {start} as soon as a node is free.",
+    )
