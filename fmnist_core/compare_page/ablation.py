@@ -39,6 +39,7 @@ EXCLUDED_FIELDS = (
     "head.activation",
     "seed",
     "device",
+    "workers",
     "keep_epochs",
 )
 """Fields that would change the initial weights or the order of the images, and `keep_epochs`,

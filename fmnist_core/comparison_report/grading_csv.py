@@ -16,7 +16,7 @@ from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.setting_texts import format_value, title_in_sentence
 
 EXAMPLE = "(example model)"
-UNGRADED_FIELDS = frozenset({"seed", "data", "device", "precision"})
+UNGRADED_FIELDS = frozenset({"seed", "data", "device", "precision", "workers"})
 """Fields that make no other recipe, or have columns of their own."""
 DECIMALS: Mapping[str, int] = MappingProxyType({"percent": 2, "loss": 4, "seconds": 1})
 

@@ -7,7 +7,7 @@ from fmnist_core.training.setting_texts import short_change
 
 FIRST = ("learning_rate", "epochs", "batch_size", "train_images", "head.widths", "optimiser")
 """The changes that are named first."""
-IN_TITLE = ("data", "weights", "keep_head", "keep_epochs", "device", "precision")
+IN_TITLE = ("data", "weights", "keep_head", "keep_epochs", "device", "precision", "workers")
 """Fields that lists add to a run's name themselves, or that change nothing that is learned."""
 MAX_CHANGES = 3
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import augment
+from fmnist_core.training.data_parallel import WorkerGroup
 
 VIEW_BATCH_SIZE = 1000
 VIEWS_SEED = 0
@@ -35,19 +36,29 @@ class TrainBatches:
     """Augmented batches in an order that depends only on seed and epoch.
 
     Every step seeds torch's generator from (seed, epoch, step), so that training can resume at
-    any step without a stored random state.
+    any step without a stored random state. Of several workers, each yields its share.
     """
 
     def __init__(
-        self, data: DeviceData, *, batch_size: int, augmentation: Augmentation, seed: int
+        self,
+        data: DeviceData,
+        *,
+        batch_size: int,
+        augmentation: Augmentation,
+        seed: int,
+        workers: WorkerGroup | None = None,
     ) -> None:
         self._data = data
+        self._workers = workers or WorkerGroup()
         self._augmentation = augmentation
         self._seed = seed
         self.num_images = len(data.train_images)
         self.batch_size = min(batch_size, self.num_images)
         # The last, incomplete batch is left out: a few images, different ones in each epoch.
         self.steps_per_epoch = self.num_images // self.batch_size
+        self.share_size = self._workers.share_size(self.batch_size)
+        self.share_weight = self._workers.size * self.share_size / self.batch_size
+        """Of this worker's part in the mean over all workers: 1 if all parts are equal."""
         self._flipped_first = self._flip_coins(seed)
         self.cached_inputs: Tensor | None = None
         """Used instead of newly augmented images: fixed views of all images, uint8
@@ -55,7 +66,11 @@ class TrainBatches:
         """
 
     def epoch_batches(self, epoch: int, *, first_step: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield images uint8 [B, 28, 28] (or features [B, F]) and labels [B] of `epoch`, from 0."""
+        """Yield images uint8 [B, 28, 28] (or features [B, F]) and labels [B] of `epoch`, from 0.
+
+        All workers draw the same batch; each then has random numbers of its own, for dropout.
+        """
+        workers = self._workers
         order = torch.randperm(self.num_images, generator=_generator(self._seed, epoch))
         order = order.to(self._data.device)
         for step in range(first_step, self.steps_per_epoch):
@@ -66,7 +81,11 @@ class TrainBatches:
                 images = self._augment(indices, mirrored)
             else:
                 images = self.cached_inputs[epoch % len(self.cached_inputs)][indices]
-            yield images, self._data.train_labels[indices]
+            if workers.rank:
+                seed_device(
+                    self._data.device, _combine_seeds(self._seed, epoch, step, workers.rank)
+                )
+            yield workers.share(images), workers.share(self._data.train_labels[indices])
 
     def _flip_coins(self, seed: int) -> Tensor:
         coins = torch.rand(self.num_images, generator=_generator(seed)) < 0.5

@@ -25,10 +25,11 @@ FIELDS_WITHOUT_COST = (
     "seed",
     "weight_decay",
     "weights",
+    "workers",
 )
 """Recipe fields that do not affect the cost of an epoch; of `earlier_phases`, only `trainable`
 does. A teacher adds its forward pass, which is not measured: 3% for a Deep CNN that teaches a
-ResNet50."""
+ResNet50. Several workers are taken for one."""
 
 
 class PhaseCost(BaseModel):

@@ -10,19 +10,15 @@ from torch.nn import functional
 
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import to_inputs
-from fmnist_core.evaluation.metrics import confusion_matrix
 from fmnist_core.fashion_mnist import NUM_CLASSES
-from fmnist_core.models.inference import loss_and_accuracy, predict_probabilities
 from fmnist_core.training import devices, memory
 from fmnist_core.training.batches import DeviceData
+from fmnist_core.training.data_parallel import WorkerGroup
 from fmnist_core.training.distillation import distillation_loss
 from fmnist_core.training.events import (
     ControlChanged,
-    Epoch,
     Event,
     FeatureProgress,
-    Finished,
-    FitResult,
     Snapshot,
     Step,
     TrainingWarning,
@@ -41,6 +37,7 @@ from fmnist_core.training.state_events import (
     remaining_seconds,
     started_event,
 )
+from fmnist_core.training.validation import finish, finish_epoch
 
 REPORT_SECONDS = 0.5
 EXPLODED_LOSS = 2 * math.log(NUM_CLASSES)
@@ -67,14 +64,19 @@ def fit(
     assert (recipe.weights == "scratch") == (initial is None) or snapshot is not None
     assert bool(recipe.distillation.teacher) == (teacher is not None)
     torch.set_num_threads(devices.usable_threads())
+    workers = WorkerGroup.current()
     device = devices.select_device(recipe)
-    precision = snapshot.values["precision"] if snapshot else select_precision(recipe, device)
+    precision = (
+        snapshot.values["precision"]
+        if snapshot
+        else workers.first_decides(lambda: select_precision(recipe, device))
+    )
     state = TrainingState(
         recipe, DeviceData(data, device), precision=precision, initial=initial, teacher=teacher
     )
     if snapshot is not None:
         state.restore(snapshot)
-    events = _train(state, control or FitControl())
+    events = _train(state, workers.follow(control or FitControl()))
     while True:
         state.stopwatch.start()
         event = next(events, None)
@@ -96,6 +98,7 @@ def _train(state: TrainingState, control: FitControl) -> Iterator[Event]:
             yield phase_started_event(state)
         if state.num_views and state.validation_features is None:
             yield from _cache_features(state, control)
+        state.workers.agree(control)
         if not control.stop:
             yield from _train_epoch(state, control)
         if control.stop:
@@ -121,7 +124,7 @@ def _train_epoch(state: TrainingState, control: FitControl) -> Iterator[Event]:
         if control.learning_rate_factor != state.learning_rate_factor:
             yield change_learning_rate(state, control.learning_rate_factor)
         yield from step_within_memory(state, images, labels)
-        if reporter.is_due():
+        if state.workers.agree(control, is_due=reporter.is_due()):
             yield from reporter.report()
         if control.stop:
             return
@@ -138,7 +141,7 @@ def fit_into_memory(state: TrainingState) -> memory.MemoryModel:
         state.model, state.recipe, inputs, precision=state.precision
     )
     state.micro_batch_size = memory.micro_batch_size(
-        memory_model, state.recipe, batch_size=state.batches.batch_size, free=free
+        memory_model, state.recipe, batch_size=state.batches.share_size, free=free
     )
     return memory_model
 
@@ -151,7 +154,9 @@ def step_within_memory(
         try:
             train_step(state, images, labels)
         except (RuntimeError, MemoryError) as error:
-            if not memory.is_out_of_memory(error) or state.micro_batch_size <= 2:
+            # The other workers have averaged the gradients of this step already.
+            can_retry = state.micro_batch_size > 2 and state.workers.size == 1
+            if not (memory.is_out_of_memory(error) and can_retry):
                 raise
         else:
             return
@@ -170,11 +175,12 @@ def train_step(state: TrainingState, images: Tensor, labels: Tensor) -> None:
     set_learning_rate(state)
     state.model.zero_grad(set_to_none=True)
     num_parts = -(-len(labels) // state.micro_batch_size)
-    parts = zip(images.chunk(num_parts), labels.chunk(num_parts), strict=True)
+    parts = list(zip(images.chunk(num_parts), labels.chunk(num_parts), strict=True))
     metrics = torch.zeros(2, device=state.device)
-    for part_images, part_labels in parts:
-        weight = len(part_labels) / len(labels)
-        metrics += backward(state, part_images, part_labels, weight=weight)
+    for number, (part_images, part_labels) in enumerate(parts, start=1):
+        weight = len(part_labels) / len(labels) * state.batches.share_weight
+        with state.workers.averaging(state.trained_module, is_last=number == len(parts)):
+            metrics += backward(state, part_images, part_labels, weight=weight)
     with state.autocast():  # Muon's matrix products may be rounded, as in Keller Jordan's code
         for optimizer in state.optimizers:
             optimizer.step()
@@ -257,69 +263,3 @@ class Reporter:
             yield explosion_warning(state, loss)
         self._last_time = time.perf_counter()
         self._last_seconds, self._last_step = state.stopwatch.seconds, state.step
-
-
-def finish_epoch(state: TrainingState) -> Epoch:
-    """Validate, keep the weights if they are the best so far, and start the next epoch."""
-    train_loss, train_accuracy = (state.epoch_sums / state.step_in_epoch).tolist()
-    if not math.isfinite(train_loss):
-        raise divergence_error(state)
-    labels = state.data.validation_labels
-    probabilities = validate(state)
-    predictions = probabilities.argmax(dim=1).cpu().numpy()
-    loss, accuracy = loss_and_accuracy(probabilities, labels)
-    state.epoch += 1
-    state.step_in_epoch = 0
-    state.epoch_sums.zero_()
-    epoch = Epoch(
-        step=state.step,
-        epoch=state.epoch,
-        seconds=state.stopwatch.seconds,
-        train_loss=train_loss,
-        train_accuracy=train_accuracy,
-        validation_loss=loss,
-        validation_accuracy=accuracy,
-        confusion=confusion_matrix(labels.cpu().numpy(), predictions).tolist(),
-        best=(accuracy, -loss) > state.best_validation,
-    )
-    state.record_epoch(epoch)
-    return epoch
-
-
-def validate(state: TrainingState) -> Tensor:
-    """Probabilities of the validation images, from their features if available."""
-    with state.autocast():
-        if state.validation_features is not None:
-            probabilities = predict_probabilities(state.model.head, state.validation_features)
-        else:
-            probabilities = predict_probabilities(
-                state.model,
-                state.data.validation_images,
-                input_spec=state.input_spec,
-                batch_size=state.evaluation_batch_size,
-            )
-    state.set_training_mode()
-    return probabilities
-
-
-def finish(state: TrainingState) -> FitResult:
-    """Load the best weights and test them, once: in float32, as every page predicts with them."""
-    state.model.load_state_dict(state.best)
-    probabilities = predict_probabilities(
-        state.model,
-        state.data.test_images,
-        input_spec=state.input_spec,
-        batch_size=state.evaluation_batch_size,
-    )
-    loss, accuracy = loss_and_accuracy(probabilities, state.data.test_labels)
-    return FitResult(
-        weights={name: tensor.cpu() for name, tensor in state.best.items()},
-        probabilities=probabilities.cpu(),
-        validation_accuracy=state.best_validation[0],
-        best_epoch=state.best_epoch,
-        epochs_done=state.epoch,
-        cached_features=state.used_cached_features,
-        finished=Finished(
-            step=state.step, seconds=state.stopwatch.seconds, test_loss=loss, test_accuracy=accuracy
-        ),
-    )

@@ -211,7 +211,7 @@ def get_preset(key: str) -> Preset:
 
 def matching_preset(recipe: Recipe) -> Preset | None:
     """Find the preset that a recipe follows, whatever its data, seed, device and precision."""
-    ignored = {"data", "seed", "device", "precision"}
+    ignored = {"data", "seed", "device", "precision", "workers"}
     canonical = recipe.canonical()
     for preset in PRESETS.values():
         if not preset.recipe.canonical().differences(canonical).keys() - ignored:

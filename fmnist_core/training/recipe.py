@@ -43,7 +43,28 @@ class Recipe(RecipeFields):
                 value=self.weights,
                 allowed="scratch, or run: and the id of a run",
             )
+        self._check_workers()
         return self
+
+    def _check_workers(self) -> None:
+        """Several workers need two images each, as batch normalization does, and a device each."""
+        most = min(self.batch_size, self.train_images or self.batch_size) // 2
+        if self.workers > most:
+            raise RecipeError(
+                f"workers is {self.workers}, which share a batch of {2 * most} images; each needs "
+                f"two. Choose at most {most}, or a larger batch size.",
+                field="workers",
+                value=self.workers,
+                allowed=f"from 1 to {most}",
+            )
+        if self.workers > 1 and ":" in self.device:
+            raise RecipeError(
+                f"device is {self.device!r}, but {self.workers} workers need one each. Choose auto "
+                "or cuda, or one worker.",
+                field="device",
+                value=self.device,
+                allowed=["auto", "cpu", "cuda"],
+            )
 
     @property
     def spec(self) -> ModelSpec:

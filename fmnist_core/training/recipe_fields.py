@@ -237,3 +237,14 @@ class RecipeFields(BaseModel):
         title="Device",
         description="Where to train; auto chooses a GPU if available.",
     )
+    workers: int = Field(
+        1,
+        ge=1,
+        le=32,
+        title="Workers",
+        description="How many processes train this one model together, each on its share of every "
+        "batch: on several GPUs, or on several computers of a cluster. The batch and the number of "
+        "steps stay the same, and so does the result, but for rounding, dropout and batch "
+        "normalization.",
+        json_schema_extra={"usual": [1, 8], "step": 1},
+    )

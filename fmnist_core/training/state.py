@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.inference import evaluation_batch_size
 from fmnist_core.training import devices
 from fmnist_core.training.batches import DeviceData, TrainBatches, seed_device
+from fmnist_core.training.data_parallel import WorkerGroup
 from fmnist_core.training.events import Epoch, Snapshot
 from fmnist_core.training.fit_options import InitialWeights, Teacher
 from fmnist_core.training.freezing import freeze, set_training_mode
@@ -56,18 +57,20 @@ class TrainingState:
     ) -> None:
         self.recipe, self.data, self.precision = recipe, data, precision
         self.device, self.input_spec = data.device, recipe.input_spec
+        self.workers = WorkerGroup.current()
         self.batches = TrainBatches(
             data,
             batch_size=recipe.batch_size,
             augmentation=recipe.augmentation,
             seed=recipe.seed,
+            workers=self.workers,
         )
         self.model = build_model(recipe, self.device, initial=initial)
         self.teacher = teacher
         if teacher is not None:
             teacher.model.to(self.device).eval()
         self.started_from = initial.started_from if initial else "scratch"
-        self.micro_batch_size = self.batches.batch_size
+        self.micro_batch_size = self.batches.share_size
         self.epoch = 0
         self.step_in_epoch = 0
         # Loss and accuracy: moving averages, and sums over the epoch.
@@ -87,6 +90,7 @@ class TrainingState:
         self.phase_number, self.phase_start_epoch = number, self.epoch
         self.phase_start_seconds = self.stopwatch.seconds
         freeze(self.model, self.phase)
+        self.workers.forget_replicas()
         self.set_training_mode()
         self.optimizers = build_optimizers(
             self.model, self.recipe, learning_rate=self.phase.learning_rate
@@ -126,7 +130,7 @@ class TrainingState:
     def evaluation_batch_size(self) -> int:
         """Smaller than usual if training has to split its batches for lack of memory."""
         usual_size = evaluation_batch_size(self.input_spec.size)
-        if self.micro_batch_size >= self.batches.batch_size:
+        if self.micro_batch_size >= self.batches.share_size:
             return usual_size
         return min(usual_size, 2 * self.micro_batch_size)
 
@@ -134,13 +138,17 @@ class TrainingState:
         """Set what is trained to training mode and what is frozen to evaluation mode."""
         set_training_mode(self.model, self.phase)
 
+    @property
+    def trained_module(self) -> nn.Module:
+        """What a step computes: the model, or only its head if the features are cached."""
+        return self.model if self.validation_features is None else self.model.head
+
     def forward(self, batch: Tensor) -> Tensor:
         """Logits [B, 10] from images uint8 [B, 28, 28] or from features [B, F]."""
         with self.autocast():
-            if self.validation_features is not None:
-                logits: Tensor = self.model.head(batch)
-            else:
-                logits = self.model(to_inputs(batch, self.input_spec))
+            is_features = self.validation_features is not None
+            inputs = batch if is_features else to_inputs(batch, self.input_spec)
+            logits: Tensor = self.workers.replica(self.trained_module)(inputs)
         return logits
 
     @torch.no_grad()
@@ -194,8 +202,13 @@ class TrainingState:
         self.moving_averages.lerp_(metrics, 1 - MOVING_AVERAGE_DECAY)
         self.epoch_sums += metrics
 
+    def average_over_workers(self) -> None:
+        """Replace this worker's metrics by those of all; before anybody reads them."""
+        self.workers.average(self.moving_averages, self.epoch_sums)
+
     def average_metrics(self) -> tuple[float, float]:
         """Moving averages of loss and accuracy, corrected for their start at 0."""
+        self.average_over_workers()
         loss, accuracy = (self.moving_averages / (1 - MOVING_AVERAGE_DECAY**self.step)).tolist()
         return loss, accuracy
 
@@ -210,6 +223,7 @@ class TrainingState:
 
     def snapshot(self) -> Snapshot:
         """Everything needed to resume; the names and keys are the format of snapshot files."""
+        self.average_over_workers()
         tensors = {"running": self.moving_averages, "totals": self.epoch_sums}
         tensors |= _add_prefix("model", self.model.state_dict())
         tensors |= _add_prefix("best", self.best)

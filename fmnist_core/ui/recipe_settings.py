@@ -1,5 +1,6 @@
 """Describe the widget for each recipe field: title, hint, range and kind."""
 
+import importlib.util
 import math
 import types
 from collections.abc import Callable, Mapping
@@ -7,7 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from fmnist_core import paths
 from fmnist_core.jobs import slots
+from fmnist_core.jobs.executors import registry
 from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names
 from fmnist_core.training.setting_texts import format_number
 
@@ -56,7 +59,7 @@ EXPERT_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "distillation.weight",
             "distillation.temperature",
         ),
-        "Computation": ("precision", "device", "keep_epochs"),
+        "Computation": ("precision", "device", "workers", "keep_epochs"),
     }
 )
 """As `GROUPS`, for experts: the page folds them."""
@@ -71,6 +74,7 @@ NO_EFFECT: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
         "keep_head": lambda recipe: not recipe.weights.startswith("run:"),
         "statistics": lambda recipe: recipe.spec.pretrained is None,
         "device": lambda recipe: len(_devices()) == 2 and recipe.device in _devices(),
+        "workers": lambda recipe: recipe.workers == 1 and not _has_several_slots(),
         "head.activation": lambda recipe: not recipe.head.widths,
         "distillation.weight": lambda recipe: not recipe.distillation.teacher,
         "distillation.temperature": lambda recipe: not recipe.distillation.teacher,
@@ -228,6 +232,13 @@ def _is_number(value: Any) -> bool:
 def _devices() -> tuple[str, ...]:
     gpus = [name for name in slots.slot_names() if name != "cpu"]
     return ("auto", "cpu") + (("cuda",) if gpus else ())
+
+
+def _has_several_slots() -> bool:
+    """Whether several workers could train one run: with Ray, on a device each."""
+    if importlib.util.find_spec("ray") is None:
+        return False
+    return registry.capacity(paths.runs_folder()).num_slots > 1
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:

@@ -43,6 +43,7 @@ INVALID = {
     "keep_epochs": ("often", "one of auto, always, never"),
     "precision": ("float16", "one of auto, float32, bfloat16"),
     "seed": (-1, "a whole number from 0 to 2,147,483,647"),
+    "workers": (0, "a whole number from 1 to 32"),
     "device": ("tpu", "auto, cpu, cuda, cuda:0, cuda:1 and so on"),
     "augmentation.flip": ("always", "one of none, random, alternating"),
     "augmentation.rotation": (181, "from 0 to 180"),
@@ -119,7 +120,7 @@ def test_keys_of_recipe_json_never_change():
         "model data train_images weights keep_head input_size channels statistics head "
         "earlier_phases trainable fixed_views epochs batch_size optimiser learning_rate "
         "weight_decay label_smoothing schedule dropout augmentation distillation patience "
-        "keep_epochs precision seed device"
+        "keep_epochs precision seed device workers"
     )
     assert list(values["head"]) == ["widths", "activation"]
     assert list(values["augmentation"]) == [
@@ -138,7 +139,11 @@ def test_recipe_file_of_a_shipped_model_round_trips(file):
     values = json.loads(file.read_text())
     written = Recipe.parse(values).model_dump(mode="json")
     augmentation = {"drawings": 0.0, "photo": 0.0, **values["augmentation"]}
-    added_later = {"keep_epochs": "auto", "distillation": Distillation().model_dump()}
+    added_later = {
+        "keep_epochs": "auto",
+        "distillation": Distillation().model_dump(),
+        "workers": 1,
+    }
     assert written == added_later | values | {"augmentation": augmentation}
 
 
@@ -193,3 +198,15 @@ def test_input_size_that_does_not_suit_the_model_is_rejected(model, size):
 def test_imagenet_weights_for_a_model_without_them_are_rejected():
     with pytest.raises(RecipeError, match="there are no ImageNet weights for cnn"):
         Recipe.parse({"model": "cnn", "weights": "imagenet"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"workers": 5, "batch_size": 8}, "workers is 5, which share a batch of 8 images"),
+        ({"workers": 2, "device": "cuda:1"}, "device is 'cuda:1', but 2 workers need one each"),
+    ],
+)
+def test_workers_need_images_and_devices(changes, sentence):
+    with pytest.raises(RecipeError, match=sentence):
+        RECIPE.changed(**changes)

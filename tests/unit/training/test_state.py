@@ -3,9 +3,10 @@
 import torch
 
 from fmnist_core.training.batches import DeviceData
-from fmnist_core.training.loop import finish_epoch, train_step
+from fmnist_core.training.loop import train_step
 from fmnist_core.training.recipe import Recipe
 from fmnist_core.training.state import TrainingState
+from fmnist_core.training.validation import finish_epoch
 
 RECIPE = Recipe.parse(
     {"model": "mlp", "data": "drawn", "batch_size": 32, "optimizer": "sgd", "device": "cpu"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fmnist_core.jobs import slots
 from fmnist_core.training.presets import PRESETS
 from fmnist_core.training.recipe import field_names, flatten
 from fmnist_core.ui import recipe_settings
@@ -92,3 +93,11 @@ def test_round_values_are_one_two_five() -> None:
 def test_a_value_from_a_link_is_included_in_order() -> None:
     assert recipe_settings.include_value((0.1, 0.5), 0.3) == (0.1, 0.3, 0.5)
     assert recipe_settings.include_value(("auto", "cpu"), "cuda:1") == ("auto", "cpu", "cuda:1")
+
+
+def test_workers_are_offered_only_where_a_run_can_have_several(monkeypatch) -> None:
+    workers, recipe = get_setting("workers"), PRESETS["mlp-quick"].recipe
+    assert workers.has_no_effect(recipe)
+    assert not workers.has_no_effect(recipe.changed(workers=2))
+    monkeypatch.setattr(slots, "slot_names", lambda: ("0", "1"))
+    assert not workers.has_no_effect(recipe)
