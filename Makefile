@@ -48,6 +48,6 @@ $(INSTALLED): requirements.txt $(PYTHON)
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(TESTS_INSTALLED): tests/requirements.txt $(INSTALLED)
+$(TESTS_INSTALLED): tests/requirements.txt requirements-cluster.txt $(INSTALLED)
 	@$(PIP_INSTALL) -r tests/requirements.txt
 	@touch $@

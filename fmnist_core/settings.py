@@ -8,7 +8,7 @@ import os
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -117,7 +117,7 @@ class ExecutorChoice(Section):
 
     name: str = Field(
         default="local",
-        description="where runs train: local, on this machine; "
+        description="where runs train: local (on this machine), slurm, ray or ray://host:port; "
         "the environment variable FMNIST_EXECUTOR goes before it",
     )
     cpus_per_run: int = Field(
@@ -128,6 +128,34 @@ class ExecutorChoice(Section):
     )
 
 
+class Slurm(Section):
+    """The jobs in which runs train on Slurm."""
+
+    cluster: Literal["slurm", "local"] = Field(
+        default="slurm",
+        description="slurm; or local: jobs are processes of this machine, to try it out",
+    )
+    partition: str = Field(default="", description="partition of the jobs; empty: Slurm's default")
+    account: str = Field(
+        default="", description="account that the jobs are charged to; empty: Slurm's default"
+    )
+    jobs: int = Field(
+        default=4, ge=1, le=1000, description="jobs that wait and train at once; others wait here"
+    )
+    minutes: int = Field(
+        default=60,
+        ge=1,
+        le=43_200,
+        description="time limit of a job; a run that takes longer is requeued and goes on",
+    )
+    gpus: int = Field(
+        default=1, ge=0, le=1, description="GPUs for each run; 0: it trains on the processor"
+    )
+    memory_gigabytes: int = Field(
+        default=8, ge=1, le=1024, description="gigabytes of memory for each run"
+    )
+
+
 class Settings(Section):
     """All sections; each has its defaults."""
 
@@ -135,6 +163,7 @@ class Settings(Section):
     disk: Disk = Disk()
     access: Access = Access()
     executor: ExecutorChoice = ExecutorChoice()
+    slurm: Slurm = Slurm()
 
 
 def settings_file() -> Path:

@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -120,8 +120,15 @@ def lower_priority() -> None:
 
 def train_run(run: Run, commands: CommandSource | None = None, *, fit: Fit = fit) -> None:
     """Train a run to its end, obeying `commands`; an error is recorded as its last event."""
+    with errors_recorded(run):
+        RunRecorder(run, commands, fit=fit).train()
+
+
+@contextmanager
+def errors_recorded(run: Run) -> Iterator[None]:
+    """Record any error as the last event of the run."""
     try:
-        RunRecorder(run, commands or CommandReader(run.control_file), fit=fit).train()
+        yield
     except RunInterruptedError as error:
         with suppress(OSError):
             run.append_event(Interrupted(reason=str(error)))
@@ -153,13 +160,18 @@ class RunRecorder:
     """Write the events of `fit` to the run folder, and pass commands of users to `fit`."""
 
     def __init__(
-        self, run: Run, commands: CommandSource, *, fit: Fit = fit, notice: str = ""
+        self,
+        run: Run,
+        commands: CommandSource | None = None,
+        *,
+        fit: Fit = fit,
+        notice: str = "",
     ) -> None:
         self.run = run
         self.fit = fit
         self.recipe = run.recipe()
         self.control = FitControl()
-        self.commands = commands
+        self.commands = commands or CommandReader(run.control_file)
         self.started: Started
         self.is_paused = False
         self.pause_after_epoch = False

@@ -21,7 +21,7 @@ RENEWAL_SECONDS = 5.0
 EXPIRY_SECONDS = 60.0
 """Longer than a network file system may be busy, or its caches old."""
 TAKEN_OVER = 70
-"""Exit status of a process whose run another job has taken over."""
+"""Exit status of a process whose run was given to another job."""
 
 
 class Lease(BaseModel):
@@ -67,6 +67,7 @@ class HeldLease:
 
     def __init__(self, path: Path, lease: Lease) -> None:
         self._path = path
+        self.token = lease.token
         self._lease = lease.model_copy(update={"host": socket.gethostname()})
         self._ended = threading.Event()
         self.waits_again = False
@@ -78,15 +79,18 @@ class HeldLease:
             write(self._path, self._lease.model_copy(update={"renewed_at": time.time()}))
 
     def renew_until_ended(self) -> None:
-        """Renew the lease; end this process if another job has it, as after a long freeze."""
+        """Renew the lease; end this process if it was taken away, as after a long freeze."""
         while not self._ended.wait(RENEWAL_SECONDS):
             current = read(self._path)
-            if current is not None and current.token != self._lease.token:
+            is_lost = not self._path.exists() if current is None else current.token != self.token
+            if is_lost and not self._ended.is_set():
                 os._exit(TAKEN_OVER)
             self.renew()
 
     def end(self) -> None:
-        """Give the lease back, or mark that its job waits again."""
+        """Give the lease back, or mark that its job waits again; once is enough."""
+        if self._ended.is_set():
+            return
         self._ended.set()
         with suppress(OSError):
             if self.waits_again:

@@ -32,16 +32,20 @@ MAY_IMPORT = {
     "search": {"jobs", "runs", "training", "data", "evaluation"},
     "serving": FOUNDATION | {"runs", "training"},
     "attribution": {"serving", "runs", "models", "data", "preprocessing"},
+    "inspection": {"serving", "models", "data"},
+    "embedding": {"serving", "runs", "training", "models", "data", "evaluation"},
     "charts": {"training", "evaluation"},
     "comparison_report": {"charts", "runs", "training", "data", "evaluation"},
     "ui": LIBRARY | {"access", "charts"},
     "image_input": PAGE,
+    "data_page": PAGE | {"image_input", "embedding"},
     "health_page": PAGE,
     "home_page": PAGE | {"image_input"},
     "search_page": PAGE,
     "train_page": PAGE,
     "compare_page": PAGE | {"comparison_report"},
     "explain_page": PAGE | {"image_input"},
+    "look_inside_page": PAGE | {"image_input", "inspection"},
     "cli": LIBRARY | {"access", "comparison_report"},
 }
 """The packages that each package may import, besides itself and the leaves: the modules directly in
@@ -51,14 +55,26 @@ TORCH = {"torch", "torchvision", "timm", "pytorch_grad_cam"}
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
 DRAWS = {
     "ui", "image_input", "home_page", "train_page", "compare_page", "explain_page", "health_page",
-    "search_page",
+    "search_page", "data_page", "look_inside_page",
 }  # fmt: skip
 """The packages that may import Streamlit."""
 SPEAKS_PROTOCOL = {"fmnist_core.bench.streamlit_client": {"streamlit"}}
 """Modules that import the messages of Streamlit's protocol."""
 CHARTS = {"charts", "comparison_report"}
 """The packages that may import Altair alone."""
-OPTIONAL = {"pytorch_grad_cam", "sklearn", "timm", "onnxruntime", "onnx", "cv2"}
+OPTIONAL = {
+    "ray",
+    "submitit",
+    "pytorch_grad_cam",
+    "sklearn",
+    "openTSNE",
+    "umap",
+    "cleanlab",
+    "timm",
+    "onnxruntime",
+    "onnx",
+    "cv2",
+}
 """Libraries that some modules need at import; the others are importable without them."""
 
 

@@ -37,6 +37,11 @@ _ALL = (
         builder="fmnist_core.jobs.executors.local:LocalExecutor",
     ),
     ExecutorSpec(
+        key="slurm",
+        title="Slurm",
+        builder="fmnist_core.jobs.executors.slurm:SlurmExecutor",
+    ),
+    ExecutorSpec(
         key="ray",
         title="a Ray cluster",
         builder="fmnist_core.jobs.executors.ray_cluster.executor:RayExecutor",
@@ -64,7 +69,6 @@ def get_executor(name: str | None = None) -> Executor:
 def capacity(folder: Path) -> Capacity:
     """What runs can train on; that of this machine while no executor can be chosen."""
     try:
-        executor = get_executor()
+        return get_executor().capacity(folder)
     except SettingsError:  # pages say what is wrong when somebody queues a run
-        executor = LocalExecutor()
-    return executor.capacity(folder)
+        return LocalExecutor().capacity(folder)
