@@ -1,0 +1,1 @@
+"""What happens inside a model: its steps, their weights, attention and arithmetic"""

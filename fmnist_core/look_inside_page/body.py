@@ -1,0 +1,154 @@
+"""Layout of the page: the diagram, below it the picked step and the panel with the picture."""
+
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist_core import html_snippets
+from fmnist_core.errors import LabError
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escape_markdown
+from fmnist_core.image_input import batch_upload, picker, sources
+from fmnist_core.image_input.input_image import InputImage
+from fmnist_core.look_inside_page import (
+    answer,
+    compute,
+    diagram,
+    model_choice,
+    page_state,
+    picture,
+    step_view,
+)
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui import (
+    browser_state,
+    cached_predictions,
+    link_problems,
+    model_picker,
+    prediction_cards,
+    query_params,
+    run_list,
+)
+
+
+@st.fragment
+def draw_body() -> None:
+    """Draw everything below the title; as a fragment, so a click or a stroke reruns only this."""
+    picked = model_choice.pick_model(run_list.runs())
+    link_problems.draw()
+    with st.container(key="inside-body"):
+        network = st.container(key="inside-network")
+        stage, panel = st.container(key="inside-stage"), st.container(key="inside-panel")
+    with panel:
+        st.header("Picture", anchor=False)
+        source = sources.pick_source()
+        image, hint = source.draw(), source.hint
+    if picked is not None:
+        run, epoch = picked
+        if sources.has_batch():
+            image, hint = _pick_from_batch(run, image, hint, stage=stage, panel=panel)
+        if image is None:
+            stage.html(prediction_cards.placeholder_html(hint))
+        else:
+            _draw_network(run, epoch, image, network=network, stage=stage, panel=panel)
+    panel.caption(picker.PRIVACY)
+    _write_params(panel, None if picked is None else picked[0])
+    if picked is not None:
+        model_picker.preload({picked[0].name: picked[0]})
+
+
+def _pick_from_batch(
+    run: RunSummary,
+    image: InputImage | None,
+    hint: str,
+    *,
+    stage: DeltaGenerator,
+    panel: DeltaGenerator,
+) -> tuple[InputImage | None, str]:
+    """Draw the table of the uploaded batch; return the image of the selected row and a hint."""
+    with panel:
+        chosen = batch_upload.pick_model({run.name: run})
+    if chosen is None:
+        return image, hint
+    with stage:
+        return batch_upload.draw_batch_table(chosen), picker.SELECT_ROW
+
+
+def _draw_network(
+    run: RunSummary,
+    epoch: int | None,
+    image: InputImage,
+    *,
+    network: DeltaGenerator,
+    stage: DeltaGenerator,
+    panel: DeltaGenerator,
+) -> None:
+    """Draw diagram and step; in place of them, why a model cannot be used."""
+    if epoch is None and run.report is not None:
+        # The first prediction loads torch and the model, which takes seconds, with a spinner.
+        with network:
+            (prediction,) = cached_predictions.predict(
+                {run.name: run}, image.pixels, origin=image.origin
+            )
+        if prediction.error:
+            stage.warning(escape_markdown(prediction.error), icon=":material/broken_image:")
+            return
+    try:
+        key = compute.model_key(run.run, epoch)
+        predictor = compute.load_model(key)
+        selected, trace = compute.trace_image(
+            compute.TraceKey(model=key, image=image.pixels.tobytes(), step=page_state.step())
+        )
+    except LabError as error:
+        stage.warning(escape_markdown(str(error)), icon=":material/broken_image:")
+        return
+    probabilities = trace.logits.softmax(dim=0).numpy()
+    predicted = CLASSES[int(probabilities.argmax())]
+    with network:
+        diagram.draw_diagram(trace, selected=selected, pixels=image.pixels, answer=predicted)
+    with panel:
+        confidence = float(probabilities.max())
+        st.html(_answer_html(run.name, predicted, confidence, image))
+        browser_state.announce(f"{run.name} says {predicted}, {confidence:.0%} sure.")
+    with stage, st.container(key=f"inside step {selected}"):
+        if selected == page_state.PICTURE:
+            picture.draw_picture(image.pixels, predictor.input_spec)
+        elif selected == page_state.ANSWER:
+            answer.draw_answer(trace.logits.numpy(), label=image.label)
+        else:
+            from fmnist_core.inspection import costs
+
+            step = trace.path(selected)[-1]
+            cost = costs.get_costs(predictor).get(step.name)
+            step_view.draw_step(predictor.model, trace, step, cost=cost)
+
+
+def _answer_html(name: str, predicted: str, confidence: float, image: InputImage) -> str:
+    """What the model sees, and what it says."""
+    mark = ""
+    if image.accepted is not None:
+        mark = html_snippets.correctness_mark(CLASSES.index(predicted), image.accepted)
+    truth = f'<p class="note">Actually: {escape(image.truth)}</p>' if image.truth else ""
+    return (
+        f'<div class="explained" data-predicted="{predicted}">'
+        f'<img src="{html_snippets.data_url(image.pixels)}" alt="What the model sees">'
+        f"<div>{escape(name)}: <b>{predicted}{mark}</b> {confidence:.0%}{truth}</div></div>"
+    )
+
+
+def _write_params(panel: DeltaGenerator, run: RunSummary | None) -> None:
+    """Write what is shown into the URL, and link to the same image on other pages."""
+    test_index, data = sources.shown_test_image()
+    params = query_params.to_params(
+        [] if run is None else [run.id],
+        test_index=test_index, data=data, source=sources.open_key(),
+        photograph=sources.shown_photograph(),
+    )  # fmt: skip
+    query_params.write(params | page_state.to_params())
+    with panel, st.container(key="inside-links", horizontal=True, gap="small"):
+        for file, label, icon in (
+            ("pages/predict.py", "Predict", ":material/draw:"),
+            ("pages/explain.py", "Explain", ":material/visibility:"),
+        ):
+            st.page_link(file, label=label, icon=icon, query_params=params)

@@ -1,0 +1,86 @@
+"""What is picked on the page: model, epoch, step, number and part; as session state and as URL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from fmnist_core.ui import link_problems
+from fmnist_core.ui.query_params import PageLink
+
+RUN, EPOCH, STEP, AT, PART = (
+    "look inside run", "look inside epoch", "look inside step", "look inside number",
+    "look inside part",
+)  # fmt: skip
+"""Session-state keys: id of the run, epoch or `None` for its final weights, name of the step or of
+`PICTURE` or `ANSWER`, position of the number or `None` for the strongest one, and part of the step.
+"""
+STEP_PARAM, AT_PARAM, EPOCH_PARAM, PART_PARAM = "step", "at", "epoch", "part"
+"""Names of query parameters."""
+PICTURE, ANSWER = "picture", "answer"
+"""What the diagram begins and ends with, in place of a step's name."""
+Position = tuple[int, int, int]
+"""Map, row and column, as in `inspection.layouts`."""
+
+
+def open_link(link: PageLink | None, params: Mapping[str, str]) -> None:
+    """Show what a link asks for; `params` are the query parameters of the link."""
+    if link is None:
+        return
+    state = st.session_state
+    if link.models:
+        state[RUN] = link.models[0]
+    state[STEP] = params.get(STEP_PARAM)
+    state[AT] = parse_position(params.get(AT_PARAM, ""))
+    state[PART] = params.get(PART_PARAM)
+    epoch = params.get(EPOCH_PARAM)
+    state[EPOCH] = int(epoch) if epoch and epoch.isascii() and epoch.isdecimal() else None
+    if AT_PARAM in params and state[AT] is None:
+        link_problems.add(
+            f"This link asks for the number at '{link_problems.shorten(params[AT_PARAM])}', which "
+            "is no map, row and column such as 3,10,12."
+        )
+
+
+def to_params() -> dict[str, str]:
+    """The query parameters of what is picked, besides model and image."""
+    state = st.session_state
+    at: Position | None = state.get(AT)
+    values = {
+        STEP_PARAM: state.get(STEP),
+        AT_PARAM: None if at is None else ",".join(map(str, at)),
+        EPOCH_PARAM: state.get(EPOCH),
+        PART_PARAM: state.get(PART),
+    }
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def parse_position(text: str) -> Position | None:
+    """Parse three whole numbers with commas; `None` for anything else."""
+    parts = text.split(",")
+    is_valid = len(parts) == 3 and all(
+        part.isascii() and part.isdecimal() and len(part) < 6 for part in parts
+    )
+    return (int(parts[0]), int(parts[1]), int(parts[2])) if is_valid else None
+
+
+def pick(picked: Mapping[str, Any]) -> None:
+    """Take over a click on the diagram, or on a number of a map; for callbacks."""
+    state = st.session_state
+    if "step" in picked:
+        state[STEP], state[AT] = str(picked["step"]), None
+    elif "at" in picked:
+        number, row, column = picked["at"]
+        state[AT] = int(number), int(row), int(column)
+
+
+def step() -> str | None:
+    """The picked step; `None` for the first one."""
+    name: str | None = st.session_state.get(STEP)
+    return name
+
+
+def position() -> Position | None:
+    """The picked number; `None` for the strongest one."""
+    at: Position | None = st.session_state.get(AT)
+    return at

@@ -1,0 +1,220 @@
+"""One step of the network: its maps, one of them enlarged, and the arithmetic of one number."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.errors import LabError
+from fmnist_core.formatting import escape_markdown, format_count, pluralize
+from fmnist_core.inspection.layouts import Layout, LayoutKind, Position, choose_layout
+from fmnist_core.look_inside_page import compute, network_view, number_html, page_state, step_texts
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from fmnist_core.inspection.costs import StepCost
+    from fmnist_core.inspection.steps import Step, Trace
+
+MAPS, WEIGHTS, ATTENTION = "maps", "weights", "attention"
+"""The parts of a step, as in the URL."""
+LEGEND = (
+    '<div class="signed-scale"><span>negative</span><i></i><span>positive</span>'
+    "<p>All tiles share one scale: the palest is 0.</p></div>"
+)
+
+
+def draw_step(model: "nn.Module", trace: "Trace", step: "Step", *, cost: "StepCost | None") -> None:
+    """Draw one step of the trace, whose values the trace has kept."""
+    inputs, output = trace.values[step.name]
+    prefix = compute.num_prefix_tokens(model)
+    layout = choose_layout(tuple(output.shape), num_prefix=prefix)
+    layer = model.get_submodule(step.name)
+    st.header(f"{step_texts.title(step.kind)}: {step_texts.layout_text(layout)}", anchor=False)
+    st.caption(_facts(step, tuple(inputs.shape), cost))
+    if sentence := step_texts.sentence(step.kind, is_block=bool(step.children)):
+        st.markdown(sentence)
+    part = _pick_part(trace, step, layer)
+    maps = layout.arrange(output)
+    position = compute.shown_position(layout, maps)
+    if part == WEIGHTS:
+        _draw_weights(layer, trace, step, layout, position)
+    elif part == ATTENTION:
+        _draw_attention(trace, step, prefix)
+    else:
+        _draw_maps(maps, step, layout, position)
+    if not step.children:
+        _draw_calculation(model, trace, step, layout, position)
+
+
+def _facts(step: "Step", input_shape: tuple[int, ...], cost: "StepCost | None") -> str:
+    facts = [
+        f"{step_texts.shape_text(input_shape)} → {step_texts.shape_text(step.shape)}",
+    ]
+    if cost is not None:
+        facts.append(pluralize(cost.parameters, "parameter"))
+        if cost.flops:
+            facts.append(f"{format_count(cost.flops)} FLOPs")
+    return " · ".join([*facts, f"`{step.name}`"])
+
+
+def _pick_part(trace: "Trace", step: "Step", layer: "nn.Module") -> str:
+    """Draw the choice of a part, if the step has more than its maps."""
+    from fmnist_core.inspection import attention, weights
+
+    titles = {MAPS: "Output"}
+    if weights.has_pictures(layer):
+        titles[WEIGHTS] = "Weights"
+    if attention.find_attention(trace.attention, step.name):
+        titles[ATTENTION] = "Attention"
+    picked: str | None = st.session_state.get(page_state.PART)
+    if len(titles) == 1:
+        return MAPS
+    current = picked if picked in titles else MAPS
+    key = f"part of {step.name} {current}"
+    part: str = st.segmented_control(
+        "Part", list(titles), default=current, format_func=titles.__getitem__, required=True,
+        key=key, label_visibility="collapsed", on_change=lambda: _store_part(key),
+    )  # fmt: skip
+    return part
+
+
+def _store_part(key: str) -> None:
+    part = st.session_state[key]
+    st.session_state[page_state.PART] = None if part == MAPS else part
+
+
+def _draw_maps(maps: np.ndarray, step: "Step", layout: Layout, position: Position) -> None:
+    scale, noun = network_view.find_scale(maps), step_texts.noun(layout)
+    number, row, column = position
+    label = f"{step_texts.layout_text(layout)}. Arrow keys choose another one."
+    if layout.kind is LayoutKind.VALUES:
+        network_view.draw_map(
+            maps[0], key="enlarged map", number=0, label=label, frame=(row, column, 1, 1),
+            scale=scale, edge=2 * network_view.MAP_EDGE, on_pick=page_state.pick,
+        )  # fmt: skip
+        st.html(LEGEND)
+        return
+    with st.container(key="inside-maps"):
+        with st.container(key="inside-tiles"):
+            network_view.draw_tiles(
+                maps, key="tiles", step=step.name, noun=noun, label=label, selected=position,
+                scale=scale, on_pick=page_state.pick,
+            )  # fmt: skip
+            st.html(LEGEND)
+        with st.container(key="inside-map"):
+            st.markdown(f"**{noun} {number}** · click a number")
+            network_view.draw_map(
+                maps[number], key="enlarged map", number=number, scale=scale,
+                label=f"{noun} {number}. Arrow keys move the frame.",
+                frame=(row, column, 1, 1), on_pick=page_state.pick,
+            )  # fmt: skip
+
+
+def _draw_weights(
+    layer: "nn.Module", trace: "Trace", step: "Step", layout: Layout, position: Position
+) -> None:
+    from fmnist_core.inspection import weights
+    from fmnist_core.inspection.weights import WeightKind
+
+    channel = layout.channel(position)
+    pictures = weights.picture_weights(layer, trace.inputs, channel=channel)
+    count, height, width = pictures.maps.shape
+    text = {
+        WeightKind.FILTERS: f"Its {count} filters of {height} × {width}, one for each map of the "
+        "output. Click one to see its map.",
+        WeightKind.SLICES: f"Filter {channel} of {layout.num_maps}: it makes map {channel}, and "
+        f"has {height} × {width} weights for each of {count} input maps. Choose another map under "
+        "*Output*.",
+        WeightKind.UNIT_PICTURES: f"The weights of {count} units as pictures: what each looks for "
+        "in the image. Red pixels speak for it, blue ones against it. Click one.",
+        WeightKind.UNIT_VALUES: f"The weights of unit {channel}, one for each input. Choose "
+        "another unit under *Output*.",
+    }[pictures.kind]
+    st.caption(text)
+    selected, on_pick = None, None
+    if pictures.is_one_per_channel:
+        selected, on_pick = (channel, 0, 0), lambda picked: _pick_channel(layout, picked)
+    with st.container(key="inside-weights"):
+        network_view.draw_tiles(
+            pictures.maps, key="weights", step=step.name,
+            noun="Weights of unit" if pictures.is_one_per_channel else "Weights for input map",
+            label=text, selected=selected, on_pick=on_pick,
+        )  # fmt: skip
+        st.html(LEGEND)
+
+
+def _pick_channel(layout: Layout, picked: network_view.Pick) -> None:
+    """Take over a click on a picture of weights: the number of that channel."""
+    channel = int(picked["at"][0])
+    current = page_state.position()
+    if layout.kind is LayoutKind.VALUES:
+        row, column = divmod(channel, layout.width)
+        page_state.pick({"at": (0, row, column)})
+    else:
+        _, row, column = current or (0, layout.height // 2, layout.width // 2)
+        page_state.pick({"at": (channel, row, column)})
+
+
+def _draw_attention(trace: "Trace", step: "Step", prefix: int) -> None:
+    from fmnist_core.inspection import attention
+
+    name = attention.find_attention(trace.attention, step.name)
+    assert name is not None
+    maps = attention.map_attention(trace.attention, name, num_prefix=prefix)
+    heads = maps.heads.numpy()
+    what = (
+        "How much of each patch the class token takes in, by head. The answer is read from the "
+        "class token."
+        if maps.has_class_token
+        else "How much each patch is attended to, on average over all patches, by head."
+    )
+    st.caption(what)
+    with st.container(key="inside-attention", horizontal=True):
+        network_view.draw_tiles(
+            heads, key="attention", step=step.name, noun="Head", label=what, palette="gray",
+        )  # fmt: skip
+        if maps.rollout is not None:
+            with st.container(width=220):
+                st.markdown(
+                    "**Rollout**", help="All blocks up to this one together, with their shortcuts "
+                    "(Abnar and Zuidema 2020).",
+                )  # fmt: skip
+                network_view.draw_map(
+                    maps.rollout.numpy(), key="rollout", number=0, palette="gray", edge=200,
+                    label="Attention rollout",
+                )  # fmt: skip
+
+
+def _draw_calculation(
+    model: "nn.Module", trace: "Trace", step: "Step", layout: Layout, position: Position
+) -> None:
+    from fmnist_core.inspection import arithmetic
+
+    index = layout.index(position)
+    value = float(trace.values[step.name][1][index])
+    number, row, column = position
+    where = (
+        f"number {layout.channel(position)}"
+        if layout.kind is LayoutKind.VALUES
+        else f"{step_texts.noun(layout).lower()} {number}, row {row}, column {column}"
+    )
+    st.subheader(
+        f"Why {escape_markdown(number_html.number(value))}? "
+        f"How {where} comes about", anchor=False,
+    )  # fmt: skip
+    try:
+        links = arithmetic.follow(model, trace, step.name, index)
+    except LabError as error:
+        st.caption(str(error))
+        return
+    if not links:
+        st.caption("This layer does something of its own, which can't be shown number by number.")
+        return
+    kinds = [type(model.get_submodule(name)).__name__ for name, _, _ in links]
+    calculations = [calculation for _, _, calculation in links]
+    st.html(number_html.chain_html(list(zip(kinds, calculations, strict=True))))
+    st.caption(
+        f"Computed again from these numbers; the network itself got "
+        f"{escape_markdown(number_html.number(value))}."
+    )
