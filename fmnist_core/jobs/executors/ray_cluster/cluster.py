@@ -6,7 +6,7 @@ Ray allows one connection per process; the dispatcher holds it.
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.jobs.executors.executor import ExecutorError
-from fmnist_core.jobs.executors.ray_cluster import nodes
+from fmnist_core.jobs.executors.ray_cluster import node_task, nodes
 from fmnist_core.jobs.executors.ray_cluster.address import Address
 from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlRelay
 from fmnist_core.jobs.executors.ray_cluster.resources import Resources
@@ -27,6 +27,10 @@ LOST_SECONDS = 15.0
 """After so long without an answer the cluster counts as lost; a head with external Redis restarts
 in less. Ray itself would end this process after a minute.
 """
+WARM_WORKER = {"worker_process_setup_hook": f"{node_task.__name__}.load_torch"}
+"""Runtime environment of the tasks that train: each process loads torch when it starts."""
+MAX_WARM = 4
+"""Processes of a node that load torch before runs need them; each takes 600 MB."""
 PROBE_SECONDS = 30.0
 """For a node's first process to start, on a slow machine."""
 
@@ -54,6 +58,7 @@ class Cluster:
             num_cpus=0, max_concurrency=1000, scheduling_strategy=_on_node(_own_node())
         ).remote()  # fmt: skip
         self._lost = threading.Event()
+        self._lost_nodes: set[str] = set()
         self._arrays: dict[DatasetKey, Any] = {}
         self._lock = threading.Lock()
 
@@ -78,6 +83,10 @@ class Cluster:
             num_gpus=sum(total.num_gpus for total in totals),
         )
 
+    def available(self) -> Resources:
+        """What is not reserved at the moment."""
+        return _resources(ray.available_resources())
+
     def arrays(self, key: DatasetKey) -> Any:
         """All images and labels of a data set, read once here and once by each node.
 
@@ -90,7 +99,11 @@ class Cluster:
 
     def refresh_nodes(self) -> None:
         """Look for nodes that have come or gone, and ask new ones for their versions."""
-        listed = {node["NodeID"]: node for node in ray.nodes() if node["Alive"]}
+        listed = {
+            node["NodeID"]: node
+            for node in ray.nodes()
+            if node["Alive"] and node["NodeID"] not in self._lost_nodes
+        }
         if _own_node() not in listed:
             self._lost.set()
         for known in (self.nodes, self.problems):
@@ -100,10 +113,15 @@ class Cluster:
         answers = {
             node_id: probe.options(scheduling_strategy=_on_node(node_id)).remote()
             for node_id in listed.keys() - self.nodes.keys() - self.problems.keys()
-            if total_resources(listed[node_id]) != Resources()
+            if _resources(listed[node_id]["Resources"]) != Resources()
         }
         for node_id, answer in answers.items():
             self._record_answer(listed[node_id], answer)
+
+    def forget_node(self, node_id: str) -> None:
+        """Place nothing on a node that was lost: Ray itself notices that after about 15 seconds."""
+        self._lost_nodes.add(node_id)
+        self.nodes.pop(node_id, None)
 
     def _record_answer(self, listed: dict[str, Any], answer: Any) -> None:
         node_id, name = listed["NodeID"], listed["NodeManagerAddress"]
@@ -115,7 +133,14 @@ class Cluster:
         if problem:
             self.problems[node_id] = problem
         else:
-            self.nodes[node_id] = Node(id=node_id, name=name, total=total_resources(listed))
+            self.nodes[node_id] = Node(id=node_id, name=name, total=_resources(listed["Resources"]))
+            self._warm_up(self.nodes[node_id])
+
+    def _warm_up(self, node: Node) -> None:
+        """Start processes in which runs can begin at once."""
+        start: Any = ray.remote(num_cpus=0, max_retries=0)(node_task.load_torch)
+        for _ in range(max(1, min(int(node.total.num_cpus), MAX_WARM))):
+            start.options(scheduling_strategy=_on_node(node.id), runtime_env=WARM_WORKER).remote()
 
     def watch(self, stop: threading.Event) -> None:
         """Find out that the cluster has gone away; Ray's own calls would only wait."""
@@ -156,9 +181,7 @@ def describe_refusal(address: Address, error: Exception) -> str:
     return f"The Ray cluster at {address} cannot be used, so runs wait: {first_line}"
 
 
-def total_resources(listed: dict[str, Any]) -> Resources:
-    """What a node has, from Ray's list of nodes."""
-    amounts = listed["Resources"]
+def _resources(amounts: Mapping[str, float]) -> Resources:
     return Resources(num_cpus=amounts.get("CPU", 0.0), num_gpus=amounts.get("GPU", 0.0))
 
 

@@ -1,5 +1,6 @@
 """What runs on the nodes: a task that trains one run and streams its events back."""
 
+import importlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -57,6 +58,6 @@ def to_cpu(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, tensors=tensors)
 
 
-def warm_up(arrays: datasets.Arrays) -> int:
-    """Fetch the images to the node, in a process that has loaded torch; return their number."""
-    return len(arrays[0])
+def load_torch() -> None:
+    """Load what the first training needs; importing this module has loaded the rest."""
+    importlib.import_module("torch._dynamo")  # 3 s of work when the first optimizer is made

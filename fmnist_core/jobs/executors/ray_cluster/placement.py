@@ -6,7 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 import ray
-from ray.util.placement_group import PlacementGroup, placement_group, remove_placement_group
+from ray.util.placement_group import (
+    PlacementGroup,
+    placement_group,
+    placement_group_table,
+    remove_placement_group,
+)
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from fmnist_core.jobs.executors.executor import ExecutorError
@@ -35,6 +40,12 @@ class Place:
             "scheduling_strategy": PlacementGroupSchedulingStrategy(self._group),
         }
 
+    @property
+    def node_id(self) -> str:
+        """Ray's id of the node."""
+        nodes: dict[int, str] = placement_group_table(self._group)["bundles_to_node_id"]
+        return nodes.get(0, "")
+
     def release(self) -> None:
         with suppress(ray.exceptions.RayError):  # with the cluster, it is gone anyway
             remove_placement_group(self._group)
@@ -62,14 +73,30 @@ def reserve(recipe: Recipe, cluster: Cluster, *, is_wanted: Callable[[], bool]) 
     return None
 
 
+def reserve_workers(
+    recipe: Recipe, cluster: Cluster, *, is_wanted: Callable[[], bool]
+) -> Resources | None:
+    """Wait until a run with several workers can start; return what each of them reserves itself.
+
+    `None` as in `reserve`, and the same errors.
+    """
+    while is_wanted() and not cluster.is_lost:
+        if cluster.nodes:
+            resources = requested_resources(recipe, cluster)
+            if cluster.available().holds(resources, times=recipe.workers):
+                return resources
+        time.sleep(WAIT_SECONDS)
+    return None
+
+
 def requested_resources(recipe: Recipe, cluster: Cluster) -> Resources:
-    """What a run of this recipe reserves; raises `ExecutorError` if no node has as much."""
+    """What each worker reserves; raises `ExecutorError` if the cluster could never hold them."""
     resources = resources_for(
         recipe,
         has_gpus=cluster.total().num_gpus > 0,
         cpus_per_run=get_settings().executor.cpus_per_run,
     )
-    if not any(resources.fit_into(node.total) for node in list(cluster.nodes.values())):
+    if not any(node.total.holds(resources) for node in list(cluster.nodes.values())):
         raise ExecutorError(
             f"No node of the Ray cluster has {resources}, which this run needs. "
             + (
@@ -77,5 +104,12 @@ def requested_resources(recipe: Recipe, cluster: Cluster) -> Resources:
                 if resources.num_gpus
                 else "Lower cpus_per_run in the settings file, or start a larger node."
             )
+        )
+    if not cluster.total().holds(resources, times=recipe.workers):
+        raise ExecutorError(
+            f"workers is {recipe.workers}, and each needs {resources}, but the Ray cluster has "
+            f"only {cluster.total()}; choose fewer workers.",
+            field="workers",
+            value=recipe.workers,
         )
     return resources

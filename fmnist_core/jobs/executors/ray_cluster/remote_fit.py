@@ -13,7 +13,7 @@ import ray
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.jobs.executors.executor import RunInterruptedError
 from fmnist_core.jobs.executors.ray_cluster import node_task
-from fmnist_core.jobs.executors.ray_cluster.cluster import Cluster
+from fmnist_core.jobs.executors.ray_cluster.cluster import WARM_WORKER, Cluster
 from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlValues
 from fmnist_core.jobs.executors.ray_cluster.placement import Place
 from fmnist_core.training.events import Event, Snapshot, TrainingWarning
@@ -27,7 +27,11 @@ MAX_LOSSES = 3
 
 
 class NodeLostError(Exception):
-    """The process that trained a run, or its node, has died."""
+    """The node that trained a run has died, or cannot be reached."""
+
+
+class ProcessLostError(NodeLostError):
+    """Only the process that trained a run has died."""
 
 
 class RemoteFit:
@@ -81,10 +85,12 @@ class RemoteFit:
                 if snapshot is not None:
                     initial = None
                 yield _loss_warning(error, snapshot)
-                self._move()
+                self._move(is_node_lost=not isinstance(error, ProcessLostError))
 
-    def _move(self) -> None:
-        """Wait for a place on another node."""
+    def _move(self, *, is_node_lost: bool) -> None:
+        """Wait for another place."""
+        if self._place is not None and is_node_lost:
+            self._cluster.forget_node(self._place.node_id)
         self.release()
         self._place = self._reserve()
         if self._place is None:
@@ -107,6 +113,7 @@ class RemoteFit:
         train = cast(Any, ray.remote)(node_task.train).options(
             **self._place.options,
             num_returns="streaming",
+            runtime_env=WARM_WORKER,
             max_retries=0,  # Ray would start again from the first event
             _generator_backpressure_num_objects=1,
         )
@@ -140,7 +147,7 @@ class RemoteFit:
             except ray.exceptions.RayTaskError as error:
                 raise error.cause from error  # what `fit` itself has raised
             except ray.exceptions.RayError as error:
-                raise NodeLostError(describe_loss(error)) from error
+                raise explain_loss(error) from error
 
     def _interrupted(self) -> RunInterruptedError:
         return RunInterruptedError(
@@ -149,14 +156,14 @@ class RemoteFit:
         )
 
 
-def describe_loss(error: Exception) -> str:
+def explain_loss(error: Exception) -> NodeLostError:
     """What has happened to the process that trained."""
     match error:
         case ray.exceptions.OutOfMemoryError():
-            return "The node ran out of memory, and Ray ended this run's process."
+            return ProcessLostError("The node ran out of memory, and Ray ended this run's process.")
         case ray.exceptions.WorkerCrashedError():
-            return "The process that trained this run has died."
-    return "The node that trained this run is lost."
+            return ProcessLostError("The process that trained this run has died.")
+    return NodeLostError("The node that trained this run is lost.")
 
 
 def _loss_warning(error: Exception, snapshot: Snapshot | None) -> TrainingWarning:

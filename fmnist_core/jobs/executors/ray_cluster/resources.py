@@ -20,9 +20,9 @@ class Resources:
     num_cpus: float = 0.0
     num_gpus: float = 0.0
 
-    def fit_into(self, available: "Resources") -> bool:
-        """Whether a node with these resources can hold them."""
-        return self.num_cpus <= available.num_cpus and self.num_gpus <= available.num_gpus
+    def holds(self, other: "Resources", *, times: int = 1) -> bool:
+        """Whether others of this size fit in here, so many at once."""
+        return times * other.num_cpus <= self.num_cpus and times * other.num_gpus <= self.num_gpus
 
     @property
     def bundle(self) -> dict[str, float]:
@@ -31,9 +31,8 @@ class Resources:
         return {name: amount for name, amount in amounts.items() if amount}
 
     def __str__(self) -> str:
-        if self.num_gpus:
-            return "a GPU"
-        return f"{self.num_cpus:g} processor core{'' if self.num_cpus == 1 else 's'}"
+        amount, noun = (self.num_gpus, "GPU") if self.num_gpus else (self.num_cpus, "core")
+        return f"{amount:g} {noun}{'' if amount == 1 else 's'}"
 
 
 def resources_for(recipe: Recipe, *, has_gpus: bool, cpus_per_run: int) -> Resources:
@@ -43,7 +42,7 @@ def resources_for(recipe: Recipe, *, has_gpus: bool, cpus_per_run: int) -> Resou
     automatically waits for one. A run on a GPU reserves no core, as a node has enough of them.
     """
     if recipe.device.startswith("cuda") or (recipe.device == "auto" and has_gpus):
-        return Resources(num_gpus=gpu_share(recipe))
+        return Resources(num_gpus=gpu_share(recipe) if recipe.workers == 1 else 1.0)
     return Resources(num_cpus=float(cpus_per_run))
 
 

@@ -11,8 +11,8 @@ from fmnist_core.errors import LabError
 from fmnist_core.jobs import worker
 from fmnist_core.jobs.executors.ray_cluster import placement
 from fmnist_core.jobs.executors.ray_cluster.cluster import Cluster
-from fmnist_core.jobs.executors.ray_cluster.placement import Place
 from fmnist_core.jobs.executors.ray_cluster.remote_fit import RemoteFit
+from fmnist_core.jobs.executors.ray_train import WorkersFit
 from fmnist_core.runs import weights
 from fmnist_core.runs.run import Run
 from fmnist_core.training.events import Event
@@ -46,10 +46,7 @@ class RunThread:
 
     def _train(self) -> None:
         try:
-            place = self._reserve_if_queued()
-            if place is not None:
-                self._has_place.set()
-                self._train_in(place)
+            self._wait_and_train()
         except LabError as error:
             self._fail(error)
         except Timeout:
@@ -58,27 +55,32 @@ class RunThread:
             traceback.print_exc()
             self._failure = f"Training could not be started: {type(error).__name__}: {error}"
 
-    def _reserve_if_queued(self) -> Place | None:
-        run = self._run
-        return placement.reserve(
-            run.recipe(), self._cluster, is_wanted=lambda: worker.is_waiting(run)
-        )
+    def _wait_and_train(self) -> None:
+        run, cluster = self._run, self._cluster
+        recipe = run.recipe()
+        if recipe.workers > 1:
+            resources = placement.reserve_workers(recipe, cluster, is_wanted=self._is_queued)
+            if resources is not None:
+                self._has_place.set()
+                worker.take_turn(run, fit=WorkersFit(resources, is_lost=lambda: cluster.is_lost))
+            return
+        place = placement.reserve(recipe, cluster, is_wanted=self._is_queued)
+        if place is not None:
+            self._has_place.set()
+            remote_fit = RemoteFit(
+                cluster,
+                place,
+                reserve=lambda: placement.reserve(recipe, cluster, is_wanted=lambda: True),
+                load_snapshot=lambda: weights.load_snapshot(run),
+            )
+            try:
+                worker.take_turn(run, fit=remote_fit)
+            finally:
+                remote_fit.release()
 
-    def _reserve_again(self) -> Place | None:
-        return placement.reserve(self._run.recipe(), self._cluster, is_wanted=lambda: True)
-
-    def _train_in(self, place: Place) -> None:
-        run = self._run
-        remote_fit = RemoteFit(
-            self._cluster,
-            place,
-            reserve=self._reserve_again,
-            load_snapshot=lambda: weights.load_snapshot(run),
-        )
-        try:
-            worker.take_turn(run, fit=remote_fit)
-        finally:
-            remote_fit.release()
+    def _is_queued(self) -> bool:
+        """Whether the run still waits: a user may cancel it."""
+        return worker.is_waiting(self._run)
 
     def _fail(self, error: LabError) -> None:
         """Record that no node can train this run, as for an error in training."""
