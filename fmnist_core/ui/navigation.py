@@ -31,11 +31,13 @@ TRAIN = PageEntry(file="pages/train.py", title="Train", icon=":material/model_tr
 PREDICT = PageEntry(file="pages/predict.py", title="Predict", icon=":material/draw:")
 COMPARE = PageEntry(file="pages/compare.py", title="Compare", icon=":material/compare_arrows:")
 EXPLAIN = PageEntry(file="pages/explain.py", title="Explain", icon=":material/visibility:")
+DATA = PageEntry(file="pages/data.py", title="Data", icon=":material/apparel:")
+LOOK_INSIDE = PageEntry(file="pages/look_inside.py", title="Look inside", icon=":material/schema:")
 SEARCH = PageEntry(file="pages/search.py", title="Search", icon=":material/manage_search:")
 HEALTH = PageEntry(
     file="pages/health.py", title="Health", icon=":material/monitor_heart:", for_teachers=True
 )
-PAGES = (HOME, TRAIN, PREDICT, COMPARE, EXPLAIN, SEARCH, HEALTH)
+PAGES = (HOME, TRAIN, PREDICT, COMPARE, EXPLAIN, DATA, LOOK_INSIDE, SEARCH, HEALTH)
 """In the order of the path: train your own, try it, compare it, see what it looked at; then what
 a course or a teacher needs."""
 

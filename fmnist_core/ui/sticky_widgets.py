@@ -1,12 +1,12 @@
 """Widgets that keep their value across pages, whether set by the user or by code.
 
 `persist_state="session"` keeps what the user has set. But a widget whose value code has set through
-the session state comes back from another page without it (Streamlit 1.67), so `button_row`,
-`number_input` and `ask_student` give such a widget a new key and make the value its default.
+the session state comes back from another page without it (Streamlit 1.67), so the functions here
+give such a widget a new key and make the value its default.
 """
 
 from collections.abc import Callable, Container, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -47,6 +47,46 @@ def button_row(
     return _store(key, pressed or default)
 
 
+def selectbox(
+    label: str,
+    options: Sequence[T],
+    *,
+    key: str,
+    format_func: Callable[[T], str] = str,
+    width: int | Literal["stretch"] = "stretch",
+    help: str | None = None,
+) -> T:
+    """Draw a select box and return the chosen option.
+
+    It is `st.session_state[key]`, which code may set, and is kept across pages.
+    """
+    widget_key, default = _widget_key_and_default_of(options, key)
+    chosen = st.selectbox(
+        label, options, options.index(default), format_func=format_func, key=widget_key,
+        width=width, help=help,
+    )  # fmt: skip
+    return _store(key, chosen)
+
+
+def select_slider(
+    label: str,
+    options: Sequence[T],
+    *,
+    key: str,
+    format_func: Callable[[T], str] = str,
+    help: str | None = None,
+) -> T:
+    """Draw a slider over these options and return the chosen one.
+
+    It is `st.session_state[key]`, which code may set, and is kept across pages.
+    """
+    widget_key, default = _widget_key_and_default_of(options, key)
+    chosen: T = st.select_slider(
+        label, options, default, format_func=format_func, key=widget_key, help=help
+    )
+    return _store(key, chosen)
+
+
 def number_input(
     label: str, *, max_value: int, key: str, width: int, help: str | None = None
 ) -> int:
@@ -75,12 +115,23 @@ def _widget_key_and_default(key: str) -> tuple[str, Any]:
     """
     state = st.session_state
     drawn_key, version_key, default_key = f"{key} drawn", f"{key} version", f"{key} default"
-    if state[key] != state.get(drawn_key):
+    if version_key not in state or state[key] != state.get(drawn_key):
         state[version_key] = state.get(version_key, 0) + 1
     widget_key = f"{key} {state[version_key]}"
     if widget_key not in state:
         state[default_key] = state[key]
     return widget_key, state[default_key]
+
+
+def _widget_key_and_default_of(options: Sequence[T], key: str) -> tuple[str, T]:
+    """Like `_widget_key_and_default`; a value that is no longer an option becomes the first."""
+    state = st.session_state
+    if key not in state or state[key] not in options:
+        state[key] = options[0]
+    widget_key, default = _widget_key_and_default(key)
+    if default not in options:  # other options make a new widget, whatever its key
+        default = state[f"{key} default"] = state[key]
+    return widget_key, default
 
 
 def _store(key: str, value: T) -> T:

@@ -1,0 +1,1 @@
+"""The Data page: browse the images, see their classes as statistics and as a map"""

@@ -1,0 +1,76 @@
+"""One image large: its pixels as numbers, its label, and links to it on other pages."""
+
+import streamlit as st
+
+from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.data_page import pixel_grid
+from fmnist_core.data_page.images import Garment
+from fmnist_core.errors import LabError
+from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.formatting import escape_markdown
+from fmnist_core.runs import predictions
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.ui import query_params
+from fmnist_core.ui.navigation import PAGES
+
+LINKED = (
+    ("Predict", "What every model says"),
+    ("Explain", "What it looks at"),
+    ("Look inside", "How it computes that"),
+)
+"""Titles of the pages that open a test image, and what to call the links."""
+
+
+def draw_garment(garment: Garment, run: RunSummary | None) -> None:
+    """Draw the image with what its label is, what the model predicted, and links."""
+    st.header(garment.title, anchor=False)
+    st.caption(garment.name)
+    pixel_grid.draw_pixels(garment.pixels, key="garment pixels", name=garment.name)
+    if run is not None and (text := prediction_text(garment, run)):
+        st.markdown(text)
+    if garment.is_test:
+        draw_links(garment.number, garment.data, run)
+    else:
+        st.caption("Predict and Explain open test images: those that no model has learned.")
+
+
+def draw_links(number: int, data: DatasetKey, run: RunSummary | None) -> None:
+    """Draw links to a test image on the pages that open one."""
+    pages = {entry.title: entry for entry in PAGES}
+    params = query_params.to_params([run.id] if run else [], test_index=number, data=data)
+    with st.container(horizontal=True, key="garment-links"):
+        for title, label in LINKED:
+            if entry := pages.get(title):
+                st.page_link(entry.file, label=label, icon=entry.icon, query_params=params)
+
+
+def draw_cell_links(run: RunSummary, *, label: int, predicted: int) -> None:
+    """Draw links to what Compare and Explain show about one mistake of a run."""
+    params = query_params.cell_params(run.id, label=label, predicted=predicted)
+    st.page_link(
+        "pages/explain.py", label="What it looks at in these", icon=":material/visibility:",
+        query_params=params,
+    )  # fmt: skip
+    st.page_link(
+        "pages/compare.py", label="Compare models on it", icon=":material/compare_arrows:",
+        query_params={"runs": run.id, "view": "confusion"},
+    )  # fmt: skip
+
+
+def prediction_text(garment: Garment, run: RunSummary) -> str:
+    """What the run predicted for a test image, as Markdown; empty if that is not stored."""
+    if not garment.is_test or run.data != garment.data:
+        return ""
+    try:
+        stored = predictions.load_predictions(run.run)
+    except LabError:
+        return ""
+    if garment.number >= len(stored.labels):
+        return ""
+    probabilities = stored.probabilities[garment.number]
+    predicted = int(probabilities.argmax())
+    mark = "✓" if predicted == garment.label else "✗"
+    return (
+        f"{escape_markdown(run.title)} says **{CLASSES[predicted]}** {mark}, "
+        f"{probabilities[predicted]:.0%} sure."
+    )

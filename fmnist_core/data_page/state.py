@@ -1,0 +1,189 @@
+"""What the Data page shows: read from a link, kept in the session, and written into the URL."""
+
+from typing import Annotated, Any, Literal
+
+import streamlit as st
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from fmnist_core.data import datasets
+from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+from fmnist_core.embedding.layouts import LAYOUTS
+from fmnist_core.image_input import sources
+from fmnist_core.ui import link_problems, query_params
+
+Split = Literal["train", "validation", "test"]
+Point = tuple[float, float]
+DATA, VIEW, SPLIT, CLASS, SHUFFLE, PAGE = "data", "view", "split", "class", "shuffle", "page"
+TEST, TRAIN, MODELS, SPACE, LAYOUT = "test", "train", "models", "space", "layout"
+COLOR, EPOCH, LASSO, CHANGE, AMOUNT, SOURCE = (
+    "color", "epoch", "lasso", "change", "amount", "source",
+)  # fmt: skip
+"""Names of query parameters."""
+MAX_NUMBER = 10**6
+MAX_LASSO_POINTS = 60
+LASSO_SCALE = 1000
+"""In the URL, the edges of the map are at ±1000."""
+
+
+def _parse_lasso(text: object) -> object:
+    """Parse `-120,400;30,-9;…`; other types are as they are."""
+    if not isinstance(text, str):
+        return text
+    points = [point.split(",") for point in text.split(";")[:MAX_LASSO_POINTS]]
+    return tuple(tuple(float(number) / LASSO_SCALE for number in point) for point in points)
+
+
+Lasso = Annotated[tuple[Point, ...], BeforeValidator(_parse_lasso)]
+
+
+class DataChoice(BaseModel):
+    """Everything that decides what the page shows; its field names are session-state keys."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    view: str = "browse"
+    data: DatasetKey = "fashion-mnist"
+    split: Split = "test"
+    label: int | None = Field(None, ge=0, le=9, alias=CLASS)
+    """The class that is browsed; `None` for all."""
+    shuffle: int = Field(0, ge=0, le=MAX_NUMBER)
+    """Seed of the order in which images are browsed; 0 is that of the data set."""
+    page: int = Field(1, ge=1, le=MAX_NUMBER)
+    test: int | None = Field(None, ge=0, le=MAX_NUMBER)
+    """The test image that is shown large, or else the training image."""
+    train: int | None = Field(None, ge=0, le=MAX_NUMBER)
+    models: str | None = None
+    """Id of the run whose features and predictions are shown."""
+    space: Literal["pixels", "features"] = "pixels"
+    layout: str = "pca"
+    color: Literal["class", "prediction", "correct"] = "class"
+    epoch: int | None = Field(None, ge=1, le=MAX_NUMBER)
+    lasso: Lasso = ()
+    """Corners of the lasso on the map, whose edges are at ±1."""
+    change: str = "rotation"
+    """The setting of the augmentation that is tried out."""
+    amount: str | None = None
+
+
+PREFIX = "data page "
+"""Of session-state keys: a field's name follows."""
+
+
+def key(field: str) -> str:
+    """Session-state key of a field of `DataChoice`."""
+    return PREFIX + field
+
+
+def get(field: str) -> Any:
+    """The current value of a field of `DataChoice`."""
+    return st.session_state.get(key(field), DataChoice.model_fields[field].default)
+
+
+def put(**values: object) -> None:
+    """Set fields of `DataChoice`, from the next rerun on; for callbacks."""
+    for field, value in values.items():
+        st.session_state[key(field)] = value
+
+
+def follow_link(views: list[str]) -> None:
+    """Show what the link that the user has just followed asks for, and say what is wrong in it."""
+    for field, info in DataChoice.model_fields.items():
+        if field != DATA:  # depends on what is on this machine
+            st.session_state.setdefault(key(field), info.default)
+    params = st.query_params.to_dict()
+    if not params or query_params.is_echo(params):
+        return
+    link = query_params.read_link()  # reports a test image that does not exist
+    sources.open_link(link)
+    choice, unknown = parse(params, views=views)
+    for name in unknown:
+        value = link_problems.shorten(params[name])
+        link_problems.add(f"This link asks for {name} '{value}', which doesn't exist here.")
+    values = {field: getattr(choice, field) for field in DataChoice.model_fields}
+    if choice.model_fields_set.isdisjoint({DATA, TEST, TRAIN}):
+        del values[DATA]  # any data set will do
+    put(**values)
+
+
+def parse(params: dict[str, str], *, views: list[str]) -> tuple[DataChoice, list[str]]:
+    """Parse query parameters; also returns the names of those that are invalid."""
+    known = {field.alias or name for name, field in DataChoice.model_fields.items()}
+    values = {name: text for name, text in params.items() if name in known}
+    unknown = [
+        name
+        for name, allowed in (
+            (VIEW, views), (LAYOUT, LAYOUTS), (CHANGE, Augmentation.model_fields),
+        )
+        if name in values and values[name] not in allowed
+    ]  # fmt: skip
+    if "," in values.get(MODELS, ""):  # links of other pages may name several
+        values[MODELS] = values[MODELS].partition(",")[0]
+    try:
+        DataChoice.model_validate(values)
+    except ValidationError as error:
+        unknown += [str(problem["loc"][0]) for problem in error.errors()]
+    valid = {name: text for name, text in values.items() if name not in unknown}
+    choice = DataChoice.model_validate(valid)
+    num_images = _num_images(choice.data)
+    for name in (TEST, TRAIN):
+        if (number := getattr(choice, name)) is not None and number >= num_images[name]:
+            choice = choice.model_copy(update={name: None})
+            if name == TRAIN:  # `query_params` reports a test image
+                unknown.append(name)
+    return choice, [name for name in dict.fromkeys(unknown) if name != TEST]
+
+
+def to_params(choice: DataChoice) -> dict[str, str]:
+    """Query parameters of a choice, without defaults and what its view does not show."""
+    shown = {"view", "data", "models", *FIELDS_BY_VIEW.get(choice.view, ())}
+    params = {}
+    for name, field in DataChoice.model_fields.items():
+        value = getattr(choice, name)
+        if name in shown and value is not None and value != field.default:
+            text = str(value)
+            if name == LASSO:
+                text = ";".join(
+                    ",".join(str(round(LASSO_SCALE * number)) for number in point)
+                    for point in value
+                )
+            params[field.alias or name] = text
+    return params
+
+
+FIELDS_BY_VIEW = {
+    "browse": ("split", "label", "shuffle", "page", "test", "train"),
+    "classes": ("split",),
+    "map": ("space", "layout", "color", "epoch", "lasso", "test"),
+    "labels": ("test",),
+    "augmentation": ("test", "train", "change", "amount"),
+}
+"""What each view shows besides the data set and the model."""
+
+
+def write_params() -> None:
+    """Write what is shown into the URL."""
+    values = {field: get(field) for field in DataChoice.model_fields}
+    params = to_params(DataChoice.model_construct(**values))
+    if get("view") == "map" and (source := shown_source()):
+        params[SOURCE] = source
+    query_params.write(params)
+
+
+def shown_source() -> str | None:
+    """The image source of the star on the map, for a link; `None` if there is none."""
+    return sources.open_key() if st.session_state.get(STAR_KEY) else None
+
+
+STAR_KEY = "data page star"
+"""Session-state key: whether an image of one's own is put on the map."""
+
+
+def title(data: DatasetKey) -> str:
+    """The data set's name."""
+    return DATASET_TITLES[data]
+
+
+def _num_images(data: DatasetKey) -> dict[str, int]:
+    sizes = datasets.split_sizes(data)
+    return {TEST: sizes.test, TRAIN: sizes.train + sizes.validation}

@@ -1,0 +1,1 @@
+"""Images as points: their features, nearest neighbors, and maps in two dimensions"""
