@@ -25,7 +25,10 @@ CAUSES = {
     "NODE_FAIL": "its node failed",
     "CANCELLED": "somebody canceled it in Slurm",
     "PREEMPTED": "another job needed its node",
+    "FAILED": "its process ended early, perhaps because it was killed",
+    "FINISHED": "its process ended early, perhaps because it was killed",
 }
+"""By the state of the job; `FINISHED` is that of submitit's own processes, whatever their end."""
 SAVED = "Everything up to the last snapshot is saved; training can continue from there."
 
 
@@ -64,14 +67,14 @@ class SlurmWorker:
         if lease.renewed_at is None and self._run.state() is RunState.STOPPED:
             self._cancel()  # it was canceled before it started
             return True
-        if lease.is_active:
-            return False
         state = self._read_state()
         if state in WAITING and self._run.state() is RunState.INTERRUPTED:
             # Slurm has killed the job and requeued it, without a signal that it could obey.
             with suppress(OSError):
                 self._run.append_event(events.Queued(at=utc_now()))
-        return state not in ALIVE and (state not in UNCERTAIN or self._was_active)
+        if state in UNCERTAIN:
+            return self._was_active and not lease.is_active
+        return state not in ALIVE
 
     def _read_state(self) -> str:
         """As Slurm calls it, without what follows, as in `CANCELLED by 1000`."""
