@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from fmnist_core.jobs.control import (
     ControlCommand,
 )
 from fmnist_core.jobs.executors.executor import RunInterruptedError
+from fmnist_core.jobs.executors.several_workers import fit_here
 from fmnist_core.jobs.finished_report import build_report
 from fmnist_core.runs import (
     epoch_checkpoints,
@@ -54,7 +55,6 @@ from fmnist_core.training.events import (
     TrainingWarning,
 )
 from fmnist_core.training.fit_options import FitControl
-from fmnist_core.training.loop import fit
 
 POLL_SECONDS = 0.1
 PAUSE_CHECK_SECONDS = 1.0
@@ -64,7 +64,7 @@ LOCK_TIMEOUT_SECONDS = 5
 
 
 Fit = Callable[..., Iterator[Event]]
-"""`fit`, or a function that takes the same and lets it run elsewhere."""
+"""`fit_here`, or a function that takes the same and lets it run elsewhere."""
 
 
 class CommandSource(Protocol):
@@ -78,15 +78,17 @@ def main(run: Run, slot: str) -> None:
     lower_priority()
     if not is_waiting(run):
         return  # a lock would create the folder of a deleted run again
-    slot_lock = FileLock(slots.slot_lock(run.path.parent, slot))
     try:
-        with slot_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+        with ExitStack() as locked:
+            for name in slot.split(","):  # several if the run has several workers
+                slot_lock = FileLock(slots.slot_lock(run.path.parent, name))
+                locked.enter_context(slot_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS))
             take_turn(run)
     except Timeout:
         print("Another process trains this run or uses its slot.", file=sys.stderr)
 
 
-def take_turn(run: Run, *, fit: Fit = fit) -> None:
+def take_turn(run: Run, *, fit: Fit = fit_here) -> None:
     """Train `run` with its lock held, if it still waits; raises `Timeout` if another one does."""
     commands = CommandReader(run.control_file)
     with run.lock().acquire(timeout=LOCK_TIMEOUT_SECONDS):
@@ -118,7 +120,7 @@ def lower_priority() -> None:
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
 
 
-def train_run(run: Run, commands: CommandSource | None = None, *, fit: Fit = fit) -> None:
+def train_run(run: Run, commands: CommandSource | None = None, *, fit: Fit = fit_here) -> None:
     """Train a run to its end, obeying `commands`; an error is recorded as its last event."""
     with errors_recorded(run):
         RunRecorder(run, commands, fit=fit).train()
@@ -164,7 +166,7 @@ class RunRecorder:
         run: Run,
         commands: CommandSource | None = None,
         *,
-        fit: Fit = fit,
+        fit: Fit = fit_here,
         notice: str = "",
     ) -> None:
         self.run = run

@@ -7,9 +7,16 @@ from pathlib import Path
 
 from fmnist_core.jobs import slots
 from fmnist_core.jobs.executors.executor import Capacity, Executor
+from fmnist_core.jobs.executors.several_workers import (
+    check_workers,
+    num_own_cores,
+    num_own_gpus,
+    uses_gpus,
+)
 from fmnist_core.jobs.launch import start_module
 from fmnist_core.runs import environment, locks
 from fmnist_core.runs.run import Run
+from fmnist_core.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -27,15 +34,17 @@ class LocalWorker:
 
 @dataclass(frozen=True)
 class LocalExecutor(Executor):
-    """One run at a time on each GPU, or on the processor if there is none."""
+    """One run at a time on each GPU, or on the processor if there is none.
+
+    A run with several workers waits for as many GPUs.
+    """
 
     _workers: dict[str, LocalWorker] = field(default_factory=dict)
     """By slot: those started here, which lock their slot only once torch is loaded."""
 
     def capacity(self, folder: Path) -> Capacity:
         del folder
-        names = slots.slot_names()
-        return Capacity(num_slots=len(names), num_gpus=sum(name != "cpu" for name in names))
+        return Capacity(num_slots=len(slots.slot_names()), num_gpus=num_own_gpus())
 
     def is_full(self, folder: Path) -> bool:
         return not self.free_slots(folder)
@@ -49,15 +58,27 @@ class LocalExecutor(Executor):
             and not locks.is_locked(slots.slot_lock(folder, slot))
         ]
 
+    def check(self, recipe: Recipe) -> None:
+        check_workers(
+            recipe, num_gpus=num_own_gpus(), num_cores=num_own_cores(), where="This machine"
+        )
+
     def start(self, run: Run) -> LocalWorker | None:
-        for slot in self.free_slots(run.path.parent):
-            self._workers[slot] = LocalWorker(start_process(run, slot))
-            return self._workers[slot]
-        return None
+        recipe = run.recipe()
+        num_slots = recipe.workers if uses_gpus(recipe, num_gpus=num_own_gpus()) else 1
+        taken = self.free_slots(run.path.parent)[:num_slots]
+        if len(taken) < num_slots:
+            return None
+        worker = LocalWorker(start_process(run, ",".join(taken)))
+        self._workers.update(dict.fromkeys(taken, worker))
+        return worker
 
 
 def start_process(run: Run, slot: str) -> subprocess.Popen[bytes]:
-    """Train `run` in a process of its own; its output goes to a log in the run folder."""
+    """Train `run` in a process of its own; its output goes to a log in the run folder.
+
+    `slot` names several, with commas, if the run has several workers.
+    """
     return start_module(
         "fmnist_core.jobs.worker",
         str(run.path),

@@ -44,6 +44,16 @@ def test_each_run_gets_a_slot_until_its_process_has_ended(make_run, processes):
     assert [process.slot for process in processes] == ["0", "1", "1"]
 
 
+def test_run_with_two_workers_waits_for_two_gpus(make_run, processes):
+    executor, single, double = LocalExecutor(), make_run(), make_run(workers=2)
+    assert executor.start(single)
+    assert executor.start(double) is None
+    processes[0].returncode = 0
+    assert executor.start(double)
+    assert executor.is_full(double.path.parent)
+    assert [process.slot for process in processes] == ["0", "0,1"]
+
+
 @pytest.mark.parametrize(
     ("names", "num_gpus"), [(("cpu",), 0), (("0",), 1), (("0", "1"), 2)], ids=str
 )
