@@ -13,5 +13,5 @@ page.frame(
 link = query_params.read_link()
 sources.open_link(link)
 page_state.open_link(link, st.query_params.to_dict())
-first_image.open_first_image(is_first_visit=page_state.RUN not in st.session_state)
+first_image.open_first_image()
 body.draw_body()

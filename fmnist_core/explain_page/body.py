@@ -50,11 +50,7 @@ def draw_body() -> None:
     else:
         with st.container(key=f"explain {view.key}"):
             view.load_draw()(models)
-    test_index, data = sources.shown_test_image()
-    query_params.write_models(
-        model_picker.picked_ids(), test_index=test_index, data=data, view=view.key,
-        source=sources.open_key(), photograph=sources.shown_photograph(),
-    )  # fmt: skip
+    query_params.write(_params(view))
     model_picker.preload(models)
 
 
@@ -80,6 +76,20 @@ def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> Non
             if models or not view.needs_models:
                 view.load_draw()(request)
     panel.caption(picker.PRIVACY)
+    panel.page_link(
+        "pages/look_inside.py", label="Look inside the network", icon=":material/schema:",
+        query_params=_params(),
+    )  # fmt: skip
+
+
+def _params(view: ExplainView | None = None) -> dict[str, str]:
+    """The query parameters of models and image, and of a view of this page."""
+    test_index, data = sources.shown_test_image()
+    return query_params.to_params(
+        model_picker.picked_ids(), test_index=test_index, data=data,
+        view=None if view is None else view.key, source=sources.open_key(),
+        photograph=sources.shown_photograph(),
+    )  # fmt: skip
 
 
 def _pick_from_batch(

@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from fmnist_core.inspection.layouts import choose_layout
-from fmnist_core.inspection.steps import Trace
 
 TOLERANCE = 1e-4
 """Of float32 sums over some thousand products, relative to the sum of their absolute values."""
@@ -114,45 +113,6 @@ def calculate(layer: nn.Module, inputs: Tensor, output: Tensor, index: Index) ->
     calculation = calculator(layer, inputs, output, index)
     is_right = calculation is not None and _agrees(calculation, output[index].item())
     return calculation if is_right else None
-
-
-def follow(
-    model: nn.Module, trace: Trace, name: str, index: Index
-) -> list[tuple[str, Index, Calculation]]:
-    """Follow a number through the layers that only rescale, pool or activate it.
-
-    Returns the layer `name` and those after it, each with the index of the number that the one
-    before has become, and how the layer computes it. Empty if that is not known.
-    """
-    links: list[tuple[str, Index, Calculation]] = []
-    current: str | None = name
-    while current is not None and current in trace.values:
-        layer = model.get_submodule(current)
-        inputs, output = trace.values[current]
-        if links:
-            next_index = _next_index(layer, links[-1][1], output.shape)
-            if next_index is None:
-                break
-            index = next_index
-        calculation = calculate(layer, inputs, output, index)
-        if calculation is None:
-            break
-        links.append((current, index, calculation))
-        current = next(
-            (after for after, before in trace.sources.items() if before == current), None
-        )
-    return links
-
-
-def _next_index(layer: nn.Module, index: Index, shape: torch.Size) -> Index | None:
-    """Where a number goes in a layer; `None` if the layer mixes it with others, or drops it."""
-    if isinstance(layer, nn.Conv2d | nn.Linear | nn.Flatten | nn.LayerNorm | nn.AdaptiveAvgPool2d):
-        return None
-    if isinstance(layer, nn.MaxPool2d | nn.AvgPool2d):
-        strides = _pair(layer.stride)
-        index = (*index[:2], index[2] // strides[0], index[3] // strides[1])
-    is_inside = all(part < size for part, size in zip(index, shape, strict=True))
-    return index if is_inside else None
 
 
 def _agrees(calculation: Calculation, expected: float) -> bool:
@@ -265,7 +225,7 @@ def _pool(
     spans = []
     for axis, position in enumerate((row, column)):
         kernel, stride, padding = (
-            _pair(option)[axis] for option in (layer.kernel_size, layer.stride, layer.padding)
+            pair(option)[axis] for option in (layer.kernel_size, layer.stride, layer.padding)
         )
         spans.append(np.arange(kernel) + position * stride - padding)
     is_maximum = isinstance(layer, nn.MaxPool2d)
@@ -277,7 +237,7 @@ def _pool(
 def _global_pool(
     layer: nn.AdaptiveAvgPool2d, inputs: Tensor, _output: Tensor, index: Index
 ) -> Pooled | None:
-    if set(_pair(layer.output_size)) != {1}:
+    if set(pair(layer.output_size)) != {1}:
         return None
     window = _array(inputs[0, index[1]])
     return Pooled(window=window, is_maximum=False, result=float(window.mean()))
@@ -310,7 +270,8 @@ def _take(maps: np.ndarray, rows: np.ndarray, columns: np.ndarray, *, outside: f
     return np.where(is_inside, taken, outside)
 
 
-def _pair(option: object) -> tuple[int, int]:
+def pair(option: object) -> tuple[int, int]:
+    """A setting of a layer for rows and columns, which may be given once for both."""
     first, second = option if isinstance(option, tuple) else (option, option)
     return int(first), int(second)
 

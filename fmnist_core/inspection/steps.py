@@ -209,14 +209,16 @@ class _Recorder:
 
     def _thumbnail(self, output: Tensor) -> np.ndarray:
         layout = choose_layout(tuple(output.shape), num_prefix=self._num_prefix)
-        if layout.kind in (LayoutKind.MAPS, LayoutKind.MATRICES):
-            # Arranging one map instead of all of them saves most of the time.
-            flat = output.reshape(layout.num_maps, layout.height, layout.width)
-            strongest = int(flat.flatten(1).var(dim=1, correction=0).argmax())
-            map_ = flat[strongest].float().cpu().numpy()
-        else:
-            maps = layout.arrange(output)
-            map_ = maps[int(np.nanvar(maps, axis=(1, 2)).argmax())]
+        match layout.kind:
+            case LayoutKind.VALUES:
+                map_ = layout.arrange(output)[0]
+            case LayoutKind.TOKENS:
+                strongest = int(output[0, layout.num_prefix :].var(dim=0, correction=0).argmax())
+                map_ = layout.arrange(output)[strongest]
+            case _:  # arranging one map instead of all of them saves most of the time
+                flat = output.reshape(layout.num_maps, layout.height, layout.width)
+                strongest = int(flat.flatten(1).var(dim=1, correction=0).argmax())
+                map_ = flat[strongest].float().cpu().numpy()
         stride = -(-max(map_.shape) // MAX_THUMBNAIL_EDGE)
         return map_[::stride, ::stride].copy()
 
@@ -248,8 +250,7 @@ def _visible_attention(model: nn.Module, weights: dict[str, Tensor]) -> Iterator
 
     before = {name: module.fused_attn for name, module in modules.items()}
     handles = [
-        module.attn_drop.register_forward_pre_hook(record(name))
-        for name, module in modules.items()
+        module.attn_drop.register_forward_pre_hook(record(name)) for name, module in modules.items()
     ]
     try:
         for module in modules.values():

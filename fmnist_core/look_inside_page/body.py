@@ -2,6 +2,7 @@
 
 from html import escape
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,6 +13,7 @@ from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import batch_upload, picker, sources
 from fmnist_core.image_input.input_image import InputImage
 from fmnist_core.look_inside_page import (
+    activation_view,
     answer,
     compute,
     diagram,
@@ -31,12 +33,24 @@ from fmnist_core.ui import (
     run_list,
 )
 
+NOT_FINITE = (
+    "This model computes no numbers for this picture, only NaN: its training has diverged, or its "
+    "weights are damaged. Choose another model."
+)
+
 
 @st.fragment
 def draw_body() -> None:
     """Draw everything below the title; as a fragment, so a click or a stroke reruns only this."""
+    view = page_state.pick_view()
     picked = model_choice.pick_model(run_list.runs())
     link_problems.draw()
+    if view == page_state.ACTIVATIONS:
+        with st.container(key="inside-activations"):
+            if picked is not None:
+                activation_view.draw_activations(*picked)
+        _write_params(None if picked is None else picked[0])
+        return
     with st.container(key="inside-body"):
         network = st.container(key="inside-network")
         stage, panel = st.container(key="inside-stage"), st.container(key="inside-panel")
@@ -53,7 +67,9 @@ def draw_body() -> None:
         else:
             _draw_network(run, epoch, image, network=network, stage=stage, panel=panel)
     panel.caption(picker.PRIVACY)
-    _write_params(panel, None if picked is None else picked[0])
+    params = _write_params(None if picked is None else picked[0])
+    with panel:
+        _draw_links(params)
     if picked is not None:
         model_picker.preload({picked[0].name: picked[0]})
 
@@ -104,6 +120,9 @@ def _draw_network(
         stage.warning(escape_markdown(str(error)), icon=":material/broken_image:")
         return
     probabilities = trace.logits.softmax(dim=0).numpy()
+    if not np.isfinite(probabilities).all():
+        stage.warning(NOT_FINITE, icon=":material/broken_image:")
+        return
     predicted = CLASSES[int(probabilities.argmax())]
     with network:
         diagram.draw_diagram(trace, selected=selected, pixels=image.pixels, answer=predicted)
@@ -137,8 +156,8 @@ def _answer_html(name: str, predicted: str, confidence: float, image: InputImage
     )
 
 
-def _write_params(panel: DeltaGenerator, run: RunSummary | None) -> None:
-    """Write what is shown into the URL, and link to the same image on other pages."""
+def _write_params(run: RunSummary | None) -> dict[str, str]:
+    """Write what is shown into the URL; returns the parameters of model and image."""
     test_index, data = sources.shown_test_image()
     params = query_params.to_params(
         [] if run is None else [run.id],
@@ -146,9 +165,17 @@ def _write_params(panel: DeltaGenerator, run: RunSummary | None) -> None:
         photograph=sources.shown_photograph(),
     )  # fmt: skip
     query_params.write(params | page_state.to_params())
-    with panel, st.container(key="inside-links", horizontal=True, gap="small"):
-        for file, label, icon in (
-            ("pages/predict.py", "Predict", ":material/draw:"),
-            ("pages/explain.py", "Explain", ":material/visibility:"),
+    return params
+
+
+def _draw_links(params: dict[str, str]) -> None:
+    """Link to the same image and model on other pages."""
+    # On Data, an image of one's own is a star on the map.
+    data_params = params if query_params.TEST in params else params | {query_params.VIEW: "map"}
+    with st.container(key="inside-links", horizontal=True, gap="small"):
+        for file, label, icon, link_params in (
+            ("pages/predict.py", "Predict", ":material/draw:", params),
+            ("pages/explain.py", "Explain", ":material/visibility:", params),
+            ("pages/data.py", "Data", ":material/apparel:", data_params),
         ):
-            st.page_link(file, label=label, icon=icon, query_params=params)
+            st.page_link(file, label=label, icon=icon, query_params=link_params)

@@ -78,6 +78,5 @@ def _answer_step(trace: "Trace", answer: str, *, is_selected: bool) -> DiagramSt
         shape=str(len(probabilities)),
         tip="Ten probabilities, one for each class",
         map=probabilities[None],
-        palette="gray",
         state="selected" if is_selected else "",
     )

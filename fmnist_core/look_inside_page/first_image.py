@@ -1,5 +1,7 @@
 """The picture that the page opens with while the user has chosen none."""
 
+import streamlit as st
+
 from fmnist_core.image_input import dataset_image, sources
 from fmnist_core.ui import dataset_status
 
@@ -13,11 +15,17 @@ SYNTHETIC_LABEL, SYNTHETIC_SEED = 9, 1
 """The same without Fashion-MNIST: a synthetic ankle boot."""
 
 
-def open_first_image(*, is_first_visit: bool) -> None:
-    """Open the first picture on the first visit, unless a link or a drawing came.
+OPENED = "look inside opened"
+"""Session-state key: whether the page has been drawn in this session."""
+
+
+def open_first_image() -> None:
+    """Open the first picture on the first visit, unless a link names one or there is a drawing.
 
     What the user has picked on another page stays.
     """
+    is_first_visit = OPENED not in st.session_state
+    st.session_state[OPENED] = True
     if not is_first_visit or not sources.is_untouched():
         return
     if dataset_status.is_available("fashion-mnist"):

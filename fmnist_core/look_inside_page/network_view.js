@@ -168,7 +168,8 @@ function layTiles(box, canvas) {
   const available = Math.max(box.clientWidth, 200);
   const aspect = data.height / data.width;
   const wanted = Math.sqrt((available * data.area) / data.count / aspect) - GAP;
-  const edge = Math.max(Math.min(wanted, data.edge), Math.min(16, data.width * 4));
+  const smallest = data.width > 9 ? 44 : 18; // what can still be told apart; the box scrolls
+  const edge = Math.max(Math.min(wanted, data.edge), smallest);
   const columns = Math.max(1, Math.min(data.count, Math.floor((available + GAP) / (edge + GAP))));
   const width = Math.min(edge, available - GAP);
   const height = width * aspect;
@@ -223,7 +224,8 @@ function listenToTiles(box, canvas, tip) {
     const { data } = box;
     const index = (place.tile * data.height + place.row) * data.width + place.column;
     const byte = bytesOf(data.bytes)[index];
-    const value = ((byte - 128) / 127) * data.scale;
+    const signed = data.palette === "gray" ? (byte - 1) / 254 : (byte - 128) / 127;
+    const value = signed * data.scales[data.scales.length > 1 ? place.tile : 0];
     const about = byte === 0 ? "" : ` ≈ ${value.toPrecision(2)}`;
     const where = data.width * data.height > 1 ? `, row ${place.row}, column ${place.column}` : "";
     showTip(tip, event, `${data.noun} ${place.tile}${where}${about}`);
@@ -250,14 +252,17 @@ function drawMap(root, data, pick) {
     picture(bytesOf(data.bytes), data.width, data.height, data.palette),
     0, 0, cell * data.width, cell * data.height,
   );
-  context.strokeStyle = getComputedStyle(box).outlineColor;
-  context.lineWidth = 2.5;
   if (data.frame) {
     const [row, column, height, width] = data.frame;
-    const inset = context.lineWidth / 2;
-    context.strokeRect(
-      column * cell + inset, row * cell + inset, width * cell - 2 * inset, height * cell - 2 * inset,
-    );
+    // Two lines, so that the frame is seen on every color.
+    for (const [color, inset] of [["#141a2b", 1], ["#ffffff", 2.5]]) {
+      context.strokeStyle = color;
+      context.lineWidth = 1.5;
+      context.strokeRect(
+        column * cell + inset, row * cell + inset,
+        width * cell - 2 * inset, height * cell - 2 * inset,
+      );
+    }
   }
   box.data = data;
   box.pick = pick;

@@ -75,19 +75,23 @@ def draw_tiles(
     label: str,
     selected: tuple[int, int, int] | None = None,
     palette: Palette = "signed",
-    scale: float | None = None,
+    has_own_scales: bool = False,
+    edge: int = MAX_TILE_EDGE,
     on_pick: Callable[[Pick], None] | None = None,
 ) -> None:
-    """Draw maps [M, H, W] as tiles in the same colors; `noun` names one of them on hover.
+    """Draw maps [M, H, W] as tiles; `noun` names one of them on hover.
 
-    A click picks the number under the pointer, if there is something to do with it.
+    They share a scale unless each `has_own_scales`. A click picks the number under the pointer, if
+    there is something to do with it.
     """
     count, height, width = maps.shape
-    scale = scale or find_scale(maps)
+    parts = list(maps) if has_own_scales else [maps]
+    scales = [find_scale(part) for part in parts]
     data = {
         "kind": "tiles", "step": step, "noun": noun, "label": label, "count": count,
-        "height": height, "width": width, "bytes": encode(maps, scale=scale, palette=palette),
-        "palette": palette, "scale": scale, "area": TILE_AREA, "edge": MAX_TILE_EDGE,
+        "height": height, "width": width, "palette": palette, "scales": scales,
+        "bytes": encode(maps, scale=_each(scales), palette=palette),
+        "area": TILE_AREA, "edge": edge,
         "selected": -1 if selected is None else selected[0],
         "position": [0, 0] if selected is None else list(selected[1:]),
         "canPick": on_pick is not None,
@@ -104,20 +108,21 @@ def draw_map(
     frame: tuple[int, int, int, int] | None = None,
     palette: Palette = "signed",
     scale: float | None = None,
+    low: float = 0.0,
     edge: int = MAP_EDGE,
     on_pick: Callable[[Pick], None] | None = None,
 ) -> None:
     """Draw one map [H, W], enlarged, with its numbers on hover.
 
     `number` is its place among the maps; `frame` is drawn around a part of it: row, column, height
-    and width.
+    and width. `low` is the number of the palest color, or of black.
     """
     height, width = map_.shape
-    scale = scale or find_scale(map_)
+    scale = scale or find_scale(map_ - low)
     numbers = [None if np.isnan(value) else f"{value:.4g}" for value in map_.ravel()]
     data = {
         "kind": "map", "number": number, "label": label, "height": height, "width": width,
-        "bytes": encode(map_, scale=scale, palette=palette), "palette": palette,
+        "bytes": encode(map_ - low, scale=scale, palette=palette), "palette": palette,
         "numbers": numbers, "frame": frame, "edge": edge, "canPick": on_pick is not None,
     }  # fmt: skip
     _draw(data, key=key, on_pick=on_pick)
@@ -129,7 +134,12 @@ def find_scale(maps: np.ndarray) -> float:
     return float(finite.max()) if finite.size and finite.max() > 0 else 1.0
 
 
-def encode(maps: np.ndarray, *, scale: float, palette: Palette = "signed") -> str:
+def _each(scales: Sequence[float]) -> np.ndarray:
+    """Scales of maps [M, H, W], to divide the maps by."""
+    return np.array(scales, dtype=np.float32)[:, None, None]
+
+
+def encode(maps: np.ndarray, *, scale: float | np.ndarray, palette: Palette = "signed") -> str:
     """Encode numbers as bytes in base64: 128 is 0, 1 and 255 are -`scale` and `scale`, 0 is none.
 
     In the gray palette, 1 is 0 and 255 is `scale`.

@@ -213,7 +213,7 @@ def _cell(value: float, scale: float, *, is_numbered: bool) -> str:
         return "<span></span>"
     red, green, blue = (int(part) for part in _color(np.array(value / scale)))
     ink = "#fff" if abs(value / scale) > DARK else "#141a2b"
-    text = f"{value:.2f}".replace("-", "−") if is_numbered else ""
+    text = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−") if is_numbered else ""
     return (
         f'<span style="background:rgb({red},{green},{blue});color:{ink}" '
         f'title="{number(value)}">{text}</span>'

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.ui import link_problems
+from fmnist_core.ui import link_problems, query_params, sticky_widgets
 from fmnist_core.ui.query_params import PageLink
 
 RUN, EPOCH, STEP, AT, PART = (
@@ -17,6 +17,11 @@ RUN, EPOCH, STEP, AT, PART = (
 """
 STEP_PARAM, AT_PARAM, EPOCH_PARAM, PART_PARAM = "step", "at", "epoch", "part"
 """Names of query parameters."""
+VIEW_KEY = "look inside view"
+"""Session-state key of the open view."""
+STEPS, ACTIVATIONS = "steps", "activations"
+VIEWS = {STEPS: "Step by step", ACTIVATIONS: "Activations"}
+"""Titles of the views by their keys, as in the URL."""
 PICTURE, ANSWER = "picture", "answer"
 """What the diagram begins and ends with, in place of a step's name."""
 Position = tuple[int, int, int]
@@ -28,6 +33,13 @@ def open_link(link: PageLink | None, params: Mapping[str, str]) -> None:
     if link is None:
         return
     state = st.session_state
+    if link.view in VIEWS:
+        state[VIEW_KEY] = link.view
+    elif link.view is not None:
+        link_problems.add(
+            f"This link asks for the view '{link_problems.shorten(link.view)}', which doesn't "
+            "exist. Choose one of the views above."
+        )
     if link.models:
         state[RUN] = link.models[0]
     state[STEP] = params.get(STEP_PARAM)
@@ -46,7 +58,9 @@ def to_params() -> dict[str, str]:
     """The query parameters of what is picked, besides model and image."""
     state = st.session_state
     at: Position | None = state.get(AT)
+    view: str | None = state.get(VIEW_KEY)
     values = {
+        query_params.VIEW: None if view == STEPS else view,
         STEP_PARAM: state.get(STEP),
         AT_PARAM: None if at is None else ",".join(map(str, at)),
         EPOCH_PARAM: state.get(EPOCH),
@@ -62,6 +76,14 @@ def parse_position(text: str) -> Position | None:
         part.isascii() and part.isdecimal() and len(part) < 6 for part in parts
     )
     return (int(parts[0]), int(parts[1]), int(parts[2])) if is_valid else None
+
+
+def pick_view() -> str:
+    """Draw the row of views; return the key of the open one."""
+    with st.container(key="inside-views"):
+        return sticky_widgets.button_row(
+            "View", list(VIEWS), key=VIEW_KEY, format_func=VIEWS.__getitem__
+        )
 
 
 def pick(picked: Mapping[str, Any]) -> None:

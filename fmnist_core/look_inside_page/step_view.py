@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from fmnist_core.errors import LabError
 from fmnist_core.formatting import escape_markdown, format_count, pluralize
 from fmnist_core.inspection.layouts import Layout, LayoutKind, Position, choose_layout
 from fmnist_core.look_inside_page import compute, network_view, number_html, page_state, step_texts
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
 
 MAPS, WEIGHTS, ATTENTION = "maps", "weights", "attention"
 """The parts of a step, as in the URL."""
-LEGEND = (
-    '<div class="signed-scale"><span>negative</span><i></i><span>positive</span>'
-    "<p>All tiles share one scale: the palest is 0.</p></div>"
-)
+SHARED_SCALE = "All tiles share one scale."
+OWN_SCALES = "Each tile has a scale of its own."
+ATTENTION_EDGE = 150
+"""Of a tile in pixels."""
 
 
 def draw_step(model: "nn.Module", trace: "Trace", step: "Step", *, cost: "StepCost | None") -> None:
@@ -45,6 +44,14 @@ def draw_step(model: "nn.Module", trace: "Trace", step: "Step", *, cost: "StepCo
         _draw_maps(maps, step, layout, position)
     if not step.children:
         _draw_calculation(model, trace, step, layout, position)
+
+
+def legend_html(text: str = "") -> str:
+    """The colors of positive and negative numbers, and a sentence."""
+    return (
+        '<div class="signed-scale"><span>negative</span><i></i><span>positive</span>'
+        f"<p>{text}</p></div>"
+    )
 
 
 def _facts(step: "Step", input_shape: tuple[int, ...], cost: "StepCost | None") -> str:
@@ -93,15 +100,15 @@ def _draw_maps(maps: np.ndarray, step: "Step", layout: Layout, position: Positio
             maps[0], key="enlarged map", number=0, label=label, frame=(row, column, 1, 1),
             scale=scale, edge=2 * network_view.MAP_EDGE, on_pick=page_state.pick,
         )  # fmt: skip
-        st.html(LEGEND)
+        st.html(legend_html())
         return
     with st.container(key="inside-maps"):
         with st.container(key="inside-tiles"):
             network_view.draw_tiles(
                 maps, key="tiles", step=step.name, noun=noun, label=label, selected=position,
-                scale=scale, on_pick=page_state.pick,
+                on_pick=page_state.pick,
             )  # fmt: skip
-            st.html(LEGEND)
+            st.html(legend_html(SHARED_SCALE))
         with st.container(key="inside-map"):
             st.markdown(f"**{noun} {number}** · click a number")
             network_view.draw_map(
@@ -139,9 +146,10 @@ def _draw_weights(
         network_view.draw_tiles(
             pictures.maps, key="weights", step=step.name,
             noun="Weights of unit" if pictures.is_one_per_channel else "Weights for input map",
-            label=text, selected=selected, on_pick=on_pick,
+            label=text, selected=selected, has_own_scales=pictures.is_one_per_channel,
+            on_pick=on_pick,
         )  # fmt: skip
-        st.html(LEGEND)
+        st.html(legend_html(OWN_SCALES if pictures.is_one_per_channel else SHARED_SCALE))
 
 
 def _pick_channel(layout: Layout, picked: network_view.Pick) -> None:
@@ -173,15 +181,18 @@ def _draw_attention(trace: "Trace", step: "Step", prefix: int) -> None:
     with st.container(key="inside-attention", horizontal=True):
         network_view.draw_tiles(
             heads, key="attention", step=step.name, noun="Head", label=what, palette="gray",
+            has_own_scales=True, edge=ATTENTION_EDGE,
         )  # fmt: skip
         if maps.rollout is not None:
-            with st.container(width=220):
+            with st.container(width=160):
                 st.markdown(
                     "**Rollout**", help="All blocks up to this one together, with their shortcuts "
                     "(Abnar and Zuidema 2020).",
                 )  # fmt: skip
+                rollout = maps.rollout.numpy()
                 network_view.draw_map(
-                    maps.rollout.numpy(), key="rollout", number=0, palette="gray", edge=200,
+                    rollout, key="rollout", number=0, palette="gray",
+                    low=float(rollout.min()), edge=ATTENTION_EDGE,
                     label="Attention rollout",
                 )  # fmt: skip
 
@@ -189,7 +200,7 @@ def _draw_attention(trace: "Trace", step: "Step", prefix: int) -> None:
 def _draw_calculation(
     model: "nn.Module", trace: "Trace", step: "Step", layout: Layout, position: Position
 ) -> None:
-    from fmnist_core.inspection import arithmetic
+    from fmnist_core.inspection import chains
 
     index = layout.index(position)
     value = float(trace.values[step.name][1][index])
@@ -203,11 +214,7 @@ def _draw_calculation(
         f"Why {escape_markdown(number_html.number(value))}? "
         f"How {where} comes about", anchor=False,
     )  # fmt: skip
-    try:
-        links = arithmetic.follow(model, trace, step.name, index)
-    except LabError as error:
-        st.caption(str(error))
-        return
+    links = chains.follow_number(model, trace, step.name, index)
     if not links:
         st.caption("This layer does something of its own, which can't be shown number by number.")
         return

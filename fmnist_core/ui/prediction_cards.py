@@ -60,10 +60,14 @@ def draw_empty_cards(names: Iterable[str]) -> None:
 
 
 def draw_explain_link(params: dict[str, str]) -> None:
-    """Draw the link that explains these predictions on Explain, with its query parameters."""
-    with st.container(key="explain-link"):
+    """Draw the links to what explains these predictions, with their query parameters."""
+    with st.container(key="explain-link", horizontal=True):
         st.page_link(
             "pages/explain.py", label="Why did they say that?", icon=":material/visibility:",
+            query_params=params,
+        )  # fmt: skip
+        st.page_link(
+            "pages/look_inside.py", label="Look inside the network", icon=":material/schema:",
             query_params=params,
         )  # fmt: skip
 

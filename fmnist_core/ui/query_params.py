@@ -62,24 +62,6 @@ def read_link() -> PageLink | None:
     return link
 
 
-def write_models(
-    models: Sequence[str],
-    *,
-    test_index: int | None = None,
-    data: DatasetKey = PageLink.data,
-    view: str | None = None,
-    source: str | None = None,
-    photograph: int | None = None,
-) -> None:
-    """Write what is shown into the query parameters."""
-    write(
-        to_params(
-            models, test_index=test_index, data=data, view=view, source=source,
-            photograph=photograph,
-        )
-    )  # fmt: skip
-
-
 def write(params: Mapping[str, str]) -> None:
     """Replace the query parameters of the URL.
 

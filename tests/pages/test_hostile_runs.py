@@ -23,6 +23,8 @@ def test_no_page_fails(run_ids, runs_folder):
     for run_id in run_ids:
         if run_id.startswith(SHOWN_ON_TRAIN):
             assert_no_foreign_markup(open_page("pages/train.py", run=run_id))
+        else:
+            assert_no_foreign_markup(open_page("pages/look_inside.py", models=run_id))
     assert_no_foreign_markup(open_page("pages/health.py"))
     models = ",".join([*run_ids, "cnn-lite"])
     assert_no_foreign_markup(open_page("pages/compare.py", runs=models, view=next(VIEWS)))

@@ -34,7 +34,7 @@ def test_units_that_are_never_positive_are_dead(dead):
 def test_fraction_of_zeros_is_that_of_the_outputs():
     model = small_model(dead=1)
     seen = []
-    model.backbone[2].register_forward_hook(lambda module, taken, output: seen.append(output))
+    model.backbone[2].register_forward_hook(lambda _module, _taken, output: seen.append(output))
     measured = activations.measure_activations(model, SPEC, IMAGES)[0]
     assert measured.zero_fraction == pytest.approx((torch.cat(seen) == 0).float().mean().item())
 

@@ -6,8 +6,7 @@ import torch
 from torch import nn
 
 from fmnist_core.inspection import arithmetic, steps
-from fmnist_core.inspection.arithmetic import Activated, Normalized, Pooled, Sum
-from fmnist_core.models.registry import MODELS
+from fmnist_core.inspection.arithmetic import Sum
 
 
 def random_index(shape, seed):
@@ -71,25 +70,3 @@ def test_a_layer_of_another_kind_is_not_explained():
 def test_numbers_that_are_not_finite_are_not_explained():
     layer, inputs = nn.ReLU(), torch.tensor([[float("nan")]])
     assert arithmetic.calculate(layer, inputs, layer(inputs), (0, 0)) is None
-
-
-def test_a_number_is_followed_from_filter_to_activation():
-    model, inputs = MODELS["cnn"].build().eval(), torch.randn(1, 1, 28, 28)
-    name = steps.first_weighted(model)
-    trace = steps.trace(model, inputs, selected=name)
-    links = arithmetic.follow(model, trace, name, (0, 3, 11, 14))
-    kinds = [type(calculation) for _, _, calculation in links]
-    assert kinds == [Sum, Pooled, Normalized, Activated]
-    for before, after in zip(links[1:], links[2:], strict=False):
-        assert before[2].result == pytest.approx(after[2].value, abs=1e-6)
-    last, index, calculation = links[-1]
-    assert index == (0, 3, 5, 7)
-    assert calculation.result == pytest.approx(trace.values[last][1][index].item(), abs=1e-6)
-
-
-def test_a_number_is_not_followed_past_a_shortcut():
-    model = MODELS["resnet50"].build().eval()
-    name = "backbone.layer1.0.conv3"
-    trace = steps.trace(model, torch.randn(1, 1, 28, 28), selected=name)
-    links = arithmetic.follow(model, trace, name, (0, 0, 1, 1))
-    assert [link[0] for link in links] == [name, "backbone.layer1.0.bn3"]

@@ -29,7 +29,7 @@ def test_values_are_those_that_hooks_of_torch_see(model_and_inputs):
     for node in layers[:: max(1, len(layers) // 4)]:
         seen = []
         handle = node.module.register_forward_hook(
-            lambda module, taken, output, seen=seen: seen.append(output.clone())
+            lambda _module, _taken, output, seen=seen: seen.append(output.clone())
         )
         trace = steps.trace(model, inputs, selected=node.name)
         handle.remove()
