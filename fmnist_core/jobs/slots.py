@@ -3,8 +3,12 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+
+from filelock import FileLock
 
 
 @cache
@@ -31,6 +35,18 @@ def count_gpus() -> int:
 def slot_lock(folder: Path, slot: str) -> Path:
     """The lock held by the worker that trains in this slot."""
     return folder / f".slot-{slot}.lock"
+
+
+@contextmanager
+def hold(folder: Path, slots: str, *, timeout: float) -> Iterator[None]:
+    """Hold the lock of a slot, or of several with commas between; raises `Timeout` if one is taken.
+
+    A run with several workers has several.
+    """
+    with ExitStack() as held:
+        for slot in slots.split(","):
+            held.enter_context(FileLock(slot_lock(folder, slot)).acquire(timeout=timeout))
+        yield
 
 
 def dispatcher_lock(folder: Path) -> Path:

@@ -6,14 +6,14 @@ It locks the slot, then the run; both locks are released when the process ends, 
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import psutil
 import torch
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from fmnist_core import atomic
 from fmnist_core.data import datasets
@@ -27,7 +27,7 @@ from fmnist_core.jobs.control import (
     ControlCommand,
 )
 from fmnist_core.jobs.executors.executor import RunInterruptedError
-from fmnist_core.jobs.executors.several_workers import fit_here
+from fmnist_core.jobs.executors.several_workers import Fit, fit_here
 from fmnist_core.jobs.finished_report import build_report
 from fmnist_core.runs import (
     epoch_checkpoints,
@@ -63,10 +63,6 @@ LOCK_TIMEOUT_SECONDS = 5
 """Probes hold these locks only briefly; a longer hold means they are taken."""
 
 
-Fit = Callable[..., Iterator[Event]]
-"""`fit_here`, or a function that takes the same and lets it run elsewhere."""
-
-
 class CommandSource(Protocol):
     """Where the commands of users come from; see `CommandReader`."""
 
@@ -79,10 +75,7 @@ def main(run: Run, slot: str) -> None:
     if not is_waiting(run):
         return  # a lock would create the folder of a deleted run again
     try:
-        with ExitStack() as locked:
-            for name in slot.split(","):  # several if the run has several workers
-                slot_lock = FileLock(slots.slot_lock(run.path.parent, name))
-                locked.enter_context(slot_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS))
+        with slots.hold(run.path.parent, slot, timeout=LOCK_TIMEOUT_SECONDS):
             take_turn(run)
     except Timeout:
         print("Another process trains this run or uses its slot.", file=sys.stderr)

@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fmnist_core.jobs.executors.ray_train import WorkersFit
     from fmnist_core.training.events import Event
 
+Fit = Callable[..., "Iterator[Event]"]
+"""`fit_here`, or a function that takes the same and lets it run elsewhere."""
 OBJECT_STORE_BYTES = 10**9
 """For the images, and the snapshots on their way to the run folder."""
 LOOPBACK = "127.0.0.1"
