@@ -26,6 +26,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "explain": "the speed of heatmaps, and whether computing many leaks memory",
         "trust": "how often heatmaps, and random blobs in their place, are rated faithful",
         "app": "the load times of the pages",
+        "data": "the first visit of Data, and hover and lasso on its map of 5,000 images",
         "fuzz": "whether damaged files lead to anything but a sentence for the user",
         "faults": "what is lost when processes die, disks fill up, files are cut off",
         "load": "response times, memory and lost sessions while a class uses the server",

@@ -48,7 +48,7 @@ def draw_cell_links(run: RunSummary, *, label: int, predicted: int) -> None:
     """Draw links to what Compare and Explain show about one mistake of a run."""
     params = query_params.cell_params(run.id, label=label, predicted=predicted)
     st.page_link(
-        "pages/explain.py", label="What it looks at in these", icon=":material/visibility:",
+        "pages/explain.py", label="What it looks at there", icon=":material/visibility:",
         query_params=params,
     )  # fmt: skip
     st.page_link(

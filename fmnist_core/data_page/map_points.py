@@ -12,10 +12,10 @@ from fmnist_core.fashion_mnist import CLASSES, NUM_CLASSES
 
 Color = Literal["class", "prediction", "correct"]
 CLASS_COLORS = (
-    "#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
-    "#8c564b", "#e377c2", "#7f7f7f", "#a6a71c", "#17becf",
+    "#2f88cc", "#ff7f0e", "#2ca02c", "#e0393a", "#a076d6",
+    "#a86f5f", "#e377c2", "#7f7f7f", "#a6a71c", "#17becf",
 )  # fmt: skip
-"""d3's ten categories, the yellow a little darker: readable on the light and the dark page."""
+"""d3's ten categories, those too pale or too dark for one of the two pages changed a little."""
 CORRECT_GROUPS = (Group(name="Right", color="#8d99ae"), Group(name="Wrong", color="#e0480f"))
 CLASS_GROUPS = tuple(
     Group(name=name, color=color) for name, color in zip(CLASSES, CLASS_COLORS, strict=True)

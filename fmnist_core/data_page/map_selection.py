@@ -12,7 +12,7 @@ from fmnist_core.fashion_mnist import CLASSES, PLURALS
 from fmnist_core.formatting import pluralize
 from fmnist_core.runs.summary import RunSummary
 
-MAX_TILES = 48
+MAX_TILES = 30
 EMPTY = "Draw a line around points to see their images, or click one of them."
 
 

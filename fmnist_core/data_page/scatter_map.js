@@ -7,7 +7,7 @@ const RADIUS = 2.6;
 const REACH = 12; // pixels from the pointer to a point that counts as hovered
 const GLIDE = 700; // milliseconds
 const SIZE = 28;
-const MAX_CORNERS = 60;
+const MAX_CORNERS = 40;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const map = (parentElement.scatterMap ??= new ScatterMap(parentElement));
@@ -50,7 +50,7 @@ class ScatterMap {
     this.predictions = data.predictions && decode(data.predictions);
     this.confidences = data.confidences && decode(data.confidences);
     this.lasso = data.lasso;
-    this.plot.style.height = `${data.height}px`;
+    this.plot.style.setProperty("--height", `${data.height}px`);
     this.points.setAttribute("aria-label", data.description);
     this.overlay.setAttribute(
       "aria-label",

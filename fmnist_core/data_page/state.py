@@ -21,16 +21,16 @@ COLOR, EPOCH, LASSO, CHANGE, AMOUNT, SOURCE = (
 )  # fmt: skip
 """Names of query parameters."""
 MAX_NUMBER = 10**6
-MAX_LASSO_POINTS = 60
+MAX_LASSO_POINTS = 40
 LASSO_SCALE = 1000
-"""In the URL, the edges of the map are at ±1000."""
+"""In the URL, the edges of the map are at ±1000, and no character needs an escape."""
 
 
 def _parse_lasso(text: object) -> object:
-    """Parse `-120,400;30,-9;…`; other types are as they are."""
+    """Parse `-120_400~30_-9~…`; other types are as they are."""
     if not isinstance(text, str):
         return text
-    points = [point.split(",") for point in text.split(";")[:MAX_LASSO_POINTS]]
+    points = [point.split("_") for point in text.split("~")[:MAX_LASSO_POINTS]]
     return tuple(tuple(float(number) / LASSO_SCALE for number in point) for point in points)
 
 
@@ -143,8 +143,8 @@ def to_params(choice: DataChoice) -> dict[str, str]:
         if name in shown and value is not None and value != field.default:
             text = str(value)
             if name == LASSO:
-                text = ";".join(
-                    ",".join(str(round(LASSO_SCALE * number)) for number in point)
+                text = "~".join(
+                    "_".join(str(round(LASSO_SCALE * number)) for number in point)
                     for point in value
                 )
             params[field.alias or name] = text

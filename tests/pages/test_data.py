@@ -185,7 +185,7 @@ def test_maps_are_drawn_in_pixels_and_features(layout):
 @pytest.mark.parametrize("color", ["class", "prediction", "correct"])
 @pytest.mark.usefixtures("computed")
 def test_a_lasso_by_its_link_shows_what_is_inside(color):
-    everything = "-1000,-1000;1000,-1000;1000,1000;-1000,1000"
+    everything = "-1000_-1000~1000_-1000~1000_1000~-1000_1000"
     app = data_page(
         view="map", data="drawn", lasso=everything, space="features", models="cnn-lite", color=color
     )
