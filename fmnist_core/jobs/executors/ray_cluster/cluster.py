@@ -27,8 +27,6 @@ LOST_SECONDS = 15.0
 """After so long without an answer the cluster counts as lost; a head with external Redis restarts
 in less. Ray itself would end this process after a minute.
 """
-WARM_WORKER = {"worker_process_setup_hook": f"{node_task.__name__}.load_torch"}
-"""Runtime environment of the tasks that train: each process loads torch when it starts."""
 MAX_WARM = 4
 """Processes of a node that load torch before runs need them; each takes 600 MB."""
 PROBE_SECONDS = 30.0
@@ -140,7 +138,7 @@ class Cluster:
         """Start processes in which runs can begin at once."""
         start: Any = ray.remote(num_cpus=0, max_retries=0)(node_task.load_torch)
         for _ in range(max(1, min(int(node.total.num_cpus), MAX_WARM))):
-            start.options(scheduling_strategy=_on_node(node.id), runtime_env=WARM_WORKER).remote()
+            start.options(scheduling_strategy=_on_node(node.id)).remote()
 
     def watch(self, stop: threading.Event) -> None:
         """Find out that the cluster has gone away; Ray's own calls would only wait."""

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from typing import TYPE_CHECKING, ClassVar
 from fmnist_core.jobs.executors import status
 from fmnist_core.jobs.executors.executor import Capacity, Executor, ExecutorError
 from fmnist_core.jobs.executors.ray_cluster.address import Address, find_address
+from fmnist_core.jobs.executors.ray_cluster.resources import (
+    SMALL_MODEL_SHARE,
+    Resources,
+    resources_for,
+)
 from fmnist_core.runs.run import Run
 from fmnist_core.settings import get_settings
 from fmnist_core.training.recipe import Recipe
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 NODES_SECONDS = 3.0
 """How often the dispatcher looks for new nodes."""
 JOIN_SECONDS = 10.0
+RESERVED_SECONDS = 0.5
+"""After which Ray's count of free resources knows of a run that was started."""
 
 
 class Connection:
@@ -32,11 +40,26 @@ class Connection:
         self.cluster = cluster
         self.folder = folder
         self.threads: list[RunThread] = []
+        self.started_at = 0.0
 
-    def has_waiting(self) -> bool:
-        """Whether a started run still waits for a place; the next one waits for it."""
+    def has_room(self, resources: Resources) -> bool:
+        """Whether another run that reserves as much may ask Ray for a place.
+
+        As long as one waits, only if something is free: so runs start in the order of the queue.
+        """
         self.threads = [thread for thread in self.threads if not thread.has_ended()]
-        return any(thread.is_waiting for thread in self.threads)
+        if self.cluster.is_lost or not any(thread.is_waiting for thread in self.threads):
+            return True
+        is_known = time.monotonic() - self.started_at > RESERVED_SECONDS
+        return is_known and self.cluster.available().holds(resources)
+
+    def start(self, run: Run) -> "RunThread":
+        from fmnist_core.jobs.executors.ray_cluster.run_thread import RunThread
+
+        thread = RunThread(run, self.cluster)
+        self.threads.append(thread)
+        self.started_at = time.monotonic()
+        return thread
 
     def watch_nodes(self, stop: threading.Event) -> None:
         """Keep the nodes up to date, and tell the pages about them."""
@@ -94,18 +117,17 @@ class RayExecutor(Executor):
 
     def is_full(self, folder: Path) -> bool:
         del folder
-        return not _connections or _connections[0].has_waiting()
+        return not _connections or not _connections[0].has_room(_smallest_request(_connections[0]))
 
     def start(self, run: Run) -> "RunThread | None":
-        from fmnist_core.jobs.executors.ray_cluster.run_thread import RunThread
-
         (connection,) = _connections
         connection.cluster.check()
-        if connection.has_waiting():  # so that the runs start in the order of the queue
-            return None
-        thread = RunThread(run, connection.cluster)
-        connection.threads.append(thread)
-        return thread
+        request = resources_for(
+            run.recipe(),
+            has_gpus=connection.cluster.total().num_gpus > 0,
+            cpus_per_run=get_settings().executor.cpus_per_run,
+        )
+        return connection.start(run) if connection.has_room(request) else None
 
     def _find_cluster(self) -> Address:
         if importlib.util.find_spec("ray") is None:
@@ -125,6 +147,12 @@ class RayExecutor(Executor):
                 "start --head', or choose the executor local."
             )
         return address
+
+
+def _smallest_request(connection: Connection) -> Resources:
+    if connection.cluster.total().num_gpus:
+        return Resources(num_gpus=SMALL_MODEL_SHARE)
+    return Resources(num_cpus=get_settings().executor.cpus_per_run)
 
 
 def _capacity(cluster: "Cluster") -> Capacity:

@@ -3,7 +3,7 @@
 import importlib
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ray
@@ -13,32 +13,34 @@ from fmnist_core.data import datasets
 from fmnist_core.jobs.executors.ray_cluster import control_relay
 from fmnist_core.training import devices
 from fmnist_core.training.events import Event, Snapshot
-from fmnist_core.training.fit_options import FitControl, InitialWeights, Teacher
 from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
 
 
+@dataclass(frozen=True)
+class Placed:
+    """The first thing that the task yields: it has its resources, on this node."""
+
+    node_id: str
+
+
 def train(
-    recipe: Recipe,
-    arrays: datasets.Arrays,
-    *,
-    initial: InitialWeights | None,
-    teacher: Teacher | None,
-    snapshot: Snapshot | None,
-    control: FitControl,
-    relay: Any,
-    task: str,
-) -> Iterator[Event]:
+    recipe: Recipe, arrays: datasets.Arrays, *, relay: Any, task: str
+) -> Iterator[Placed | Event]:
     """`fit`, on a node: the images come from the node's object store, which holds them once.
 
-    Ray holds a generator back until the consumer has taken its last event, so that a consumer that
-    pauses pauses the training.
+    What to begin with comes through the relay once the head has locked the run. Ray holds a
+    generator back until the consumer has taken its last event: a consumer that pauses pauses the
+    training.
     """
     use_only_assigned_resources()
-    control_relay.follow(relay, task, control)
+    yield Placed(ray.get_runtime_context().get_node_id())
+    options = control_relay.receive_options(relay, task)
+    if options is None:
+        return
+    control_relay.follow(relay, task, options["control"])
     data = datasets.split_arrays(recipe.data, arrays, train_images=recipe.train_images)
-    events = fit(recipe, data, initial=initial, teacher=teacher, snapshot=snapshot, control=control)
-    for event in events:
+    for event in fit(recipe, data, **options):
         yield to_cpu(event) if isinstance(event, Snapshot) else event
 
 

@@ -1,23 +1,19 @@
 """Reserve a place for a run on a node that can train it: Ray decides on which, and when."""
 
 import time
+import uuid
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import ray
-from ray.util.placement_group import (
-    PlacementGroup,
-    placement_group,
-    placement_group_table,
-    remove_placement_group,
-)
-from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from fmnist_core.jobs.executors.executor import ExecutorError
+from fmnist_core.jobs.executors.ray_cluster import node_task
 from fmnist_core.jobs.executors.ray_cluster.cluster import Cluster
+from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlValues
 from fmnist_core.jobs.executors.ray_cluster.resources import Resources, resources_for
 from fmnist_core.settings import get_settings
+from fmnist_core.training.events import Event
 from fmnist_core.training.recipe import Recipe
 
 WAIT_SECONDS = 0.5
@@ -25,30 +21,65 @@ NODE_LABEL = "ray.io/node-id"
 
 
 class Place:
-    """Resources that are reserved on one node until they are released."""
+    """A task that has its resources on a node, and waits for what to train."""
 
-    def __init__(self, group: PlacementGroup, resources: Resources) -> None:
-        self._group = group
-        self._resources = resources
+    def __init__(self, cluster: Cluster, recipe: Recipe, resources: Resources) -> None:
+        """Ask Ray for a place on one of the nodes that can train; see `wait`."""
+        self._cluster = cluster
+        self._task = uuid.uuid4().hex
+        self._has_ended = False
+        self.node_id = ""
+        """Ray's id of the node, once there is one."""
+        train = cast(Any, ray.remote)(node_task.train).options(
+            num_cpus=resources.num_cpus,
+            num_gpus=resources.num_gpus,
+            label_selector={NODE_LABEL: f"in({','.join(cluster.nodes)})"},
+            num_returns="streaming",
+            max_retries=0,  # Ray would start again from the first event
+            _generator_backpressure_num_objects=1,
+        )
+        self._stream = train.remote(
+            recipe, cluster.arrays(recipe.data), relay=cluster.relay, task=self._task
+        )
 
-    @property
-    def options(self) -> dict[str, Any]:
-        """Options of the task that trains here."""
-        return {
-            "num_cpus": self._resources.num_cpus,
-            "num_gpus": self._resources.num_gpus,
-            "scheduling_strategy": PlacementGroupSchedulingStrategy(self._group),
-        }
+    def wait(self, seconds: float) -> bool:
+        """Whether there is a place within this time; raises `RayError` if its node has died."""
+        ready, _ = ray.wait([self._stream], timeout=seconds)
+        if ready:
+            self.node_id = ray.get(next(self._stream)).node_id
+        return bool(ready)
 
-    @property
-    def node_id(self) -> str:
-        """Ray's id of the node."""
-        nodes: dict[int, str] = placement_group_table(self._group)["bundles_to_node_id"]
-        return nodes.get(0, "")
+    def begin(self, control: ControlValues, options: dict[str, Any]) -> None:
+        """Train with these arguments of `fit`."""
+        self._cluster.relay.begin.remote(self._task, [ray.put(options)], control)
+
+    def send(self, control: ControlValues) -> None:
+        """Change the control of the training."""
+        self._cluster.relay.send.remote(self._task, control)
+
+    def next_event(self, seconds: float) -> Event | None:
+        """The next event, or `None` if it takes longer than this.
+
+        Raises `StopIteration` at the end, what `fit` raises, and `RayError` if its process has
+        died.
+        """
+        ready, _ = ray.wait([self._stream], timeout=seconds)
+        if not ready:
+            return None
+        try:
+            event: Event = ray.get(next(self._stream))
+        except StopIteration:
+            self._has_ended = True
+            raise
+        return event
 
     def release(self) -> None:
-        with suppress(ray.exceptions.RayError):  # with the cluster, it is gone anyway
-            remove_placement_group(self._group)
+        """Give the resources back; what still trains there is ended."""
+        if self._cluster.is_lost:
+            return
+        self._cluster.relay.close.remote(self._task)
+        if not self._has_ended:
+            ray.cancel(self._stream, force=True)
 
 
 def reserve(recipe: Recipe, cluster: Cluster, *, is_wanted: Callable[[], bool]) -> Place | None:
@@ -61,15 +92,15 @@ def reserve(recipe: Recipe, cluster: Cluster, *, is_wanted: Callable[[], bool]) 
         if not nodes:
             time.sleep(WAIT_SECONDS)
             continue
-        resources = requested_resources(recipe, cluster)
-        group = placement_group(
-            [resources.bundle], bundle_label_selector=[{NODE_LABEL: f"in({','.join(nodes)})"}]
-        )
+        place = Place(cluster, recipe, requested_resources(recipe, cluster))
         # With other nodes there is another choice.
         while is_wanted() and not cluster.is_lost and nodes == cluster.nodes:
-            if group.wait(WAIT_SECONDS):
-                return Place(group, resources)
-        Place(group, resources).release()
+            try:
+                if place.wait(WAIT_SECONDS):
+                    return place
+            except (ray.exceptions.WorkerCrashedError, ray.exceptions.NodeDiedError):
+                break
+        place.release()
     return None
 
 

@@ -4,16 +4,14 @@ When the node or its process dies, training continues on another node from the r
 which the recorder has saved on this machine.
 """
 
-import uuid
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import ray
 
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.jobs.executors.executor import RunInterruptedError
-from fmnist_core.jobs.executors.ray_cluster import node_task
-from fmnist_core.jobs.executors.ray_cluster.cluster import WARM_WORKER, Cluster
+from fmnist_core.jobs.executors.ray_cluster.cluster import Cluster
 from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlValues
 from fmnist_core.jobs.executors.ray_cluster.placement import Place
 from fmnist_core.training.events import Event, Snapshot, TrainingWarning
@@ -62,13 +60,13 @@ class RemoteFit:
         control: FitControl | None = None,
     ) -> Iterator[Event]:
         """Yield the events of `fit`; raises what it raises, and `RunInterruptedError`."""
-        del data  # the nodes have the images already
+        del recipe, data  # the task in its place has them already
         control = control or FitControl()
         num_losses = 0
         while True:
             options = {"initial": initial, "teacher": teacher, "snapshot": snapshot}
             try:
-                for event in self._stream(recipe, control, options):
+                for event in self._stream(control, options):
                     yield event
                     if isinstance(event, Snapshot):
                         num_losses = 0
@@ -99,55 +97,30 @@ class RemoteFit:
     def release(self) -> None:
         """Give the place back, if there is one."""
         place, self._place = self._place, None
-        if place is not None and not self._cluster.is_lost:
+        if place is not None:
             place.release()
 
-    def _stream(
-        self, recipe: Recipe, control: FitControl, options: dict[str, Any]
-    ) -> Iterator[Event]:
+    def _stream(self, control: FitControl, options: dict[str, Any]) -> Iterator[Event]:
         """The events of one attempt; raises `NodeLostError`, and the errors of `fit`."""
         assert self._place is not None
-        relay, task = self._cluster.relay, uuid.uuid4().hex
         sent = ControlValues.of(control)
-        relay.send.remote(task, sent)
-        train = cast(Any, ray.remote)(node_task.train).options(
-            **self._place.options,
-            num_returns="streaming",
-            runtime_env=WARM_WORKER,
-            max_retries=0,  # Ray would start again from the first event
-            _generator_backpressure_num_objects=1,
-        )
-        arrays = self._cluster.arrays(recipe.data)
-        stream = train.remote(recipe, arrays, control=control, relay=relay, task=task, **options)
-        try:
-            while True:
-                if sent != (sent := ControlValues.of(control)):
-                    relay.send.remote(task, sent)
-                event = self._next_event(stream)
-                if event is None:
-                    return
-                yield event
-        finally:
-            if not self._cluster.is_lost:
-                relay.close.remote(task)
-                ray.cancel(stream, force=True)
-
-    def _next_event(self, stream: Any) -> Event | None:
-        """Wait for the next event; `None` at the end."""
+        self._place.begin(sent, options | {"control": control})
         while True:
             if self._cluster.is_lost:
                 raise self._interrupted()
+            if sent != (values := ControlValues.of(control)):
+                self._place.send(values)
+                sent = values
             try:
-                ready, _ = ray.wait([stream], timeout=POLL_SECONDS)
-                if ready:
-                    event: Event = ray.get(next(stream))
-                    return event
+                event = self._place.next_event(POLL_SECONDS)
             except StopIteration:
-                return None
+                return
             except ray.exceptions.RayTaskError as error:
                 raise error.cause from error  # what `fit` itself has raised
             except ray.exceptions.RayError as error:
                 raise explain_loss(error) from error
+            if event is not None:
+                yield event
 
     def _interrupted(self) -> RunInterruptedError:
         return RunInterruptedError(
