@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NODES_SECONDS = 3.0
 """How often the dispatcher looks for new nodes."""
 JOIN_SECONDS = 10.0
+MAX_PROBLEMS = 3
+"""Of nodes that are shown at once."""
 RESERVED_SECONDS = 0.5
 """After which Ray's count of free resources knows of a run that was started."""
 
@@ -163,9 +165,9 @@ def _capacity(cluster: "Cluster") -> Capacity:
 
 
 def _describe_problems(cluster: "Cluster") -> str:
-    problems = list(cluster.problems.values())
+    problems = list(dict.fromkeys(cluster.problems.values()))
     if problems:
-        return " ".join(problems[:3])
+        return " ".join(problems[:MAX_PROBLEMS])
     if not cluster.nodes:
         return (
             f"The Ray cluster at {cluster.address} has no node that can train; add one with "

@@ -14,6 +14,15 @@ from fmnist_core import paths
 
 AUTH_VARIABLE, AUTH_MODE = "RAY_AUTH_MODE", "token"
 START_COMMAND = f"{AUTH_VARIABLE}={AUTH_MODE} ray start --address=HEAD:6379"
+NODE_PACKAGES = (
+    "fmnist_core/data",
+    "fmnist_core/evaluation",
+    "fmnist_core/jobs/executors/ray_cluster",
+    "fmnist_core/models",
+    "fmnist_core/synthetic",
+    "fmnist_core/training",
+)
+"""What a node imports; the pages may differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +34,7 @@ class NodeVersions:
     ray: str
     torch: str
     code: str
-    """Digest of this package's modules."""
+    """Digest of the modules that nodes run."""
     auth_mode: str
 
 
@@ -45,10 +54,10 @@ def read_versions() -> NodeVersions:
 def _code_digest() -> str:
     """Digest of the modules as they were when this process asked first."""
     digest = hashlib.sha256()
-    package = paths.PROJECT / "fmnist_core"
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes())
+    for package in NODE_PACKAGES:
+        for path in sorted((paths.PROJECT / package).rglob("*.py")):
+            digest.update(path.relative_to(paths.PROJECT).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
