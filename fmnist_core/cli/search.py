@@ -33,7 +33,7 @@ def start_arguments(parser: ArgumentParser) -> None:
         type=float,
         default=5.0,
         metavar="N",
-        help="training time of all trials together (default: 5)",
+        help="time of all trials together, with their starts (default: 5)",
     )
     parser.add_argument(
         "--sampler",

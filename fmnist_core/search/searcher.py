@@ -24,12 +24,13 @@ from optuna.trial import TrialState as OptunaState
 from fmnist_core.errors import LabError, RunError
 from fmnist_core.jobs import limits, queue, slots
 from fmnist_core.jobs.control import ControlAction
+from fmnist_core.jobs.executors import registry
 from fmnist_core.runs import event_log
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.search.dimensions import start_values
 from fmnist_core.search.searches import Search, SearchProgress, TrialResult, TrialState
 from fmnist_core.training.cost_estimate import expected_seconds
-from fmnist_core.training.events import Epoch
+from fmnist_core.training.events import Epoch, Started
 
 POLL_SECONDS = 0.5
 LOCK_TIMEOUT_SECONDS = 5
@@ -40,6 +41,7 @@ STOPPED_EARLY = "Stopped early by its search: at the same epoch, most trials wer
 TIME_IS_UP = "Stopped by its search, whose time was used up."
 SEARCH_STOPPED = "Stopped with its search."
 RUN, SECONDS, EPOCHS, ACCURACY = "run", "seconds", "epochs", "accuracy"
+START_SECONDS = "start seconds"
 """Names of Optuna's attributes of a trial."""
 
 
@@ -60,13 +62,17 @@ class RunningTrial:
     trial: optuna.Trial
     run: Run
     events: event_log.Follower
+    start_seconds: float = 0.0
+    """How long its process has been starting, in which nothing else could train."""
+    has_started: bool = False
     num_reported: int = 0
     accuracy: float | None = None
     is_pruned: bool = False
 
     @property
     def seconds(self) -> float:
-        return limits.trained_seconds(self.run)
+        """What it has used of the search's time; not how long it waited for other runs."""
+        return self.start_seconds + limits.trained_seconds(self.run)
 
 
 class Searcher:
@@ -82,17 +88,19 @@ class Searcher:
             load_if_exists=True,
             pruner=self._pruner(),
         )
-        self._study.sampler = self._sampler(len(self._study.trials))
-        if not self._study.trials:
+        self._trials = self._read_trials()
+        self._study.sampler = self._sampler(len(self._trials))
+        if not self._trials:
             self._study.enqueue_trial(start_values(self._spec.dimensions, self._spec.recipe))
         self._running = [
             running
-            for trial in self._study.get_trials(states=[OptunaState.RUNNING])
-            if (running := self._adopt(trial))
+            for trial in self._trials
+            if trial.state == OptunaState.RUNNING and (running := self._adopt(trial))
         ]
         self._written: SearchProgress | None = None
         self._importances: dict[str, float] = {}
         self._num_complete = 0
+        self._polled_at = time.monotonic()
 
     def run(self) -> None:
         """Start and follow trials until the time is used up or somebody stops the search."""
@@ -102,13 +110,19 @@ class Searcher:
                 while len(self._running) < len(slots.slot_names()):
                     self._start_trial()
                 self._follow_trials()
+                self._trials = self._read_trials()
                 self._write_progress()
                 time.sleep(POLL_SECONDS)
             self._end_trials(SEARCH_STOPPED if ended == "stopped" else TIME_IS_UP)
         except LabError as error:  # a limit of its owner, a full disk
             self._end_trials(SEARCH_STOPPED)
             ended, reason = "error", str(error)
+        self._trials = self._read_trials()
         self._write_progress(ended=ended, reason=reason)
+
+    def _read_trials(self) -> list[FrozenTrial]:
+        """All trials, from Optuna's journal."""
+        return self._study.get_trials(deepcopy=False)
 
     def _sampler(self, num_trials: int) -> BaseSampler:
         """Another seed after each interruption, or the same values would be drawn again."""
@@ -128,9 +142,13 @@ class Searcher:
         return "time" if self._used_seconds() >= 60 * self._spec.minutes else ""
 
     def _used_seconds(self) -> float:
-        ended = self._study.get_trials(deepcopy=False, states=FINISHED_STATES)
-        done = sum(float(trial.user_attrs.get(SECONDS, 0)) for trial in ended)
-        return done + sum(running.seconds for running in self._running)
+        running = {one.trial.number for one in self._running}
+        done = sum(
+            float(trial.user_attrs.get(SECONDS, 0))
+            for trial in self._trials
+            if trial.number not in running
+        )
+        return done + sum(one.seconds for one in self._running)
 
     def _start_trial(self) -> None:
         """Queue the run of the next trial; raises `RunError` if none may be queued."""
@@ -165,19 +183,35 @@ class Searcher:
         if run.state() in (RunState.INTERRUPTED, RunState.STOPPED):
             with suppress(RunError):
                 queue.resume_run(run)
-        return RunningTrial(trial, run, event_log.Follower(run.events_file))
+        return RunningTrial(
+            trial,
+            run,
+            event_log.Follower(run.events_file),
+            start_seconds=float(frozen.user_attrs.get(START_SECONDS, 0)),
+        )
 
     def _follow_trials(self) -> None:
+        now = time.monotonic()
+        elapsed, self._polled_at = now - self._polled_at, now
         for running in list(self._running):
             self._report_epochs(running)
             state = running.run.state()
+            if not running.has_started and self._is_starting(state):
+                running.start_seconds += elapsed
             if state not in (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED):
                 self._report_epochs(running)  # what came between
                 self._tell(running, state)
 
+    def _is_starting(self, state: RunState) -> bool:
+        """Whether a run that has not begun to train is the only reason that nothing else does."""
+        is_full = registry.get_executor().is_full(self._search.runs_folder)
+        return state is RunState.RUNNING or (state is RunState.QUEUED and not is_full)
+
     def _report_epochs(self, running: RunningTrial) -> None:
         """Tell Optuna the epochs that are new, and stop a run that looks worse than most."""
-        epochs = [event for event in running.events.read() if isinstance(event, Epoch)]
+        events = running.events.read()
+        running.has_started = any(isinstance(event, Started) for event in events)
+        epochs = [event for event in events if isinstance(event, Epoch)]
         for epoch in epochs[running.num_reported :]:
             running.accuracy = max(running.accuracy or 0.0, epoch.validation_accuracy)
             running.trial.report(running.accuracy, step=epoch.epoch)
@@ -186,6 +220,7 @@ class Searcher:
         running.num_reported = len(epochs)
         running.trial.set_user_attr(EPOCHS, len(epochs))
         running.trial.set_user_attr(ACCURACY, running.accuracy)
+        running.trial.set_user_attr(START_SECONDS, running.start_seconds)
         is_last = len(epochs) >= self._spec.recipe.total_epochs
         if not running.is_pruned and not is_last and running.trial.should_prune():
             running.is_pruned = True
@@ -216,9 +251,8 @@ class Searcher:
             time.sleep(POLL_SECONDS)
 
     def _write_progress(self, *, ended: str = "", reason: str = "") -> None:
-        trials = self._study.get_trials(deepcopy=False)
         results = tuple(
-            self._result(trial) for trial in trials if trial.state != OptunaState.WAITING
+            self._result(trial) for trial in self._trials if trial.state != OptunaState.WAITING
         )
         progress = SearchProgress.model_validate(
             {
@@ -250,16 +284,15 @@ class Searcher:
         )
 
     def _update_importances(self) -> dict[str, float]:
-        done = self._study.get_trials(deepcopy=False, states=(OptunaState.COMPLETE,))
-        is_enough = len(done) >= MIN_TRIALS_FOR_IMPORTANCES and len(self._spec.dimensions) > 1
-        if is_enough and len(done) > self._num_complete:
-            self._num_complete = len(done)
+        num_done = sum(trial.state == OptunaState.COMPLETE for trial in self._trials)
+        is_enough = num_done >= MIN_TRIALS_FOR_IMPORTANCES and len(self._spec.dimensions) > 1
+        if is_enough and num_done > self._num_complete:
+            self._num_complete = num_done
             evaluator = FanovaImportanceEvaluator(seed=0)
             self._importances = get_param_importances(self._study, evaluator=evaluator)
         return self._importances
 
 
-FINISHED_STATES = (OptunaState.COMPLETE, OptunaState.PRUNED, OptunaState.FAIL)
 STATES = {
     OptunaState.RUNNING: TrialState.RUNNING,
     OptunaState.COMPLETE: TrialState.COMPLETE,

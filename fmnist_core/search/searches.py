@@ -46,7 +46,7 @@ class SearchSpec(BaseModel):
     recipe: Recipe
     dimensions: tuple[Dimension, ...]
     minutes: float
-    """Training time of all trials together."""
+    """Time of all trials together, with their starts, without their waiting for other runs."""
     sampler: Literal["tpe", "random"] = "tpe"
     prunes: bool = True
     """Whether trials that look worse than most are stopped early."""
@@ -78,7 +78,7 @@ class TrialResult(BaseModel):
     """Best validation accuracy so far."""
     epochs: int = 0
     seconds: float = 0.0
-    """Training time."""
+    """How long it has started and trained."""
 
 
 class SearchProgress(BaseModel):
@@ -90,7 +90,7 @@ class SearchProgress(BaseModel):
     importances: dict[str, float] = {}
     """How much of the accuracy's variation each field explains, 0 to 1; empty with few trials."""
     seconds: float = 0.0
-    """Training time of all trials."""
+    """Of all trials together."""
     ended: Literal["", "time", "stopped", "error"] = ""
     """Why it ended; empty while it runs, or if its process died."""
     reason: str = ""

@@ -64,7 +64,7 @@ def _draw_start(preset: str, recipe: Recipe, dimensions: tuple[Range | Options, 
         format_func=lambda number: format_duration(60 * number),
         key=MINUTES,
         persist_state="session",
-        help="Of all trials together; waiting in the queue does not count.",
+        help="Of all trials together, with their starts; waiting in the queue does not count.",
     )
     expected = cost_estimate.expected_seconds(recipe)
     if expected:

@@ -1,9 +1,10 @@
 import shutil
+import time
 
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.jobs import limits, queue
+from fmnist_core.jobs import limits, queue, slots
 from fmnist_core.runs.run import RunState
 from fmnist_core.search import searcher
 from fmnist_core.search.searches import SearchState, TrialState
@@ -123,3 +124,24 @@ def test_the_first_trial_is_the_recipe_itself(make_search, recipe, sampler):
     searcher.main(search)
     first = search.progress().trials[0].values
     assert first == {"learning_rate": recipe.learning_rate, "batch_size": recipe.batch_size}
+
+
+def test_the_start_of_a_trial_counts_but_not_its_waiting(make_search, make_run, monkeypatch):
+    waiting = make_run()
+    monkeypatch.setattr(queue, "submit_run", lambda *_, **__: waiting)
+    search = make_search()
+    one = searcher.Searcher(search)
+    one._start_trial()
+    with slots.hold(search.runs_folder, "cpu", timeout=0):
+        pass_time(one, 7)
+    assert one._used_seconds() == pytest.approx(0, abs=1)
+    pass_time(one, 5)
+    assert one._used_seconds() == pytest.approx(5, abs=1)
+    waiting.append_event(factories.started())
+    pass_time(one, 30)
+    assert one._used_seconds() == pytest.approx(5, abs=1)
+
+
+def pass_time(one, seconds):
+    one._polled_at = time.monotonic() - seconds
+    one._follow_trials()
