@@ -21,7 +21,7 @@ def draw_browse(data: DatasetKey) -> None:
     with stage:
         split = _pick_split(data)
         numbers, num_pages = images.page_of(
-            split, label=state.get("label"), shuffle=state.get("shuffle"), page=state.get("page"),
+            split, label=_label(), shuffle=state.get("shuffle"), page=state.get("page"),
             size=PAGE_SIZE,
         )  # fmt: skip
         is_test = state.get("split") == "test"
@@ -30,10 +30,11 @@ def draw_browse(data: DatasetKey) -> None:
             Tile(id=int(number), title=f"Image {number}: {CLASSES[split.labels[number]]}")
             for number in numbers
         ]
-        draw_tiles(
-            split.images[numbers], tiles, key="browsed images", label="Images",
-            on_pick=_show, selected=selected, edge=60,
-        )  # fmt: skip
+        with st.container(key="browse-tiles"):
+            draw_tiles(
+                split.images[numbers], tiles, key="browsed images", label="Images",
+                on_pick=_show, selected=selected, edge=60,
+            )  # fmt: skip
         _draw_pages(split, num_pages)
     garment = images.load_garment(data, is_test=is_test, number=selected)
     with panel, st.container(key="browse-garment"):
@@ -49,8 +50,10 @@ def _pick_split(data: DatasetKey) -> SplitImages:
             format_func=SPLIT_TITLES.__getitem__,
         )  # fmt: skip
         sticky_widgets.selectbox(
-            "Class", [None, *range(len(CLASSES))], key=state.key("label"), width=150,
-            format_func=lambda label: "All classes" if label is None else CLASSES[label],
+            "Class", [state.ALL_CLASSES, *range(len(CLASSES))], key=state.key("label"), width=150,
+            format_func=lambda label: "All classes"
+            if label == state.ALL_CLASSES
+            else CLASSES[label],
         )  # fmt: skip
         if before != (split, state.get("label")):
             state.put(page=1)
@@ -69,6 +72,12 @@ def _pick_split(data: DatasetKey) -> SplitImages:
     return loaded
 
 
+def _label() -> int | None:
+    """The class that is browsed; `None` for all."""
+    label: int = state.get("label")
+    return None if label == state.ALL_CLASSES else label
+
+
 def _selected(split: SplitImages, is_test: bool, first: int) -> int:
     """The number of the chosen image, else the first of the page."""
     number: int | None = state.get("test" if is_test else "train")
@@ -76,7 +85,7 @@ def _selected(split: SplitImages, is_test: bool, first: int) -> int:
 
 
 def _draw_pages(split: SplitImages, num_pages: int) -> None:
-    label, page = state.get("label"), min(state.get("page"), num_pages)
+    label, page = _label(), min(state.get("page"), num_pages)
     numbers = split.numbers
     count = len(numbers) if label is None else int((split.labels[numbers] == label).sum())
     with st.container(horizontal=True, vertical_alignment="center", key="browse-pages"):

@@ -54,7 +54,7 @@ def draw_label_errors(data: DatasetKey) -> None:
         st.caption("The models find every label likely.")
         return
     label = _pick_class(issues)
-    shown = [issue for issue in issues if label is None or issue.label == label][:PAGE_SIZE]
+    shown = [issue for issue in issues if label in (state.ALL_CLASSES, issue.label)][:PAGE_SIZE]
     with st.container(key="labels-body"):
         stage, panel = st.container(key="labels-stage"), st.container(key="labels-panel")
     split = images.load_split(data, "test")
@@ -126,13 +126,16 @@ def _find(
     return issues, len(probabilities), len(_labels)
 
 
-def _pick_class(issues: Sequence[LabelIssue]) -> int | None:
+def _pick_class(issues: Sequence[LabelIssue]) -> int:
     counts = np.bincount([issue.label for issue in issues], minlength=len(CLASSES))
-    options = [None, *(int(label) for label in np.argsort(-counts, kind="stable") if counts[label])]
+    options = [
+        state.ALL_CLASSES,
+        *(int(label) for label in np.argsort(-counts, kind="stable") if counts[label]),
+    ]
     return sticky_widgets.selectbox(
         "Labeled as", options, key=CLASS_KEY, width=240,
         format_func=lambda label: f"All classes ({len(issues)})"
-        if label is None
+        if label == state.ALL_CLASSES
         else f"{CLASSES[label]} ({counts[label]})",
     )  # fmt: skip
 

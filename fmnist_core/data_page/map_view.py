@@ -101,15 +101,17 @@ def _pick_space(data: DatasetKey) -> tuple[Space, RunSummary | None]:
 
 def _pick_epoch(run: RunSummary) -> int | None:
     """Draw the slider over a run's saved epochs; `None` for its final weights."""
-    epochs: list[int | None] = [*run.run.saved_epochs(), None]
-    if len(epochs) < 3:
+    saved = run.run.saved_epochs()
+    if len(saved) < 2:
         return None
+    epochs = [*saved, state.FINAL_WEIGHTS]
     if state.get("epoch") not in epochs:
-        state.put(epoch=None)
-    return sticky_widgets.select_slider(
+        state.put(epoch=state.FINAL_WEIGHTS)
+    epoch = sticky_widgets.select_slider(
         "Epoch", epochs, key=state.key("epoch"), help=EPOCH_HINT,
-        format_func=lambda epoch: "final" if epoch is None else str(epoch),
+        format_func=lambda epoch: "final" if epoch == state.FINAL_WEIGHTS else str(epoch),
     )  # fmt: skip
+    return None if epoch == state.FINAL_WEIGHTS else epoch
 
 
 def _compute(where: Space, run: RunSummary | None) -> MapContents | None:

@@ -20,6 +20,8 @@ COLOR, EPOCH, LASSO, CHANGE, AMOUNT, SOURCE = (
     "color", "epoch", "lasso", "change", "amount", "source",
 )  # fmt: skip
 """Names of query parameters."""
+ALL_CLASSES, FINAL_WEIGHTS = -1, 0
+"""In place of a class and of an epoch: a select box takes `None` for no choice (Streamlit 1.67)."""
 MAX_NUMBER = 10**6
 MAX_LASSO_POINTS = 40
 LASSO_SCALE = 1000
@@ -45,8 +47,8 @@ class DataChoice(BaseModel):
     view: str = "browse"
     data: DatasetKey = "fashion-mnist"
     split: Split = "test"
-    label: int | None = Field(None, ge=0, le=9, alias=CLASS)
-    """The class that is browsed; `None` for all."""
+    label: int = Field(ALL_CLASSES, ge=0, le=9, alias=CLASS)
+    """The class that is browsed."""
     shuffle: int = Field(0, ge=0, le=MAX_NUMBER)
     """Seed of the order in which images are browsed; 0 is that of the data set."""
     page: int = Field(1, ge=1, le=MAX_NUMBER)
@@ -58,7 +60,7 @@ class DataChoice(BaseModel):
     space: Literal["pixels", "features"] = "pixels"
     layout: str = "pca"
     color: Literal["class", "prediction", "correct"] = "class"
-    epoch: int | None = Field(None, ge=1, le=MAX_NUMBER)
+    epoch: int = Field(FINAL_WEIGHTS, ge=1, le=MAX_NUMBER)
     lasso: Lasso = ()
     """Corners of the lasso on the map, whose edges are at ±1."""
     change: str = "rotation"

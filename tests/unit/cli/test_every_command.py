@@ -63,6 +63,7 @@ EXAMPLES = {
     "bench gpu": [],
     "bench machine": [],
     "bench app": [],
+    "bench data": [],
     "bench search": [],
     "bench capacity": [],
     "bench compare": [],
