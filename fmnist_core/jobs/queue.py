@@ -60,9 +60,10 @@ def submit_run(
     by: str = "",
     owner: str = "",
     expected_seconds: float | None = None,
+    search: str = "",
     folder: Path | None = None,
 ) -> Run:
-    """Queue a new run and make sure that a dispatcher is running.
+    """Queue a new run, perhaps of a search, and make sure that a dispatcher is running.
 
     Raises `RunError`, also if the runs take all the space that they may, and `SettingsError`.
     """
@@ -74,6 +75,7 @@ def submit_run(
         by=by,
         owner=owner,
         expected_seconds=expected_seconds,
+        search=search,
         folder=folder,
     )
     server_log.write(run.path.parent, LogEvent.RUN_QUEUED, run=run.id)

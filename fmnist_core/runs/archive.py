@@ -50,7 +50,7 @@ FILE_LIMITS: Mapping[str, int] = MappingProxyType(
 """The files of a run and their limits, besides those of its epochs."""
 NOT_TAKEN = frozenset({"control.jsonl", "worker.log", ".lock", ".lease.json", ".settings.json"})
 """Files that belong to the machine: a folder that was zipped by hand may have them."""
-NOT_EXPORTED = MappingProxyType({"owner": "", "imported": "", "pinned": False})
+NOT_EXPORTED = MappingProxyType({"owner": "", "imported": "", "search": "", "pinned": False})
 """What the metadata of an archive do not tell: it is about this machine."""
 RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{4}")
 """Ids as this program makes them; a run of any other gets a new one."""

@@ -4,20 +4,19 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 from filelock import FileLock
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from fmnist_core import atomic, server_log
 from fmnist_core.errors import LabError, RunError
 from fmnist_core.runs import event_log, leases, locks
+from fmnist_core.runs.json_files import read_model
 from fmnist_core.runs.report import Report
 from fmnist_core.server_log import LogEvent
 from fmnist_core.training import events
 from fmnist_core.training.recipe import Recipe
 
-Model = TypeVar("Model", bound=BaseModel)
 EPOCH_FILE_NAME = re.compile(r"epoch-(?!0000)([0-9]{4})\.safetensors")
 
 
@@ -70,6 +69,8 @@ class RunMetadata(BaseModel):
     """When it was imported from a file, UTC, ISO 8601; empty for a run of this machine."""
     expected_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Estimated duration, from which the queue predicts start times."""
+    search: str = ""
+    """Id of the search whose trial it is; empty if somebody started it."""
     pinned: bool = False
     """Whether it is kept when the oldest runs are deleted to free space."""
 
@@ -165,9 +166,14 @@ class Run:
         """The lock that the process training this run holds."""
         return FileLock(self.lock_file)
 
+    @property
+    def _subject(self) -> str:
+        """How sentences about its files begin."""
+        return f"Run {self.id}"
+
     def recipe(self) -> Recipe:
         """Read the recipe; raises `RunError` if it is missing or damaged."""
-        return self._read(self.recipe_file, Recipe)
+        return read_model(self.recipe_file, Recipe, subject=self._subject)
 
     def metadata(self) -> RunMetadata:
         """Read the metadata, with defaults for a folder without any.
@@ -176,11 +182,11 @@ class Run:
         """
         if not self.metadata_file.exists():
             return RunMetadata(name=self.id, created="")
-        return self._read(self.metadata_file, RunMetadata)
+        return read_model(self.metadata_file, RunMetadata, subject=self._subject)
 
     def report(self) -> Report:
         """Read the report; raises `RunError` if it is missing or damaged."""
-        return self._read(self.report_file, Report)
+        return read_model(self.report_file, Report, subject=self._subject)
 
     def state(self) -> RunState:
         """Derive the state from the files, the lock or lease, and the last event."""
@@ -258,19 +264,3 @@ class Run:
     def write_metadata(self, metadata: RunMetadata) -> None:
         """Replace the metadata; raises `OSError`."""
         atomic.write_json(self.metadata_file, metadata.model_dump())
-
-    def _read(self, path: Path, model: type[Model]) -> Model:
-        try:
-            return model.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
-            raise RunError(f"Run {self.id} has no {path.name}.") from None
-        except OSError as error:
-            raise RunError(f"Run {self.id}: {path.name} cannot be read ({error}).") from error
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "its JSON"
-            raise RunError(
-                f"Run {self.id} is damaged: {path.name}, {field}: {first['msg']}."
-            ) from error
-        except LabError as error:  # raised by the recipe's own validators
-            raise RunError(f"Run {self.id} is damaged: {path.name}: {error}") from error

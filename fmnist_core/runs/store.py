@@ -50,6 +50,7 @@ def create_run(
     by: str = "",
     owner: str = "",
     expected_seconds: float | None = None,
+    search: str = "",
     folder: Path | None = None,
 ) -> Run:
     """Create a run folder; with a recipe and no events, the run is queued.
@@ -66,6 +67,7 @@ def create_run(
         owner=owner,
         created=utc_now(),
         expected_seconds=expected_seconds,
+        search=search,
     )
     try:
         hidden.path.mkdir(parents=True)

@@ -88,6 +88,8 @@ class RunSummary:
     """Whether it is an example model of this project."""
     is_imported: bool = False
     """Whether it was imported from a file: nothing proves that it was trained as it says."""
+    search: str = ""
+    """Id of the search whose trial it is; empty if somebody started it."""
     is_pinned: bool = False
     """Whether it is kept when the oldest runs are deleted to free space."""
 
@@ -250,5 +252,6 @@ def _read(run: Run, *, is_example: bool) -> RunSummary:
         preset_key=preset.key if preset else None,
         is_example=is_example,
         is_imported=bool(metadata.imported),
+        search=metadata.search,
         is_pinned=metadata.pinned,
     )

@@ -165,6 +165,7 @@ class Searcher:
                 by=self._spec.by,
                 owner=self._spec.owner,
                 expected_seconds=expected,
+                search=self._search.id,
                 folder=self._search.runs_folder,
             )
         except LabError:

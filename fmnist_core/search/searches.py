@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from filelock import FileLock
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from fmnist_core import atomic, paths
 from fmnist_core.errors import LabError, RecipeError, RunError, unknown_key
 from fmnist_core.jobs.launch import start_module, wait_in_background
 from fmnist_core.runs import locks, store
+from fmnist_core.runs.json_files import read_model
 from fmnist_core.runs.report import utc_now
 from fmnist_core.search.dimensions import Dimension, Value, check_dimensions
 from fmnist_core.training.recipe import Recipe
@@ -25,7 +26,6 @@ START_SECONDS = 60.0
 """A search whose process has not taken its lock after this long has no process."""
 LOCK_TIMEOUT_SECONDS = 5
 MIN_MINUTES, MAX_MINUTES = 0.5, 24 * 60
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class SearchSpec(BaseModel):
@@ -166,15 +166,20 @@ class Search:
         """The lock that the search's process holds."""
         return FileLock(self.lock_file)
 
+    @property
+    def _subject(self) -> str:
+        """How sentences about its files begin."""
+        return f"Search {self.id}"
+
     def spec(self) -> SearchSpec:
         """Read what is searched; raises `RunError` if it is missing or damaged."""
-        return self._read("search.json", SearchSpec)
+        return read_model(self.path / "search.json", SearchSpec, subject=self._subject)
 
     def progress(self) -> SearchProgress:
         """Read the trials so far; raises `RunError` if they are damaged."""
         if not (self.path / "progress.json").exists():
             return SearchProgress()
-        return self._read("progress.json", SearchProgress)
+        return read_model(self.path / "progress.json", SearchProgress, subject=self._subject)
 
     def write_progress(self, progress: SearchProgress) -> None:
         """Replace the trials; raises `OSError`."""
@@ -203,14 +208,6 @@ class Search:
         """Seconds since it was started or resumed, as long as its process has written nothing."""
         files = (self.path / "search.json", self.path / "progress.json")
         return time.time() - max(file.stat().st_mtime for file in files if file.exists())
-
-    def _read(self, name: str, model: type[Model]) -> Model:
-        try:
-            return model.model_validate_json((self.path / name).read_bytes())
-        except OSError as error:
-            raise RunError(f"Search {self.id}: {name} cannot be read ({error}).") from error
-        except (ValidationError, LabError) as error:
-            raise RunError(f"Search {self.id} is damaged: {name} cannot be understood.") from error
 
 
 def list_searches(folder: Path | None = None) -> list[Search]:

@@ -54,8 +54,8 @@ def instant_runs(make_run, monkeypatch):
     """Each run trains two epochs of 4 s, and half of its dropout is lost accuracy."""
     runs = InstantRuns()
 
-    def submit(recipe, *, name, by, owner, expected_seconds, folder):
-        del by, owner, expected_seconds, folder
+    def submit(recipe, *, name, by, owner, expected_seconds, search, folder):
+        del by, owner, expected_seconds, search, folder
         accuracy = 0.9 - (recipe.dropout or 0) / 2
         epochs = [
             factories.epoch(one).model_copy(update={"validation_accuracy": accuracy - 0.1 / one})
