@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from fmnist_core.jobs.worker import RunRecorder
 
 MOVED = "Slurm needed the node for another job, or its time was over; training goes on from here."
-LOST = "The job that trained this run has ended early; training goes on from the last epoch."
+LOST = "The node that trained this run was lost; another one goes on from what was saved."
+RESTARTS = "SLURM_RESTART_COUNT"
+"""Variable that Slurm sets in a job that it has requeued."""
 
 
 class TrainRun(Checkpointable):
@@ -85,4 +87,5 @@ class TrainRun(Checkpointable):
         state = state_after(event_log.last_event(run.events_file))
         if state is RunState.INTERRUPTED and not run.report_file.exists():
             run.append_event(events.Queued(at=utc_now()))
-            self.notice = LOST
+        if os.environ.get(RESTARTS, "0") != "0" and run.snapshot_file.exists():
+            self.notice = self.notice or LOST
