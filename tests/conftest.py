@@ -40,7 +40,7 @@ def _own_folders(tmp_path, shared_cache, monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_watchdog(monkeypatch):
     """Pages that a test draws in its own process start no training of runs that wait."""
-    monkeypatch.setattr(watchdog, "start", lambda _: None)
+    monkeypatch.setattr(watchdog, "start", lambda *_: None)
 
 
 @pytest.fixture

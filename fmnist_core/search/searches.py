@@ -187,12 +187,14 @@ class Search:
 
     def state(self) -> SearchState:
         """Derive the state from the files and the lock."""
+        # Before its progress is read: the process writes why it ends, and then lets the lock go.
+        is_locked = locks.is_locked(self.lock_file)
         try:
             self.spec()
             ended = self.progress().ended
         except LabError:
             return SearchState.DAMAGED
-        if locks.is_locked(self.lock_file):
+        if is_locked:
             return SearchState.RUNNING
         match ended:
             case "time":
@@ -265,17 +267,19 @@ def _check_no_other(owner: str, folder: Path) -> None:
 
 def resume_search(search: Search) -> None:
     """Go on with a search that was stopped or interrupted; raises `RunError`."""
-    state = search.state()
-    if state.is_resumable and (spec := search.spec()).is_limited:
-        _check_no_other(spec.owner, search.runs_folder)
-    if not state.is_resumable:
-        raise RunError(
-            f"Search {search.id} is {state}; only a stopped, interrupted or failed one can go on."
-        )
     try:
-        search.stop_file.unlink(missing_ok=True)
-        search.write_progress(search.progress().model_copy(update={"ended": "", "reason": ""}))
-        search.lock_file.unlink(missing_ok=True)  # nobody holds it; without it, the search starts
+        with FileLock(search.path.parent / ".lock").acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            state = search.state()
+            if not state.is_resumable:
+                raise RunError(
+                    f"Search {search.id} is {state}; only a stopped, interrupted or failed one "
+                    "can go on."
+                )
+            if (spec := search.spec()).is_limited:
+                _check_no_other(spec.owner, search.runs_folder)
+            search.stop_file.unlink(missing_ok=True)
+            search.write_progress(search.progress().model_copy(update={"ended": "", "reason": ""}))
+            search.lock_file.unlink(missing_ok=True)  # nobody holds it; without it, it is starting
     except OSError as error:
         raise RunError(f"The search cannot go on: {error.strerror or error}.") from error
     _start_process(search)

@@ -9,6 +9,7 @@ from streamlit import net_util
 from fmnist_core import open_files, paths
 from fmnist_core.garbage_collection import FREEZER
 from fmnist_core.jobs import watchdog
+from fmnist_core.search import restarts
 from fmnist_core.ui import (
     access_gate,
     app_log,
@@ -38,7 +39,7 @@ def route() -> None:
     """Show the page in the URL; the only call in `streamlit_app.py`."""
     open_files.raise_limit()
     app_log.start()
-    watchdog.start(paths.runs_folder())
+    watchdog.start(paths.runs_folder(), restarts.resume_interrupted)
     st.session_state[ROUTED] = True
     current = navigation.current_page()
     st.html(f"<style>{_style()}</style>")

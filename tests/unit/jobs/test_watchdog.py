@@ -35,3 +35,13 @@ def test_queue_is_watched_in_the_background(runs_folder, monkeypatch, no_dispatc
     start(runs_folder)
     assert asleep.wait(10)
     assert no_dispatcher == [runs_folder]
+
+
+def test_other_checks_are_made_although_one_fails(runs_folder, no_dispatcher):
+    checks = []
+
+    def fail(_):
+        raise RunError("No process can be started.")
+
+    watchdog.check(runs_folder, fail, checks.append)
+    assert checks == no_dispatcher == [runs_folder]
