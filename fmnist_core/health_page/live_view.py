@@ -4,12 +4,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fmnist_core import paths
 from fmnist_core.formatting import escape_markdown, format_bytes, format_duration, pluralize
-from fmnist_core.health_page import disk_measure, errors, machine, recent_events
+from fmnist_core.health_page import (
+    disk_measure,
+    errors,
+    machine,
+    recent_events,
+    running_searches,
+)
 from fmnist_core.health_page.figures import Figure, figures_html
 from fmnist_core.health_page.gpus import Gpu
 from fmnist_core.health_page.machine import Machine
 from fmnist_core.health_page.problems import failed_ids, find_problems
+from fmnist_core.jobs.executors import registry, status
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.disk_quota import DiskUse
 from fmnist_core.ui import identity, polling, run_list
@@ -29,6 +37,7 @@ def _draw() -> None:
     measured, disk = machine.measure(), disk_measure.measure()
     entries = run_list.queue_entries()
     num_waiting = sum(entry.position > 0 for entry in entries)
+    num_training = sum(entry.has_slot for entry in entries)
     recent = recent_events.recent_events()
     failed = {run.id for run in run_list.runs() if run.state in errors.FAILED_STATES}
     problems = find_problems(
@@ -36,14 +45,19 @@ def _draw() -> None:
         disk.use,
         recent,
         num_waiting=num_waiting,
+        num_training=num_training,
+        executor_problem=status.read(paths.runs_folder()).problem,
         num_failed=len(failed & failed_ids(recent)),
     )
     with st.container(key="health-live"):
         _draw_problems(list(problems))
-        st.html(figures_html(_figures(measured, disk.use, num_waiting=num_waiting)))
+        st.html(
+            figures_html(_figures(measured, disk.use, _training_figure(num_training, num_waiting)))
+        )
         queue_column, error_column = st.columns(2, gap="medium")
         with queue_column:
             _draw_queue(entries)
+            running_searches.draw_searches()
         with error_column:
             errors.draw_errors()
 
@@ -56,21 +70,26 @@ def _draw_problems(problems: Sequence[str]) -> None:
             st.warning("  \n".join(map(escape_markdown, problems)), icon=":material/warning:")
 
 
-def _figures(measured: Machine, disk: DiskUse, *, num_waiting: int) -> list[Figure]:
+def _training_figure(num_training: int, num_waiting: int) -> Figure:
+    capacity, cluster = registry.capacity(paths.runs_folder()), registry.cluster_title()
+    here = pluralize(capacity.num_gpus, "GPU") if capacity.num_gpus else "the CPU"
+    waiting = f"{num_waiting} waiting" if num_waiting else "none waits"
+    return Figure(
+        label="Training",
+        value=f"{num_training} of {capacity.num_slots}",
+        detail=f"{cluster or f'on {here}'}; {waiting}",
+    )
+
+
+def _figures(measured: Machine, disk: DiskUse, training: Figure) -> list[Figure]:
     trained = sum(worker.num_bytes for worker in measured.workers)
-    num_slots, num_busy = len(measured.slots), len(measured.busy_slots)
-    slots = "the CPU" if measured.slots == ("cpu",) else pluralize(num_slots, "GPU")
     return [
         Figure(
             label="Open pages",
             value=f"{measured.num_sessions:,}",
             detail="browser tabs that are connected",
         ),
-        Figure(
-            label="Training",
-            value=f"{num_busy} of {num_slots}",
-            detail=f"on {slots}; {f'{num_waiting} waiting' if num_waiting else 'none waits'}",
-        ),
+        training,
         Figure(
             label="Processor",
             value=f"{measured.cpu_fraction:.0%} busy",

@@ -9,7 +9,11 @@ from fmnist_core import server_log
 from fmnist_core.health_page.storage import BOX
 from fmnist_core.runs import deleted_runs, store
 from fmnist_core.runs.run import Run
+from fmnist_core.search import searches
+from fmnist_core.search.dimensions import usual_dimension
+from fmnist_core.search.searches import SearchProgress, SearchSpec
 from fmnist_core.server_log import LogEvent
+from fmnist_core.training.presets import get_preset
 from fmnist_core.ui import identity
 from tests import factories
 from tests.apptest import APP, html, open_page
@@ -132,3 +136,22 @@ def test_who_no_longer_teaches_deletes_nothing(
     monkeypatch.setattr(identity, "is_teacher", lambda: False)
     press(app, "Delete the chosen runs")
     assert len(store.list_runs(runs_folder)) == len(large_runs)
+
+
+def test_running_searches_are_listed_with_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "_start_process", lambda _: None)
+    recipe = get_preset("mlp-quick").recipe
+    search = searches.start_search(
+        SearchSpec(
+            name="Dropout",
+            by="Mia",
+            preset="mlp-quick",
+            recipe=recipe,
+            dimensions=(usual_dimension("dropout", recipe),),
+            minutes=5,
+        )
+    )
+    with search.lock().acquire(timeout=1):
+        assert "Mia · Dropout" in links(health_page())
+    search.write_progress(SearchProgress(ended="time"))
+    assert "Mia · Dropout" not in links(health_page())
