@@ -98,6 +98,8 @@ def follow_link(views: list[str]) -> None:
         return
     link = query_params.read_link()  # reports a test image that does not exist
     sources.open_link(link)
+    if SOURCE in params:
+        st.session_state[STAR_KEY] = True
     choice, unknown = parse(params, views=views)
     for name in unknown:
         value = link_problems.shorten(params[name])

@@ -13,6 +13,10 @@ LINKS = {
     "Compare": "/compare?runs=cnn,mlp&view=confusion",
     "Predict": "/predict?models=cnn,mlp&test=0&data=drawn",
     "Explain": "/explain?models=cnn&test=0&data=drawn",
+    "Data": "/data?test=0&data=drawn",
+    "a map": "/data?view=map&data=drawn&lasso=-900_-900~900_-900~0_900&test=3",
+    "Data, classes": "/data?view=classes&data=drawn",
+    "Data, augmentation": "/data?view=augmentation&data=drawn",
     "Search": "/search",
     "Health": "/health",
 }
