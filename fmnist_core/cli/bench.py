@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "limits": "how often predictions marked as not sure are wrong, by image source",
         "predict": "the time from a stroke to the predictions, and the speed of batch upload",
         "explain": "the speed of heatmaps, and whether computing many leaks memory",
+        "inside": "the time from a click on a step of a network to its feature maps",
         "trust": "how often heatmaps, and random blobs in their place, are rated faithful",
         "app": "the load times of the pages",
         "data": "the first visit of Data, and hover and lasso on its map of 5,000 images",

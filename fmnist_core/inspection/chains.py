@@ -6,16 +6,17 @@ from torch import nn
 from fmnist_core.inspection.arithmetic import Calculation, Index, calculate, pair
 from fmnist_core.inspection.steps import Trace
 
+Link = tuple[str, Index, Calculation]
+"""A layer's name, the index of a number of its output, and how the layer computes it."""
 
-def follow_number(
-    model: nn.Module, trace: Trace, name: str, index: Index
-) -> list[tuple[str, Index, Calculation]]:
+
+def follow_number(model: nn.Module, trace: Trace, name: str, index: Index) -> list[Link]:
     """Follow a number through the layers that only rescale, pool or activate it.
 
     Returns the layer `name` and those after it, each with the index of the number that the one
     before has become, and how the layer computes it. Empty if that is not known.
     """
-    links: list[tuple[str, Index, Calculation]] = []
+    links: list[Link] = []
     current: str | None = name
     while current is not None and current in trace.values:
         layer = model.get_submodule(current)

@@ -143,6 +143,7 @@ function drawTiles(root, data, pick) {
   const box = child(root, ".tiles", () => element("div", "tiles"));
   const canvas = child(box, "canvas", () => element("canvas", "grid"));
   const tip = child(root, ".tip", () => element("div", "tip"));
+  if (box.data?.bytes !== data.bytes) canvas.dataset.version = 1 + Number(canvas.dataset.version ?? 0);
   box.data = data;
   box.pick = pick;
   const draw = () => layTiles(box, canvas);

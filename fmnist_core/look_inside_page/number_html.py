@@ -22,6 +22,8 @@ NEGATIVE, ZERO, POSITIVE = (38, 84, 196), (247, 245, 240), (196, 64, 16)
 """As in `network_view.js`."""
 DARK = 0.55
 """Strength of a color on which white letters are easier to read."""
+SMALLEST_DECIMAL = 1e-6
+"""Smaller numbers are written with an exponent."""
 FORMULAS = {
     "ReLU": "the larger of 0 and {0}",
     "ReLU6": "{0}, but at least 0 and at most 6",
@@ -35,11 +37,11 @@ FORMULAS = {
 
 def number(value: float) -> str:
     """A number with four significant digits and a proper minus sign."""
-    text = (
-        f"{value:.4g}"
-        if abs(value) < 1e4 and (abs(value) >= 1e-3 or value == 0)
-        else f"{value:.2e}"
-    )
+    is_small = 0 < abs(value) < 1e-3
+    if is_small and abs(value) >= SMALLEST_DECIMAL:
+        text = np.format_float_positional(value, 3, unique=False, fractional=False, trim="-")
+    else:
+        text = f"{value:.4g}" if not is_small and abs(value) < 1e4 else f"{value:.2e}"
     return text.replace("-", "−")
 
 

@@ -1,5 +1,6 @@
 """One step of the network: its maps, one of them enlarged, and the arithmetic of one number."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,10 @@ from fmnist_core.inspection.layouts import Layout, LayoutKind, Position, choose_
 from fmnist_core.look_inside_page import compute, network_view, number_html, page_state, step_texts
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
+    from fmnist_core.inspection.arithmetic import Calculation
+    from fmnist_core.inspection.chains import Link
     from fmnist_core.inspection.costs import StepCost
     from fmnist_core.inspection.steps import Step, Trace
 
@@ -19,12 +22,14 @@ MAPS, WEIGHTS, ATTENTION = "maps", "weights", "attention"
 """The parts of a step, as in the URL."""
 SHARED_SCALE = "All tiles share one scale."
 OWN_SCALES = "Each tile has a scale of its own."
-ATTENTION_EDGE = 150
-"""Of a tile in pixels."""
+ATTENTION_EDGE, SOURCE_EDGE = 150, 200
+"""In pixels: of a head's tile, and of the map that a filter looks at."""
 
 
 def draw_step(model: "nn.Module", trace: "Trace", step: "Step", *, cost: "StepCost | None") -> None:
     """Draw one step of the trace, whose values the trace has kept."""
+    from fmnist_core.inspection import chains
+
     inputs, output = trace.values[step.name]
     prefix = compute.num_prefix_tokens(model)
     layout = choose_layout(tuple(output.shape), num_prefix=prefix)
@@ -36,14 +41,17 @@ def draw_step(model: "nn.Module", trace: "Trace", step: "Step", *, cost: "StepCo
     part = _pick_part(trace, step, layer)
     maps = layout.arrange(output)
     position = compute.shown_position(layout, maps)
+    links: list[Link] = []
+    if not step.children:
+        links = chains.follow_number(model, trace, step.name, layout.index(position))
     if part == WEIGHTS:
         _draw_weights(layer, trace, step, layout, position)
     elif part == ATTENTION:
         _draw_attention(trace, step, prefix)
     else:
-        _draw_maps(maps, step, layout, position)
+        _draw_maps(maps, step, layout, position, source=(inputs, links[0][2]) if links else None)
     if not step.children:
-        _draw_calculation(model, trace, step, layout, position)
+        _draw_calculation(model, links, layout, position, value=float(maps[position]))
 
 
 def legend_html(text: str = "") -> str:
@@ -91,7 +99,18 @@ def _store_part(key: str) -> None:
     st.session_state[page_state.PART] = None if part == MAPS else part
 
 
-def _draw_maps(maps: np.ndarray, step: "Step", layout: Layout, position: Position) -> None:
+def _draw_maps(
+    maps: np.ndarray,
+    step: "Step",
+    layout: Layout,
+    position: Position,
+    *,
+    source: "tuple[Tensor, Calculation] | None",
+) -> None:
+    """Draw maps [M, H, W], and the one with the picked number enlarged.
+
+    `source` is the step's input, and how it makes the number of it.
+    """
     scale, noun = network_view.find_scale(maps), step_texts.noun(layout)
     number, row, column = position
     label = f"{step_texts.layout_text(layout)}. Arrow keys choose another one."
@@ -116,6 +135,27 @@ def _draw_maps(maps: np.ndarray, step: "Step", layout: Layout, position: Positio
                 label=f"{noun} {number}. Arrow keys move the frame.",
                 frame=(row, column, 1, 1), on_pick=page_state.pick,
             )  # fmt: skip
+            if source is not None:
+                _draw_source(*source)
+
+
+def _draw_source(inputs: "Tensor", calculation: "Calculation") -> None:
+    """Draw where a filter looks: in the input map that counts most for the number."""
+    from fmnist_core.inspection.arithmetic import Sum
+
+    maps = choose_layout(tuple(inputs.shape)).arrange(inputs)
+    if not isinstance(calculation, Sum) or calculation.corner is None:
+        return
+    strongest = int(np.abs(calculation.products.sum(axis=(1, 2))).argmax())
+    channel = calculation.channels[strongest]
+    if channel >= len(maps):  # maps of a single number are drawn as one
+        return
+    st.markdown(f"It looks here, in **input map {channel}**:")
+    network_view.draw_map(
+        maps[channel], key="source map", number=channel, edge=SOURCE_EDGE,
+        label=f"Input map {channel}, with a frame around the patch under the filter",
+        frame=(*calculation.corner, *calculation.inputs.shape[1:]),
+    )  # fmt: skip
 
 
 def _draw_weights(
@@ -198,30 +238,24 @@ def _draw_attention(trace: "Trace", step: "Step", prefix: int) -> None:
 
 
 def _draw_calculation(
-    model: "nn.Module", trace: "Trace", step: "Step", layout: Layout, position: Position
+    model: "nn.Module",
+    links: "Sequence[Link]",
+    layout: Layout,
+    position: Position,
+    *,
+    value: float,
 ) -> None:
-    from fmnist_core.inspection import chains
-
-    index = layout.index(position)
-    value = float(trace.values[step.name][1][index])
+    """Draw how the number at a position comes about, and what the next layers make of it."""
+    shown = escape_markdown(number_html.number(value))
     number, row, column = position
-    where = (
-        f"number {layout.channel(position)}"
-        if layout.kind is LayoutKind.VALUES
-        else f"{step_texts.noun(layout).lower()} {number}, row {row}, column {column}"
-    )
-    st.subheader(
-        f"Why {escape_markdown(number_html.number(value))}? "
-        f"How {where} comes about", anchor=False,
-    )  # fmt: skip
-    links = chains.follow_number(model, trace, step.name, index)
+    where = f"{step_texts.noun(layout).lower()} {number}, row {row}, column {column}"
+    if layout.kind is LayoutKind.VALUES:
+        where = f"number {layout.channel(position)}"
+    st.subheader(f"Why {shown}? How {where} comes about", anchor=False)
     if not links:
         st.caption("This layer does something of its own, which can't be shown number by number.")
         return
     kinds = [type(model.get_submodule(name)).__name__ for name, _, _ in links]
     calculations = [calculation for _, _, calculation in links]
     st.html(number_html.chain_html(list(zip(kinds, calculations, strict=True))))
-    st.caption(
-        f"Computed again from these numbers; the network itself got "
-        f"{escape_markdown(number_html.number(value))}."
-    )
+    st.caption(f"Computed again from these numbers; the network itself got {shown}.")

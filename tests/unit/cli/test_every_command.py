@@ -74,6 +74,7 @@ EXAMPLES = {
     "bench limits": [],
     "bench predict": [],
     "bench explain": [],
+    "bench inside": [],
     "bench trust": [],
     "bench fuzz": [],
     "bench load": [],
