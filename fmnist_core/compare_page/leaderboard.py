@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from fmnist_core.compare_page import ablation, leaderboard_table, photograph_loading, selection
+from fmnist_core.compare_page.search_trials import search_names, select_trials
 from fmnist_core.comparison_report.grading_csv import grading_csv
 from fmnist_core.comparison_report.leaderboard_rows import (
     LeaderboardRow,
@@ -20,6 +21,7 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import downloads, own_runs, sticky_widgets
 
 MORE_COLUMNS, GROUPED = "board more columns", "board repeated"
+ALL_TRIALS = "board all trials"
 """Keys of the toggles."""
 
 
@@ -84,6 +86,7 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
             shown_datasets = st.multiselect(
                 "Data", datasets, placeholder="all", key=f"board data {datasets}", width=300
             )
+        of_searches, all_trials = _draw_search_filters(finished)
         grouped = st.toggle(
             "Group repeated runs",
             key=GROUPED,
@@ -99,13 +102,41 @@ def _draw_filters(finished: list[RunSummary]) -> tuple[list[RunSummary], bool]:
         and (not shown_models or run.model_title in shown_models)
         and (not shown_datasets or run.data_title in shown_datasets)
     ]
+    num_matching = len(filtered)
+    filtered = select_trials(filtered, of_searches=of_searches, all_trials=all_trials)
+    has_hidden_trials = len(filtered) < num_matching and not of_searches
     part = "" if len(filtered) == len(finished) else f"{len(filtered)} of "
     order = "yours first" if own_runs.own_runs(filtered) else "most accurate first"
     counter.caption(
         f"{part}{pluralize(len(finished), 'finished run')}, {order}. "
-        f"Choose 2–{MAX_COMPARED} to compare."
+        + ("Of each search, only the best trial. " if has_hidden_trials else "")
+        + f"Choose 2–{MAX_COMPARED} to compare."
     )
     return filtered, grouped and has_repeated_runs(finished)
+
+
+def _draw_search_filters(finished: list[RunSummary]) -> tuple[list[str], bool]:
+    """Draw what to show of searches: the ids of some, and whether all their trials are shown."""
+    names = search_names(finished)
+    if not names:
+        return [], False
+    of_searches = st.multiselect(
+        "Searches",
+        list(names),
+        format_func=names.__getitem__,
+        placeholder="all",
+        key=f"board searches {list(names)}",
+        width=300,
+        help="Only the trials of these searches.",
+    )
+    all_trials = st.toggle(
+        "All trials of searches",
+        key=ALL_TRIALS,
+        disabled=bool(of_searches),
+        help="Else each search is listed with the trial that was best on its validation images.",
+        persist_state="session",
+    )
+    return of_searches, all_trials
 
 
 def _draw_options(rows: Sequence[LeaderboardRow]) -> None:

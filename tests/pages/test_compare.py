@@ -309,3 +309,17 @@ def test_predictions_of_another_number_of_images_are_damage(make_finished_run):
     broken.predictions_file.write_bytes(shorter.predictions_file.read_bytes())
     app = compare_page(runs="run-0.5,run-0.9,broken")
     assert "has predictions for 50 images, but its report is about 200" in texts(app.error)
+
+
+def test_a_search_is_listed_with_its_best_trial_unless_all_are_wanted(make_finished_run):
+    for number in range(3):
+        run = make_finished_run(name=f"Mine · trial {number + 1}", seed=number)
+        run.write_metadata(run.metadata().model_copy(update={"search": "20260101-000000-abcd"}))
+    app = compare_page()
+    assert "Of each search, only the best trial." in texts(app.caption)
+    num_rows = len(app.dataframe[0].value)
+    find(app.toggle, "All trials of searches").set_value(True).run()
+    assert len(app.dataframe[0].value) == num_rows + 2
+    find(app.multiselect, "Searches").select("20260101-000000-abcd").run()
+    assert len(app.dataframe[0].value) == 3
+    assert not app.exception
