@@ -22,7 +22,7 @@ from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
 from fmnist_core.errors import LabError, RunError
-from fmnist_core.jobs import limits, queue, slots
+from fmnist_core.jobs import limits, queue
 from fmnist_core.jobs.control import ControlAction
 from fmnist_core.jobs.executors import registry
 from fmnist_core.runs import event_log
@@ -107,7 +107,7 @@ class Searcher:
         ended = reason = ""
         try:
             while not (ended := self._ending()):
-                while len(self._running) < len(slots.slot_names()):
+                if self._may_start_trial():
                     self._start_trial()
                 self._follow_trials()
                 self._trials = self._read_trials()
@@ -149,6 +149,14 @@ class Searcher:
             if trial.number not in running
         )
         return done + sum(one.seconds for one in self._running)
+
+    def _may_start_trial(self) -> bool:
+        """Whether there is room for another trial; one at most waits, as others train here, too."""
+        capacity = registry.capacity(self._search.runs_folder)
+        num_trials = max(1, capacity.num_slots // self._spec.recipe.workers)
+        return len(self._running) < num_trials and not any(
+            one.run.state() is RunState.QUEUED for one in self._running
+        )
 
     def _start_trial(self) -> None:
         """Queue the run of the next trial; raises `RunError` if none may be queued."""

@@ -5,7 +5,9 @@ import pytest
 
 from fmnist_core.errors import RunError
 from fmnist_core.jobs import limits, queue, slots
-from fmnist_core.runs.run import RunState
+from fmnist_core.jobs.executors import registry
+from fmnist_core.jobs.executors.executor import Capacity
+from fmnist_core.runs.run import Run, RunState
 from fmnist_core.search import searcher
 from fmnist_core.search.searches import SearchState, TrialState
 from tests import factories
@@ -145,3 +147,18 @@ def test_the_start_of_a_trial_counts_but_not_its_waiting(make_search, make_run, 
 def pass_time(one, seconds):
     one._polled_at = time.monotonic() - seconds
     one._follow_trials()
+
+
+def test_as_many_trials_train_as_there_is_room_for_but_one_waits(
+    make_search, instant_runs, monkeypatch
+):
+    monkeypatch.setattr(registry, "capacity", lambda _: Capacity(num_slots=3))
+    instant_runs.held = {0, 1, 2}
+    one = searcher.Searcher(make_search())
+    while one._may_start_trial():
+        one._start_trial()
+    assert len(instant_runs.submitted) == 3
+    waiting = searcher.Searcher(make_search())
+    monkeypatch.setattr(Run, "state", lambda _: RunState.QUEUED)
+    waiting._start_trial()
+    assert not waiting._may_start_trial()
