@@ -12,6 +12,7 @@ from fmnist_core.cli.command import CommandResult, data_title
 from fmnist_core.errors import RunError
 from fmnist_core.formatting import format_duration
 from fmnist_core.jobs import queue
+from fmnist_core.jobs.executors import status
 from fmnist_core.runs import event_log
 from fmnist_core.runs.run import Run, RunState
 from fmnist_core.training.events import Epoch, LoggedEvent, Started, Step, TrainingWarning
@@ -110,7 +111,7 @@ class Progress:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._epochs = run.recipe().total_epochs
-        self._queue_text = ""
+        self._queue_text = self._problem = ""
         self._bar = tqdm(
             total=self._epochs,
             bar_format="{percentage:3.0f}%|{bar}|{postfix}",
@@ -132,7 +133,11 @@ class Progress:
                     self.write_line(event.message)
 
     def show_queue(self) -> None:
-        """Print the position in the queue when it changes, unless the run can start now."""
+        """Print the position in the queue when it changes, and why no run can start."""
+        problem = status.read(self._run.path.parent).problem
+        if problem and problem != self._problem:
+            self.write_line(problem)
+        self._problem = problem
         for entry in queue.list_queue(self._run.path.parent):
             text = f"Queue position {entry.position}"
             if entry.run == self._run and entry.starts_in > 0 and text != self._queue_text:

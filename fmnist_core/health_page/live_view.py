@@ -51,9 +51,8 @@ def _draw() -> None:
     )
     with st.container(key="health-live"):
         _draw_problems(list(problems))
-        st.html(
-            figures_html(_figures(measured, disk.use, _training_figure(num_training, num_waiting)))
-        )
+        training = training_figure(num_training=num_training, num_waiting=num_waiting)
+        st.html(figures_html(_figures(measured, disk.use, training)))
         queue_column, error_column = st.columns(2, gap="medium")
         with queue_column:
             _draw_queue(entries)
@@ -70,7 +69,8 @@ def _draw_problems(problems: Sequence[str]) -> None:
             st.warning("  \n".join(map(escape_markdown, problems)), icon=":material/warning:")
 
 
-def _training_figure(num_training: int, num_waiting: int) -> Figure:
+def training_figure(*, num_training: int, num_waiting: int) -> Figure:
+    """How many runs train, of how many at once, and where."""
     capacity, cluster = registry.capacity(paths.runs_folder()), registry.cluster_title()
     here = pluralize(capacity.num_gpus, "GPU") if capacity.num_gpus else "the CPU"
     waiting = f"{num_waiting} waiting" if num_waiting else "none waits"

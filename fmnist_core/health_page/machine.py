@@ -13,7 +13,6 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY
 from fmnist_core import paths
 from fmnist_core.health_page.gpus import Gpu, find_gpus
 from fmnist_core.jobs import slots
-from fmnist_core.runs import locks
 
 TTL_SECONDS = 4
 CPU_SECONDS = 0.1
@@ -46,8 +45,6 @@ class Machine:
     memory_total: int
     memory_free: int
     """Bytes that processes can still get without swapping."""
-    busy_slots: tuple[str, ...]
-    slots: tuple[str, ...]
     gpus: tuple[Gpu, ...] = ()
 
 
@@ -59,7 +56,6 @@ def measure() -> Machine:
 @st.cache_data(ttl=TTL_SECONDS, max_entries=2, show_spinner=False)
 def _measure(runs_folder: str) -> Machine:
     folder, memory = Path(runs_folder), psutil.virtual_memory()
-    names = slots.slot_names()
     return Machine(
         num_sessions=count_sessions(),
         cpu_fraction=psutil.cpu_percent(interval=CPU_SECONDS) / 100,
@@ -68,9 +64,7 @@ def _measure(runs_folder: str) -> Machine:
         workers=tuple(find_workers(folder)),
         memory_total=memory.total,
         memory_free=memory.available,
-        busy_slots=tuple(name for name in names if locks.is_locked(slots.slot_lock(folder, name))),
-        slots=names,
-        gpus=() if names == ("cpu",) else tuple(find_gpus()),
+        gpus=() if slots.slot_names() == ("cpu",) else tuple(find_gpus()),
     )
 
 

@@ -27,11 +27,14 @@ def find_problems(
     recent: Sequence[LogEntry],
     *,
     num_waiting: int,
+    num_training: int,
     num_failed: int,
+    executor_problem: str = "",
 ) -> Iterator[str]:
     """Sentences about what is wrong or soon will be; `recent` are events of the last 24 hours.
 
     `num_failed` runs have failed in that time, and nobody has resumed or deleted them.
+    `executor_problem` says why runs that wait cannot start.
     """
     yield from _disk_problems(disk)
     if machine.memory_free < LOW_MEMORY_BYTES:
@@ -39,7 +42,9 @@ def find_problems(
             f"Only {format_bytes(machine.memory_free)} of memory is free: training may be killed. "
             "Close other programs, or stop a run."
         )
-    if num_waiting and not machine.busy_slots:
+    if num_waiting and executor_problem:
+        yield executor_problem
+    elif num_waiting and not num_training:
         verb = "waits" if num_waiting == 1 else "wait"
         yield (
             f"{pluralize(num_waiting, 'run')} {verb}, and nothing trains. If that does not change "

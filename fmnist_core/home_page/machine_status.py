@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from fmnist_core import paths
 from fmnist_core.data import sources
 from fmnist_core.formatting import pluralize
-from fmnist_core.jobs import slots
+from fmnist_core.jobs.executors import registry
 from fmnist_core.runs.run import RunState
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import dataset_status
@@ -12,11 +13,10 @@ from fmnist_core.ui import dataset_status
 
 def draw_status(runs: list[RunSummary]) -> None:
     """Draw data, device and runs side by side, and the download if the data is missing."""
-    concurrency = "one at a time" if len(slots.slot_names()) == 1 else "one on each device"
     num_finished = sum(run.state is RunState.FINISHED for run in runs)
     facts = (
         ("Data", *data_texts()),
-        ("Device", device_text(), f"Networks train here, {concurrency}."),
+        ("Device", *device_texts()),
         ("Runs", pluralize(num_finished, "finished run"), f"{queue_text(runs).capitalize()}."),
     )
     rows = "".join(
@@ -35,12 +35,16 @@ def data_texts() -> tuple[str, str]:
     return "Fashion-MNIST is ready", f"Loaded from {source.title} and checked."
 
 
-def device_text() -> str:
-    """What runs train on: `CPU`, `GPU` or `4 GPUs`."""
-    num_gpus = sum(name != "cpu" for name in slots.slot_names())
-    if num_gpus == 0:
-        return "CPU"
-    return "GPU" if num_gpus == 1 else f"{num_gpus} GPUs"
+def device_texts() -> tuple[str, str]:
+    """What runs train on (`CPU`, `GPU`, `4 GPUs` or a cluster), and how many at once."""
+    capacity, cluster = registry.capacity(paths.runs_folder()), registry.cluster_title()
+    num_gpus, num_slots = capacity.num_gpus, capacity.num_slots
+    if cluster:
+        concurrency = "one at a time" if num_slots == 1 else f"up to {num_slots} at a time"
+        return cluster, f"Networks train there, {concurrency}."
+    concurrency = "one at a time" if num_slots == 1 else "one on each device"
+    device = "CPU" if num_gpus == 0 else "GPU" if num_gpus == 1 else f"{num_gpus} GPUs"
+    return device, f"Networks train here, {concurrency}."
 
 
 def queue_text(runs: list[RunSummary]) -> str:

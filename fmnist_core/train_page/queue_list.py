@@ -12,6 +12,7 @@ import streamlit as st
 from fmnist_core import paths
 from fmnist_core.formatting import escape_markdown, format_duration, pluralize
 from fmnist_core.jobs import queue, turns
+from fmnist_core.jobs.executors import status
 from fmnist_core.jobs.queue import QueueEntry
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.train_page import run_picker
@@ -33,6 +34,7 @@ def draw_queue(shown: RunSummary | None) -> None:
     """Draw a line for each run that trains, waits or pauses; nothing if only the shown one does."""
     rows = _listed_rows()
     action_errors.show_error(ACTION)
+    _draw_problem(entry for entry, _, _ in rows)
     if all(shown and entry.run.id == shown.id for entry, _, _ in rows):
         return
     others = [row[0] for row in rows if not _is_prominent(row, shown)]
@@ -47,6 +49,13 @@ def draw_queue(shown: RunSummary | None) -> None:
             _draw_fold(others, is_folded=is_folded)
         if not any(is_own and not entry.is_paused for entry, _, is_own in rows):
             _draw_next_start()
+
+
+def _draw_problem(entries: Iterable[QueueEntry]) -> None:
+    """Say why runs wait if nothing that trains them answers."""
+    problem = status.read(paths.runs_folder()).problem
+    if problem and any(entry.position for entry in entries):
+        st.warning(escape_markdown(problem), icon=":material/warning:")
 
 
 def is_shown_waiting(shown: RunSummary | None) -> bool:

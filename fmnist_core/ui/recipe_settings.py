@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from fmnist_core import paths
-from fmnist_core.jobs import slots
 from fmnist_core.jobs.executors import registry
 from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names
 from fmnist_core.training.setting_texts import format_number
@@ -54,6 +53,11 @@ EXPERT_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "statistics",
         ),
         "Fine-tuning": ("trainable", "earlier_phases", "fixed_views"),
+        "Corrupted data": (
+            "corruption.label_noise",
+            "corruption.shortcut",
+            "corruption.shortcut_class",
+        ),
         "Distillation": (
             "distillation.teacher",
             "distillation.weight",
@@ -76,6 +80,7 @@ NO_EFFECT: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
         "device": lambda recipe: len(_devices()) == 2 and recipe.device in _devices(),
         "workers": lambda recipe: recipe.workers == 1 and not _has_several_slots(),
         "head.activation": lambda recipe: not recipe.head.widths,
+        "corruption.shortcut_class": lambda recipe: not recipe.corruption.shortcut,
         "distillation.weight": lambda recipe: not recipe.distillation.teacher,
         "distillation.temperature": lambda recipe: not recipe.distillation.teacher,
         "fixed_views": lambda recipe: (
@@ -230,8 +235,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _devices() -> tuple[str, ...]:
-    gpus = [name for name in slots.slot_names() if name != "cpu"]
-    return ("auto", "cpu") + (("cuda",) if gpus else ())
+    has_gpus = registry.capacity(paths.runs_folder()).num_gpus > 0
+    return ("auto", "cpu") + (("cuda",) if has_gpus else ())
 
 
 def _has_several_slots() -> bool:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.jobs.executors import status
 from fmnist_core.runs.run import Run
 from fmnist_core.train_page import run_picker
 from fmnist_core.ui import identity, run_list
@@ -67,6 +68,14 @@ def test_short_queue_is_listed_in_full(make_run: MakeRun) -> None:
     assert len(queue_texts(app)) == 3
     assert "A run of yours would start in about 3 min." in [text.value for text in app.caption]
     assert "Show all" not in [button.label for button in app.button]
+
+
+def test_cluster_that_does_not_answer_is_told_while_runs_wait(make_run: MakeRun) -> None:
+    run, sentence = make_run(by="Ada"), "No cluster answers"
+    status.report_problem(run.path.parent, sentence)
+    assert sentence in [text.value for text in open_page("pages/train.py").warning]
+    status.clear_problem(run.path.parent)
+    assert not open_page("pages/train.py").warning
 
 
 def test_link_to_a_run_that_has_just_started(

@@ -18,8 +18,8 @@ class ExecutorSpec:
     """One executor; listing it imports nothing."""
 
     key: str
-    title: str
-    """After "Networks train on"."""
+    title: str = ""
+    """How pages call it; empty for this machine, which they describe by its devices."""
     builder: str
     takes_address: bool = False
     """Whether `KEY://HOST:PORT` names one of several, which the builder gets as `address`."""
@@ -33,7 +33,6 @@ class ExecutorSpec:
 _ALL = (
     ExecutorSpec(
         key="local",
-        title="this machine",
         builder="fmnist_core.jobs.executors.local:LocalExecutor",
     ),
     ExecutorSpec(
@@ -43,7 +42,7 @@ _ALL = (
     ),
     ExecutorSpec(
         key="ray",
-        title="a Ray cluster",
+        title="Ray cluster",
         builder="fmnist_core.jobs.executors.ray_cluster.executor:RayExecutor",
         takes_address=True,
     ),
@@ -64,6 +63,15 @@ def get_executor(name: str | None = None) -> Executor:
     if spec is None or (address and not spec.takes_address):
         raise unknown_key(SettingsError, "executor", name, EXECUTORS)
     return spec.build(name if address else "")
+
+
+def cluster_title() -> str:
+    """How pages call what runs train on; empty if that is this machine, or cannot be told."""
+    try:
+        key = chosen_name().partition("://")[0]
+    except SettingsError:
+        return ""
+    return EXECUTORS[key].title if key in EXECUTORS else ""
 
 
 def capacity(folder: Path) -> Capacity:

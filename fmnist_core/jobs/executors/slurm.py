@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from fmnist_core.jobs.executors import status
 from fmnist_core.jobs.executors.executor import Capacity, Executor, ExecutorError
+from fmnist_core.jobs.executors.several_workers import check_workers, uses_gpus
 from fmnist_core.jobs.executors.slurm_worker import SlurmWorker
 from fmnist_core.runs import leases, store
 from fmnist_core.runs.leases import Lease
@@ -48,8 +49,13 @@ class SlurmExecutor(Executor):
         return Capacity(num_slots=slurm.jobs, num_gpus=slurm.jobs * slurm.gpus)
 
     def check(self, recipe: Recipe) -> None:
-        del recipe
         self._require_slurm()
+        check_workers(
+            recipe,
+            num_gpus=get_settings().slurm.gpus,
+            num_cores=recipe.workers,  # a job gets as many as it asks for
+            where="A job on Slurm",
+        )
 
     def _require_slurm(self) -> None:
         if importlib.util.find_spec("submitit") is None:
@@ -138,7 +144,7 @@ class SlurmExecutor(Executor):
         import submitit
 
         settings = get_settings()
-        slurm, cpus = settings.slurm, settings.executor.cpus_per_run
+        slurm, cpus = settings.slurm, settings.executor.cpus_per_run * recipe.workers
         submitter = submitit.AutoExecutor(
             job_folder(folder), cluster=slurm.cluster, slurm_max_num_timeout=MAX_TIMEOUTS
         )
@@ -147,7 +153,7 @@ class SlurmExecutor(Executor):
             timeout_min=slurm.minutes,
             mem_gb=slurm.memory_gigabytes,
             cpus_per_task=cpus,
-            gpus_per_node=slurm.gpus if slurm.gpus and recipe.device != "cpu" else None,
+            gpus_per_node=recipe.workers if uses_gpus(recipe, num_gpus=slurm.gpus) else None,
             slurm_partition=slurm.partition or None,
             slurm_account=slurm.account or None,
             slurm_additional_parameters={"requeue": True},

@@ -8,6 +8,7 @@ from fmnist_core import paths
 from fmnist_core.cli import progress
 from fmnist_core.jobs import queue, slots
 from fmnist_core.jobs.control import CommandReader, ControlCommand
+from fmnist_core.jobs.executors import status
 from fmnist_core.runs import store
 from fmnist_core.runs.run import RunState
 from fmnist_core.training.events import Queued
@@ -129,6 +130,15 @@ def test_queue_position_is_printed_once(make_run, monkeypatch, capsys):
     output.show_queue()
     output.show_queue()
     assert capsys.readouterr().err == "Queue position 2; starts in about 90 s.\n"
+
+
+def test_executor_that_does_not_answer_is_told_once(make_run, capsys):
+    run = make_run()
+    status.report_problem(run.path.parent, "No cluster answers.")
+    output = progress.Progress(run)
+    output.show_queue()
+    output.show_queue()
+    assert capsys.readouterr().err == "No cluster answers.\n"
 
 
 def test_resume_prints_only_new_events(run_command, make_run, worker):

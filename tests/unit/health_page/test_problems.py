@@ -12,7 +12,7 @@ from fmnist_core.server_log import LogEntry, LogEvent
 GB = 10**9
 MACHINE = Machine(
     num_sessions=30, cpu_fraction=1.0, num_cpus=2, server_bytes=GB, workers=(),
-    memory_total=8 * GB, memory_free=4 * GB, busy_slots=("cpu",), slots=("cpu",),
+    memory_total=8 * GB, memory_free=4 * GB,
 )  # fmt: skip
 DISK = DiskUse(runs=4 * GB, deleted=GB, limit=20 * GB, free=50 * GB)
 
@@ -22,10 +22,20 @@ def problems(
     disk: DiskUse = DISK,
     *events: LogEvent,
     num_waiting: int = 0,
+    num_training: int = 1,
     num_failed: int = 0,
+    executor_problem: str = "",
 ) -> list[str]:
     recent = [LogEntry(at="", event=event) for event in events]
-    found = find_problems(machine, disk, recent, num_waiting=num_waiting, num_failed=num_failed)
+    found = find_problems(
+        machine,
+        disk,
+        recent,
+        num_waiting=num_waiting,
+        num_training=num_training,
+        num_failed=num_failed,
+        executor_problem=executor_problem,
+    )
     return list(found)
 
 
@@ -57,8 +67,15 @@ def test_memory_is_short() -> None:
 
 
 def test_a_queue_that_does_not_move() -> None:
-    (problem,) = problems(replace(MACHINE, busy_slots=()), num_waiting=1)
+    (problem,) = problems(num_waiting=1, num_training=0)
     assert problem.startswith("1 run waits, and nothing trains")
+
+
+def test_a_cluster_that_does_not_answer_is_told_while_runs_wait() -> None:
+    sentence = "No cluster answers."
+    assert problems(num_waiting=1, num_training=0, executor_problem=sentence) == [sentence]
+    assert problems(num_waiting=1, executor_problem=sentence) == [sentence]
+    assert problems(executor_problem=sentence) == []
 
 
 def test_failures_are_counted() -> None:

@@ -43,3 +43,18 @@ def test_wrong_name_is_explained(settings, name, runs_folder):
     with pytest.raises(SettingsError, match=rf"^No executor '{name}'\. Known: local.*\.$"):
         get_executor()
     assert registry.capacity(runs_folder).num_slots == len(slots.slot_names())
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("local", ""), ("slurm", "Slurm"), ("ray://head:1", "Ray cluster"), ("?", "")],
+)
+def test_pages_name_a_cluster(monkeypatch, name, title):
+    monkeypatch.setenv(registry.VARIABLE, name)
+    assert registry.cluster_title() == title
+
+
+def test_damaged_settings_name_no_cluster_and_show_this_machine(settings, runs_folder):
+    settings.write_text("[executor")
+    assert registry.cluster_title() == ""
+    assert registry.capacity(runs_folder).num_slots == len(slots.slot_names())
