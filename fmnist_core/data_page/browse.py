@@ -63,8 +63,7 @@ def _pick_split(data: DatasetKey) -> SplitImages:
             "Shuffle", icon=":material/shuffle:", on_click=_shuffle,
             help="Another order, decided by a seed: the address of this page brings it back.",
         )  # fmt: skip
-        with st.spinner("Drawing synthetic garments …" if data == "drawn" else "Loading …"):
-            loaded = images.load_split(data, split)
+        loaded = images.load_split(data, split)
         st.number_input(
             "Go to number", 0, len(loaded.images) - 1, None, step=1, key=NUMBER, width=150,
             placeholder=f"to {len(loaded.images) - 1:,}", on_change=_go_to,

@@ -14,8 +14,8 @@ from fmnist_core.evaluation.pixel_statistics import PixelStatistics
 from fmnist_core.fashion_mnist import CLASSES, PIXEL_MEAN, PIXEL_STD, PLURALS
 from fmnist_core.ui import live_chart, sticky_widgets
 
-MAX_IMAGES = 12_000
-"""Images from which statistics are computed: more change no digit that is shown."""
+MAX_IMAGES: dict[DatasetKey, int] = {"fashion-mnist": 12_000, "drawn": 2_000}
+"""Images from which statistics are computed: more change little, and garments must be drawn."""
 WHITE = 255
 
 
@@ -54,7 +54,7 @@ def _statistics(data: DatasetKey, split: Split) -> tuple[PixelStatistics, np.nda
     loaded = images.load_split(data, split)
     labels = loaded.labels[loaded.numbers]
     counts = np.bincount(labels, minlength=len(CLASSES))
-    step = -(-len(loaded.numbers) // MAX_IMAGES)
+    step = -(-len(loaded.numbers) // MAX_IMAGES[data])
     numbers = loaded.numbers[::step]
     return pixel_statistics.compute_statistics(
         loaded.images[numbers], loaded.labels[numbers]

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.data_page import images
 from fmnist_core.embedding import compute, features, projection, space
 from fmnist_core.embedding.features import Features
 from fmnist_core.embedding.projection import Projection
@@ -29,7 +30,8 @@ def get_features(
     along with them. Raises `RunError`.
     """
     if where.run is None:
-        return _pixel_features(where.data)
+        pixels, _ = images.load_points(where.data)
+        return _pixel_features(where.data, len(pixels), pixels)
     spaces = [Space(data=where.data, run=where.run, epoch=epoch) for epoch in epochs] or [where]
     if all(space.is_cached(one.key()) for one in spaces):
         cached = _load_features(where.key(), where)
@@ -60,10 +62,9 @@ def _load_features(key: str, _where: Space) -> Features | None:  # noqa: ARG001
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _pixel_features(data: DatasetKey) -> Features:
-    images, _ = space.load_images(data)
-    uniform = np.full((len(images), NUM_CLASSES), 1 / NUM_CLASSES, dtype=np.float32)
-    return Features(vectors=space.to_vectors(images), probabilities=uniform)
+def _pixel_features(data: DatasetKey, num_images: int, _pixels: np.ndarray) -> Features:  # noqa: ARG001
+    uniform = np.full((num_images, NUM_CLASSES), 1 / NUM_CLASSES, dtype=np.float32)
+    return Features(vectors=space.to_vectors(_pixels), probabilities=uniform)
 
 
 def get_projection(where: Space, points: Features) -> Projection:

@@ -1,6 +1,7 @@
 """The images of a data set by split and number, and one of them by name."""
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import streamlit as st
@@ -9,7 +10,9 @@ from fmnist_core.data import datasets
 from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
 from fmnist_core.data.splits import stratified_split
 from fmnist_core.data_page.state import Split
+from fmnist_core.embedding import space
 from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.synthetic.garments import GarmentSet
 from fmnist_core.ui import dataset_status
 
 SPLIT_TITLES: dict[Split, str] = {
@@ -21,11 +24,19 @@ SPLIT_HINT = (
 )
 
 
+class ImageArray(Protocol):
+    """Images that are in memory, or made when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: Any, /) -> np.ndarray: ...
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SplitImages:
     """The images of one split."""
 
-    images: np.ndarray
+    images: ImageArray
     """uint8 [N, 28, 28]: all training images, or all test images."""
     labels: np.ndarray
     """int64 [N]."""
@@ -56,24 +67,51 @@ class Garment:
 
 
 def load_split(data: DatasetKey, split: Split) -> SplitImages:
-    """Load a split, once for all sessions; raises `DataError`."""
-    if split == "test":
-        images, labels = dataset_status.load_test_set(data)
-        return SplitImages(images=images, labels=labels, numbers=np.arange(len(images)))
-    return _load_training(data)[split]
+    """Load a split, once for all sessions; raises `DataError`.
+
+    Synthetic garments are drawn when they are asked for: all of them would take half a minute.
+    """
+    if split != "test":
+        return _load_training(data)[split]
+    if data == "drawn":
+        garments = _garments(datasets.NUM_SYNTHETIC_TEST, datasets.SYNTHETIC_TEST_SEED)
+        images, labels = garments, garments.labels
+        return SplitImages(images=images, labels=labels, numbers=np.arange(len(labels)))
+    loaded, labels = dataset_status.load_test_set(data)
+    return SplitImages(images=loaded, labels=labels, numbers=np.arange(len(labels)))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _load_training(data: DatasetKey) -> dict[Split, SplitImages]:
     sizes = datasets.split_sizes(data)
-    images, labels = datasets.load_arrays(data)
     num_images = sizes.train + sizes.validation
-    images, labels = images[:num_images], labels[:num_images].astype(np.int64)
+    images: ImageArray
+    if data == "drawn":
+        garments = _garments(num_images, datasets.SYNTHETIC_TRAIN_SEED)
+        images, labels = garments, garments.labels
+    else:
+        arrays = datasets.load_arrays(data)
+        images, labels = arrays[0][:num_images], arrays[1][:num_images].astype(np.int64)
     train, validation = stratified_split(labels, num_held_out=sizes.validation)
     return {
         "train": SplitImages(images=images, labels=labels, numbers=train),
         "validation": SplitImages(images=images, labels=labels, numbers=validation),
     }
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _garments(num_images: int, seed: int) -> GarmentSet:
+    return GarmentSet(num_images, seed=seed)
+
+
+def load_points(data: DatasetKey) -> tuple[np.ndarray, np.ndarray]:
+    """The test images on the map, uint8 [N, 28, 28], and their labels; raises `DataError`.
+
+    They are loaded once for all sessions, and drawn if need be, which takes seconds.
+    """
+    with st.spinner("Drawing synthetic garments …" if data == "drawn" else "Loading images …"):
+        images, labels = dataset_status.load_test_set(data)
+    return images[: space.NUM_IMAGES], labels[: space.NUM_IMAGES]
 
 
 def load_garment(data: DatasetKey, *, is_test: bool, number: int) -> Garment:

@@ -6,10 +6,18 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.data_page import embeddings, map_points, map_selection, map_star, runs, state
+from fmnist_core.data_page import (
+    embeddings,
+    images,
+    map_points,
+    map_selection,
+    map_star,
+    runs,
+    state,
+)
 from fmnist_core.data_page.map_points import COLOR_TITLES, PlacedPoints
 from fmnist_core.data_page.scatter_map import SHEET, Scatter, Star, draw_scatter, make_sheet
-from fmnist_core.embedding import projection, space
+from fmnist_core.embedding import projection
 from fmnist_core.embedding.features import Features
 from fmnist_core.embedding.layouts import LAYOUTS
 from fmnist_core.embedding.space import Space
@@ -55,7 +63,7 @@ def draw_map(data: DatasetKey) -> None:
         with panel:
             st.caption("The map comes as soon as it is computed; it is kept for the next time.")
         return
-    images, _ = space.load_images(data)
+    pixels, _ = images.load_points(data)
     with panel:
         star = map_star.pick_star(contents.where, contents.points, contents.placed)
     with stage:
@@ -68,7 +76,7 @@ def draw_map(data: DatasetKey) -> None:
         )
     with panel:
         map_selection.draw_selection(
-            images, contents.labels, contents.predictions, contents.placed.positions,
+            pixels, contents.labels, contents.predictions, contents.placed.positions,
             run=contents.run, data=data,
         )  # fmt: skip
 
@@ -116,7 +124,7 @@ def _pick_epoch(run: RunSummary) -> int | None:
 
 def _compute(where: Space, run: RunSummary | None) -> MapContents | None:
     """Compute what is drawn; `None`, and a bar, while it is computed in the background."""
-    _, labels = space.load_images(where.data)
+    _, labels = images.load_points(where.data)
     saved = where.run.saved_epochs() if where.run else []
     layout = state.get("layout")
     points = embeddings.get_features(
@@ -201,5 +209,5 @@ def _draw(contents: MapContents, star: Star | None) -> None:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _sheet(data: DatasetKey) -> bytes:
-    images, _ = space.load_images(data)
-    return make_sheet(images)
+    pixels, _ = images.load_points(data)
+    return make_sheet(pixels)

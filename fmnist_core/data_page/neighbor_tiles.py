@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from fmnist_core.data_page import embeddings, runs
+from fmnist_core.data_page import embeddings, images, runs
 from fmnist_core.data_page.image_tiles import Tile, draw_tiles
 from fmnist_core.data_page.images import Garment
 from fmnist_core.embedding import features, neighbors, space
@@ -55,7 +55,7 @@ def _draw_group(garment: Garment, where: Space, on_pick: Callable[[int], None]) 
     indices, _ = neighbors.nearest_neighbors(
         points.vectors, query, k=NUM_NEIGHBORS, without=garment.number if is_point else None
     )
-    images, labels = space.load_images(garment.data)
+    pixels, labels = images.load_points(garment.data)
     num_same = int(np.sum(labels[indices] == garment.label))
     st.markdown(f"**{num_same} of {len(indices)}** are {PLURALS[garment.label]}.")
     tiles = [
@@ -69,6 +69,6 @@ def _draw_group(garment: Garment, where: Space, on_pick: Callable[[int], None]) 
     ]
     name = "pixels" if where.run is None else "features"
     draw_tiles(
-        images[indices], tiles, key=f"neighbors in {name}", label=f"Nearest neighbors in {name}",
+        pixels[indices], tiles, key=f"neighbors in {name}", label=f"Nearest neighbors in {name}",
         on_pick=on_pick, edge=88,
     )  # fmt: skip

@@ -7,12 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core import paths
 from fmnist_core.data import datasets
-from fmnist_core.data_page import embeddings, state
+from fmnist_core.data_page import embeddings, images, state
 from fmnist_core.data_page.views import VIEWS
 from fmnist_core.embedding import compute, layouts
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.jobs.background import BackgroundCommands, CommandQueue
 from fmnist_core.runs import zoo
-from fmnist_core.ui import dataset_status
 from tests import factories
 from tests.apptest import open_page
 from tests.unit.jobs.conftest import FakeProcesses
@@ -219,23 +219,18 @@ def test_label_errors_need_models_that_were_tested():
     assert "No model of at least 80% accuracy" in texts(data_page(view="labels", data="drawn"))
 
 
-def test_label_errors_are_listed_with_the_models_votes(make_run, monkeypatch):
-    _, labels = dataset_status.load_test_set("drawn")
-    swapped = labels.copy()
-    swapped[5] = (labels[5] + 4) % 10
-    monkeypatch.setattr(
-        dataset_status,
-        "load_test_set",
-        lambda _: (np.zeros((NUM_POINTS, 28, 28), np.uint8), swapped),
-    )
+def test_label_errors_are_listed_with_the_models_votes(make_run):
+    labels = images.load_split("drawn", "test").labels
+    seen = labels.copy()
+    seen[5] = (labels[5] + 4) % 10
     sure = np.full((NUM_POINTS, 10), 0.01, np.float32)
-    sure[np.arange(NUM_POINTS), labels] = 0.91
+    sure[np.arange(NUM_POINTS), seen] = 0.91
     for number in range(2):
         run = make_run(finished=True, data="drawn", run_id=f"run-{number}")
-        factories.write_predictions(run, swapped, sure)
+        factories.write_predictions(run, labels, sure)
     app = data_page(view="labels", data="drawn")
     assert "1 suspect label" in texts(app)
-    assert "**2 of 2** models say" in texts(app)
+    assert f"Labeled **{CLASSES[labels[5]]}**, but **2 of 2** models" in texts(app)
 
 
 @pytest.mark.parametrize("field", ["rotation", "flip", "erasing", "photo"])

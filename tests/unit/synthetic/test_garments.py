@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from fmnist_core.errors import DataError
-from fmnist_core.synthetic.garments import draw_garment, draw_garment_large, generate_garments
+from fmnist_core.synthetic.garments import (
+    GarmentSet,
+    draw_garment,
+    draw_garment_large,
+    generate_garments,
+)
 
 LABELS = range(10)
 
@@ -107,3 +112,12 @@ def test_garments_do_not_change() -> None:
     assert means == pytest.approx(
         [119.3, 49.2, 76.5, 60.4, 55.3, 6.8, 41.7, 52.8, 76.3, 89.5], abs=0.5
     )
+
+
+def test_garments_drawn_one_by_one_are_those_of_the_whole_set() -> None:
+    images, labels = generate_garments(30, seed=4)
+    garments = GarmentSet(30, seed=4)
+    assert len(garments) == 30
+    assert np.array_equal(garments.labels, labels)
+    assert np.array_equal(garments[np.array([29, 3])], images[[29, 3]])
+    assert np.array_equal(garments[np.int64(7)], images[7])
