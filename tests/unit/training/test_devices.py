@@ -13,6 +13,19 @@ RECIPE = Recipe(model="mlp")
 CPU = torch.device("cpu")
 
 
+@pytest.fixture(autouse=True)
+def _no_reservation(monkeypatch):
+    monkeypatch.delenv(devices.THREADS_VARIABLE, raising=False)
+
+
+@pytest.mark.parametrize(("value", "threads"), [("1", 1), ("", 4), ("999", 4), ("2,1", 4)])
+def test_threads_respect_what_is_reserved(monkeypatch, value, threads):
+    monkeypatch.setattr(devices, "_container_limit", lambda _: 4)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.setenv(devices.THREADS_VARIABLE, value)
+    assert devices.usable_threads() == threads
+
+
 @pytest.mark.parametrize(
     ("limit", "threads"), [("max 100000", 8), ("200000 100000", 2), ("5 100000", 1)]
 )

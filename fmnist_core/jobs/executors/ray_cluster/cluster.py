@@ -46,15 +46,14 @@ class Node:
 class Cluster:
     """A cluster that this process is connected to; see `connect`."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, relay: Any) -> None:
         self.address = address
+        self.relay = relay
+        """The actor `ControlRelay`."""
         self.nodes: dict[str, Node] = {}
         """Those that can train, by Ray's id."""
         self.problems: dict[str, str] = {}
         """Why other nodes cannot, by Ray's id."""
-        self.relay: Any = ray.remote(ControlRelay).options(
-            num_cpus=0, max_concurrency=1000, scheduling_strategy=_on_node(_own_node())
-        ).remote()  # fmt: skip
         self._lost = threading.Event()
         self._lost_nodes: set[str] = set()
         self._arrays: dict[DatasetKey, Any] = {}
@@ -159,7 +158,10 @@ def connect(address: Address) -> Iterator[Cluster]:
         raise ExecutorError(describe_refusal(address, error)) from error
     stop = threading.Event()
     try:
-        cluster = Cluster(address)
+        relay: Any = ray.remote(ControlRelay).options(
+            num_cpus=0, max_concurrency=1000, scheduling_strategy=_on_node(_own_node())
+        )
+        cluster = Cluster(address, relay.remote())
         threading.Thread(target=cluster.watch, args=(stop,), daemon=True).start()
         yield cluster
     finally:
