@@ -182,6 +182,8 @@ def leading_runs(progress: SearchProgress) -> list[str]:
 def _draw_messages(progress: SearchProgress, state: SearchState) -> None:
     num_trials = pluralize(len(progress.trials), "trial")
     match state:
+        case SearchState.STARTING if progress.trials:
+            st.caption(f"Going on after {num_trials}: the next one comes in a few seconds.")
         case SearchState.STARTING:
             st.caption("Starting: the first trial comes in a few seconds.")
         case SearchState.RUNNING if not progress.trials or not progress.best:
