@@ -13,6 +13,7 @@ MEMORY_LIMIT = "FMNIST_MEMORY_LIMIT"
 """Environment variable: the memory limit of the training process, such as `2 GB`."""
 
 FIELDS_WITHOUT_COST = (
+    "corruption",
     "distillation",
     "earlier_phases",
     "epochs",

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from fmnist_core.data.corruption import corrupt
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.data.transforms import to_inputs
 from fmnist_core.fashion_mnist import NUM_CLASSES
@@ -65,6 +66,7 @@ def fit(
     assert bool(recipe.distillation.teacher) == (teacher is not None)
     torch.set_num_threads(devices.usable_threads())
     workers = WorkerGroup.current()
+    data = corrupt(data, recipe.corruption, seed=recipe.seed)
     device = devices.select_device(recipe)
     precision = (
         snapshot.values["precision"]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError, field_validator, model_validato
 from pydantic.fields import FieldInfo
 
 from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.corruption import Corruption
 from fmnist_core.data.input_spec import InputSpec
 from fmnist_core.errors import RecipeError, unknown_key
 from fmnist_core.models.head import Head
@@ -18,7 +19,12 @@ from fmnist_core.training.phases import Phase
 from fmnist_core.training.recipe_fields import RecipeFields
 
 NESTED_FIELDS: Mapping[str, type[BaseModel]] = MappingProxyType(
-    {"augmentation": Augmentation, "head": Head, "distillation": Distillation}
+    {
+        "augmentation": Augmentation,
+        "head": Head,
+        "distillation": Distillation,
+        "corruption": Corruption,
+    }
 )
 """Fields with fields of their own, which have dotted names: `augmentation.flip`."""
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from fmnist_core.data.augmentation import Augmentation
+from fmnist_core.data.corruption import Corruption
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.fashion_mnist import IMAGE_SIZE
 from fmnist_core.models.head import Head
@@ -195,6 +196,11 @@ class RecipeFields(BaseModel):
         Augmentation(),
         title="Augmentation",
         description="Random changes to the training images.",
+    )
+    corruption: Corruption = Field(
+        Corruption(),
+        title="Corruption",
+        description="What is made wrong with the training data, to see what a model makes of it.",
     )
     distillation: Distillation = Field(
         Distillation(),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fmnist_core import paths
+from fmnist_core.data.corruption import Corruption
 from fmnist_core.errors import ModelError, RecipeError
 from fmnist_core.training.distillation import Distillation
 from fmnist_core.training.recipe import Recipe, allowed_values, field_info, field_names, flatten
@@ -52,6 +53,13 @@ INVALID = {
     "augmentation.erasing": (2, "from 0 to 1"),
     "augmentation.drawings": (-1, "from 0 to 1"),
     "augmentation.photo": (1.5, "from 0 to 1"),
+    "corruption.label_noise": (2, "from 0 to 1"),
+    "corruption.shortcut": (-0.5, "from 0 to 1"),
+    "corruption.shortcut_class": (
+        "Hat",
+        "one of T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, "
+        "Ankle boot",
+    ),
     "distillation.teacher": ("cnn-deep", "run: and the id of a run, such as run:cnn-deep"),
     "distillation.weight": (1.1, "from 0 to 1"),
     "distillation.temperature": (0.5, "from 1 to 20"),
@@ -119,13 +127,14 @@ def test_keys_of_recipe_json_never_change():
     assert " ".join(values) == (
         "model data train_images weights keep_head input_size channels statistics head "
         "earlier_phases trainable fixed_views epochs batch_size optimiser learning_rate "
-        "weight_decay label_smoothing schedule dropout augmentation distillation patience "
-        "keep_epochs precision seed device workers"
+        "weight_decay label_smoothing schedule dropout augmentation corruption distillation "
+        "patience keep_epochs precision seed device workers"
     )
     assert list(values["head"]) == ["widths", "activation"]
     assert list(values["augmentation"]) == [
         "flip", "rotation", "shift", "zoom", "erasing", "drawings", "photo",
     ]  # fmt: skip
+    assert list(values["corruption"]) == ["label_noise", "shortcut", "shortcut_class"]
     assert list(values["distillation"]) == ["teacher", "weight", "temperature"]
     assert list(json.loads(RECIPE.model_dump_json())) == list(values)
 
@@ -141,6 +150,7 @@ def test_recipe_file_of_a_shipped_model_round_trips(file):
     augmentation = {"drawings": 0.0, "photo": 0.0, **values["augmentation"]}
     added_later = {
         "keep_epochs": "auto",
+        "corruption": Corruption().model_dump(),
         "distillation": Distillation().model_dump(),
         "workers": 1,
     }
