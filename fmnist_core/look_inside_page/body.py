@@ -44,13 +44,22 @@ def draw_body() -> None:
     """Draw everything below the title; as a fragment, so a click or a stroke reruns only this."""
     view = page_state.pick_view()
     picked = model_choice.pick_model(run_list.runs())
-    link_problems.draw()
-    if view == page_state.ACTIVATIONS:
+    problems = st.container()
+    if view == page_state.STEPS:
+        _draw_steps(picked)
+    else:
         with st.container(key="inside-activations"):
             if picked is not None:
                 activation_view.draw_activations(*picked)
         _write_params(None if picked is None else picked[0])
-        return
+    with problems:
+        link_problems.draw()  # what a link asks for is known to exist only once it is drawn
+    if picked is not None:
+        model_picker.preload({picked[0].name: picked[0]})
+
+
+def _draw_steps(picked: tuple[RunSummary, int | None] | None) -> None:
+    """Draw the panel with the picture, and what the model makes of it, if there is one."""
     with st.container(key="inside-body"):
         network = st.container(key="inside-network")
         stage, panel = st.container(key="inside-stage"), st.container(key="inside-panel")
@@ -70,8 +79,6 @@ def draw_body() -> None:
     params = _write_params(None if picked is None else picked[0])
     with panel:
         _draw_links(params)
-    if picked is not None:
-        model_picker.preload({picked[0].name: picked[0]})
 
 
 def _pick_from_batch(
@@ -124,6 +131,7 @@ def _draw_network(
         stage.warning(NOT_FINITE, icon=":material/broken_image:")
         return
     predicted = CLASSES[int(probabilities.argmax())]
+    page_state.show_step(selected)
     with network:
         diagram.draw_diagram(trace, selected=selected, pixels=image.pixels, answer=predicted)
     with panel:

@@ -104,16 +104,18 @@ def num_prefix_tokens(model: "nn.Module") -> int:
 
 
 def strongest_position(maps: np.ndarray) -> page_state.Position:
-    """Where the number farthest from 0 is, in maps [M, H, W] that may have gaps.
+    """Where the largest number is, in maps [M, H, W] that may have gaps.
 
+    A negative one is picked only where there is no other: most activations turn it into nothing.
     Not at the edge of a large map, where a filter sees zeros beyond the image.
     """
-    strength = np.nan_to_num(np.abs(maps), nan=-1.0)
+    values = np.nan_to_num(maps, nan=-np.inf)
     if min(maps.shape[1:]) >= MIN_EDGE_WITH_MARGIN:
-        inner = np.full_like(strength, -1.0)
-        inner[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = strength[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
-        strength = inner
-    number, row, column = np.unravel_index(int(strength.argmax()), maps.shape)
+        inner = np.full_like(values, -np.inf)
+        inside = (slice(None), slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
+        inner[inside] = values[inside]
+        values = inner
+    number, row, column = np.unravel_index(int(values.argmax()), maps.shape)
     return int(number), int(row), int(column)
 
 
@@ -122,4 +124,5 @@ def shown_position(layout: "Layout", maps: np.ndarray) -> page_state.Position:
     picked = page_state.position()
     if picked is not None and layout.holds(picked):
         return picked
+    page_state.drop_position(layout.num_maps, layout.height, layout.width)
     return strongest_position(maps)

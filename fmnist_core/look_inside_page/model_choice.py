@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.look_inside_page.page_state import EPOCH, RUN
+from fmnist_core.look_inside_page.page_state import EPOCH, IS_LINKED, RUN
 from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import link_problems, model_picker, sticky_widgets
 
-EPOCH_OF = "look inside epoch of"
-"""Session-state key: id of the run that the epoch was picked for."""
 DEFAULT_RUN = "cnn"
 """The example model whose maps are the easiest to read."""
 FINAL = "final"
@@ -45,13 +43,14 @@ def pick_model(runs: Sequence[RunSummary]) -> tuple[RunSummary, int | None] | No
         state[EPOCH] = None
     labels = summary.unique_labels(list(usable.values()))
     with st.container(key="inside-model"):
+        before = state[RUN]
         run_id = sticky_widgets.selectbox(
             "Model", list(usable), key=RUN, format_func=lambda run_id: labels.get(run_id, run_id)
         )
         run = usable[run_id]
-        if state.get(EPOCH_OF) not in (None, run_id):
+        if run_id != before:
             state[EPOCH] = None
-        state[EPOCH_OF] = run_id
+            state[IS_LINKED] = False
         return run, _pick_epoch(run)
 
 

@@ -19,6 +19,8 @@ STEP_PARAM, AT_PARAM, EPOCH_PARAM, PART_PARAM = "step", "at", "epoch", "part"
 """Names of query parameters."""
 VIEW_KEY = "look inside view"
 """Session-state key of the open view."""
+IS_LINKED = "look inside is linked"
+"""Session-state key: whether a link has been followed and nothing was clicked since."""
 STEPS, ACTIVATIONS = "steps", "activations"
 VIEWS = {STEPS: "Step by step", ACTIVATIONS: "Activations"}
 """Titles of the views by their keys, as in the URL."""
@@ -33,6 +35,7 @@ def open_link(link: PageLink | None, params: Mapping[str, str]) -> None:
     if link is None:
         return
     state = st.session_state
+    state[IS_LINKED] = True
     if link.view in VIEWS:
         state[VIEW_KEY] = link.view
     elif link.view is not None:
@@ -69,6 +72,36 @@ def to_params() -> dict[str, str]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+def show_step(shown: str) -> None:
+    """Record which step is shown: where the picked one does not exist, it is another one.
+
+    A link that names it is reported; after a change of the model, that is nobody's mistake.
+    """
+    state = st.session_state
+    picked: str | None = state.get(STEP)
+    if picked in (None, shown):
+        return
+    if state.get(IS_LINKED, False):
+        link_problems.add(
+            f"This link asks for the step '{link_problems.shorten(str(picked))}', which this model "
+            "doesn't have. Click one in the diagram."
+        )
+        state[IS_LINKED] = False  # its number belongs to that step
+    state[STEP] = state[AT] = None
+
+
+def drop_position(num_maps: int, height: int, width: int) -> None:
+    """Forget the picked number, which the maps do not have; report a link that names it."""
+    state = st.session_state
+    picked: Position | None = state.get(AT)
+    if picked is not None and state.get(IS_LINKED, False):
+        link_problems.add(
+            f"This link asks for the number at {','.join(map(str, picked))}; the maps go up to "
+            f"{num_maps - 1}, their rows to {height - 1} and columns to {width - 1}."
+        )
+    state[AT] = None
+
+
 def parse_position(text: str) -> Position | None:
     """Parse three whole numbers with commas; `None` for anything else."""
     parts = text.split(",")
@@ -89,6 +122,7 @@ def pick_view() -> str:
 def pick(picked: Mapping[str, Any]) -> None:
     """Take over a click on the diagram, or on a number of a map; for callbacks."""
     state = st.session_state
+    state[IS_LINKED] = False
     if "step" in picked:
         state[STEP], state[AT] = str(picked["step"]), None
     elif "at" in picked:

@@ -60,9 +60,7 @@ def test_every_model_opens_at_its_first_layer_with_weights(model):
         ({"models": "mlp", "part": "weights"}, "Linear: 512 numbers"),
         ({"models": "vit-tiny", "step": "backbone.blocks.2", "part": "attention"}, "Transformer"),
         ({"models": "resnet50", "step": "backbone.layer2.1.conv3"}, "Convolution: 512"),
-        ({"models": "cnn", "step": "backbone.nothing.3"}, "Convolution: 32"),
         ({"models": "cnn", "at": "3,10,12"}, "How map 3, row 10, column 12 comes about"),
-        ({"models": "cnn", "at": "999,10,12"}, "comes about"),
         ({"models": "mlp", "view": "activations"}, "units is dead"),
     ],
 )
@@ -83,6 +81,31 @@ def test_a_number_that_cannot_be_read_is_told(at):
     app = look_inside(models="cnn", at=at, **SYNTHETIC)
     assert "is no map, row and column" in app.warning[0].value
     assert "comes about" in headings(app)
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"step": "backbone.nothing.3", "at": "1,2,3"}, "asks for the step"),
+        ({"at": "99,2,3"}, "the maps go up to 31"),
+        ({"step": "backbone.summary.3", "at": "0,99,0"}, "asks for the number"),
+    ],
+)
+def test_what_a_link_names_and_the_model_lacks_is_told_and_dropped(params, message):
+    app = look_inside(models="cnn", **params, **SYNTHETIC)
+    assert len(app.warning) == 1
+    assert message in app.warning[0].value.replace("\\", "")
+    assert app.session_state[page_state.AT] is None
+    assert "comes about" in headings(app)
+
+
+def test_a_step_that_another_model_lacks_is_forgotten_without_a_word():
+    app = look_inside(models="cnn", step="backbone.features.1.0", at="1,2,3", **SYNTHETIC)
+    (box,) = [box for box in app.selectbox if box.label == "Model"]
+    box.set_value("mlp").run()
+    assert not app.exception
+    assert not app.warning
+    assert "Linear: 512" in headings(app)
 
 
 def test_a_view_that_does_not_exist_is_told():

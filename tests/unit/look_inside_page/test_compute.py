@@ -9,12 +9,12 @@ from fmnist_core.look_inside_page import compute
 
 def test_the_strongest_number_of_a_large_map_is_not_at_its_edge():
     maps = np.zeros((3, 9, 9))
-    maps[0, 0, 4], maps[2, 5, 6] = 9, -2
+    maps[0, 0, 4], maps[2, 5, 6], maps[1, 4, 4] = 9, 2, -7
     assert compute.strongest_position(maps) == (2, 5, 6)
 
 
 def test_the_strongest_number_of_a_small_map_may_be_anywhere():
-    maps = np.zeros((3, 3, 3))
+    maps = np.full((3, 3, 3), -5.0)
     maps[1, 0, 2] = -4
     assert compute.strongest_position(maps) == (1, 0, 2)
 
