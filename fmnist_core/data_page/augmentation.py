@@ -12,7 +12,7 @@ from fmnist_core.data_page.image_tiles import Tile, draw_tiles
 from fmnist_core.data_page.images import Garment
 from fmnist_core.ui import sticky_widgets
 
-NUM_EXAMPLES = 24
+NUM_EXAMPLES = 20
 STEPS = {"rotation": 5.0, "zoom": 0.05, "shift": 1.0}
 """Between the values of a slider; probabilities go by tenths."""
 PROBABILITY_STEP = 0.1
@@ -45,18 +45,18 @@ def draw_augmentation(data: DatasetKey) -> None:
     with st.container(key="augmentation-body"):
         original, results = st.container(key="augmentation-image"), st.container()
     with original:
-        st.subheader(garment.title, anchor=False)
+        st.header(garment.title, anchor=False)
         draw_tiles(
             garment.pixels[None], [Tile(id=0, title=garment.name)], key="original image",
             label="The image as it is", on_pick=lambda _: None, edge=180,
         )  # fmt: skip
         st.button("Another image", icon=":material/shuffle:", on_click=_another, args=(data,))
     with results:
-        st.subheader("As a model may see it", anchor=False)
+        st.header("As a model may see it", anchor=False)
         tiles = [Tile(id=index, title=f"Example {index + 1}") for index in range(len(changed))]
         draw_tiles(
             changed, tiles, key="augmented images", label="Augmented images",
-            on_pick=lambda _: None, edge=84,
+            on_pick=lambda _: None, edge=92,
         )  # fmt: skip
         st.caption(
             "A model that has seen a garment turned, shifted and covered cannot rely on single "

@@ -41,7 +41,7 @@ def draw_body() -> None:
     visits.enter("view", view.key)
     has_fashion_mnist = dataset_status.is_available("fashion-mnist")
     st.caption(view.hint if data == "fashion-mnist" or has_fashion_mnist else NO_DATA)
-    link_problems.draw()
+    problems = st.container()
     # Each view has its own container: otherwise Streamlit mistakes its elements for those of the
     # previous view.
     with st.container(key=f"data {view.key}"):
@@ -52,5 +52,7 @@ def draw_body() -> None:
                 st.error(escape_markdown(str(error)), icon=":material/hide_image:")
         else:
             st.info(MISSING, icon=":material/hide_image:")
+    with problems:  # last, as a view may find that a model of the link is not here
+        link_problems.draw()
     dataset_status.offer_download("fashion-mnist")
     state.write_params()

@@ -56,7 +56,7 @@ def get_positions(where: Space, layout: str) -> np.ndarray | None:
     return None
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _load_features(key: str, _where: Space) -> Features | None:  # noqa: ARG001
     return features.load_features(_where)
 

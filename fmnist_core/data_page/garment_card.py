@@ -69,8 +69,8 @@ def prediction_text(garment: Garment, run: RunSummary) -> str:
         return ""
     probabilities = stored.probabilities[garment.number]
     predicted = int(probabilities.argmax())
-    mark = "✓" if predicted == garment.label else "✗"
+    mark = "right" if predicted == garment.label else "wrong"
     return (
-        f"{escape_markdown(run.title)} says **{CLASSES[predicted]}** {mark}, "
+        f"{escape_markdown(run.title)} says **{CLASSES[predicted]}** ({mark}), "
         f"{probabilities[predicted]:.0%} sure."
     )

@@ -69,7 +69,7 @@ def draw_map(data: DatasetKey) -> None:
     with stage:
         _draw(contents, star)
         with st.container(key=SHEET):
-            st.image(_sheet(data))
+            st.image(_sheet(data), alt="The images of the map")
         st.caption(
             f"{LAYOUTS[state.get('layout')].title}: {LAYOUTS[state.get('layout')].teaches} "
             "Draw around points to see them."

@@ -14,7 +14,7 @@ from fmnist_core.fashion_mnist import PIXEL_MEAN, PIXEL_STD
 SCRIPT, STYLE = Path(__file__).with_suffix(".js"), Path(__file__).with_suffix(".css")
 HTML = """
 <div class="frame">
-  <canvas width="28" height="28" tabindex="0" role="img"></canvas>
+  <canvas width="28" height="28" tabindex="0" role="img" aria-label="Picture"></canvas>
   <div class="cursor" hidden></div>
   <div class="lens" hidden></div>
 </div>

@@ -19,7 +19,7 @@ SCRIPT, STYLE = Path(__file__).with_suffix(".js"), Path(__file__).with_suffix(".
 HTML = """
 <div class="legend" role="group" aria-label="Legend"></div>
 <div class="plot">
-  <canvas class="points" role="img"></canvas>
+  <canvas class="points" role="img" aria-label="Map of images"></canvas>
   <canvas class="overlay" tabindex="0"></canvas>
   <div class="tip" hidden><canvas width="28" height="28"></canvas><div></div></div>
   <div class="tools">

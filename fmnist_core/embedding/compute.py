@@ -4,6 +4,7 @@ It reads a request as JSON from standard input, writes how far it is into a file
 and caches what it computes.
 """
 
+import hashlib
 import json
 import sys
 import time
@@ -92,8 +93,6 @@ class _Reporter:
 
 
 def _progress_file(request: str) -> Path:
-    import hashlib
-
     name = hashlib.sha256(request.encode()).hexdigest()[:24]
     return space.cache_file(f"{name}.progress")
 
@@ -104,6 +103,8 @@ def main() -> None:
         run_request(sys.stdin.read())
     except (LabError, OSError) as error:
         sys.exit(str(error))
+    except ImportError as error:
+        sys.exit(f"{error.name} is not installed: run `pip install -r requirements.txt`.")
 
 
 if __name__ == "__main__":

@@ -256,6 +256,12 @@ def test_a_link_to_what_does_not_exist_is_said(name, value):
     assert value in app.warning[0].value.replace("\\", "")
 
 
+@pytest.mark.usefixtures("commands")
+def test_a_link_to_a_model_that_is_not_here_is_said_at_once() -> None:
+    app = data_page(data="drawn", models="gone")
+    assert "gone" in app.warning[0].value
+
+
 def test_classes_are_shown_for_each_split():
     app = data_page(view="classes", data="drawn")
     for split in ("train", "validation", "test"):

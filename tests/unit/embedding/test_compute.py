@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from fmnist_core.embedding import compute, features, layouts, space
 from fmnist_core.embedding.space import Space
 from fmnist_core.runs import zoo
+
+SPACE = Space(data="drawn")
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +21,7 @@ def _short_tsne(monkeypatch):
 
 
 def test_a_request_for_pixels_leaves_a_map():
-    where = Space(data="drawn")
+    where = SPACE
     compute.run_request(compute.to_request(where, layout="tsne"))
     positions = space.load_arrays(compute.layout_name(where, "tsne"))["positions"]
     assert positions.shape == (60, 2)
@@ -72,4 +75,11 @@ def test_a_damaged_run_ends_with_a_sentence(make_run, monkeypatch):
 
 
 def test_requests_are_json():
-    assert json.loads(compute.to_request(Space(data="drawn"), layout="umap"))["layout"] == "umap"
+    assert json.loads(compute.to_request(SPACE, layout="umap"))["layout"] == "umap"
+
+
+def test_a_missing_library_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "umap", None)
+    monkeypatch.setattr("sys.stdin", io.StringIO(compute.to_request(SPACE, layout="umap")))
+    with pytest.raises(SystemExit, match="umap is not installed"):
+        compute.main()
