@@ -12,11 +12,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from fmnist_core.jobs.executors import status
 from fmnist_core.jobs.executors.executor import Capacity, Executor, ExecutorError
-from fmnist_core.jobs.executors.several_workers import check_workers, uses_gpus
+from fmnist_core.jobs.executors.several_workers import check_workers
 from fmnist_core.jobs.executors.slurm_worker import SlurmWorker
 from fmnist_core.runs import leases, store
 from fmnist_core.runs.leases import Lease
@@ -24,13 +23,6 @@ from fmnist_core.runs.run import Run
 from fmnist_core.settings import get_settings
 from fmnist_core.training.recipe import Recipe
 
-if TYPE_CHECKING:
-    from submitit.core.core import Job
-
-MAX_TIMEOUTS = 1000
-"""How often a job may reach its time limit and be requeued."""
-POLL_SECONDS = 15
-"""Slurm is asked at most so often, for all jobs at once."""
 RETRY_SECONDS = 15.0
 """After which a job is submitted again that Slurm has refused."""
 WAY_ON = "or let runs train on this machine: FMNIST_EXECUTOR=local"
@@ -72,15 +64,14 @@ class SlurmExecutor(Executor):
     @contextmanager
     def connect(self, folder: Path) -> Iterator[None]:
         self._require_slurm()
-        import submitit
+        from fmnist_core.jobs.executors import slurm_client
 
-        from fmnist_core.jobs.executors.slurm_watcher import QueueWatcher
-
-        submitit.SlurmJob.watcher = QueueWatcher(delay_s=POLL_SECONDS)
+        slurm_client.watch()
         for run in store.list_runs(folder):
             lease = leases.read(run.lease_file)
             if lease is not None and lease.is_active:  # of an earlier dispatcher
-                self._workers[run.id] = SlurmWorker(run, self._job(folder, lease.job))
+                job = slurm_client.find_job(folder, lease.job)
+                self._workers[run.id] = SlurmWorker(run, job)
         yield
 
     def is_full(self, folder: Path) -> bool:
@@ -94,82 +85,42 @@ class SlurmExecutor(Executor):
         return num_jobs >= get_settings().slurm.jobs
 
     def start(self, run: Run) -> SlurmWorker | None:
-        """Submit a run, or return to its job if an earlier dispatcher has submitted it."""
-        folder = run.path.parent
-        if self.is_full(folder):
+        if self.is_full(run.path.parent):
             return None
+        worker = self._find_worker(run) or self._submit(run)
+        if worker is not None:
+            self._workers[run.id] = worker
+        return worker
+
+    def _find_worker(self, run: Run) -> SlurmWorker | None:
+        """The job of the run that an earlier dispatcher has submitted, if Slurm still has it."""
+        from fmnist_core.jobs.executors import slurm_client
+
         lease = leases.read(run.lease_file)
-        if lease is not None and lease.job:
-            worker = SlurmWorker(run, self._job(folder, lease.job))
-            if worker.is_in_queue():
-                self._workers[run.id] = worker
-                return worker
-        job = self._submit(run)
-        if job is None:
+        if lease is None or not lease.job:
             return None
-        self._workers[run.id] = SlurmWorker(run, job)
-        return self._workers[run.id]
+        worker = SlurmWorker(run, slurm_client.find_job(run.path.parent, lease.job))
+        return worker if worker.is_in_queue() else None
 
-    def _submit(self, run: Run) -> "Job[None] | None":
+    def _submit(self, run: Run) -> SlurmWorker | None:
         """Submit the job of a run; `None` if Slurm refuses it, which pages then show."""
-        from submitit.core.utils import FailedJobError, FailedSubmissionError
-        from submitit.helpers import clean_env
+        from fmnist_core.jobs.executors import slurm_client
 
-        from fmnist_core.jobs.executors.slurm_job import TrainRun
-
-        folder, token = run.path.parent, uuid.uuid4().hex
-        leases.write(run.lease_file, Lease(token=token))
+        folder, lease = run.path.parent, Lease(token=uuid.uuid4().hex)
+        leases.write(run.lease_file, lease)
         try:
-            with clean_env():  # the app itself may run in a job
-                job = self._submitter(folder, run.recipe()).submit(TrainRun(str(run.path), token))
-        except (FailedJobError, FailedSubmissionError) as error:
-            lines = str(error).strip().splitlines() or ["no reason given"]
+            job = slurm_client.submit(run, lease.token)
+        except slurm_client.RefusedError as error:
             self._refused_at = time.monotonic()
             status.report_problem(
                 folder,
-                f"Slurm refuses the job of run {run.id}: {lines[-1].strip()}. Check [slurm] in "
-                f"lab.toml, {WAY_ON}.",
+                f"Slurm refuses the job of run {run.id}: {error}. Check [slurm] in lab.toml, "
+                f"{WAY_ON}.",
             )
             with suppress(OSError):
                 run.lease_file.unlink()
             return None
         status.clear_problem(folder)
-        lease = leases.read(run.lease_file)
-        if lease is not None and lease.renewed_at is None:  # else the job has said so itself
-            leases.write(run.lease_file, Lease(token=token, job=job.job_id))
-        return job
-
-    def _submitter(self, folder: Path, recipe: Recipe) -> Any:
-        """submitit's executor, with the parameters of the settings."""
-        import submitit
-
-        settings = get_settings()
-        slurm, cpus = settings.slurm, settings.executor.cpus_per_run * recipe.workers
-        submitter = submitit.AutoExecutor(
-            job_folder(folder), cluster=slurm.cluster, slurm_max_num_timeout=MAX_TIMEOUTS
-        )
-        submitter.update_parameters(
-            name="fashion-mnist-lab",
-            timeout_min=slurm.minutes,
-            mem_gb=slurm.memory_gigabytes,
-            cpus_per_task=cpus,
-            gpus_per_node=recipe.workers if uses_gpus(recipe, num_gpus=slurm.gpus) else None,
-            slurm_partition=slurm.partition or None,
-            slurm_account=slurm.account or None,
-            slurm_additional_parameters={"requeue": True},
-            # Since Slurm 22.05, srun does not take this number from sbatch.
-            slurm_srun_args=[f"--cpus-per-task={cpus}"],
-        )
-        return submitter
-
-    def _job(self, folder: Path, job_id: str) -> "Job[None]":
-        """The job with this id, which another process has submitted."""
-        import submitit
-
-        is_slurm = get_settings().slurm.cluster == "slurm"
-        return (submitit.SlurmJob if is_slurm else submitit.LocalJob)(job_folder(folder), job_id)
-
-
-def job_folder(folder: Path) -> Path:
-    """Where submitit keeps scripts, arguments and output of the jobs of these runs."""
-    return folder / ".slurm"
+        if leases.read(run.lease_file) == lease:  # else the job has begun and says so itself
+            leases.write(run.lease_file, lease.model_copy(update={"job": job.job_id}))
+        return SlurmWorker(run, job)

@@ -21,7 +21,7 @@ from fmnist_core.runs.run import Run, RunState, state_after
 from fmnist_core.training import events
 
 if TYPE_CHECKING:
-    from fmnist_core.jobs.worker import RunRecorder
+    from fmnist_core.jobs.run_recorder import RunRecorder
 
 MOVED = "Slurm needed the node for another job, or its time was over; training goes on from here."
 LOST = "The node that trained this run was lost; another one goes on from what was saved."
@@ -44,7 +44,7 @@ class TrainRun(Checkpointable):
     def __call__(self) -> None:
         run = Run(Path(self.path))
         os.environ.update(environment.load(run))
-        from fmnist_core.jobs import turns, worker  # loads torch
+        from fmnist_core.jobs import run_recorder, turns, worker  # load torch
 
         lease = leases.read(run.lease_file)
         if lease is None or lease.token != self.token:
@@ -56,7 +56,7 @@ class TrainRun(Checkpointable):
         turns.record_turn(run.path.parent, turns.person_of(run.metadata()))
         mine = Lease(token=self.token, job=JobEnvironment().job_id)
         with leases.hold(run.lease_file, mine) as held, worker.errors_recorded(run):
-            self._recorder = worker.RunRecorder(run, notice=self.notice)
+            self._recorder = run_recorder.RunRecorder(run, notice=self.notice)
             # Signals reach the main thread: it waits, so that `checkpoint` can wait for a snapshot.
             self._thread = threading.Thread(target=self._train, args=(run,), name="training")
             self._held = held

@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from fmnist_core.data import datasets
-from fmnist_core.jobs import control, queue, worker
+from fmnist_core.jobs import control, queue, run_recorder, worker
 from fmnist_core.jobs.executors.executor import RunInterruptedError
 from fmnist_core.runs import event_log, store, weights
 from fmnist_core.runs.evaluate import evaluate_run
@@ -193,7 +193,7 @@ class PauseAtOnce:
 @pytest.fixture
 def paused(tmp_path, monkeypatch):
     """A run whose pause has made room for another one, and the reader of its commands."""
-    monkeypatch.setattr(worker, "PAUSE_CHECK_SECONDS", 0)
+    monkeypatch.setattr(run_recorder, "PAUSE_CHECK_SECONDS", 0)
     monkeypatch.setattr(worker.queue, "needs_slot", lambda _: True)
     run, reader = store.create_run(RECIPE, name="paused", folder=tmp_path), PauseAtOnce()
     worker.train_run(run, reader)
@@ -221,7 +221,7 @@ def test_late_command_is_obeyed(paused, command, state):
 
 
 def test_pause_ends_after_a_while(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "PAUSE_LIMIT_SECONDS", 0)
+    monkeypatch.setattr(run_recorder, "PAUSE_LIMIT_SECONDS", 0)
     run = store.create_run(RECIPE, name="paused", folder=tmp_path)
     worker.train_run(run, PauseAtOnce())
     assert run.state() is RunState.PAUSED
@@ -266,22 +266,3 @@ def test_training_that_goes_away_interrupts_the_run(stopped):
     worker.take_turn(stopped, fit=fit)
     assert stopped.state() is RunState.INTERRUPTED
     assert stopped.reason() == "The cluster has gone away."
-
-
-@pytest.mark.usefixtures("no_dispatcher")
-def test_job_that_makes_room_leaves_the_run_waiting(stopped):
-    queue.resume_run(stopped)
-    recorder = worker.RunRecorder(stopped, control.CommandReader(stopped.control_file))
-    recorder.make_room()
-    recorder.train()
-    assert stopped.state() is RunState.QUEUED
-    worker.take_turn(stopped)
-    assert stopped.state() is RunState.FINISHED
-
-
-@pytest.mark.usefixtures("no_dispatcher")
-def test_notice_is_told_once_training_has_started(stopped):
-    queue.resume_run(stopped)
-    commands = control.CommandReader(stopped.control_file)
-    worker.RunRecorder(stopped, commands, notice="It has moved.").train()
-    assert warnings_of(stopped) == ["It has moved."]

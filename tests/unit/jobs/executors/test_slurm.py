@@ -8,7 +8,8 @@ import pytest
 
 from fmnist_core.jobs.executors import status
 from fmnist_core.jobs.executors.executor import Capacity, ExecutorError
-from fmnist_core.jobs.executors.slurm import SlurmExecutor, job_folder
+from fmnist_core.jobs.executors.slurm import SlurmExecutor
+from fmnist_core.jobs.executors.slurm_client import job_folder
 from fmnist_core.runs import leases
 from fmnist_core.runs.leases import Lease
 

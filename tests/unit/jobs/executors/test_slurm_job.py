@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist_core.jobs import control, queue, worker
+from fmnist_core.jobs import control, queue, run_recorder, worker
 from fmnist_core.jobs.executors import slurm_job
 from fmnist_core.jobs.executors.slurm_job import TrainRun
 from fmnist_core.runs import leases, store
@@ -68,7 +68,7 @@ def test_run_that_no_longer_waits_is_given_back(run):
     assert not run.lease_file.exists()
 
 
-class Preempting(worker.RunRecorder):
+class Preempting(run_recorder.RunRecorder):
     """Makes room at its first event, as if submitit had got its signal then."""
 
     def record(self, event):
@@ -80,7 +80,7 @@ class Preempting(worker.RunRecorder):
 def test_preempted_run_waits_and_its_job_goes_on_where_it_was(run, monkeypatch):
     job = TrainRun(str(run.path), "mine")
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "RunRecorder", Preempting)
+        patch.setattr(run_recorder, "RunRecorder", Preempting)
         job()
     assert run.state() is RunState.QUEUED
     leases.write(run.lease_file, Lease(token="mine"))

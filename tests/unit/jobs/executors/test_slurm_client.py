@@ -1,10 +1,10 @@
-"""The answers of `squeue`."""
+"""What Slurm answers about jobs; how they are submitted is tested with the executor."""
 
 import subprocess
 
 import pytest
 
-from fmnist_core.jobs.executors.slurm_watcher import QueueWatcher
+from fmnist_core.jobs.executors.slurm_client import QueueWatcher
 
 
 @pytest.fixture
