@@ -149,7 +149,10 @@ class Slurm(Section):
         description="time limit of a job; a run that takes longer is requeued and goes on",
     )
     gpus: int = Field(
-        default=1, ge=0, le=64, description="GPUs that a run may have; 0: it trains on the processor"
+        default=1,
+        ge=0,
+        le=64,
+        description="GPUs that a run may have; 0: it trains on the processor",
     )
     memory_gigabytes: int = Field(
         default=8, ge=1, le=1024, description="gigabytes of memory for each run"
