@@ -67,11 +67,13 @@ class SlurmExecutor(Executor):
         from fmnist_core.jobs.executors import slurm_client
 
         slurm_client.watch()
-        for run in store.list_runs(folder):
-            lease = leases.read(run.lease_file)
+        found = [(run, leases.read(run.lease_file)) for run in store.list_runs(folder)]
+        for run, lease in found:
             if lease is not None and lease.is_active:  # of an earlier dispatcher
                 job = slurm_client.find_job(folder, lease.job)
                 self._workers[run.id] = SlurmWorker(run, job)
+        if not any(lease for _, lease in found):  # what is there belongs to jobs that are over
+            shutil.rmtree(slurm_client.job_folder(folder), ignore_errors=True)
         yield
 
     def is_full(self, folder: Path) -> bool:

@@ -120,6 +120,19 @@ def test_run_whose_job_is_gone_is_submitted_again(make_run, commands):
     assert leases.read(run.lease_file).job == "7"
 
 
+@pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("has_lease", [True, False])
+def test_files_of_jobs_that_are_over_are_removed_when_none_is_left(make_run, has_lease):
+    run = make_run()
+    folder = job_folder(run.path.parent)
+    folder.mkdir()
+    (folder / "6_submission.sh").write_text("#!/bin/bash")
+    if has_lease:
+        leases.write(run.lease_file, Lease(token="earlier", job="6"))
+    with SlurmExecutor().connect(run.path.parent):
+        assert folder.exists() == has_lease
+
+
 def test_in_a_job_the_leases_tell_whether_there_is_room(make_run):
     runs = [make_run(), make_run()]
     folder, executor = runs[0].path.parent, SlurmExecutor()
