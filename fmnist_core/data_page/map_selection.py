@@ -40,7 +40,7 @@ def draw_selection(
     if len(inside):
         st.header(f"{pluralize(len(inside), 'image')} inside", anchor=False)
         _draw_summary(labels[inside], None if predictions is None else predictions[inside], run)
-        shown = _most_telling(inside, labels, predictions)[:MAX_TILES]
+        shown = most_telling(inside, labels, predictions)[:MAX_TILES]
         tiles = [
             Tile(
                 id=int(index),
@@ -77,7 +77,7 @@ def _draw_summary(
             garment_card.draw_cell_links(run, label=label, predicted=predicted)
 
 
-def _most_telling(
+def most_telling(
     inside: np.ndarray, labels: np.ndarray, predictions: np.ndarray | None
 ) -> np.ndarray:
     """Mistakes first, then rare classes."""

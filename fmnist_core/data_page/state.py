@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from fmnist_core.data import datasets
 from fmnist_core.data.augmentation import Augmentation
-from fmnist_core.data.datasets import DATASET_TITLES, DatasetKey
+from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.embedding.layouts import LAYOUTS
 from fmnist_core.image_input import sources
 from fmnist_core.ui import link_problems, query_params
@@ -98,7 +98,9 @@ def follow_link(views: list[str]) -> None:
         return
     link = query_params.read_link()  # reports a test image that does not exist
     sources.open_link(link)
-    if SOURCE in params:
+    if source := sources.SOURCES.get(params.get(SOURCE, "")):
+        sources.open_source(source)  # here, a test image is a point and not the star
+    if not {SOURCE, query_params.PHOTOGRAPH}.isdisjoint(params):
         st.session_state[STAR_KEY] = True
     choice, unknown = parse(params, views=views)
     for name in unknown:
@@ -169,23 +171,15 @@ def write_params() -> None:
     """Write what is shown into the URL."""
     values = {field: get(field) for field in DataChoice.model_fields}
     params = to_params(DataChoice.model_construct(**values))
-    if get("view") == "map" and (source := shown_source()):
-        params[SOURCE] = source
+    if get("view") == "map" and st.session_state.get(STAR_KEY):
+        params[SOURCE] = sources.open_key()
+        if (number := sources.shown_photograph()) is not None:
+            params[query_params.PHOTOGRAPH] = str(number)
     query_params.write(params)
-
-
-def shown_source() -> str | None:
-    """The image source of the star on the map, for a link; `None` if there is none."""
-    return sources.open_key() if st.session_state.get(STAR_KEY) else None
 
 
 STAR_KEY = "data page star"
 """Session-state key: whether an image of one's own is put on the map."""
-
-
-def title(data: DatasetKey) -> str:
-    """The data set's name."""
-    return DATASET_TITLES[data]
 
 
 def _num_images(data: DatasetKey) -> dict[str, int]:

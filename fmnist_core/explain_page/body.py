@@ -80,6 +80,10 @@ def _draw_image_view(view: ExplainView, models: Mapping[str, RunSummary]) -> Non
         "pages/look_inside.py", label="Look inside the network", icon=":material/schema:",
         query_params=_params(),
     )  # fmt: skip
+    panel.page_link(
+        "pages/data.py", label="What is similar?", icon=":material/scatter_plot:",
+        query_params=_params() | prediction_cards.MAP_PARAMS,
+    )  # fmt: skip
 
 
 def _params(view: ExplainView | None = None) -> dict[str, str]:

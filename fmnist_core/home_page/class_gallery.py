@@ -21,6 +21,7 @@ def draw_gallery() -> None:
         if is_synthetic
         else "Fashion-MNIST: 70,000 photos of ten kinds of clothing, shrunk to 28 × 28 gray pixels."
     )
+    st.page_link("pages/data.py", label="Browse them all", icon=":material/apparel:")
 
 
 @st.cache_data(max_entries=2, show_spinner="Loading the data …")

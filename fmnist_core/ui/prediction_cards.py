@@ -53,6 +53,10 @@ def draw_predictions(
             st.caption(text, help=distance_hint())
 
 
+MAP_PARAMS = {"view": "map", "space": "features"}
+"""Query parameters of the Data page that show an image among those that a model finds similar."""
+
+
 def draw_empty_cards(names: Iterable[str]) -> None:
     """Draw an empty card for each model."""
     colored_names = zip(names, RUN_COLORS, strict=False)
@@ -69,6 +73,10 @@ def draw_explain_link(params: dict[str, str]) -> None:
         st.page_link(
             "pages/look_inside.py", label="Look inside the network", icon=":material/schema:",
             query_params=params,
+        )  # fmt: skip
+        st.page_link(
+            "pages/data.py", label="What is similar?", icon=":material/scatter_plot:",
+            query_params=params | MAP_PARAMS,
         )  # fmt: skip
 
 
