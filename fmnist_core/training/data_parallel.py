@@ -7,7 +7,7 @@ would with the whole batch. Models with batch normalization see the statistics o
 `fit` finds the process group by itself; whoever starts the workers initializes it before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -83,6 +83,29 @@ class WorkerGroup:
             for tensor in tensors:
                 distributed.all_reduce(tensor)
                 tensor.div_(self.size)
+
+    def own_parts(self, num_parts: int) -> range:
+        """The numbers of the parts of a task that this worker does; all, if there are too few."""
+        return range(num_parts) if num_parts < self.size else range(self.rank, num_parts, self.size)
+
+    def complete(self, parts: Mapping[int, Tensor], sizes: Sequence[int]) -> list[Tensor]:
+        """All parts [size, ...], from what each worker has computed of them."""
+        if len(parts) == len(sizes):
+            return [parts[number] for number in range(len(sizes))]
+        example = next(iter(parts.values()))
+        completed = [
+            parts[number] if number in parts else example.new_zeros(size, *example.shape[1:])
+            for number, size in enumerate(sizes)
+        ]
+        for part in completed:
+            distributed.all_reduce(part)
+        return completed
+
+    def any_true(self, value: bool) -> bool:
+        """Whether the value is true in any worker."""
+        flag = torch.tensor([float(value)])
+        self.average(flag)
+        return bool(flag[0] > 0)
 
     def first_computes(
         self, compute: Callable[[], Tensor], *, shape: tuple[int, ...], device: torch.device

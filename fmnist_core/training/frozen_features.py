@@ -22,11 +22,12 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
     views = state.batches.augmented_views(state.num_views)
     key = feature_cache.features_key(state, views)
     features = feature_cache.load(key, state.device)
-    if features is None:
+    if state.workers.any_true(features is None):
         start = time.perf_counter()
         features = yield from _compute_features(state, views, seconds_between)
         if time.perf_counter() - start >= feature_cache.MIN_SECONDS:
             feature_cache.try_save(key, *features)
+    assert features is not None
     state.batches.cached_inputs, state.validation_features = features
     state.used_cached_features = True
     # The remaining time is estimated from the steps alone, without this pass.
@@ -36,28 +37,35 @@ def cache_features(state: TrainingState, *, seconds_between: float) -> Iterator[
 def _compute_features(
     state: TrainingState, views: Tensor, seconds_between: float
 ) -> Generator[FeatureProgress, None, tuple[Tensor, Tensor]]:
-    """Features [K, N, F] of `views` uint8 [K, N, 28, 28] and [M, F] of the validation images."""
-    batches = [*views.flatten(0, 1).split(state.evaluation_batch_size)]
+    """Features [K, N, F] of `views` uint8 [K, N, 28, 28] and [M, F] of the validation images.
+
+    Several workers share the work: each computes some batches and gets the others' features.
+    """
+    batch_size = state.workers.first_decides(lambda: state.evaluation_batch_size)
+    batches = [*views.flatten(0, 1).split(batch_size)]
     num_train_batches = len(batches)
-    batches += state.data.validation_images.split(state.evaluation_batch_size)
-    features: list[Tensor] = []
+    batches += state.data.validation_images.split(batch_size)
+    num_images = sum(map(len, batches))
+    own = state.workers.own_parts(len(batches))
+    computed: dict[int, Tensor] = {}
     start = last_report = time.perf_counter()
     state.model.eval()
-    for batch in batches:
-        features.append(backbone_features(state, batch))
+    for number in own:
+        computed[number] = backbone_features(state, batches[number])
         now = time.perf_counter()
         if now - last_report >= seconds_between:
             last_report = now
-            fraction_done = len(features) / len(batches)
+            fraction_done = len(computed) / len(own)
             yield FeatureProgress(
                 step=state.step,
                 epoch=state.epochs_done,
                 seconds=state.stopwatch.seconds,
-                done=sum(map(len, features)),
-                total=sum(map(len, batches)),
+                done=sum(map(len, computed.values())) * len(batches) // len(own),
+                total=num_images,
                 eta_seconds=(now - start) * (1 - fraction_done) / fraction_done,
             )
     state.set_training_mode()
+    features = state.workers.complete(computed, list(map(len, batches)))
     train_features = torch.cat(features[:num_train_batches])
     return train_features.unflatten(0, views.shape[:2]), torch.cat(features[num_train_batches:])
 

@@ -40,6 +40,9 @@ RECIPE = Recipe.parse(
     }
 )
 """Without dropout, and with a batch that two workers cannot share equally."""
+FROZEN = RECIPE.changed(
+    earlier_phases="head 2 0.01 cosine", fixed_views=2, epochs=1, **{"head.widths": [16]}
+)
 HALF = 0.5
 ROUNDING = 1e-4
 """Sums of float32 in another order, after a dozen steps."""
@@ -55,6 +58,8 @@ class Together:
     stopped: list[Event]
     """Of a training that is stopped after a change of the learning rate."""
     resumed: list[Event]
+    frozen: list[Event]
+    """Of a training whose first phase trains the head on cached features."""
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +75,16 @@ def alone() -> list[Event]:
     return train()
 
 
-def train(control: FitControl | None = None, snapshot: Snapshot | None = None) -> list[Event]:
+def train(
+    control: FitControl | None = None,
+    snapshot: Snapshot | None = None,
+    *,
+    recipe: Recipe = RECIPE,
+) -> list[Event]:
     """Train; with a `control`, halve the learning rate at step 3, and then stop."""
     data = synthetic_dataset(400, 120, 120, seed=5)
     events = []
-    for event in fit(RECIPE, data, snapshot=snapshot, control=control):
+    for event in fit(recipe, data, snapshot=snapshot, control=control):
         events.append(event)
         if control is not None and isinstance(event, Step) and event.step >= 3:
             control.stop = control.learning_rate_factor == HALF
@@ -96,8 +106,9 @@ def work(rank: int, folder: Path) -> None:
     resumed = train(snapshot=snapshot)
     with patch.object(memory, "micro_batch_size", return_value=10 + 5 * rank):
         in_parts = train()
+    frozen = train(recipe=FROZEN)
     if rank == 0:
-        torch.save(Together(events, in_parts, stopped, resumed), folder / "together")
+        torch.save(Together(events, in_parts, stopped, resumed, frozen), folder / "together")
     distributed.destroy_process_group()
 
 
@@ -129,6 +140,10 @@ def test_gradients_of_a_batch_in_parts_are_averaged_once(together, alone):
     assert_same_result(together.in_parts, alone)
 
 
+def test_workers_share_the_features_of_a_frozen_backbone(together):
+    assert_same_result(together.frozen, train(recipe=FROZEN))
+
+
 def test_workers_obey_the_first_one_together(together):
     steps = [event.step for event in together.stopped if isinstance(event, Step)]
     changed = [event for event in together.stopped if isinstance(event, ControlChanged)]
@@ -152,6 +167,15 @@ def test_shares_cover_the_batch(batch_size):
     assert [group.share_size(batch_size) for group in groups] == list(map(len, shares))
 
 
+@pytest.mark.parametrize("num_parts", [1, 2, 3, 10])
+def test_parts_of_a_task_are_done_once_or_by_all(num_parts):
+    parts = [list(WorkerGroup(rank=rank, size=3).own_parts(num_parts)) for rank in range(3)]
+    together = sorted(number for numbers in parts for number in numbers)
+    assert together == (
+        list(range(num_parts)) if num_parts >= 3 else sorted([*range(num_parts)] * 3)
+    )
+
+
 def test_a_process_alone_does_everything_itself():
     group, control = WorkerGroup.current(), FitControl()
     assert (group.rank, group.size) == (0, 1)
@@ -159,3 +183,8 @@ def test_a_process_alone_does_everything_itself():
     assert group.replica(module) is module
     assert group.follow(control) is control
     assert group.first_decides(lambda: "float32") == "float32"
+    assert group.any_true(True)
+    parts = {number: torch.full((2, 3), number) for number in group.own_parts(4)}
+    assert torch.equal(
+        torch.cat(group.complete(parts, [2] * 4))[:, 0], torch.arange(4).repeat_interleave(2)
+    )
