@@ -43,7 +43,12 @@ class Step:
     shape: tuple[int, ...]
     """Of the output, with its batch dimension of 1."""
     thumbnail: np.ndarray | None
-    """The strongest map of the output, float32 [H, W]; `None` in a block that is not open."""
+    """One map of the output, float32 [H, W]; `None` in a block that is not open.
+
+    It is the strongest one, or the same as before in a layer that pools, rescales or activates it.
+    """
+    channel: int | None
+    """The number of that map; `None` if there is only one."""
     children: "tuple[Step, ...]" = ()
 
 
@@ -122,7 +127,7 @@ def trace(model: nn.Module, inputs: Tensor, *, selected: str) -> Trace:
         for node in walk(nodes):
             hooks.callback(node.module.register_forward_pre_hook(recorder.enter(node)).remove)
             hooks.callback(node.module.register_forward_hook(recorder.leave(node)).remove)
-        hooks.enter_context(_visible_attention(model, result.attention))
+        hooks.enter_context(visible_attention(model, result.attention))
         result.logits = model.eval()(inputs)[0].float().cpu()
     result.steps = recorder.collect(nodes)
     return result
@@ -138,7 +143,7 @@ class _Recorder:
         self._blocks = dict(_blocks_of(nodes))
         self._num_prefix = int(getattr(getattr(model, ROOT, None), "num_prefix_tokens", 0))
         self._order: dict[str, int] = {}
-        self._done: dict[str, tuple[tuple[int, ...], np.ndarray | None]] = {}
+        self._done: dict[str, tuple[tuple[int, ...], np.ndarray | None, int | None]] = {}
         self._num_to_keep = 0
         self._last: tuple[str, Tensor, int] | None = None
         """The last layer with its output, and how often that had been changed in place."""
@@ -172,9 +177,10 @@ class _Recorder:
             if node.name in self._result.values:
                 self._result.values[node.name] = self._result.values[node.name][0], output.clone()
                 self._num_to_keep -= not node.children
-            shape = tuple(output.shape)
-            thumbnail = self._thumbnail(output) if self._is_visible(node.name) else None
-            self._done[node.name] = shape, thumbnail
+            thumbnail, channel = None, None
+            if self._is_visible(node.name):
+                thumbnail, channel = self._thumbnail(output, self._inherited_channel(node))
+            self._done[node.name] = tuple(output.shape), thumbnail, channel
             if not node.children:
                 self._last = node.name, output, output._version
 
@@ -192,6 +198,7 @@ class _Recorder:
                 kind=type(node.module).__name__,
                 shape=self._done[node.name][0],
                 thumbnail=self._done[node.name][1],
+                channel=self._done[node.name][2],
                 children=self.collect(node.children),
             )
             for node in done
@@ -207,20 +214,32 @@ class _Recorder:
         block = self._blocks[name]
         return block is None or f"{self._selected}.".startswith(f"{block}.")
 
-    def _thumbnail(self, output: Tensor) -> np.ndarray:
+    def _inherited_channel(self, node: Node) -> int | None:
+        """The channel that is drawn of the layer before, if this one keeps channels apart."""
+        source = self._result.sources.get(node.name)
+        has_own = isinstance(node.module, nn.Conv2d | nn.Linear | nn.Flatten)
+        if source is None or has_own or source not in self._done:
+            return None
+        return self._done[source][2]
+
+    def _thumbnail(self, output: Tensor, channel: int | None) -> tuple[np.ndarray, int | None]:
+        """One map of the output, that of `channel` or the strongest, and its number."""
         layout = choose_layout(tuple(output.shape), num_prefix=self._num_prefix)
         match layout.kind:
             case LayoutKind.VALUES:
-                map_ = layout.arrange(output)[0]
+                map_, channel = layout.arrange(output)[0], None
             case LayoutKind.TOKENS:
-                strongest = int(output[0, layout.num_prefix :].var(dim=0, correction=0).argmax())
-                map_ = layout.arrange(output)[strongest]
+                if channel is None:
+                    patches = output[0, layout.num_prefix :]
+                    channel = int(patches.var(dim=0, correction=0).argmax())
+                map_ = layout.arrange(output)[channel]
             case _:  # arranging one map instead of all of them saves most of the time
                 flat = output.reshape(layout.num_maps, layout.height, layout.width)
-                strongest = int(flat.flatten(1).var(dim=1, correction=0).argmax())
-                map_ = flat[strongest].float().cpu().numpy()
+                if channel is None:
+                    channel = int(flat.flatten(1).var(dim=1, correction=0).argmax())
+                map_ = flat[channel].float().cpu().numpy()
         stride = -(-max(map_.shape) // MAX_THUMBNAIL_EDGE)
-        return map_[::stride, ::stride].copy()
+        return map_[::stride, ::stride].copy(), channel
 
 
 def _blocks_of(nodes: Sequence[Node], block: str | None = None) -> Iterator[tuple[str, str | None]]:
@@ -231,8 +250,8 @@ def _blocks_of(nodes: Sequence[Node], block: str | None = None) -> Iterator[tupl
 
 
 @contextmanager
-def _visible_attention(model: nn.Module, weights: dict[str, Tensor]) -> Iterator[None]:
-    """Have timm's attention compute its weights one by one, and record them.
+def visible_attention(model: nn.Module, weights: dict[str, Tensor]) -> Iterator[None]:
+    """Have timm's attention compute its weights step by step, and record them in `weights`.
 
     By default it runs torch's fused kernel, which never holds them as a tensor.
     """

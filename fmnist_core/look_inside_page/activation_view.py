@@ -25,9 +25,15 @@ FLOP_BUDGET = 3e10
 MAX_CACHED = 64
 """Measurements, shared by all sessions; they are of test images. One takes some 10 kB."""
 HINT = (
-    "Each histogram shows the outputs of one activation function. A unit that is positive for none "
-    "of the images is dead: it contributes nothing, and gets no gradient to recover with."
+    "Each histogram shows the outputs of one activation function, from small to large. Its bars "
+    "are as high as the square root of how many outputs they stand for, so that rare ones are seen."
 )
+DEAD_HINT = (
+    "A unit with ReLU that is positive for none of the images is dead: it contributes nothing, and "
+    "gets no gradient to recover with."
+)
+CUTS_OFF = ("ReLU", "ReLU6")
+"""Classes of activations that turn every negative number into 0, so that a unit can die."""
 
 
 def draw_activations(run: RunSummary, epoch: int | None) -> None:
@@ -45,7 +51,8 @@ def draw_activations(run: RunSummary, epoch: int | None) -> None:
         return
     st.header(summary(layers, num_images), anchor=False)
     source = "test images" if data == "fashion-mnist" else "synthetic garments"
-    st.caption(f"{HINT} Measured on {num_images} {source}.")
+    dead_hint = f" {DEAD_HINT}" if any(map(can_die, layers)) else ""
+    st.caption(f"{HINT}{dead_hint} Measured on {num_images} {source}.")
     st.html(histograms_html(layers))
 
 
@@ -80,10 +87,18 @@ def measure(key: ModelKey, data: DatasetKey) -> tuple[int, "list[LayerActivation
     return len(batch), activations.measure_activations(model, input_spec, batch)
 
 
+def can_die(layer: "LayerActivations") -> bool:
+    """Whether a unit that is never positive contributes nothing and learns nothing."""
+    return layer.kind in CUTS_OFF
+
+
 def summary(layers: Sequence["LayerActivations"], num_images: int) -> str:
     """The dead units of all layers, in a sentence."""
-    dead = sum(layer.num_dead for layer in layers)
-    total = sum(layer.num_units for layer in layers)
+    mortal = [layer for layer in layers if can_die(layer)]
+    if not mortal:
+        return f"How strongly the units respond to {num_images} images"
+    dead = sum(layer.num_dead for layer in mortal)
+    total = sum(layer.num_units for layer in mortal)
     if dead == 0:
         return f"None of {total:,} units is dead: each responds to some of {num_images} images"
     verb = "is" if dead == 1 else "are"
@@ -96,11 +111,12 @@ def histograms_html(layers: Sequence["LayerActivations"]) -> str:
 
 
 def _card(layer: "LayerActivations") -> str:
-    dead = f"{layer.num_dead:,} of {pluralize(layer.num_units, 'unit')} dead"
+    word = "dead" if can_die(layer) else "never positive"
+    dead = f"{layer.num_dead:,} of {pluralize(layer.num_units, 'unit')} {word}"
     weight = "b" if layer.num_dead else "span"
     zeros = f", {layer.zero_fraction:.0%} zeros" if layer.zero_fraction >= 0.005 else ""
     low, high = float(layer.edges[0]), float(layer.edges[-1])
-    name = escape(layer.name.removeprefix("backbone."))
+    name = escape(layer.name)
     return (
         f'<figure data-layer="{escape(layer.name)}" data-dead="{layer.num_dead}">'
         f"<header>{escape(step_texts.title(layer.kind))} <span>{name}</span></header>"

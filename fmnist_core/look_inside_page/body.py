@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core import html_snippets
 from fmnist_core.errors import LabError
-from fmnist_core.fashion_mnist import CLASSES
+from fmnist_core.fashion_mnist import CLASSES, IMAGE_SIZE
 from fmnist_core.formatting import escape_markdown
 from fmnist_core.image_input import batch_upload, picker, sources
 from fmnist_core.image_input.input_image import InputImage
@@ -33,6 +33,9 @@ from fmnist_core.ui import (
     run_list,
 )
 
+BLANK = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+"""A picture of nothing."""
+DRAW_HINT = "Draw a garment: all of the network changes with every stroke."
 NOT_FINITE = (
     "This model computes no numbers for this picture, only NaN: its training has diverged, or its "
     "weights are damaged. Choose another model."
@@ -66,15 +69,13 @@ def _draw_steps(picked: tuple[RunSummary, int | None] | None) -> None:
     with panel:
         st.header("Picture", anchor=False)
         source = sources.pick_source()
-        image, hint = source.draw(), source.hint
+        image = source.draw()
+    hint = DRAW_HINT if source is sources.DRAW else source.hint
     if picked is not None:
         run, epoch = picked
         if sources.has_batch():
             image, hint = _pick_from_batch(run, image, hint, stage=stage, panel=panel)
-        if image is None:
-            stage.html(prediction_cards.placeholder_html(hint))
-        else:
-            _draw_network(run, epoch, image, network=network, stage=stage, panel=panel)
+        _draw_network(run, epoch, image, network=network, stage=stage, panel=panel, hint=hint)
     panel.caption(picker.PRIVACY)
     params = _write_params(None if picked is None else picked[0])
     with panel:
@@ -101,19 +102,23 @@ def _pick_from_batch(
 def _draw_network(
     run: RunSummary,
     epoch: int | None,
-    image: InputImage,
+    image: InputImage | None,
     *,
     network: DeltaGenerator,
     stage: DeltaGenerator,
     panel: DeltaGenerator,
+    hint: str,
 ) -> None:
-    """Draw diagram and step; in place of them, why a model cannot be used."""
+    """Draw diagram and step; in place of them, why a model cannot be used.
+
+    While there is no image, the diagram is that of a black one: if it came with the first stroke,
+    the canvas would move under the pen. `hint` says how to get an image.
+    """
+    pixels = BLANK if image is None else image.pixels
     if epoch is None and run.report is not None:
         # The first prediction loads torch and the model, which takes seconds, with a spinner.
         with network:
-            (prediction,) = cached_predictions.predict(
-                {run.name: run}, image.pixels, origin=image.origin
-            )
+            (prediction,) = cached_predictions.predict({run.name: run}, pixels)
         if prediction.error:
             stage.warning(escape_markdown(prediction.error), icon=":material/broken_image:")
             return
@@ -121,7 +126,7 @@ def _draw_network(
         key = compute.model_key(run.run, epoch)
         predictor = compute.load_model(key)
         selected, trace = compute.trace_image(
-            compute.TraceKey(model=key, image=image.pixels.tobytes(), step=page_state.step())
+            compute.TraceKey(model=key, image=pixels.tobytes(), step=page_state.step())
         )
     except LabError as error:
         stage.warning(escape_markdown(str(error)), icon=":material/broken_image:")
@@ -133,14 +138,19 @@ def _draw_network(
     predicted = CLASSES[int(probabilities.argmax())]
     page_state.show_step(selected)
     with network:
-        diagram.draw_diagram(trace, selected=selected, pixels=image.pixels, answer=predicted)
+        diagram.draw_diagram(
+            trace, selected=selected, pixels=pixels, answer="" if image is None else predicted
+        )
+    if image is None:
+        stage.html(prediction_cards.placeholder_html(hint))
+        return
     with panel:
         confidence = float(probabilities.max())
         st.html(_answer_html(run.name, predicted, confidence, image))
         browser_state.announce(f"{run.name} says {predicted}, {confidence:.0%} sure.")
     with stage, st.container(key=f"inside step {selected}"):
         if selected == page_state.PICTURE:
-            picture.draw_picture(image.pixels, predictor.input_spec)
+            picture.draw_picture(pixels, predictor.input_spec)
         elif selected == page_state.ANSWER:
             answer.draw_answer(trace.logits.numpy(), label=image.label)
         else:

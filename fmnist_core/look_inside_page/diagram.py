@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def draw_diagram(trace: "Trace", *, selected: str, pixels: np.ndarray, answer: str) -> None:
-    """Draw the steps of a trace of an image uint8 [28, 28]; `answer` is the predicted class."""
+    """Draw the steps of a trace of an image uint8 [28, 28].
+
+    `answer` is the predicted class; empty while there is no image.
+    """
     path = [step.name for step in trace.path(selected)]
     rows = [
         DiagramRow(
@@ -43,13 +46,21 @@ def _steps(steps: Sequence["Step"], path: Sequence[str]) -> list[DiagramStep]:
             name=step.name,
             title=step_texts.title(step.kind),
             shape=step_texts.shape_text(step.shape),
-            tip=f"{step.name}: {step_texts.layout_text(choose_layout(step.shape))}",
+            tip=_tip(step),
             map=step.thumbnail,
             is_block=bool(step.children),
             state=_state(step.name, path),
         )
         for step in steps
     ]
+
+
+def _tip(step: "Step") -> str:
+    layout = choose_layout(step.shape)
+    shown = (
+        "" if step.channel is None else f"; here: {step_texts.noun(layout).lower()} {step.channel}"
+    )
+    return f"{step.name}: {step_texts.layout_text(layout)}{shown}"
 
 
 def _state(name: str, path: Sequence[str]) -> Literal["", "open", "selected"]:
@@ -74,7 +85,7 @@ def _answer_step(trace: "Trace", answer: str, *, is_selected: bool) -> DiagramSt
     probabilities = trace.logits.softmax(dim=0).numpy()
     return DiagramStep(
         name=page_state.ANSWER,
-        title=f"Softmax: {answer}",
+        title=f"Softmax: {answer}" if answer else "Softmax",
         shape=str(len(probabilities)),
         tip="Ten probabilities, one for each class",
         map=probabilities[None],

@@ -284,9 +284,11 @@ function drawMap(root, data, pick) {
   };
   canvas.onpointermove = (event) => {
     const place = placeOf(event);
-    const value = place && data.numbers[place.row * data.width + place.column];
+    const index = place && place.row * data.width + place.column;
+    const value = place && data.numbers[index];
     if (value == null) return void (tip.hidden = true);
-    showTip(tip, event, `row ${place.row}, column ${place.column}: ${value}`);
+    const name = data.names[index] ?? `row ${place.row}, column ${place.column}`;
+    showTip(tip, event, `${name}: ${value}`);
   };
   canvas.onpointerleave = () => (tip.hidden = true);
   canvas.onkeydown = (event) => {

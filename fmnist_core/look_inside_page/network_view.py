@@ -110,12 +110,14 @@ def draw_map(
     scale: float | None = None,
     low: float = 0.0,
     edge: int = MAP_EDGE,
+    names: Sequence[str] = (),
     on_pick: Callable[[Pick], None] | None = None,
 ) -> None:
     """Draw one map [H, W], enlarged, with its numbers on hover.
 
     `number` is its place among the maps; `frame` is drawn around a part of it: row, column, height
-    and width. `low` is the number of the palest color, or of black.
+    and width. `low` is the number of the palest color, or of black. `names` are those of the
+    numbers, in place of their rows and columns.
     """
     height, width = map_.shape
     scale = scale or find_scale(map_ - low)
@@ -123,7 +125,8 @@ def draw_map(
     data = {
         "kind": "map", "number": number, "label": label, "height": height, "width": width,
         "bytes": encode(map_ - low, scale=scale, palette=palette), "palette": palette,
-        "numbers": numbers, "frame": frame, "edge": edge, "canPick": on_pick is not None,
+        "numbers": numbers, "names": list(names), "frame": frame, "edge": edge,
+        "canPick": on_pick is not None,
     }  # fmt: skip
     _draw(data, key=key, on_pick=on_pick)
 

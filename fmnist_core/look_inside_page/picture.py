@@ -36,6 +36,11 @@ def normalization_html(pixel: int, row: int, column: int, input_spec: InputSpec)
         if input_spec.size != IMAGE_SIZE
         else ""
     )
+    if input_spec.channels > 1:
+        resized += (
+            f" The model was made for color: it gets the same numbers {input_spec.channels} times, "
+            "as red, green and blue."
+        )
     return (
         '<div class="calculation"><section><h3>Normalization</h3>'
         f"<p>Row {row}, column {column}: ({pixel} ÷ 255 − {number(input_spec.mean)}) ÷ "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown, format_count, pluralize
 from fmnist_core.inspection.layouts import Layout, LayoutKind, Position, choose_layout
 from fmnist_core.look_inside_page import compute, network_view, number_html, page_state, step_texts
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MAPS, WEIGHTS, ATTENTION = "maps", "weights", "attention"
 """The parts of a step, as in the URL."""
+INSIDE_BLOCK = "To see how it comes about, click a step of this block in the row above."
+ROLLOUT_HINT = "All blocks up to this one together, with their shortcuts (Abnar and Zuidema 2020)."
 SHARED_SCALE = "All tiles share one scale."
 OWN_SCALES = "Each tile has a scale of its own."
 ATTENTION_EDGE, SOURCE_EDGE = 150, 200
@@ -49,9 +52,18 @@ def draw_step(model: "nn.Module", trace: "Trace", step: "Step", *, cost: "StepCo
     elif part == ATTENTION:
         _draw_attention(trace, step, prefix)
     else:
-        _draw_maps(maps, step, layout, position, source=(inputs, links[0][2]) if links else None)
-    if not step.children:
-        _draw_calculation(model, links, layout, position, value=float(maps[position]))
+        _draw_maps(
+            maps, step, layout, position,
+            source=(inputs, links[0][2]) if links else None,
+            names=CLASSES if step is trace.steps[-1] else (),
+        )  # fmt: skip
+    where = _place_text(layout, position, is_answer=step is trace.steps[-1])
+    shown = escape_markdown(number_html.number(float(maps[position])))
+    if step.children and part == MAPS:
+        st.caption(f"{where[0].upper()}{where[1:]}: {shown}. {INSIDE_BLOCK}")
+    elif not step.children:
+        st.subheader(f"Why {shown}? How {where} comes about", anchor=False)
+        _draw_calculation(model, links, shown)
 
 
 def legend_html(text: str = "") -> str:
@@ -106,10 +118,12 @@ def _draw_maps(
     position: Position,
     *,
     source: "tuple[Tensor, Calculation] | None",
+    names: Sequence[str],
 ) -> None:
     """Draw maps [M, H, W], and the one with the picked number enlarged.
 
-    `source` is the step's input, and how it makes the number of it.
+    `source` is the step's input, and how it makes the number of it. `names` are those of the
+    numbers, if they have any.
     """
     scale, noun = network_view.find_scale(maps), step_texts.noun(layout)
     number, row, column = position
@@ -117,7 +131,7 @@ def _draw_maps(
     if layout.kind is LayoutKind.VALUES:
         network_view.draw_map(
             maps[0], key="enlarged map", number=0, label=label, frame=(row, column, 1, 1),
-            scale=scale, edge=2 * network_view.MAP_EDGE, on_pick=page_state.pick,
+            scale=scale, edge=2 * network_view.MAP_EDGE, names=names, on_pick=page_state.pick,
         )  # fmt: skip
         st.html(legend_html())
         return
@@ -210,7 +224,6 @@ def _draw_attention(trace: "Trace", step: "Step", prefix: int) -> None:
     name = attention.find_attention(trace.attention, step.name)
     assert name is not None
     maps = attention.map_attention(trace.attention, name, num_prefix=prefix)
-    heads = maps.heads.numpy()
     what = (
         "How much of each patch the class token takes in, by head. The answer is read from the "
         "class token."
@@ -218,40 +231,32 @@ def _draw_attention(trace: "Trace", step: "Step", prefix: int) -> None:
         else "How much each patch is attended to, on average over all patches, by head."
     )
     st.caption(what)
+    titled = [(f"Head {index}", "", head) for index, head in enumerate(maps.heads.numpy())]
+    if maps.rollout is not None:
+        titled.append(("Rollout", ROLLOUT_HINT, maps.rollout.numpy()))
     with st.container(key="inside-attention", horizontal=True):
-        network_view.draw_tiles(
-            heads, key="attention", step=step.name, noun="Head", label=what, palette="gray",
-            has_own_scales=True, edge=ATTENTION_EDGE,
-        )  # fmt: skip
-        if maps.rollout is not None:
-            with st.container(width=160):
-                st.markdown(
-                    "**Rollout**", help="All blocks up to this one together, with their shortcuts "
-                    "(Abnar and Zuidema 2020).",
-                )  # fmt: skip
-                rollout = maps.rollout.numpy()
+        for index, (title, hint, map_) in enumerate(titled):
+            with st.container(width=ATTENTION_EDGE + 20, gap="xsmall"):
+                st.markdown(f"**{title}**", help=hint or None)
                 network_view.draw_map(
-                    rollout, key="rollout", number=0, palette="gray",
-                    low=float(rollout.min()), edge=ATTENTION_EDGE,
-                    label="Attention rollout",
+                    map_, key=f"attention {index}", number=index, palette="gray", label=title,
+                    low=float(map_.min()), edge=ATTENTION_EDGE,
                 )  # fmt: skip
+    st.caption("White is the most of each picture. Point at a patch to read its share.")
 
 
-def _draw_calculation(
-    model: "nn.Module",
-    links: "Sequence[Link]",
-    layout: Layout,
-    position: Position,
-    *,
-    value: float,
-) -> None:
-    """Draw how the number at a position comes about, and what the next layers make of it."""
-    shown = escape_markdown(number_html.number(value))
+def _place_text(layout: Layout, position: Position, *, is_answer: bool) -> str:
+    """Name the number at a position; those of the last step belong to the classes."""
     number, row, column = position
-    where = f"{step_texts.noun(layout).lower()} {number}, row {row}, column {column}"
+    if is_answer:
+        return f"the logit of {CLASSES[layout.channel(position)]}"
     if layout.kind is LayoutKind.VALUES:
-        where = f"number {layout.channel(position)}"
-    st.subheader(f"Why {shown}? How {where} comes about", anchor=False)
+        return f"number {layout.channel(position)}"
+    return f"{step_texts.noun(layout).lower()} {number}, row {row}, column {column}"
+
+
+def _draw_calculation(model: "nn.Module", links: "Sequence[Link]", shown: str) -> None:
+    """Draw how a number comes about, and what the next layers make of it; `shown` is the number."""
     if not links:
         st.caption("This layer does something of its own, which can't be shown number by number.")
         return

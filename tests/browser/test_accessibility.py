@@ -17,6 +17,8 @@ LINKS = {
     "a map": "/data?view=map&data=drawn&lasso=-900_-900~900_-900~0_900&test=3",
     "Data, classes": "/data?view=classes&data=drawn",
     "Data, augmentation": "/data?view=augmentation&data=drawn",
+    "Look inside": "/look_inside?models=cnn&test=0&data=drawn",
+    "Look inside, activations": "/look_inside?models=cnn-lite-epochs&view=activations",
     "Search": "/search",
     "Health": "/health",
 }

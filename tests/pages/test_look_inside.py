@@ -61,7 +61,9 @@ def test_every_model_opens_at_its_first_layer_with_weights(model):
         ({"models": "vit-tiny", "step": "backbone.blocks.2", "part": "attention"}, "Transformer"),
         ({"models": "resnet50", "step": "backbone.layer2.1.conv3"}, "Convolution: 512"),
         ({"models": "cnn", "at": "3,10,12"}, "How map 3, row 10, column 12 comes about"),
-        ({"models": "mlp", "view": "activations"}, "units is dead"),
+        ({"models": "mlp", "view": "activations"}, "How strongly the units respond"),
+        ({"models": "cnn", "view": "activations"}, "units is dead"),
+        ({"models": "cnn", "step": "head.1", "at": "0,0,9"}, "the logit of Ankle boot"),
     ],
 )
 def test_a_link_opens_what_it_names(params, heading):
@@ -81,6 +83,18 @@ def test_a_number_that_cannot_be_read_is_told(at):
     app = look_inside(models="cnn", at=at, **SYNTHETIC)
     assert "is no map, row and column" in app.warning[0].value
     assert "comes about" in headings(app)
+
+
+def test_a_block_shows_its_numbers_and_says_where_they_come_from():
+    app = look_inside(models="resnet50", step="backbone.layer1.1", at="3,2,2", **SYNTHETIC)
+    assert any("Map 3, row 2, column 2: " in caption.value for caption in app.caption)
+    assert any("in the row above" in caption.value for caption in app.caption)
+
+
+def test_the_network_is_there_before_the_first_stroke():
+    app = look_inside(models="cnn", source="draw")
+    assert "all of the network changes" in html(app)
+    assert not app.header[1:]  # of the panel alone
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,16 @@ def test_a_shortcut_is_not_taken_for_the_output_before_it():
     assert "backbone.layer1.1.act3" not in trace.sources  # timm adds the shortcut in place
 
 
+def test_thumbnails_show_the_same_map_until_a_layer_mixes_them():
+    model, inputs = MODELS["cnn"].build(), torch.randn(1, 1, 28, 28)
+    found = steps.trace(model, inputs, selected="head.1").steps
+    channels = [step.channel for step in found[:8]]
+    assert channels[:4] == [channels[0]] * 4
+    assert channels[4:] == [channels[4]] * 4
+    first = steps.trace(model, inputs, selected=found[0].name).values[found[0].name][1]
+    torch.testing.assert_close(torch.from_numpy(found[0].thumbnail), first[0, channels[0]])
+
+
 def test_dropout_is_no_step():
     trace = steps.trace(MODELS["cnn"].build(), torch.randn(1, 1, 28, 28), selected="head.1")
     assert "Dropout" not in {step.kind for step in trace.steps}

@@ -19,6 +19,11 @@ def test_normalized_pixel_is_the_models_input(pixel):
     assert shown == pytest.approx(to_inputs(image, spec)[0, 0, 3, 4].item(), rel=1e-3)
 
 
+def test_three_channels_are_told():
+    spec = InputSpec(size=28, channels=3, mean=0.5, std=0.5)
+    assert "red, green and blue" in picture.normalization_html(1, 0, 0, spec)
+
+
 def test_enlarging_is_told():
     spec = InputSpec(size=32, channels=1, mean=0.286, std=0.353)
     assert "32 × 32" in picture.normalization_html(1, 0, 0, spec)
