@@ -21,9 +21,12 @@ LINKED = (
 """Titles of the pages that open a test image, and what to call the links."""
 
 
-def draw_garment(garment: Garment, run: RunSummary | None) -> None:
+def draw_garment(
+    garment: Garment, run: RunSummary | None, *, is_label_doubtful: bool = False
+) -> None:
     """Draw the image with what its label is, what the model predicted, and links."""
-    st.header(garment.title, anchor=False)
+    title = f"Labeled: {garment.title}" if is_label_doubtful else garment.title
+    st.header(title, anchor=False)
     st.caption(garment.name)
     pixel_grid.draw_pixels(garment.pixels, key="garment pixels", name=garment.name)
     if run is not None and (text := prediction_text(garment, run)):
@@ -45,14 +48,15 @@ def draw_links(number: int, data: DatasetKey, run: RunSummary | None) -> None:
 
 
 def draw_cell_links(run: RunSummary, *, label: int, predicted: int) -> None:
-    """Draw links to what Compare and Explain show about one mistake of a run."""
-    params = query_params.cell_params(run.id, label=label, predicted=predicted)
+    """Draw links to what Explain and Compare show about one mistake of a run, in all images."""
+    name = escape_markdown(run.title)
     st.page_link(
-        "pages/explain.py", label="What it looks at there", icon=":material/visibility:",
-        query_params=params,
+        "pages/explain.py", label=f"{CLASSES[label]} taken for {CLASSES[predicted]}: what it sees",
+        icon=":material/visibility:",
+        query_params=query_params.cell_params(run.id, label=label, predicted=predicted),
     )  # fmt: skip
     st.page_link(
-        "pages/compare.py", label="Compare models on it", icon=":material/compare_arrows:",
+        "pages/compare.py", label=f"All mistakes of {name}", icon=":material/compare_arrows:",
         query_params={"runs": run.id, "view": "confusion"},
     )  # fmt: skip
 

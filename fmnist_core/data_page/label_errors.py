@@ -77,7 +77,7 @@ def draw_label_errors(data: DatasetKey) -> None:
     with panel:
         _draw_judgement(by_index[number])
         garment = images.load_garment(data, is_test=True, number=number)
-        garment_card.draw_garment(garment, runs.current_run())
+        garment_card.draw_garment(garment, runs.current_run(), is_label_doubtful=True)
 
 
 def _runs(data: DatasetKey) -> list[RunSummary]:

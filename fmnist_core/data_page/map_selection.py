@@ -55,6 +55,8 @@ def draw_selection(
         )  # fmt: skip
         if len(inside) > len(shown):
             st.caption(f"{len(shown)} of them are shown, mistakes first.")
+        if number is None:
+            st.caption("Click one to see it large, and to take it to Predict or Explain.")
     if number is not None:
         garment = images.load_garment(data, is_test=True, number=number)
         garment_card.draw_garment(garment, run)
@@ -72,7 +74,10 @@ def _draw_summary(
         st.markdown(f"**{summary.accuracy:.1%}** of them are predicted correctly.")
     if run is not None and summary.worst_pair is not None:
         label, predicted = summary.worst_pair
-        st.caption(f"Most frequent mistake: {CLASSES[label]} taken for {CLASSES[predicted]}.")
+        st.caption(
+            f"Most frequent mistake inside: {CLASSES[label]} taken for {CLASSES[predicted]}. More "
+            "about it, in all test images:"
+        )
         with st.container(horizontal=True, key="lasso-links"):
             garment_card.draw_cell_links(run, label=label, predicted=predicted)
 

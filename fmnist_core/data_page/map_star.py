@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from fmnist_core.data_page import embeddings, state
+from fmnist_core.data_page import embeddings, images, state
+from fmnist_core.data_page.image_tiles import Tile, draw_tiles
 from fmnist_core.data_page.map_points import PlacedPoints
 from fmnist_core.data_page.scatter_map import Star
 from fmnist_core.embedding import features, neighbors
@@ -39,7 +40,16 @@ def pick_star(where: Space, points: Features, placed: PlacedPoints) -> Star | No
     if where.run is not None:
         predicted = int(query.probabilities[0].argmax())
         text = f"Your image: {CLASSES[predicted]}, {query.probabilities[0][predicted]:.0%} sure"
-    st.caption(f"★ {text}. Its nearest test images: {', '.join(map(str, nearest))}.")
+    st.markdown(f"★ {text}. Most similar:")
+    pixels, labels = images.load_points(where.data)
+    tiles = [
+        Tile(id=int(index), title=f"Test image {index}: {CLASSES[labels[index]]}")
+        for index in nearest
+    ]
+    draw_tiles(
+        pixels[nearest], tiles, key="nearest to the star", label="Nearest test images",
+        on_pick=lambda index: state.put(test=index, train=None), selected=state.get("test"),
+    )  # fmt: skip
     st.caption(picker.PRIVACY)
     browser_state.announce(text)
     return Star(position=position, pixels=image.pixels, text=text)

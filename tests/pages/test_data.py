@@ -192,7 +192,7 @@ def test_a_lasso_by_its_link_shows_what_is_inside(color):
     app.run()
     assert "images inside" in texts(app)
     assert "are predicted correctly" in texts(app)
-    assert "Most frequent mistake" in texts(app)
+    assert "Most frequent mistake inside" in texts(app)
 
 
 @pytest.mark.usefixtures("computed")
@@ -210,7 +210,15 @@ def test_the_slider_goes_through_the_epochs_of_a_run():
 def test_a_drawing_becomes_a_star():
     app = data_page(view="map", data="drawn", source="synthetic")
     app.toggle[0].set_value(True).run()
-    assert "Its nearest test images" in texts(app)
+    assert "Most similar" in texts(app)
+    assert params(app)["source"] == "synthetic"
+
+
+@pytest.mark.usefixtures("computed")
+def test_a_link_with_an_image_source_shows_its_star():
+    app = data_page(view="map", data="drawn", source="synthetic", models="cnn-lite")
+    assert app.toggle[0].value
+    assert "Most similar" in texts(app)
     assert params(app)["source"] == "synthetic"
 
 
