@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "faults": "what is lost when processes die, disks fill up, files are cut off",
         "load": "response times, memory and lost sessions while a class uses the server",
         "visits": "whether the server's memory grows over 500 page visits",
+        "cluster": "training on a Ray cluster: its speed, and what is lost when parts of it die",
         "capacity": "how long the students of a whole course wait, simulated",
         "long-life": "what a day of a class leaves behind: processes, files, locks, memory",
     }

@@ -66,6 +66,7 @@ EXAMPLES = {
     "bench data": [],
     "bench search": [],
     "bench capacity": [],
+    "bench cluster": [],
     "bench compare": [],
     "bench photos": [],
     "bench photographs": [],
