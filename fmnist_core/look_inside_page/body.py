@@ -116,8 +116,9 @@ def _draw_network(
     """
     pixels = BLANK if image is None else image.pixels
     if epoch is None and run.report is not None:
-        # The first prediction loads torch and the model, which takes seconds, with a spinner.
-        with network:
+        # The first prediction loads torch and the model, which takes seconds, with a spinner. It
+        # must not be above the canvas, which would move.
+        with stage:
             (prediction,) = cached_predictions.predict({run.name: run}, pixels)
         if prediction.error:
             stage.warning(escape_markdown(prediction.error), icon=":material/broken_image:")

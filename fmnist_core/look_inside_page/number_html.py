@@ -138,7 +138,10 @@ def _linear_html(calculation: "Sum") -> str:
     shown = [float(products[place]) for place in order]
     rest = float(np.nansum(products)) - sum(shown)
     total = [sum(shown)]
-    text = _sum_html(total, rest, num_values - len(shown), "inputs", calculation)
+    text = _sum_html(
+        total, rest, num_values - len(shown), "inputs", calculation,
+        shown_note=f"from these {len(shown)}",
+    )  # fmt: skip
     return f"{pictures}{table}{text}"
 
 
@@ -159,11 +162,19 @@ def _pictures_html(calculation: "Sum") -> str:
 
 
 def _sum_html(
-    shown: Sequence[float], rest: float, others: int, noun: str, calculation: "Sum"
+    shown: Sequence[float],
+    rest: float,
+    others: int,
+    noun: str,
+    calculation: "Sum",
+    *,
+    shown_note: str = "",
 ) -> str:
     if len(shown) == 1 and not others and calculation.bias is None:
         return f"<p>The products add up to {_result(calculation.result)}</p>"
     terms = " + ".join(_term(value) for value in shown)
+    if shown_note:
+        terms += f' <span class="note">{shown_note}</span>'
     if others:
         terms += f' + {_term(rest)} <span class="note">from {others} other {noun}</span>'
     if calculation.bias is not None:

@@ -72,6 +72,23 @@ def to_params() -> dict[str, str]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+def pick_part(titles: Mapping[str, str]) -> str:
+    """Draw the choice of a part of the step, by key and title; the first one is the default.
+
+    What was picked is kept for the next step that has it.
+    """
+    state = st.session_state
+    first, picked = next(iter(titles)), state.get(PART)
+    key = f"{PART} of {' '.join(titles)}"
+    state[key] = before = picked if picked in titles else first
+    part = sticky_widgets.button_row(
+        "Part", list(titles), key=key, format_func=lambda part: titles[part]
+    )
+    if part != before:
+        state[PART] = None if part == first else part
+    return part
+
+
 def show_step(shown: str) -> None:
     """Record which step is shown: where the picked one does not exist, it is another one.
 

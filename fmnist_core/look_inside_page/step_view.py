@@ -94,21 +94,7 @@ def _pick_part(trace: "Trace", step: "Step", layer: "nn.Module") -> str:
         titles[WEIGHTS] = "Weights"
     if attention.find_attention(trace.attention, step.name):
         titles[ATTENTION] = "Attention"
-    picked: str | None = st.session_state.get(page_state.PART)
-    if len(titles) == 1:
-        return MAPS
-    current = picked if picked in titles else MAPS
-    key = f"part of {step.name} {current}"
-    part: str = st.segmented_control(
-        "Part", list(titles), default=current, format_func=titles.__getitem__, required=True,
-        key=key, label_visibility="collapsed", on_change=lambda: _store_part(key),
-    )  # fmt: skip
-    return part
-
-
-def _store_part(key: str) -> None:
-    part = st.session_state[key]
-    st.session_state[page_state.PART] = None if part == MAPS else part
+    return MAPS if len(titles) == 1 else page_state.pick_part(titles)
 
 
 def _draw_maps(
