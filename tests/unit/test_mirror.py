@@ -28,6 +28,8 @@ SHORT = {
     "data/input_spec.py": "shared by models and data; loads no torch",
     "health_page/teachers_only.py": "the page and what its buttons do both need it",
     "models/mlp.py": "one model, one module",
+    "runs/json_files.py": "runs and searches both read their files with it",
+    "search/restarts.py": "called by the watchdog of the server; nothing else of a search is",
     "training/preset.py": "presets and coursework_presets both import it",
     "ui/link_card.py": "a card of Home and of Train",
 }
