@@ -3,12 +3,10 @@
 import streamlit as st
 
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.data_page import pixel_grid
+from fmnist_core.data_page import images, pixel_grid, stored_predictions
 from fmnist_core.data_page.images import Garment
-from fmnist_core.errors import LabError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.runs import predictions
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import query_params
 from fmnist_core.ui.navigation import PAGES
@@ -47,31 +45,24 @@ def draw_links(number: int, data: DatasetKey, run: RunSummary | None) -> None:
                 st.page_link(entry.file, label=label, icon=entry.icon, query_params=params)
 
 
-def draw_cell_links(run: RunSummary, *, label: int, predicted: int) -> None:
-    """Draw links to what Explain and Compare show about one mistake of a run, in all images."""
-    name = escape_markdown(run.title)
+def draw_cell_link(run: RunSummary, *, label: int, predicted: int) -> None:
+    """Draw the link to what Explain shows about one mistake of a run, in all test images."""
     st.page_link(
         "pages/explain.py", label=f"{CLASSES[label]} taken for {CLASSES[predicted]}: what it sees",
         icon=":material/visibility:",
         query_params=query_params.cell_params(run.id, label=label, predicted=predicted),
     )  # fmt: skip
-    st.page_link(
-        "pages/compare.py", label=f"All mistakes of {name}", icon=":material/compare_arrows:",
-        query_params={"runs": run.id, "view": "confusion"},
-    )  # fmt: skip
 
 
 def prediction_text(garment: Garment, run: RunSummary) -> str:
     """What the run predicted for a test image, as Markdown; empty if that is not stored."""
-    if not garment.is_test or run.data != garment.data:
+    if not garment.is_test:
         return ""
-    try:
-        stored = predictions.load_predictions(run.run)
-    except LabError:
+    labels = images.load_split(garment.data, "test").labels
+    stored = stored_predictions.get_probabilities(run, garment.data, labels)
+    if stored is None:
         return ""
-    if garment.number >= len(stored.labels):
-        return ""
-    probabilities = stored.probabilities[garment.number]
+    probabilities = stored[garment.number]
     predicted = int(probabilities.argmax())
     mark = "right" if predicted == garment.label else "wrong"
     return (

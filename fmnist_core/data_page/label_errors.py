@@ -7,14 +7,12 @@ import streamlit as st
 
 from fmnist_core import csv_export
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.data_page import garment_card, images, runs, state
+from fmnist_core.data_page import garment_card, images, runs, state, stored_predictions
 from fmnist_core.data_page.image_tiles import Tile, draw_tiles
-from fmnist_core.errors import LabError
 from fmnist_core.evaluation import label_errors
 from fmnist_core.evaluation.label_errors import LabelIssue
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import pluralize
-from fmnist_core.runs import predictions
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import downloads, sticky_widgets
 
@@ -94,36 +92,26 @@ def _load(
 ) -> tuple[list[LabelIssue], int, int] | None:
     """The suspects, how many models judged and how many images; `None` without predictions."""
     labels = images.load_split(data, "test").labels
-    versions = tuple((str(run.run.path), _version(run)) for run in chosen)
+    found = [stored_predictions.get_probabilities(run, data, labels) for run in chosen]
+    probabilities = [one for one in found if one is not None]  # a damaged run has no vote
+    if not probabilities:
+        return None
+    versions = tuple(
+        (str(run.run.path), run.run.predictions_file.stat().st_mtime_ns)
+        for run, one in zip(chosen, found, strict=True)
+        if one is not None
+    )
     with st.spinner("Comparing the models’ predictions with the labels …"):
-        return _find(versions, chosen, labels)
-
-
-def _version(run: RunSummary) -> int:
-    try:
-        return run.run.predictions_file.stat().st_mtime_ns
-    except OSError:
-        return 0
+        return _find(versions, probabilities, labels), len(probabilities), len(labels)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _find(
     versions: tuple[tuple[str, int], ...],  # noqa: ARG001
-    _chosen: Sequence[RunSummary],
+    _probabilities: Sequence[np.ndarray],
     _labels: np.ndarray,
-) -> tuple[list[LabelIssue], int, int] | None:
-    probabilities = []
-    for run in _chosen:
-        try:
-            stored = predictions.load_predictions(run.run)
-        except LabError:
-            continue  # a damaged run has no vote
-        if np.array_equal(stored.labels, _labels):
-            probabilities.append(stored.probabilities)
-    if not probabilities:
-        return None
-    issues = label_errors.find_label_errors(np.stack(probabilities), _labels)
-    return issues, len(probabilities), len(_labels)
+) -> list[LabelIssue]:
+    return label_errors.find_label_errors(np.stack(_probabilities), _labels)
 
 
 def _pick_class(issues: Sequence[LabelIssue]) -> int:

@@ -1,18 +1,24 @@
 """What is inside the lasso on the map, and the image that is chosen there."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
+from fmnist_core import html_snippets
+from fmnist_core.charts.palette import RUN_COLORS
 from fmnist_core.data.datasets import DatasetKey
-from fmnist_core.data_page import garment_card, images, state
+from fmnist_core.data_page import garment_card, images, runs, state, stored_predictions
 from fmnist_core.data_page.image_tiles import Tile, draw_tiles
 from fmnist_core.data_page.map_points import summarize_lasso
 from fmnist_core.data_page.scatter_map import points_inside
 from fmnist_core.fashion_mnist import CLASSES, PLURALS
-from fmnist_core.formatting import pluralize
+from fmnist_core.formatting import format_percent, pluralize
+from fmnist_core.runs import summary
 from fmnist_core.runs.summary import RunSummary
 
 MAX_TILES = 30
+MIN_COMPARED = 2
 EMPTY = "Draw a line around points to see their images, or click one of them."
 
 
@@ -40,6 +46,7 @@ def draw_selection(
     if len(inside):
         st.header(f"{pluralize(len(inside), 'image')} inside", anchor=False)
         _draw_summary(labels[inside], None if predictions is None else predictions[inside], run)
+        _draw_accuracies(inside, labels, data)
         shown = most_telling(inside, labels, predictions)[:MAX_TILES]
         tiles = [
             Tile(
@@ -65,21 +72,40 @@ def draw_selection(
 def _draw_summary(
     labels: np.ndarray, predictions: np.ndarray | None, run: RunSummary | None
 ) -> None:
-    summary = summarize_lasso(labels, predictions)
-    names = [f"{count} {PLURALS[label]}" for label, count in summary.counts[:4]]
-    more = sum(count for _, count in summary.counts[4:])
+    facts = summarize_lasso(labels, predictions)
+    names = [f"{count} {PLURALS[label]}" for label, count in facts.counts[:4]]
+    more = sum(count for _, count in facts.counts[4:])
     others = f" and {more} of other classes" if more else ""
     st.markdown(f"{', '.join(names)}{others}.")
-    if summary.accuracy is not None:
-        st.markdown(f"**{summary.accuracy:.1%}** of them are predicted correctly.")
-    if run is not None and summary.worst_pair is not None:
-        label, predicted = summary.worst_pair
+    if facts.accuracy is not None:
+        st.markdown(f"**{facts.accuracy:.1%}** of them are predicted correctly.")
+    if run is not None and facts.worst_pair is not None:
+        label, predicted = facts.worst_pair
         st.caption(
-            f"Most frequent mistake inside: {CLASSES[label]} taken for {CLASSES[predicted]}. More "
-            "about it, in all test images:"
+            f"Most frequent mistake inside: {CLASSES[label]} taken for {CLASSES[predicted]}."
         )
-        with st.container(horizontal=True, key="lasso-links"):
-            garment_card.draw_cell_links(run, label=label, predicted=predicted)
+        garment_card.draw_cell_link(run, label=label, predicted=predicted)
+
+
+def _draw_accuracies(inside: np.ndarray, labels: np.ndarray, data: DatasetKey) -> None:
+    """Draw how often several models are right on the images inside, and a link to Compare."""
+    compared = stored_predictions.accuracies_on(runs.usable_runs(), data, labels, inside)
+    if len(compared) < MIN_COMPARED:
+        return
+    names = summary.unique_names([one.run for one in compared])
+    rows = "".join(
+        f"<div><span>{escape(name)}</span>"
+        f"{html_snippets.probability_bar(one.accuracy, RUN_COLORS[0])}"
+        f"<span>{format_percent(one.accuracy)}</span></div>"
+        for name, one in zip(names, compared, strict=True)
+    )
+    with st.expander("Compare models on these images", icon=":material/compare_arrows:"):
+        st.html(f'<div class="lasso-accuracies">{rows}</div>')
+        st.page_link(
+            "pages/compare.py", label="Compare them on all images",
+            icon=":material/compare_arrows:",
+            query_params={"runs": ",".join(one.run.id for one in compared), "view": "confusion"},
+        )  # fmt: skip
 
 
 def most_telling(

@@ -14,6 +14,7 @@ from fmnist_core.data_page import (
     map_star,
     runs,
     state,
+    stored_predictions,
 )
 from fmnist_core.data_page.map_points import COLOR_TITLES, PlacedPoints
 from fmnist_core.data_page.scatter_map import SHEET, Scatter, Star, draw_scatter, make_sheet
@@ -24,7 +25,6 @@ from fmnist_core.embedding.space import Space
 from fmnist_core.errors import LabError
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown
-from fmnist_core.runs import predictions
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.ui import sticky_widgets
 
@@ -137,7 +137,7 @@ def _compute(where: Space, run: RunSummary | None) -> MapContents | None:
     positions = _positions(where, points, saved)
     if positions is None:
         return None
-    probabilities = points.probabilities if where.run else _stored(run, where.data, len(labels))
+    probabilities = points.probabilities if where.run else _stored(run, where.data, labels)
     return MapContents(
         where=where,
         run=run,
@@ -169,17 +169,16 @@ def _positions(where: Space, points: Features, saved: list[int]) -> np.ndarray |
     return projection.align(positions, fitted.project(reference.vectors))
 
 
-def _stored(run: RunSummary | None, data: DatasetKey, num_images: int) -> np.ndarray | None:
-    """The predictions that a run has stored for the points, [N, 10]."""
+def _stored(run: RunSummary | None, data: DatasetKey, labels: np.ndarray) -> np.ndarray | None:
+    """The predictions that a run has stored for the points, [N, 10]; a caption without them."""
     if run is None:
         return None
-    if run.data != data:
+    stored = stored_predictions.get_probabilities(run, data, labels)
+    if stored is None:
         st.caption(
-            f"{runs.name_of(run)} was tested on other images: the points show the true class."
+            f"{runs.name_of(run)} has no predictions for these images: they show the true class."
         )
-        return None
-    stored = predictions.load_predictions(run.run).probabilities[:num_images]
-    return stored if len(stored) == num_images else None
+    return stored
 
 
 def _draw(contents: MapContents, star: Star | None) -> None:
