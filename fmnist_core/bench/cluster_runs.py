@@ -22,13 +22,13 @@ RECIPE = Recipe.parse(
         "model": "mlp",
         "data": "drawn",
         "train_images": 2000,
-        "epochs": 40,
+        "epochs": 30,
         "batch_size": 64,
         "precision": "float32",
         "device": "cpu",
     }
 )
-"""Trains for about ten seconds."""
+"""Trains for some seconds."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 """Sums of numbers depend on how many threads share them."""
 POLL_SECONDS = 0.05

@@ -94,6 +94,15 @@ class Cluster:
                 self._arrays[key] = ray.put(datasets.load_arrays(key))
             return self._arrays[key]
 
+    def is_ready(self, stream: Any, seconds: float) -> bool:
+        """Wait for the next item of a task's stream, or its end."""
+        try:
+            ready, _ = ray.wait([stream], timeout=seconds)
+        except OSError:  # Ray's processes on this machine are gone
+            self._lost.set()
+            return False
+        return bool(ready)
+
     def refresh_nodes(self) -> None:
         """Look for nodes that have come or gone, and ask new ones for their versions."""
         listed = {

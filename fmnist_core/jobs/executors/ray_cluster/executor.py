@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -65,9 +65,10 @@ class Connection:
 
     def watch_nodes(self, stop: threading.Event) -> None:
         """Keep the nodes up to date, and tell the pages about them."""
-        while not stop.wait(NODES_SECONDS) and not self.cluster.is_lost:
-            self.cluster.refresh_nodes()
-            self.report()
+        with suppress(OSError):  # Ray's processes here are gone, which the runs notice, too
+            while not stop.wait(NODES_SECONDS) and not self.cluster.is_lost:
+                self.cluster.refresh_nodes()
+                self.report()
 
     def report(self) -> None:
         """Tell the pages what the cluster has, and which nodes cannot be used."""

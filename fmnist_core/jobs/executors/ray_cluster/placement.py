@@ -44,10 +44,10 @@ class Place:
 
     def wait(self, seconds: float) -> bool:
         """Whether there is a place within this time; raises `RayError` if its node has died."""
-        ready, _ = ray.wait([self._stream], timeout=seconds)
-        if ready:
-            self.node_id = ray.get(next(self._stream)).node_id
-        return bool(ready)
+        if not self._cluster.is_ready(self._stream, seconds):
+            return False
+        self.node_id = ray.get(next(self._stream)).node_id
+        return True
 
     def begin(self, control: ControlValues, options: dict[str, Any]) -> None:
         """Train with these arguments of `fit`."""
@@ -63,8 +63,7 @@ class Place:
         Raises `StopIteration` at the end, what `fit` raises, and `RayError` if its process has
         died.
         """
-        ready, _ = ray.wait([self._stream], timeout=seconds)
-        if not ready:
+        if not self._cluster.is_ready(self._stream, seconds):
             return None
         try:
             event: Event = ray.get(next(self._stream))

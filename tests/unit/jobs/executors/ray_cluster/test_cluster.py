@@ -3,6 +3,7 @@
 import socket
 import threading
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -43,6 +44,9 @@ class FakeRay:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def wait(self, streams, **_):
+        return streams, []
 
     def put(self, value):
         self.num_puts += 1
@@ -125,6 +129,13 @@ def test_images_are_read_once(ray, cluster):
     first = cluster.arrays("drawn")
     assert cluster.arrays("drawn") is first
     assert ray.num_puts == 1
+
+
+def test_cluster_is_lost_when_rays_processes_here_are_gone(ray, cluster):
+    assert cluster.is_ready(["event"], 1.0)
+    ray.wait = Mock(side_effect=BrokenPipeError)
+    assert not cluster.is_ready(["event"], 1.0)
+    assert cluster.is_lost
 
 
 @pytest.fixture
