@@ -1,21 +1,16 @@
 """View: what each augmentation does to one image, by the code that training uses."""
 
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.data_page import images, state
+from fmnist_core.data_page.augmentation_examples import amounts, augment_copies, usual_amount
 from fmnist_core.data_page.image_tiles import Tile, draw_tiles
 from fmnist_core.data_page.images import Garment
 from fmnist_core.ui import sticky_widgets
 
 NUM_EXAMPLES = 20
-STEPS = {"rotation": 5.0, "zoom": 0.05, "shift": 1.0}
-"""Between the values of a slider; probabilities go by tenths."""
-PROBABILITY_STEP = 0.1
 SEED_KEY = "augmentation seed"
 
 
@@ -62,41 +57,6 @@ def draw_augmentation(data: DatasetKey) -> None:
             "A model that has seen a garment turned, shifted and covered cannot rely on single "
             "pixels. Too much makes the garments hard to recognize, also for you."
         )
-
-
-def amounts(field: str) -> list[str]:
-    """The values of a setting that can be tried, the smallest first."""
-    if field == "flip":
-        return ["none", "random", "alternating"]
-    metadata = Augmentation.model_fields[field].metadata
-    largest = next(limit.le for limit in metadata if hasattr(limit, "le"))
-    step = STEPS.get(field, PROBABILITY_STEP)
-    return [f"{step * number:g}" for number in range(round(largest / step) + 1)]
-
-
-def usual_amount(field: str) -> str:
-    """A value that shows what the setting does: the largest that a search would try."""
-    extra: Any = Augmentation.model_fields[field].json_schema_extra
-    return f"{extra['usual'][-1]:g}" if extra else "random"
-
-
-def augment_copies(
-    image: np.ndarray, augmentation: Augmentation, *, count: int, seed: int
-) -> np.ndarray:
-    """Augment copies of an image uint8 [28, 28] as training does, [count, 28, 28].
-
-    The alternating flip mirrors every second one. The same seed gives the same images.
-    """
-    import torch
-
-    from fmnist_core.data.transforms import augment
-
-    batch = torch.from_numpy(np.repeat(image[None], count, axis=0))
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed)
-        changed = augment(batch, augmentation, mirrored=torch.arange(count) % 2 == 1)
-    result: np.ndarray = changed.numpy()
-    return result
 
 
 def _pick_amount(field: str) -> str:

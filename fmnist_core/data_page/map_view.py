@@ -110,6 +110,7 @@ def _pick_space(data: DatasetKey) -> tuple[Space, RunSummary | None]:
 def _pick_epoch(run: RunSummary) -> int | None:
     """Draw the slider over a run's saved epochs; `None` for its final weights."""
     saved = run.run.saved_epochs()
+    state.report_epoch(saved)
     if len(saved) < 2:
         return None
     epochs = [*saved, state.FINAL_WEIGHTS]

@@ -8,12 +8,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from fmnist_core.data import datasets
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.datasets import DatasetKey
+from fmnist_core.data_page.augmentation_examples import amounts
 from fmnist_core.embedding.layouts import LAYOUTS
 from fmnist_core.image_input import sources
 from fmnist_core.ui import link_problems, query_params
 
 Split = Literal["train", "validation", "test"]
-Point = tuple[float, float]
+Coordinate = Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)]
+Point = tuple[Coordinate, Coordinate]
 DATA, VIEW, SPLIT, CLASS, SHUFFLE, PAGE = "data", "view", "split", "class", "shuffle", "page"
 TEST, TRAIN, MODELS, SPACE, LAYOUT = "test", "train", "models", "space", "layout"
 COLOR, EPOCH, LASSO, CHANGE, AMOUNT, SOURCE = (
@@ -110,6 +112,7 @@ def follow_link(views: list[str]) -> None:
     if choice.model_fields_set.isdisjoint({DATA, TEST, TRAIN}):
         del values[DATA]  # any data set will do
     put(**values)
+    st.session_state[LINKED_EPOCH] = choice.epoch
 
 
 def parse(params: dict[str, str], *, views: list[str]) -> tuple[DataChoice, list[str]]:
@@ -129,6 +132,9 @@ def parse(params: dict[str, str], *, views: list[str]) -> tuple[DataChoice, list
         DataChoice.model_validate(values)
     except ValidationError as error:
         unknown += [str(problem["loc"][0]) for problem in error.errors()]
+    change = values.get(CHANGE, DataChoice.model_fields[CHANGE].default)
+    if AMOUNT in values and CHANGE not in unknown and values[AMOUNT] not in amounts(change):
+        unknown.append(AMOUNT)
     valid = {name: text for name, text in values.items() if name not in unknown}
     choice = DataChoice.model_validate(valid)
     num_images = _num_images(choice.data)
@@ -167,6 +173,16 @@ FIELDS_BY_VIEW = {
 """What each view shows besides the data set and the model."""
 
 
+def report_epoch(saved: list[int]) -> None:
+    """Say that a link asks for an epoch that the run has not saved, once."""
+    linked = st.session_state.pop(LINKED_EPOCH, FINAL_WEIGHTS)
+    if linked not in (FINAL_WEIGHTS, *saved):
+        epochs = ", ".join(map(str, saved)) or "none"
+        link_problems.add(
+            f"This link asks for epoch {linked}; this run has saved the epochs: {epochs}."
+        )
+
+
 def write_params() -> None:
     """Write what is shown into the URL."""
     values = {field: get(field) for field in DataChoice.model_fields}
@@ -178,6 +194,8 @@ def write_params() -> None:
     query_params.write(params)
 
 
+LINKED_EPOCH = "data page linked epoch"
+"""Session-state key: the epoch of the link that was followed last, until it is checked."""
 STAR_KEY = "data page star"
 """Session-state key: whether an image of one's own is put on the map."""
 

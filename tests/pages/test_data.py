@@ -207,6 +207,14 @@ def test_the_slider_goes_through_the_epochs_of_a_run():
 
 
 @pytest.mark.usefixtures("computed")
+def test_an_epoch_that_a_run_has_not_saved_is_said_and_the_final_one_shown():
+    app = data_page(view="map", data="drawn", space="features", models=zoo.EPOCHS_RUN, epoch="99")
+    assert "epoch 99" in app.warning[0].value
+    app.run()
+    assert "epoch" not in params(app)
+
+
+@pytest.mark.usefixtures("computed")
 def test_a_drawing_becomes_a_star():
     app = data_page(view="map", data="drawn", source="synthetic")
     app.toggle[0].set_value(True).run()

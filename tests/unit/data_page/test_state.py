@@ -35,6 +35,7 @@ def test_defaults_make_no_parameters():
         ("view", "nosuch"), ("class", "10"), ("class", "x"), ("page", "0"), ("layout", "lda"),
         ("lasso", "1_2~x"), ("lasso", "1~2_3"), ("change", "blur"), ("epoch", "-1"),
         ("train", "60000"), ("color", "red"), ("data", "cifar"), ("space", ""),
+        ("lasso", "nan_0~1_1~0_1"), ("lasso", "1_1~99999_0~0_0"), ("amount", "181"),
     ],
 )  # fmt: skip
 def test_an_invalid_value_is_named_and_the_rest_is_kept(name, value):

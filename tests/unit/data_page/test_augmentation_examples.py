@@ -6,7 +6,7 @@ import torch
 
 from fmnist_core.data.augmentation import Augmentation
 from fmnist_core.data.transforms import augment
-from fmnist_core.data_page.augmentation import amounts, augment_copies, usual_amount
+from fmnist_core.data_page.augmentation_examples import amounts, augment_copies, usual_amount
 from fmnist_core.synthetic.garments import draw_garment
 
 IMAGE = draw_garment(9, seed=1)
