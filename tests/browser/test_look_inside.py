@@ -66,16 +66,22 @@ def test_pointing_at_a_number_shows_it(page: Page, address: str) -> None:
 def test_the_whole_network_changes_with_each_stroke(page: Page, address: str) -> None:
     page.goto(f"{address}/look_inside?models=cnn-lite&source=draw")
     expect(page.get_by_text("Draw a garment")).to_be_visible()
+    expect(step(page, "picture")).to_be_visible()
+    wait_until_still(page)
+    canvas = page.locator("canvas.upper-canvas")
+    canvas.scroll_into_view_if_needed()
+    place = canvas.bounding_box()
     draw_stroke(page, [(60, 60), (240, 60)])
     seen = [step(page, name).locator("canvas") for name in ("picture", "backbone.features.2.2")]
     grid = tiles(page, "backbone.features.0.0")
     expect(grid).to_be_visible()
     wait_until_still(page)
-    before = [canvas.get_attribute("data-bytes") or "" for canvas in seen]
+    assert canvas.bounding_box() == place  # the next stroke lands where it is meant to
+    before = [thumbnail.get_attribute("data-bytes") or "" for thumbnail in seen]
     version = grid.get_attribute("data-version") or ""
     draw_stroke(page, [(60, 60), (60, 240), (240, 240)])
-    for canvas, old in zip(seen, before, strict=True):
-        expect(canvas).not_to_have_attribute("data-bytes", old)
+    for thumbnail, old in zip(seen, before, strict=True):
+        expect(thumbnail).not_to_have_attribute("data-bytes", old)
     expect(grid).not_to_have_attribute("data-version", version)
 
 
