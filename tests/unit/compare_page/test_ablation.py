@@ -32,6 +32,12 @@ CHANGES = {
     "augmentation.erasing": 0.5,
     "augmentation.drawings": 0.2,
     "augmentation.photo": 0.2,
+    "corruption.label_noise": 0.2,
+    "corruption.shortcut": 0.5,
+    "corruption.shortcut_class": "Bag",
+    "distillation.teacher": "run:cnn-deep",
+    "distillation.weight": 0.9,
+    "distillation.temperature": 4.0,
     "patience": 3,
     "precision": "float32",
 }
