@@ -1,9 +1,12 @@
 """One executor is chosen, by the environment or the settings; a wrong name is explained."""
 
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 
+from fmnist_core import paths
 from fmnist_core.errors import SettingsError
 from fmnist_core.jobs import slots
 from fmnist_core.jobs.executors import registry
@@ -58,3 +61,24 @@ def test_damaged_settings_name_no_cluster_and_show_this_machine(settings, runs_f
     settings.write_text("[executor")
     assert registry.cluster_title() == ""
     assert registry.capacity(runs_folder).num_slots == len(slots.slot_names())
+
+
+@pytest.mark.parametrize("key", EXECUTORS)
+def test_pages_and_commands_load_no_cluster_software(key):
+    code = f"""
+import sys
+from contextlib import suppress
+from pathlib import Path
+from fmnist_core.errors import LabError
+from fmnist_core.jobs.executors.registry import get_executor
+from fmnist_core.training.presets import get_preset
+executor = get_executor("{key}")
+executor.capacity(Path("missing"))
+with suppress(LabError):
+    executor.check(get_preset("mlp-quick").recipe)
+print(sorted({{"ray", "submitit", "torch"}} & set(sys.modules)))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=paths.PROJECT, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "[]"
