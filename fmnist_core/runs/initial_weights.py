@@ -42,7 +42,7 @@ def _finished_run(text: str, runs_folder: Path, *, purpose: str) -> Run:
 
 
 def availability_problem(recipe: Recipe, runs_folder: Path) -> str | None:
-    """Why the requested weights are not available and what to do about it, or `None`."""
+    """Why the initial weights are not available and what to do about it, or `None`."""
     if recipe.weights == "imagenet":
         return pretrained_files.availability_problem(recipe.spec)
     if recipe.weights.startswith(RUN_PREFIX):
@@ -50,6 +50,11 @@ def availability_problem(recipe: Recipe, runs_folder: Path) -> str | None:
             source_run(recipe, runs_folder)
         except LabError as error:
             return f"{error} Start from scratch, or from another run."
+    return None
+
+
+def teacher_problem(recipe: Recipe, runs_folder: Path) -> str | None:
+    """Why the teacher is not available and what to do about it, or `None`."""
     try:
         teacher_run(recipe, runs_folder)
     except LabError as error:
@@ -58,7 +63,7 @@ def availability_problem(recipe: Recipe, runs_folder: Path) -> str | None:
 
 
 def require_available(recipe: Recipe, runs_folder: Path) -> None:
-    """Raise `RunError` or `ModelError` if the requested weights are not available."""
+    """Raise `RunError` or `ModelError` if initial weights or teacher are not available."""
     if recipe.weights == "imagenet":
         pretrained_files.require_available(recipe.spec)
     elif recipe.weights.startswith(RUN_PREFIX):

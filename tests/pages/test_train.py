@@ -267,6 +267,25 @@ def test_unavailable_initial_weights_are_reported_before_the_start(monkeypatch) 
     assert not train_button(app).disabled
 
 
+def test_any_finished_run_can_be_the_teacher_and_a_missing_one_is_reported(
+    make_run: MakeRun,
+) -> None:
+    make_run(run_id="other", name="Ada's", preset_key="cnn-quick", finished=True)
+    app = train_page(preset="mlp-quick")
+    assert "Ada · Ada's" in app.selectbox(key="setting distillation.teacher").options
+    app.selectbox(key="setting distillation.teacher").set_value("run:other").run()
+    assert app.query_params["distillation.teacher"] == "run:other"
+    assert not app.warning
+    app = train_page(preset="mlp-quick", data="drawn", **{"distillation.teacher": "run:deleted"})
+    (warning,) = app.warning
+    assert "deleted" in warning.value
+    assert train_button(app).disabled
+    press(app, "Train without a teacher")
+    assert "distillation.teacher" not in app.query_params
+    assert not app.warning
+    assert not train_button(app).disabled
+
+
 def test_published_result_is_shown_beside_the_preset() -> None:
     app = train_page(preset="seed-resnet50v2")
     texts = [caption.value for caption in app.caption]

@@ -173,7 +173,7 @@ def test_missing_and_unfinished_teachers_are_named(tmp_path):
     unfinished = store.create_run(RECIPE, name="run", folder=tmp_path)
     for run_id, text in (("nobody", "nobody"), (unfinished.id, "only a finished run can be a")):
         recipe = RECIPE.changed(**{"distillation.teacher": f"run:{run_id}"})
-        problem = initial_weights.availability_problem(recipe, tmp_path)
+        problem = initial_weights.teacher_problem(recipe, tmp_path)
         assert text in problem
         assert problem.endswith("Choose another teacher, or none.")
         with pytest.raises(RunError, match=text):
