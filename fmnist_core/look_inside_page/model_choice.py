@@ -68,6 +68,11 @@ def _pick_epoch(run: RunSummary) -> int | None:
     if run.report is not None:
         options.append(None)
     if state.get(EPOCH) not in options:
+        if state.get(EPOCH) is not None and state.get(IS_LINKED, False):
+            link_problems.add(
+                f"This link asks for epoch {state[EPOCH]}, whose weights this run has not kept: "
+                "the newest are shown."
+            )
         state[EPOCH] = options[-1]
     if len(options) == 1:
         return options[0]

@@ -24,6 +24,8 @@ IS_LINKED = "look inside is linked"
 STEPS, ACTIVATIONS = "steps", "activations"
 VIEWS = {STEPS: "Step by step", ACTIVATIONS: "Activations"}
 """Titles of the views by their keys, as in the URL."""
+MAPS, WEIGHTS, ATTENTION = PARTS = "maps", "weights", "attention"
+"""The parts of a step, as in the URL."""
 PICTURE, ANSWER = "picture", "answer"
 """What the diagram begins and ends with, in place of a step's name."""
 Position = tuple[int, int, int]
@@ -47,7 +49,13 @@ def open_link(link: PageLink | None, params: Mapping[str, str]) -> None:
         state[RUN] = link.models[0]
     state[STEP] = params.get(STEP_PARAM)
     state[AT] = parse_position(params.get(AT_PARAM, ""))
-    state[PART] = params.get(PART_PARAM)
+    part = params.get(PART_PARAM)
+    state[PART] = part if part in PARTS else None
+    if part is not None and part not in PARTS:
+        link_problems.add(
+            f"This link asks for the part '{link_problems.shorten(part)}' of a step. The parts "
+            f"are: {', '.join(PARTS)}."
+        )
     epoch = params.get(EPOCH_PARAM)
     state[EPOCH] = int(epoch) if epoch and epoch.isascii() and epoch.isdecimal() else None
     if AT_PARAM in params and state[AT] is None:

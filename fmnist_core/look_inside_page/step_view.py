@@ -10,6 +10,7 @@ from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.formatting import escape_markdown, format_count, pluralize
 from fmnist_core.inspection.layouts import Layout, LayoutKind, Position, choose_layout
 from fmnist_core.look_inside_page import compute, network_view, number_html, page_state, step_texts
+from fmnist_core.look_inside_page.page_state import ATTENTION, MAPS, WEIGHTS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from fmnist_core.inspection.costs import StepCost
     from fmnist_core.inspection.steps import Step, Trace
 
-MAPS, WEIGHTS, ATTENTION = "maps", "weights", "attention"
-"""The parts of a step, as in the URL."""
 INSIDE_BLOCK = "To see how it comes about, click a step of this block in the row above."
 ROLLOUT_HINT = "All blocks up to this one together, with their shortcuts (Abnar and Zuidema 2020)."
 SHARED_SCALE = "All tiles share one scale."

@@ -103,6 +103,7 @@ def test_the_network_is_there_before_the_first_stroke():
         ({"step": "backbone.nothing.3", "at": "1,2,3"}, "asks for the step"),
         ({"at": "99,2,3"}, "the maps go up to 31"),
         ({"step": "backbone.summary.3", "at": "0,99,0"}, "asks for the number"),
+        ({"part": "bogus"}, "asks for the part"),
     ],
 )
 def test_what_a_link_names_and_the_model_lacks_is_told_and_dropped(params, message):
@@ -151,8 +152,10 @@ def test_another_model_begins_with_its_final_weights():
     assert "Linear: 512 numbers" in headings(app)
 
 
-def test_epoch_that_was_not_kept_becomes_the_final_weights():
-    app = look_inside(models=EPOCHS, epoch="99", **SYNTHETIC)
+@pytest.mark.parametrize("model", [EPOCHS, "cnn"])
+def test_epoch_that_was_not_kept_is_told_and_becomes_the_final_weights(model):
+    app = look_inside(models=model, epoch="99", **SYNTHETIC)
+    assert "asks for epoch 99" in app.warning[0].value
     assert app.session_state[page_state.EPOCH] is None
     assert "comes about" in headings(app)
 
