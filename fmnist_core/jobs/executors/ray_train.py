@@ -5,7 +5,10 @@ recorder handles an event or pauses, all workers wait. Ray must have been initia
 """
 
 import asyncio
+import math
+import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +29,8 @@ from fmnist_core.training.loop import fit
 from fmnist_core.training.recipe import Recipe
 
 POLL_SECONDS = 0.5
+START_SECONDS = 600.0
+"""For workers to start, before the run gives up its turn: there may be no room for them."""
 MAX_LOSSES = 3
 """Without a new snapshot in between; workers that die each time have a reason to."""
 PAUSE_SECONDS = 1800
@@ -117,20 +122,22 @@ class WorkersFit:
         channel: Any = ray.remote(EventChannel).options(num_cpus=0).remote()
         training = (
             ray.remote(train_together)
-            .options(num_cpus=0, max_retries=0, runtime_env={"env_vars": ENVIRONMENT})
+            .options(num_cpus=0, max_retries=0)  # in a process that has loaded torch, if any has
             .remote(num_workers, self._resources, [options, start], channel, control)
         )
+        deadline = time.monotonic() + START_SECONDS
         try:
-            while (event := self._next_event(channel, training, control)) is not None:
+            while (event := self._next_event(channel, training, control, deadline)) is not None:
                 if isinstance(event, Exception):
                     raise event
                 yield event
+                deadline = math.inf
         finally:
             if not self._is_lost():
                 ray.cancel(training, force=True)
                 ray.kill(channel)
 
-    def _next_event(self, channel: Any, training: Any, control: FitControl) -> Any:
+    def _next_event(self, channel: Any, training: Any, control: FitControl, deadline: float) -> Any:
         """The next event, or an error that it cannot come; `None` at the end."""
         taken = channel.take.remote(ControlValues.of(control))
         ready: list[Any] = []
@@ -138,6 +145,12 @@ class WorkersFit:
             while not ready:
                 if self._is_lost():
                     raise WorkersLostError("The Ray cluster has gone away.")
+                if time.monotonic() > deadline:
+                    raise RunInterruptedError(
+                        "There is no room for all workers of this run, perhaps because a node is "
+                        "lost. Everything up to the last snapshot is saved; training can continue "
+                        "from there."
+                    )
                 ready, _ = ray.wait([taken, training], timeout=POLL_SECONDS)
             if taken in ready:
                 return ray.get(ray.get(taken)[0])
@@ -150,6 +163,7 @@ def train_together(
     num_workers: int, resources: Resources, references: list[Any], channel: Any, control: FitControl
 ) -> None:
     """In a process of Ray: train with several workers to the end."""
+    os.environ |= ENVIRONMENT
     backend = "cpu:gloo,cuda:nccl" if resources.num_gpus else "gloo"
     with tempfile.TemporaryDirectory() as folder:  # Ray Train insists on one; it stays empty
         TorchTrainer(
