@@ -24,6 +24,11 @@ PAUSE_LISTED = timedelta(minutes=10)
 """How long others see that a pause has made room; the user's own paused runs stay in the list."""
 MAX_OTHERS = 3
 """How many runs of others that do not train are listed; more of them are counted."""
+PROBLEM_FOR_PUPILS = (
+    "Nothing can start to train at the moment. Please tell your teacher. The runs that wait are "
+    "safe, and start as soon as it works again."
+)
+"""A teacher reads why."""
 SHOWS_ALL = "shows whole queue"
 """Session-state key: whether the user wants to see all of them."""
 Row = tuple[QueueEntry, RunSummary | None, bool]
@@ -34,7 +39,9 @@ def draw_queue(shown: RunSummary | None) -> None:
     """Draw a line for each run that trains, waits or pauses; nothing if only the shown one does."""
     rows = _listed_rows()
     action_errors.show_error(ACTION)
-    _draw_problem(entry for entry, _, _ in rows)
+    problem = find_problem(entry for entry, _, _ in rows)
+    if problem:
+        st.warning(escape_markdown(problem), icon=":material/warning:")
     if all(shown and entry.run.id == shown.id for entry, _, _ in rows):
         return
     others = [row[0] for row in rows if not _is_prominent(row, shown)]
@@ -44,18 +51,19 @@ def draw_queue(shown: RunSummary | None) -> None:
         st.header("Queue", anchor=False, help=TURNS_HINT)
         for row in rows:
             if not is_folded or _is_prominent(row, shown):
-                _draw_entry(row)
+                _draw_entry(row, is_blocked=bool(problem))
         if is_long:
             _draw_fold(others, is_folded=is_folded)
-        if not any(is_own and not entry.is_paused for entry, _, is_own in rows):
+        if not problem and not any(is_own and not entry.is_paused for entry, _, is_own in rows):
             _draw_next_start()
 
 
-def _draw_problem(entries: Iterable[QueueEntry]) -> None:
-    """Say why runs wait if nothing that trains them answers."""
+def find_problem(entries: Iterable[QueueEntry]) -> str:
+    """Why runs wait if nothing that trains them answers; empty if they need not wait for that."""
     problem = status.read(paths.runs_folder()).problem
-    if problem and any(entry.position for entry in entries):
-        st.warning(escape_markdown(problem), icon=":material/warning:")
+    if not problem or not any(entry.position for entry in entries):
+        return ""
+    return problem if identity.is_teacher() else PROBLEM_FOR_PUPILS
 
 
 def is_shown_waiting(shown: RunSummary | None) -> bool:
@@ -89,10 +97,12 @@ def has_paused_for_long(entry: QueueEntry, *, now: datetime) -> bool:
     return now - datetime.fromisoformat(entry.paused_at) > PAUSE_LISTED
 
 
-def _draw_entry(row: Row) -> None:
+def _draw_entry(row: Row, *, is_blocked: bool) -> None:
     entry, run, is_own = row
     who = whose(run.title if run else entry.name, by=entry.by, is_own=is_own)
     state, when = entry_texts(entry)
+    if is_blocked and entry.position:
+        when = ""  # nobody knows
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container():
             gray = f" :small[:gray[{when}]]" if when else ""

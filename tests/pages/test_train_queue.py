@@ -70,10 +70,19 @@ def test_short_queue_is_listed_in_full(make_run: MakeRun) -> None:
     assert "Show all" not in [button.label for button in app.button]
 
 
-def test_cluster_that_does_not_answer_is_told_while_runs_wait(make_run: MakeRun) -> None:
+@pytest.mark.parametrize("is_teacher", [True, False])
+def test_cluster_that_does_not_answer_is_told_while_runs_wait(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, *, is_teacher: bool
+) -> None:
+    monkeypatch.setattr(identity, "is_teacher", lambda: is_teacher)
     run, sentence = make_run(by="Ada"), "No cluster answers"
     status.report_problem(run.path.parent, sentence)
-    assert sentence in [text.value for text in open_page("pages/train.py").warning]
+    app = open_page("pages/train.py")
+    (warning,) = app.warning
+    assert (sentence in warning.value) == is_teacher
+    assert ("tell your teacher" in warning.value) != is_teacher
+    assert not any("would start" in text.value for text in app.caption)
+    assert "starting now" not in " ".join(queue_texts(app))
     status.clear_problem(run.path.parent)
     assert not open_page("pages/train.py").warning
 

@@ -116,8 +116,7 @@ class SlurmExecutor(Executor):
             self._refused_at = time.monotonic()
             status.report_problem(
                 folder,
-                f"Slurm refuses the job of run {run.id}: {error}. Check [slurm] in lab.toml, "
-                f"{WAY_ON}.",
+                f"Slurm refuses the job of a run: {error}. Check [slurm] in lab.toml, {WAY_ON}.",
             )
             with suppress(OSError):
                 run.lease_file.unlink()

@@ -60,7 +60,7 @@ def submit(run: Run, token: str) -> Job[None]:
             return submitter.submit(TrainRun(str(run.path), token))
     except (FailedJobError, FailedSubmissionError) as error:
         lines = str(error).strip().splitlines() or ["no reason given"]
-        raise RefusedError(lines[-1].strip()) from error
+        raise RefusedError(lines[-1].strip().removeprefix("sbatch: error: ")) from error
 
 
 def make_submitter(folder: Path, recipe: Recipe) -> Any:
