@@ -23,9 +23,13 @@ TASK_NAME = "ray::train"
 """How Ray calls a process while a run trains in it."""
 
 
-def auth_environment() -> dict[str, str]:
-    """A cluster with a token of its own, which tells nobody that it was started."""
+def cluster_environment() -> dict[str, str]:
+    """A cluster with a token of its own, which tells nobody that it was started.
+
+    Its processes have the usual priority: what else runs on a node is part of the test.
+    """
     return {
+        "RAY_worker_niceness": "0",
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": secrets.token_hex(32),
         "RAY_USAGE_STATS_ENABLED": "0",
@@ -36,15 +40,17 @@ class LocalCluster:
     """A head that trains nothing, and nodes with one core each."""
 
     def __init__(self, num_nodes: int) -> None:
-        auth = auth_environment()
+        variables = cluster_environment()
         self._server = subprocess.Popen(
             [sys.executable, "-m", __name__, str(num_nodes)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            cwd=paths.PROJECT, env=os.environ | auth,
+            cwd=paths.PROJECT, env=os.environ | variables,
         )  # fmt: skip
         self._processes: list[psutil.Process] = []
         self.address = self._read_answer()
-        self.environment: Mapping[str, str] = auth | {"FMNIST_EXECUTOR": f"ray://{self.address}"}
+        self.environment: Mapping[str, str] = variables | {
+            "FMNIST_EXECUTOR": f"ray://{self.address}"
+        }
         """For whoever trains on it."""
 
     def kill_head(self) -> None:
