@@ -1,5 +1,6 @@
 """Measuring the cost of a recipe: FLOPs, time and memory."""
 
+from fmnist_core.runs import zoo
 from fmnist_core.training import cost_estimate, measure_cost
 from fmnist_core.training.recipe import Recipe
 
@@ -8,6 +9,14 @@ RECIPE = Recipe(model="mlp", data="drawn", train_images=200, batch_size=64, prec
 
 def test_flops_of_the_mlp_by_hand():
     assert measure_cost.flops_per_image(RECIPE) == 2 * (784 * 512 + 512 * 256 + 256 * 10)
+
+
+def test_flops_count_the_products_of_attention():
+    """Those of shipped reports: 12 blocks, 50 tokens, 192 features, two products of 2 FLOPs."""
+    recipe = Recipe(model="vit-tiny")
+    products = 12 * 4 * 50**2 * 192
+    assert measure_cost.flops_per_image(recipe) == 531_146_496 + products
+    assert zoo.get_checkpoint("vit-tiny").report().flops_per_image == 531_146_496 + products
 
 
 def test_measured_estimate_is_stored_for_recipes_of_the_same_cost(tmp_path, monkeypatch):
