@@ -67,6 +67,16 @@ def prepare_explain(page: Page, address: str) -> None:
     page.goto(f"{address}/explain")
 
 
+def prepare_data(page: Page, address: str) -> None:
+    page.goto(f"{address}/data?data=drawn&view=map&space=features&models=cnn")
+    page.locator("canvas").first.wait_for()
+
+
+def prepare_look_inside(page: Page, address: str) -> None:
+    page.goto(f"{address}/look_inside?models=cnn&source=synthetic")
+    page.get_by_text(re.compile("^Why ")).first.wait_for()
+
+
 def prepare_search(page: Page, address: str) -> None:
     """Search for half a minute on few synthetic garments, and show what came of it."""
     recipe = get_preset("mlp-quick").recipe.changed(data="drawn", train_images=2000, epochs=4)
@@ -93,6 +103,8 @@ HEIGHTS = {
     prepare_compare: 1100,
     prepare_predict: 860,
     prepare_explain: 800,
+    prepare_data: 1020,
+    prepare_look_inside: 1000,
     prepare_search: 900,
 }
 """Each page's picture: what to do before it is taken, and its height in pixels."""
@@ -127,7 +139,7 @@ def write_png(screenshot: bytes, file: Path) -> None:
     """Write a screenshot with as many colors as fit into `MAX_BYTES`."""
     image = Image.open(BytesIO(screenshot)).convert("RGB")
     for colors in (256, 128, 64, 32, 16):
-        image.quantize(colors, dither=Image.Dither.NONE).save(file, optimize=True)
+        image.quantize(colors, kmeans=1, dither=Image.Dither.NONE).save(file, optimize=True)
         if file.stat().st_size <= MAX_BYTES:
             break
     print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB, {colors} colors")
