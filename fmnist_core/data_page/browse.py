@@ -24,6 +24,7 @@ def draw_browse(data: DatasetKey) -> None:
             split, label=_label(), shuffle=state.get("shuffle"), page=state.get("page"),
             size=PAGE_SIZE,
         )  # fmt: skip
+        state.put(page=min(state.get("page"), num_pages))
         is_test = state.get("split") == "test"
         selected = _selected(split, is_test, int(numbers[0]) if len(numbers) else 0)
         tiles = [
@@ -84,7 +85,7 @@ def _selected(split: SplitImages, is_test: bool, first: int) -> int:
 
 
 def _draw_pages(split: SplitImages, num_pages: int) -> None:
-    label, page = _label(), min(state.get("page"), num_pages)
+    label, page = _label(), state.get("page")
     numbers = split.numbers
     count = len(numbers) if label is None else int((split.labels[numbers] == label).sum())
     with st.container(horizontal=True, vertical_alignment="center", key="browse-pages"):

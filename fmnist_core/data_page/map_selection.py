@@ -21,6 +21,8 @@ MAX_TILES = 30
 MIN_COMPARED = 2
 EMPTY = "Draw a line around points to see their images, or click one of them."
 
+NONE_INSIDE = "No image inside the line."
+
 
 def choose_lasso(lasso: list[tuple[float, float]]) -> None:
     """Select what is inside this polygon, nothing if it has no corners; for callbacks."""
@@ -41,7 +43,8 @@ def draw_selection(
     number = state.get("test")
     inside = np.flatnonzero(points_inside(positions, state.get("lasso")))
     if not len(inside) and number is None:
-        st.caption(EMPTY)
+        st.caption(EMPTY if not state.get("lasso") else NONE_INSIDE)
+        _draw_clear_button()
         return
     if len(inside):
         st.header(f"{pluralize(len(inside), 'image')} inside", anchor=False)
@@ -64,9 +67,15 @@ def draw_selection(
             st.caption(f"{len(shown)} of them are shown, mistakes first.")
         if number is None:
             st.caption("Click one to see it large, and to take it to Predict or Explain.")
+    _draw_clear_button()
     if number is not None:
         garment = images.load_garment(data, is_test=True, number=number)
         garment_card.draw_garment(garment, run)
+
+
+def _draw_clear_button() -> None:
+    if state.get("lasso"):
+        st.button("Show all again", icon=":material/select_all:", on_click=choose_lasso, args=([],))
 
 
 def _draw_summary(

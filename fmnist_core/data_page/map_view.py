@@ -61,7 +61,7 @@ def draw_map(data: DatasetKey) -> None:
             contents = None
     if contents is None:
         with panel:
-            st.caption("The map comes as soon as it is computed; it is kept for the next time.")
+            st.caption("The map comes as soon as it is computed.")
         return
     pixels, _ = images.load_points(data)
     with panel:
@@ -131,7 +131,7 @@ def _compute(where: Space, run: RunSummary | None) -> MapContents | None:
     points = embeddings.get_features(
         where,
         epochs=saved if where.epoch is not None else (),
-        layout=layout if LAYOUTS[layout].compute else None,
+        layout=layout if LAYOUTS[layout].compute and where.epoch is None else None,
     )
     if points is None:
         return None
@@ -163,7 +163,7 @@ def _positions(where: Space, points: Features, saved: list[int]) -> np.ndarray |
     if where.epoch is None or len(saved) < 2:
         return positions
     last = Space(data=where.data, run=where.run, epoch=saved[-1])
-    reference = embeddings.get_features(last)
+    reference = embeddings.find_features(last)
     if reference is None or where == last:
         return positions
     fitted = embeddings.get_projection(last, reference)

@@ -143,6 +143,13 @@ def parse(params: dict[str, str], *, views: list[str]) -> tuple[DataChoice, list
             choice = choice.model_copy(update={name: None})
             if name == TRAIN:  # `query_params` reports a test image
                 unknown.append(name)
+    if choice.test is not None and choice.train is not None:
+        choice = choice.model_copy(update={TRAIN: None})
+        unknown.append(TRAIN)
+    if choice.test is not None and choice.split != TEST:
+        choice = choice.model_copy(update={SPLIT: TEST})
+    elif choice.train is not None and choice.split == TEST:
+        choice = choice.model_copy(update={SPLIT: TRAIN})
     return choice, [name for name in dict.fromkeys(unknown) if name != TEST]
 
 

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -16,11 +17,13 @@ from fmnist_core.data.datasets import DatasetKey
 from fmnist_core.embedding import features, space
 from fmnist_core.embedding.layouts import LAYOUTS
 from fmnist_core.embedding.space import Space
-from fmnist_core.errors import LabError
+from fmnist_core.errors import LabError, RunError
 from fmnist_core.runs.run import Run
 
 WRITE_SECONDS = 0.2
 """How often the progress is written."""
+ARRANGING = "layout"
+"""The stage of a request in which the points are laid out."""
 
 
 def layout_name(where: Space, layout: str) -> str:
@@ -35,18 +38,30 @@ def to_request(where: Space, *, epochs: list[int] | None = None, layout: str | N
     return json.dumps(values | {"layout": layout})
 
 
-def read_progress(request: str) -> float:
-    """The fraction of a request that is done, 0 before it starts."""
+@dataclass(frozen=True)
+class ComputeProgress:
+    """How far a request is."""
+
+    fraction: float = 0.0
+    """From 0 to 1; 0 before it starts."""
+    is_arranging: bool = False
+    """Whether it lays out the points, after the features."""
+
+
+def read_progress(request: str) -> ComputeProgress:
+    """How far the request is, as its process wrote last."""
     try:
-        return float(_progress_file(request).read_text(encoding="utf-8"))
+        fraction, stage = _progress_file(request).read_text(encoding="utf-8").split()
+        return ComputeProgress(float(fraction), stage == ARRANGING)
     except (OSError, ValueError):
-        return 0.0
+        return ComputeProgress()
 
 
 def run_request(request: str) -> None:
     """Compute and cache what a request asks for, unless it is cached.
 
-    Raises `DataError`, `RunError` and `OSError`.
+    An epoch whose weights are damaged keeps no other from being computed. Raises `DataError`,
+    `RunError` and `OSError`.
     """
     values = json.loads(request)
     data = cast(DatasetKey, values["data"])
@@ -57,19 +72,22 @@ def run_request(request: str) -> None:
     layout = values["layout"]
     num_steps = (len(spaces) if run else 0) + (1 if layout else 0)
     report = _Reporter(request, num_steps)
-    try:
-        for step, where in enumerate(spaces if run else ()):
+    problems: list[RunError] = []
+    for step, where in enumerate(spaces if run else ()):
+        try:
             if features.load_features(where) is None:
                 computed = features.compute_features(where, images, progress=report.step(step))
                 features.save_features(where, computed)
-        if layout and not space.is_cached(layout_name(last, layout)):
-            cached = features.load_features(last) if run else None
-            vectors = cached.vectors if cached else space.to_vectors(images)
-            positions = LAYOUTS[layout].load_compute()(vectors, report.step(num_steps - 1))
-            space.save_arrays(layout_name(last, layout), positions=positions)
-    finally:
-        with suppress(OSError):
-            _progress_file(request).unlink(missing_ok=True)
+        except RunError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0]
+    if layout and not space.is_cached(layout_name(last, layout)):
+        cached = features.load_features(last) if run else None
+        vectors = cached.vectors if cached else space.to_vectors(images)
+        arrange = report.step(num_steps - 1, stage=ARRANGING)
+        positions = LAYOUTS[layout].load_compute()(vectors, arrange)
+        space.save_arrays(layout_name(last, layout), positions=positions)
 
 
 class _Reporter:
@@ -80,29 +98,33 @@ class _Reporter:
         self._num_steps = num_steps
         self._written_at = float("-inf")
 
-    def step(self, number: int) -> features.Progress:
+    def step(self, number: int, *, stage: str = "features") -> features.Progress:
         def report(fraction: float) -> None:
             if time.monotonic() - self._written_at > WRITE_SECONDS:
                 self._written_at = time.monotonic()
                 with suppress(OSError):
                     self._file.parent.mkdir(parents=True, exist_ok=True)
                     done = (number + fraction) / self._num_steps
-                    self._file.write_text(f"{done:.3f}", encoding="utf-8")
+                    self._file.write_text(f"{done:.3f} {stage}", encoding="utf-8")
 
         return report
 
 
 def _progress_file(request: str) -> Path:
+    """The file stays until the cache is cleaned: a page may look at it after the end."""
     name = hashlib.sha256(request.encode()).hexdigest()[:24]
     return space.cache_file(f"{name}.progress")
 
 
 def main() -> None:
     """Run the request on standard input; an error goes to standard error in one sentence."""
+    request = sys.stdin.read()
     try:
-        run_request(sys.stdin.read())
+        run_request(request)
     except (LabError, OSError) as error:
-        sys.exit(str(error))
+        folder = json.loads(request)["run"] or ""
+        # Pupils need no paths of the server.
+        sys.exit(str(error).replace(f"{folder}/", f"Run {Path(folder).name}: "))
     except ImportError as error:
         sys.exit(f"{error.name} is not installed: run `pip install -r requirements.txt`.")
 

@@ -59,15 +59,15 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             Layout(
                 key="tsne",
                 title="t-SNE",
-                teaches="Keeps near neighbors together. Groups are real; how far apart they lie "
-                "and how large they are means little.",
+                teaches="Keeps near neighbors together. How far apart groups lie and how large "
+                "they are means little, and one class may be torn into several groups.",
                 compute="fmnist_core.embedding.layouts:compute_tsne",
             ),
             Layout(
                 key="umap",
                 title="UMAP",
-                teaches="Keeps near neighbors together like t-SNE, and shows a little more of how "
-                "the groups lie to each other.",
+                teaches="Keeps near neighbors together like t-SNE, in denser groups. Distances "
+                "between groups mean little here, too.",
                 compute="fmnist_core.embedding.layouts:compute_umap",
             ),
         )

@@ -1,6 +1,7 @@
 """The spaces in which images are points, and the files that cache what is computed in them."""
 
 import hashlib
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ NUM_IMAGES = 5_000
 """The first test images are the points; synthetic garments have only 2,000."""
 MAX_CACHE_BYTES = 500e6
 """The features of 5,000 images take 20 MB for ResNet50 and 1 MB for a small network."""
+
+PROGRESS_SECONDS = 24 * 3600.0
+"""After a day, nobody waits for a computation any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,9 @@ def save_arrays(name: str, **arrays: np.ndarray) -> None:
             total += one.stat().st_size
             if total > MAX_CACHE_BYTES and one != file:
                 one.unlink()
+    for one in file.parent.glob("*.progress"):
+        if time.time() - _modified(one) > PROGRESS_SECONDS:
+            one.unlink(missing_ok=True)
 
 
 def _arrays_file(name: str) -> Path:

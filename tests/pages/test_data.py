@@ -135,7 +135,7 @@ def test_features_are_computed_in_the_background(commands):
     app = data_page(test="7", data="drawn", models="cnn-lite")
     process = commands.wait_for_start(1)
     assert process.arguments == ["-m", embeddings.MODULE]
-    assert "The model looks at the images" in app.get("progress")[0].proto.text
+    assert embeddings.LOOKING in app.get("progress")[0].proto.text
 
 
 @pytest.mark.usefixtures("commands")
@@ -212,6 +212,31 @@ def test_an_epoch_that_a_run_has_not_saved_is_said_and_the_final_one_shown():
     assert "epoch 99" in app.warning[0].value
     app.run()
     assert "epoch" not in params(app)
+
+
+def test_the_epochs_passed_by_the_slider_share_one_computation(commands):
+    for epoch in ("1", "5", "3"):
+        data_page(view="map", data="drawn", space="features", models=zoo.EPOCHS_RUN, epoch=epoch)
+    assert len(commands.started) == 1
+
+
+@pytest.mark.usefixtures("computed")
+def test_a_layout_of_an_epoch_is_computed_on_request():
+    app = data_page(
+        view="map", data="drawn", space="features", models=zoo.EPOCHS_RUN, epoch="2", layout="tsne"
+    )
+    app.run()
+    press(app, "Compute t-SNE")
+    app.run()
+    assert "one class may be torn" in texts(app)
+
+
+@pytest.mark.usefixtures("computed")
+def test_an_empty_lasso_says_so_and_can_be_cleared():
+    app = data_page(view="map", data="drawn", lasso="-999_-999~-998_-999~-998_-998")
+    assert "No image inside" in texts(app)
+    press(app, "Show all again")
+    assert "lasso" not in params(app)
 
 
 @pytest.mark.usefixtures("computed")

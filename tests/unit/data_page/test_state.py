@@ -58,3 +58,15 @@ def test_links_of_other_pages_may_name_several_models():
 def test_a_long_lasso_is_cut():
     text = "~".join(f"{number}_{number}" for number in range(500))
     assert len(parse({"lasso": text}, views=KEYS)[0].lasso) == 40
+
+
+def test_an_image_decides_its_split():
+    assert parse({"train": "7"}, views=KEYS)[0].split == "train"
+    assert parse({"train": "7", "split": "validation"}, views=KEYS)[0].split == "validation"
+    assert parse({"test": "7", "split": "train"}, views=KEYS)[0].split == "test"
+
+
+def test_of_two_images_one_is_shown_and_the_other_named():
+    parsed, unknown = parse({"test": "5", "train": "6"}, views=KEYS)
+    assert (parsed.test, parsed.train) == (5, None)
+    assert unknown == ["train"]
