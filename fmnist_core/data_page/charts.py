@@ -18,7 +18,7 @@ def balance_chart() -> LayeredChart:
             "name:N",
             sort=list(CLASSES),
             title=None,
-            axis=alt.Axis(labelLimit=120, labelOverlap=False),
+            axis=alt.Axis(labelLimit=120, labelOverlap=False, labelBound=False, labelFlush=False),
         ),
         x=alt.X("count:Q", title="Images", axis=alt.Axis(tickCount=4, format=",d")),
     )

@@ -51,6 +51,8 @@ def draw_map(data: DatasetKey) -> None:
     """Draw the controls, the map, and beside it what is selected."""
     with st.container(key="map-controls"):
         where, run = _pick_space(data)
+    if state.get("space") == "features" and where.run is None:
+        return  # `runs.pick_run` has said that there are no models
     with st.container(key="map-body"):
         stage, panel = st.container(key="map-stage"), st.container(key="map-panel")
     with stage:
@@ -72,7 +74,8 @@ def draw_map(data: DatasetKey) -> None:
             st.image(_sheet(data), alt="The images of the map")
         st.caption(
             f"{LAYOUTS[state.get('layout')].title}: {LAYOUTS[state.get('layout')].teaches} "
-            "Draw around points to see them."
+            "Draw around points to see them (with a finger: ◌ first). Zoom with + or with Ctrl and "
+            "the wheel; drag with Shift to move."
         )
     with panel:
         map_selection.draw_selection(

@@ -32,12 +32,19 @@ class ScatterMap {
     this.overlay.onpointerdown = (event) => this.begin(event);
     this.overlay.onpointermove = (event) => this.move(event);
     this.overlay.onpointerup = (event) => this.end(event);
-    this.overlay.onpointercancel = () => ((this.path = null), this.drawOverlay());
+    this.overlay.onpointercancel = () => {
+      this.path = this.drag = null;
+      this.drawOverlay();
+    };
     this.overlay.onpointerleave = () => this.hover(-1);
     this.overlay.onkeydown = (event) => this.press(event);
+    this.overlay.addEventListener("wheel", (event) => this.turnWheel(event), { passive: false });
     for (const button of parent.querySelectorAll("[data-zoom]")) {
       button.onclick = () => this.zoom(Number(button.dataset.zoom));
     }
+    this.selectButton = parent.querySelector(".select");
+    this.selectButton.onclick = () => this.setSelecting(!this.isSelecting);
+    this.setSelecting(false);
   }
 
   update(data) {
@@ -214,12 +221,53 @@ class ScatterMap {
     this.drawPoints();
   }
 
+  // A finger scrolls the page, or moves the map once it is zoomed in; the button makes it select.
+  setSelecting(isSelecting) {
+    this.isSelecting = isSelecting;
+    this.selectButton.setAttribute("aria-pressed", String(isSelecting));
+    this.setTouchAction();
+  }
+  setTouchAction() {
+    const takesTouch = this.isSelecting || this.view.zoom > 1;
+    this.overlay.style.touchAction = takesTouch ? "none" : "pan-y";
+  }
+
   begin(event) {
     this.overlay.setPointerCapture(event.pointerId);
-    this.path = [[event.offsetX, event.offsetY]];
+    const isTouch = event.pointerType === "touch" && !this.isSelecting;
+    const start = [event.offsetX, event.offsetY];
+    if (event.shiftKey || event.button === 1 || isTouch) {
+      this.drag = { start, view: this.view, moved: false };
+    } else this.path = [start];
+  }
+
+  pan(event) {
+    const { start, view } = this.drag;
+    const dx = event.offsetX - start[0];
+    const dy = event.offsetY - start[1];
+    if (Math.hypot(dx, dy) > 4) this.drag.moved = true;
+    if (view.zoom === 1) return;
+    const scale = this.scale();
+    this.view = { ...view, x: view.x - dx / scale, y: view.y + dy / scale };
+    this.drawAll();
+  }
+
+  // With Ctrl, as pinching on a touchpad does; without, the wheel scrolls the page.
+  turnWheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const [x, y] = this.toMap(event.offsetX, event.offsetY);
+    const zoom = limitZoom(this.view.zoom * Math.exp(-event.deltaY / 300));
+    const ratio = this.view.zoom / zoom;
+    this.view = { x: x - (x - this.view.x) * ratio, y: y - (y - this.view.y) * ratio, zoom };
+    if (zoom === 1) this.view = { x: 0, y: 0, zoom };
+    this.setTouchAction();
+    this.hover(-1);
+    this.drawAll();
   }
 
   move(event) {
+    if (this.drag) return this.pan(event);
     if (!this.path) return this.hover(this.nearest(event.offsetX, event.offsetY));
     const [left, top] = this.path.at(-1);
     if (Math.hypot(event.offsetX - left, event.offsetY - top) < 3) return;
@@ -228,8 +276,9 @@ class ScatterMap {
   }
 
   end(event) {
-    const path = this.path;
-    this.path = null;
+    const { path, drag } = this;
+    this.path = this.drag = null;
+    if (drag && !drag.moved) return this.pickAt(event);
     if (!path) return;
     if (path.length > 4) {
       this.lasso = simplify(path).map(([left, top]) => this.toMap(left, top));
@@ -237,6 +286,11 @@ class ScatterMap {
       this.send("lasso", this.lasso);
       return;
     }
+    this.pickAt(event);
+  }
+
+  // A click selects a point; beside them, it ends the lasso.
+  pickAt(event) {
     const index = this.nearest(event.offsetX, event.offsetY);
     if (index >= 0) this.pick(index);
     else if (this.lasso.length) {
@@ -324,14 +378,15 @@ class ScatterMap {
     return inside;
   }
 
-  // Zoom about the center; 0 shows all again. Zoomed in, the view centers on what is selected.
+  // Zoom about the center; 0 shows all again. The first step centers what is selected.
   zoom(factor) {
     if (!factor) this.view = { x: 0, y: 0, zoom: 1 };
     else {
-      const center = this.centerOfInterest();
-      const zoom = Math.min(20, Math.max(1, this.view.zoom * factor));
+      const zoom = limitZoom(this.view.zoom * factor);
+      const center = this.view.zoom === 1 ? this.centerOfInterest() : this.view;
       this.view = zoom === 1 ? { x: 0, y: 0, zoom } : { ...center, zoom };
     }
+    this.setTouchAction();
     this.hover(-1);
     this.drawAll();
   }
@@ -346,6 +401,10 @@ class ScatterMap {
     if (index === null || index < 0) return { x: this.view.x, y: this.view.y };
     return { x: this.current[2 * index], y: this.current[2 * index + 1] };
   }
+}
+
+function limitZoom(zoom) {
+  return Math.min(20, Math.max(1, zoom));
 }
 
 function decode(text) {

@@ -23,6 +23,7 @@ HTML = """
   <canvas class="overlay" tabindex="0"></canvas>
   <div class="tip" hidden><canvas width="28" height="28"></canvas><div></div></div>
   <div class="tools">
+    <button type="button" class="select" aria-label="Select with a finger">◌</button>
     <button type="button" data-zoom="1.5" aria-label="Zoom in">+</button>
     <button type="button" data-zoom="0.667" aria-label="Zoom out">−</button>
     <button type="button" data-zoom="0" aria-label="Show all">⤢</button>
