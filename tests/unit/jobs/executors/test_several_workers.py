@@ -5,9 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from fmnist_core.jobs import slots
+from fmnist_core.jobs import queue, slots
 from fmnist_core.jobs.executors.executor import ExecutorError
 from fmnist_core.jobs.executors.several_workers import check_workers, fit_here, uses_gpus
+from fmnist_core.runs import store
 from fmnist_core.training.recipe import Recipe
 from tests.factories import synthetic_dataset
 
@@ -53,3 +54,9 @@ def test_too_many_workers_are_refused_before_anything_starts(monkeypatch):
     monkeypatch.setattr(slots, "slot_names", lambda: ("cpu",))
     with pytest.raises(ExecutorError, match=r"^This machine has \d+ processor core"):
         next(fit_here(RECIPE.changed(workers=32), synthetic_dataset(256, 40, 40, seed=1)))
+
+
+def test_run_that_could_never_train_is_not_queued(runs_folder):
+    with pytest.raises(ExecutorError, match="workers, which need one each"):
+        queue.submit_run(RECIPE.changed(workers=32, device="cpu"), name="many", folder=runs_folder)
+    assert store.list_runs(runs_folder) == []
