@@ -114,15 +114,17 @@ def _pick_epoch(run: RunSummary) -> int | None:
     """Draw the slider over a run's saved epochs; `None` for its final weights."""
     saved = run.run.saved_epochs()
     state.report_epoch(saved)
-    if len(saved) < 2:
-        return None
-    epochs = [*saved, state.FINAL_WEIGHTS]
+    epochs = [*saved, *([state.FINAL_WEIGHTS] if run.report else [])]
     if state.get("epoch") not in epochs:
+        state.put(epoch=epochs[-1])  # of a run that still trains, the newest one
+    if len(saved) > 1:
+        sticky_widgets.select_slider(
+            "Epoch", epochs, key=state.key("epoch"), help=EPOCH_HINT,
+            format_func=lambda epoch: "final" if epoch == state.FINAL_WEIGHTS else str(epoch),
+        )  # fmt: skip
+    elif run.report:  # one epoch is not enough for a slider
         state.put(epoch=state.FINAL_WEIGHTS)
-    epoch = sticky_widgets.select_slider(
-        "Epoch", epochs, key=state.key("epoch"), help=EPOCH_HINT,
-        format_func=lambda epoch: "final" if epoch == state.FINAL_WEIGHTS else str(epoch),
-    )  # fmt: skip
+    epoch: int = state.get("epoch")
     return None if epoch == state.FINAL_WEIGHTS else epoch
 
 

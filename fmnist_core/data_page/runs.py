@@ -23,9 +23,9 @@ def usable_runs() -> list[RunSummary]:
 def pick_run(*, with_epochs: bool = False, label: str = "Model") -> RunSummary | None:
     """Draw the choice of a run; `None`, and a sentence, without one.
 
-    With `with_epochs`, runs that have saved their epochs come first.
+    With `with_epochs`, runs that have saved epochs come first, also those that still train.
     """
-    runs = {run.id: run for run in _ranked(usable_runs(), with_epochs=with_epochs)}
+    runs = {run.id: run for run in (_runs_with_epochs() if with_epochs else usable_runs())}
     if not runs:
         st.info(NO_RUNS, icon=":material/psychology:")
         return None
@@ -49,10 +49,14 @@ def name_of(run: RunSummary) -> str:
     return escape_markdown(run.title)
 
 
-def _ranked(runs: Sequence[RunSummary], *, with_epochs: bool) -> list[RunSummary]:
-    if not with_epochs:
-        return list(runs)
-    return sorted(runs, key=lambda run: len(run.run.saved_epochs()) < 2)
+def _runs_with_epochs() -> list[RunSummary]:
+    """The finished runs and those that have saved an epoch, runs with several epochs first."""
+    unfinished = [
+        run
+        for run in run_list.runs()
+        if run.report is None and run.recipe is not None and run.run.saved_epochs()
+    ]
+    return sorted([*unfinished, *usable_runs()], key=lambda run: len(run.run.saved_epochs()) < 2)
 
 
 def _set_default(run_ids: Sequence[str]) -> None:

@@ -1,5 +1,7 @@
 """The Data page without a browser: every view, with and without data and models."""
 
+import shutil
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -13,6 +15,7 @@ from fmnist_core.embedding import compute, layouts
 from fmnist_core.fashion_mnist import CLASSES
 from fmnist_core.jobs.background import BackgroundCommands, CommandQueue
 from fmnist_core.runs import zoo
+from fmnist_core.runs.run import Run
 from tests import factories
 from tests.apptest import open_page
 from tests.unit.jobs.conftest import FakeProcesses
@@ -204,6 +207,23 @@ def test_the_slider_goes_through_the_epochs_of_a_run():
     slider.set_value(3).run()
     assert not app.exception
     assert params(app)["epoch"] == "3"
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+@pytest.mark.usefixtures("computed")
+def test_a_run_that_still_trains_is_shown_after_its_newest_epoch(epochs, runs_folder):
+    shipped = zoo.get_checkpoint(zoo.EPOCHS_RUN)
+    run = Run(shutil.copytree(shipped.path, runs_folder / "training"))
+    for file in (run.report_file, run.weights_file):
+        file.unlink()
+    for epoch in run.saved_epochs()[epochs:]:
+        run.epoch_file(epoch).unlink()
+    app = data_page(view="map", data="drawn", space="features", models="training")
+    app.run()
+    assert params(app)["epoch"] == str(epochs)
+    assert len(app.select_slider) == (epochs > 1)
+    assert app.get("bidi_component")
+    assert not app.error
 
 
 @pytest.mark.usefixtures("computed")
