@@ -58,11 +58,6 @@ EXPERT_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "corruption.shortcut",
             "corruption.shortcut_class",
         ),
-        "Corrupted data": (
-            "corruption.label_noise",
-            "corruption.shortcut",
-            "corruption.shortcut_class",
-        ),
         "Distillation": (
             "distillation.teacher",
             "distillation.weight",
@@ -85,7 +80,6 @@ NO_EFFECT: Mapping[str, Callable[[Recipe], bool]] = MappingProxyType(
         "device": lambda recipe: len(_devices()) == 2 and recipe.device in _devices(),
         "workers": lambda recipe: recipe.workers == 1 and not _has_several_slots(),
         "head.activation": lambda recipe: not recipe.head.widths,
-        "corruption.shortcut_class": lambda recipe: not recipe.corruption.shortcut,
         "corruption.shortcut_class": lambda recipe: not recipe.corruption.shortcut,
         "distillation.weight": lambda recipe: not recipe.distillation.teacher,
         "distillation.temperature": lambda recipe: not recipe.distillation.teacher,
