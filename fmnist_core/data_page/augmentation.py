@@ -54,8 +54,8 @@ def draw_augmentation(data: DatasetKey) -> None:
             on_pick=lambda _: None, edge=92,
         )  # fmt: skip
         st.caption(
-            "A model that has seen a garment turned, shifted and covered cannot rely on single "
-            "pixels. Too much makes the garments hard to recognize, also for you."
+            "A model that never sees the same picture twice cannot learn it by heart. Too much "
+            "makes the garments hard to recognize, also for you."
         )
 
 

@@ -27,9 +27,13 @@ def amounts(field: str) -> list[str]:
 
 
 def usual_amount(field: str) -> str:
-    """A value that shows what the setting does: the largest that a search would try."""
+    """A value that shows what the setting does: always, or as much as a search would try."""
+    if field == "flip":
+        return "random"
+    if field not in STEPS:
+        return "1"  # a probability
     extra: Any = Augmentation.model_fields[field].json_schema_extra
-    return f"{extra['usual'][-1]:g}" if extra else "random"
+    return f"{extra['usual'][-1]:g}"
 
 
 def augment_copies(
