@@ -247,7 +247,8 @@ function drawMap(root, data, pick) {
   const box = child(root, ".map", () => element("div", "map"));
   const canvas = child(box, "canvas", () => element("canvas", "grid"));
   const tip = child(root, ".tip", () => element("div", "tip"));
-  const cell = Math.max(6, Math.min(data.edge / data.width, data.edge / data.height, 44));
+  const wanted = Math.max(6, Math.min(data.edge / data.width, data.edge / data.height, 44));
+  const cell = Math.min(wanted, Math.max(box.clientWidth, 200) / data.width);
   const context = sized(canvas, cell * data.width, cell * data.height);
   context.drawImage(
     picture(bytesOf(data.bytes), data.width, data.height, data.palette),

@@ -62,7 +62,9 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except TENSOR_ERRORS as error:
-        raise RunError(f"{path} cannot be read ({error}).") from error
+        message = f"{path} cannot be read ({error})."
+        # Where the folder lies on the server is none of a pupil's business.
+        raise RunError(message.replace(str(path.parent), path.parent.name)) from error
 
 
 def save_snapshot(run: Run, snapshot: Snapshot) -> None:
