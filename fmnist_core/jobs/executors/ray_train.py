@@ -31,6 +31,7 @@ from fmnist_core.training.recipe import Recipe
 POLL_SECONDS = 0.5
 START_SECONDS = 600.0
 """For workers to start, before the run gives up its turn: there may be no room for them."""
+END_SECONDS = 30.0
 MAX_LOSSES = 3
 """Without a new snapshot in between; workers that die each time have a reason to."""
 PAUSE_SECONDS = 1800
@@ -134,7 +135,7 @@ class WorkersFit:
                 deadline = math.inf
         finally:
             if not self._is_lost():
-                ray.cancel(training, force=True)
+                end_training(training)
                 ray.kill(channel)
 
     def _next_event(self, channel: Any, training: Any, control: FitControl, deadline: float) -> Any:
@@ -157,6 +158,17 @@ class WorkersFit:
             return ray.get(training)
         except ray.exceptions.RayError as error:
             raise WorkersLostError("One of the workers that trained this run has died.") from error
+
+
+def end_training(training: Any) -> None:
+    """Let Ray Train end its workers, if they have not ended, and give back what they reserved.
+
+    Of a process that is killed, the workers' reservation stays (Ray 2.60 without its dashboard).
+    """
+    ray.cancel(training)
+    ready, _ = ray.wait([training], timeout=END_SECONDS)
+    if not ready:
+        ray.cancel(training, force=True)
 
 
 def train_together(
