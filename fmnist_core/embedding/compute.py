@@ -118,13 +118,10 @@ def _progress_file(request: str) -> Path:
 
 def main() -> None:
     """Run the request on standard input; an error goes to standard error in one sentence."""
-    request = sys.stdin.read()
     try:
-        run_request(request)
+        run_request(sys.stdin.read())
     except (LabError, OSError) as error:
-        folder = json.loads(request)["run"] or ""
-        # Pupils need no paths of the server.
-        sys.exit(str(error).replace(f"{folder}/", f"Run {Path(folder).name}: "))
+        sys.exit(str(error))
     except ImportError as error:
         sys.exit(f"{error.name} is not installed: run `pip install -r requirements.txt`.")
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from fmnist_core.embedding import space
 from fmnist_core.embedding.space import Space
+from fmnist_core.errors import RunError
 
 Progress = Callable[[float], None]
 """Is told the fraction that is done, from 0 to 1."""
@@ -72,7 +73,7 @@ def compute_features(
         parts.append([tensor.cpu().numpy() for tensor in computed])
         progress(min(1.0, (start + size) / len(images)))
     vectors, probabilities = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return Features(vectors=vectors, probabilities=probabilities)
+    return _check(where, Features(vectors=vectors, probabilities=probabilities))
 
 
 def query_features(where: Space, image: np.ndarray) -> Features:
@@ -97,4 +98,16 @@ def query_features(where: Space, image: np.ndarray) -> Features:
             predictor.model, torch.from_numpy(np.array(image[None])).to(device),
             input_spec=predictor.input_spec,
         )  # fmt: skip
-    return Features(vectors=vectors.cpu().numpy(), probabilities=probabilities.cpu().numpy())
+    found = Features(vectors=vectors.cpu().numpy(), probabilities=probabilities.cpu().numpy())
+    return _check(where, found)
+
+
+def _check(where: Space, found: Features) -> Features:
+    """Refuse features that have no place on a map; raises `RunError`."""
+    if np.isfinite(found.vectors).all() and np.isfinite(found.probabilities).all():
+        return found
+    run_id = where.run.id if where.run else ""
+    raise RunError(
+        f"Run {run_id} computes features that are not numbers: it has diverged, or its weights are "
+        "damaged. Choose another model."
+    )

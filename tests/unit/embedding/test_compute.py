@@ -74,7 +74,7 @@ def test_a_damaged_run_ends_with_a_sentence(make_run, monkeypatch):
     run.weights_file.write_bytes(b"damaged")
     request = compute.to_request(Space(data="drawn", run=run))
     monkeypatch.setattr("sys.stdin", io.StringIO(request))
-    with pytest.raises(SystemExit, match=f"Run {run.id}: .* cannot be read"):
+    with pytest.raises(SystemExit, match=f"{run.id}.* cannot be read"):
         compute.main()
 
 
@@ -94,7 +94,7 @@ def test_a_damaged_epoch_keeps_no_other_from_being_computed(tmp_path):
     run = Run(shutil.copytree(shipped.path, tmp_path / "run"))
     run.epoch_file(2).write_bytes(b"damaged")
     request = compute.to_request(Space(data="drawn", run=run), epochs=[1, 2, 3])
-    with pytest.raises(RunError, match="damaged"):
+    with pytest.raises(RunError, match="cannot be read"):
         compute.run_request(request)
     spaces = [Space(data="drawn", run=run, epoch=epoch) for epoch in (1, 2, 3)]
     assert [features.load_features(where) is not None for where in spaces] == [True, False, True]

@@ -9,6 +9,7 @@ from fmnist_core.embedding import features, space
 from fmnist_core.embedding.space import Space
 from fmnist_core.errors import RunError
 from fmnist_core.runs import weights, zoo
+from tests.hostile_runs import make_hostile_run
 
 
 def test_features_are_those_of_the_backbone(cnn_lite):
@@ -59,5 +60,16 @@ def test_damaged_weights_are_said(make_run):
     run = make_run(finished=True)
     run.weights_file.write_bytes(b"damaged")
     images, _ = space.load_images("drawn")
-    with pytest.raises(RunError, match="damaged"):
+    with pytest.raises(RunError, match="cannot be read"):
         features.compute_features(Space(data="drawn", run=run), images)
+
+
+@pytest.mark.parametrize("run_id", ["weights-nan", "epoch-nan"])
+def test_a_model_that_computes_no_numbers_is_said(run_id, tmp_path):
+    run = make_hostile_run(tmp_path, run_id)
+    where = Space(data="drawn", run=run, epoch=1 if run_id == "epoch-nan" else None)
+    images, _ = space.load_images("drawn")
+    with pytest.raises(RunError):
+        features.compute_features(where, images)
+    with pytest.raises(RunError):
+        features.query_features(where, images[0])
