@@ -1,8 +1,10 @@
 """Data-parallel training: two workers take the same steps as one process with the whole batch."""
 
+import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
 import pytest
@@ -66,7 +68,9 @@ class Together:
 def together(tmp_path_factory) -> Together:
     """Train with two processes, which take seconds to start."""
     folder = tmp_path_factory.mktemp("workers")
-    multiprocessing.spawn(work, args=(folder,), nprocs=NUM_WORKERS)
+    # A new process imports the main module, which a page that was tested before has replaced.
+    with patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):
+        multiprocessing.spawn(work, args=(folder,), nprocs=NUM_WORKERS)
     return torch.load(folder / "together", weights_only=False)
 
 
