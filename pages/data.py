@@ -4,7 +4,7 @@ from fmnist_core.data_page import body
 from fmnist_core.ui import page
 
 page.frame(
-    "Data", "What models learn from: 70,000 pictures of clothes, one by one and all at once."
+    "Data", "What models learn from: thousands of pictures of clothes, one by one and all at once."
 )
 
 body.open_link()

@@ -89,7 +89,7 @@ def _pick_space(data: DatasetKey) -> tuple[Space, RunSummary | None]:
     is_features = False
     with st.container(key="map-row"):
         chosen = sticky_widgets.selectbox(
-            "Where images are points", list(SPACE_TITLES), key=state.key("space"),
+            "Compare images by", list(SPACE_TITLES), key=state.key("space"),
             format_func=SPACE_TITLES.__getitem__,
         )  # fmt: skip
         is_features = chosen == "features"
