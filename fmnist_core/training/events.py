@@ -6,7 +6,7 @@ The `type` strings and the keys of the fields are the format of that file: they 
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -146,6 +146,16 @@ class TrainingWarning(_EventModel):
     epoch: Amount
     seconds: Amount
     message: str
+
+    @classmethod
+    def at_snapshot(cls, snapshot: "Snapshot | None", message: str) -> Self:
+        """A warning at the point where training continues; without a snapshot, the beginning."""
+        if snapshot is None:
+            return cls(step=0, epoch=0, seconds=0.0, message=message)
+        values = snapshot.values
+        return cls(
+            step=snapshot.step, epoch=values["epoch"], seconds=values["seconds"], message=message
+        )
 
 
 class Stopped(_EventModel):

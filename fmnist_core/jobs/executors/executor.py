@@ -16,6 +16,9 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs.run import Run
 from fmnist_core.training.recipe import Recipe
 
+SAVED = "Everything up to the last snapshot is saved; training can continue from there."
+"""What users are told when what trained a run is gone."""
+
 
 class ExecutorError(RunError):
     """The executor is not installed, does not answer, or cannot train such a run."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fmnist_core.jobs import slots
-from fmnist_core.jobs.executors.executor import Capacity, Executor
+from fmnist_core.jobs.executors.executor import SAVED, Capacity, Executor
 from fmnist_core.jobs.executors.several_workers import (
     check_workers,
     num_own_cores,
@@ -96,6 +96,4 @@ def describe_exit(returncode: int) -> str:
         cause = f"The training process was ended by {signal.Signals(-returncode).name}"
     else:
         cause = f"The training process ended with status {returncode}"
-    return (
-        f"{cause}. Everything up to the last snapshot is saved; training can continue from there."
-    )
+    return f"{cause}. {SAVED}"

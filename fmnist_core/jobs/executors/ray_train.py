@@ -18,9 +18,10 @@ from ray.train.torch import TorchConfig, TorchTrainer
 
 from fmnist_core.data.datasets import Dataset
 from fmnist_core.errors import LabError
-from fmnist_core.jobs.executors.executor import RunInterruptedError
+from fmnist_core.jobs.executors.executor import SAVED, RunInterruptedError
 from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlValues
 from fmnist_core.jobs.executors.ray_cluster.node_task import to_cpu, use_only_assigned_resources
+from fmnist_core.jobs.executors.ray_cluster.remote_fit import FROM_THE_BEGINNING, MAX_LOSSES
 from fmnist_core.jobs.executors.ray_cluster.resources import Resources
 from fmnist_core.training import memory
 from fmnist_core.training.events import Event, Snapshot, TrainingWarning
@@ -32,8 +33,6 @@ POLL_SECONDS = 0.5
 START_SECONDS = 600.0
 """For workers to start, before the run gives up its turn: there may be no room for them."""
 END_SECONDS = 30.0
-MAX_LOSSES = 3
-"""Without a new snapshot in between; workers that die each time have a reason to."""
 PAUSE_SECONDS = 1800
 """For so long, the other workers wait for the first one, whose run may be paused."""
 ENVIRONMENT = {
@@ -110,10 +109,7 @@ class WorkersFit:
             except WorkersLostError as error:
                 num_losses += 1
                 if num_losses > MAX_LOSSES or self._is_lost():
-                    raise RunInterruptedError(
-                        f"{error} Everything up to the last snapshot is saved; training can "
-                        "continue from there."
-                    ) from error
+                    raise RunInterruptedError(f"{error} {SAVED}") from error
                 yield loss_warning(error, snapshot)
 
     def _stream(
@@ -149,8 +145,7 @@ class WorkersFit:
                 if time.monotonic() > deadline:
                     raise RunInterruptedError(
                         "There is no room for all workers of this run, perhaps because a node is "
-                        "lost. Everything up to the last snapshot is saved; training can continue "
-                        "from there."
+                        f"lost. {SAVED}"
                     )
                 ready, _ = ray.wait([taken, training], timeout=POLL_SECONDS)
             if taken in ready:
@@ -215,11 +210,5 @@ def train_share(config: dict[str, Any]) -> None:
 
 def loss_warning(error: Exception, snapshot: Snapshot | None) -> TrainingWarning:
     """Say where training goes on: the events after the snapshot are repeated."""
-    values = snapshot.values if snapshot else {"epoch": 0, "seconds": 0.0}
-    start = f"from step {snapshot.step}" if snapshot else "from the beginning"
-    return TrainingWarning(
-        step=snapshot.step if snapshot else 0,
-        epoch=values["epoch"],
-        seconds=values["seconds"],
-        message=f"{error} All of them continue {start}.",
-    )
+    start = f"from step {snapshot.step}" if snapshot else FROM_THE_BEGINNING
+    return TrainingWarning.at_snapshot(snapshot, f"{error} All of them continue {start}.")

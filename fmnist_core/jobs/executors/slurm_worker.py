@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from fmnist_core.jobs.executors.executor import SAVED
 from fmnist_core.runs import event_log, leases
 from fmnist_core.runs.report import utc_now
 from fmnist_core.runs.run import Run, RunState
@@ -29,7 +30,6 @@ CAUSES = {
     "FINISHED": "its process ended early, perhaps because it was killed",
 }
 """By the state of the job; `FINISHED` is that of submitit's own processes, whatever their end."""
-SAVED = "Everything up to the last snapshot is saved; training can continue from there."
 
 
 class SlurmWorker:

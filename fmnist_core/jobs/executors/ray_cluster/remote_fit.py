@@ -10,7 +10,7 @@ from typing import Any
 import ray
 
 from fmnist_core.data.datasets import Dataset
-from fmnist_core.jobs.executors.executor import RunInterruptedError
+from fmnist_core.jobs.executors.executor import SAVED, RunInterruptedError
 from fmnist_core.jobs.executors.ray_cluster.cluster import Cluster
 from fmnist_core.jobs.executors.ray_cluster.control_relay import ControlValues
 from fmnist_core.jobs.executors.ray_cluster.placement import Place
@@ -22,6 +22,7 @@ POLL_SECONDS = 0.5
 """How often a run looks whether the cluster is still there while it waits for an event."""
 MAX_LOSSES = 3
 """Without a new snapshot in between; a run whose processes die each time has a reason to."""
+FROM_THE_BEGINNING = "from the beginning"
 
 
 class NodeLostError(Exception):
@@ -76,8 +77,7 @@ class RemoteFit:
                 if num_losses > MAX_LOSSES:
                     raise RunInterruptedError(
                         f"{error} This has happened {num_losses} times without a finished epoch in "
-                        "between. Everything up to the last snapshot is saved; training can "
-                        "continue from there."
+                        f"between. {SAVED}"
                     ) from error
                 snapshot = self._load_snapshot()
                 if snapshot is not None:
@@ -124,8 +124,7 @@ class RemoteFit:
 
     def _interrupted(self) -> RunInterruptedError:
         return RunInterruptedError(
-            f"The Ray cluster at {self._cluster.address} has gone away. Everything up to the last "
-            "snapshot is saved; training can continue from there."
+            f"The Ray cluster at {self._cluster.address} has gone away. {SAVED}"
         )
 
 
@@ -141,11 +140,7 @@ def explain_loss(error: Exception) -> NodeLostError:
 
 def _loss_warning(error: Exception, snapshot: Snapshot | None) -> TrainingWarning:
     """Say where training goes on: the events after the snapshot are repeated."""
-    values = snapshot.values if snapshot else {"epoch": 0, "seconds": 0.0}
-    start = f"from the end of epoch {values['epoch']}" if snapshot else "from the beginning"
-    return TrainingWarning(
-        step=snapshot.step if snapshot else 0,
-        epoch=values["epoch"],
-        seconds=values["seconds"],
-        message=f"{error} Training continues {start} as soon as a node is free.",
+    start = f"from the end of epoch {snapshot.values['epoch']}" if snapshot else FROM_THE_BEGINNING
+    return TrainingWarning.at_snapshot(
+        snapshot, f"{error} Training continues {start} as soon as a node is free."
     )
